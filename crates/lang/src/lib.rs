@@ -1,0 +1,20 @@
+//! Language data: the rows of `lang/` (patterns, word lists, numerals, units) and of `profiles/` (the bodies,
+//! states and projects of one mechanism), and the matchers over them.
+//!
+//! Everything a language or a mechanism knows is a row in a data file with an id and examples; this crate turns
+//! rows into matchers. It must not know files (bytes come in, see [`builtin`]) or clocks.
+
+mod fold;
+mod pack;
+mod pattern;
+mod profile;
+
+pub use pack::{Pack, Row, Table};
+pub use pattern::{Pattern, PatternMatch, PatternSet};
+pub use profile::Profile;
+
+/// The data files that are part of the program, as (path in the repository, contents), sorted by path.
+#[must_use]
+pub fn builtin() -> &'static [(&'static str, &'static str)] {
+    include!(concat!(env!("OUT_DIR"), "/builtin.rs"))
+}

@@ -1,0 +1,8 @@
+//! The record model and the register: what candidates are, what entries, evidence and assessments are, how
+//! records link. Rules only: no files, no storage, no web, no clock (today is an argument).
+
+mod link;
+mod record;
+
+pub use link::{Link, LinkRules, LinkVerb, link};
+pub use record::{Field, FieldBasis, Fields, Kind, Record, Value};

@@ -1,0 +1,256 @@
+use std::collections::BTreeMap;
+
+/// What a record is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A meeting, visit, signing, launch.
+    Event,
+    /// A body of the mechanism or beside it.
+    Body,
+    /// A document that binds or declares.
+    Instrument,
+    /// Who will do what, for whom, by when.
+    Commitment,
+    /// A project or programme.
+    Project,
+    /// A single figure of a measure.
+    Figure,
+    /// A figure that is part of a total.
+    Indicator,
+    /// A person in an office.
+    Person,
+    /// Words with their speaker.
+    Quote,
+    /// A list of priorities.
+    Area,
+    /// A place.
+    Place,
+    /// The text claims n and names some.
+    Claim,
+    /// A relation between two records.
+    Link,
+}
+
+impl Kind {
+    /// All kinds in the order of the contract.
+    pub const ALL: [Kind; 13] = [
+        Kind::Event,
+        Kind::Body,
+        Kind::Instrument,
+        Kind::Commitment,
+        Kind::Project,
+        Kind::Figure,
+        Kind::Indicator,
+        Kind::Person,
+        Kind::Quote,
+        Kind::Area,
+        Kind::Place,
+        Kind::Claim,
+        Kind::Link,
+    ];
+
+    /// The word used in files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Event => "event",
+            Kind::Body => "body",
+            Kind::Instrument => "instrument",
+            Kind::Commitment => "commitment",
+            Kind::Project => "project",
+            Kind::Figure => "figure",
+            Kind::Indicator => "indicator",
+            Kind::Person => "person",
+            Kind::Quote => "quote",
+            Kind::Area => "area",
+            Kind::Place => "place",
+            Kind::Claim => "claim",
+            Kind::Link => "link",
+        }
+    }
+
+    /// The kind of a word used in files.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// The fields of the kind, in the order in which files list them. A record has no other field.
+    #[must_use]
+    pub fn fields(self) -> &'static [&'static str] {
+        match self {
+            Kind::Event => &["type", "name", "edition", "date", "place", "participants", "outcome"],
+            Kind::Body => &["name", "type", "status", "since", "host", "parent", "lineage"],
+            Kind::Instrument => &["name", "type", "status", "parties", "date", "event"],
+            Kind::Commitment => &[
+                "actors",
+                "recipients",
+                "action",
+                "object",
+                "quantity",
+                "deadline",
+                "cue",
+                "modality",
+                "force",
+                "specificity",
+                "polarity",
+                "status",
+                "area",
+                "sector",
+                "meeting",
+            ],
+            Kind::Project => &["name", "type", "countries", "status", "status_line", "sector"],
+            Kind::Figure | Kind::Indicator => {
+                &["measure", "value", "unit", "cmp", "as_of", "scope", "parent"]
+            }
+            Kind::Person => &["name", "title", "country", "role"],
+            Kind::Quote => &["speaker", "title", "cue", "mode", "text"],
+            Kind::Area => &["list", "items", "meeting"],
+            Kind::Place => &["name", "type", "country"],
+            Kind::Claim => &["claims", "n", "names"],
+            Kind::Link => &["from", "to", "relation"],
+        }
+    }
+}
+
+/// A value of a field.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Value {
+    /// A text: a name, an EDTF date, a word of a fixed vocabulary, a decimal number as text.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// Several values, in order.
+    List(Vec<Value>),
+    /// Named values, in order (a quantity: value, unit, cmp, text).
+    Map(Vec<(&'static str, Value)>),
+    /// Known to be absent.
+    Null,
+}
+
+impl Value {
+    /// A text value.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Value {
+        Value::Text(text.into())
+    }
+
+    /// A list of texts.
+    #[must_use]
+    pub fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Value {
+        Value::List(texts.into_iter().map(|text| Value::Text(text.into())).collect())
+    }
+
+    /// The text of a text value.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The texts of a list (a single text counts as a list of one).
+    #[must_use]
+    pub fn as_texts(&self) -> Vec<&str> {
+        match self {
+            Value::Text(text) => vec![text],
+            Value::List(values) => values.iter().filter_map(Value::as_text).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Why a field has its value. A value that no page prints cannot be stored as printed: `Printed` needs a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldBasis<P> {
+    /// The characters that say so.
+    Printed(P),
+    /// What it follows from: a profile row's id, a rule's id, "reference date".
+    Inferred(String),
+}
+
+/// A value with its basis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field<P> {
+    /// The value.
+    pub value: Value,
+    /// Why.
+    pub basis: FieldBasis<P>,
+}
+
+/// The fields of a record by name; only names of [`Kind::fields`].
+pub type Fields<P> = BTreeMap<&'static str, Field<P>>;
+
+/// A candidate for the ledger. `P` is where its characters stand: a span of the text it was found in, then the
+/// evidence on every printing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record<P> {
+    /// What it is about.
+    pub kind: Kind,
+    /// Its fields.
+    pub fields: Fields<P>,
+    /// Id of the row or rule that found it.
+    pub rule: String,
+    /// The shortest stretch that says it, at most one sentence for body, instrument, project, event, commitment.
+    pub at: P,
+    /// Marks in fixed words (`stance`, `damaged`, `sum-differs`, `historical`).
+    pub flags: Vec<&'static str>,
+}
+
+impl<P> Record<P> {
+    /// A record without fields.
+    #[must_use]
+    pub fn new(kind: Kind, rule: impl Into<String>, at: P) -> Record<P> {
+        Record { kind, fields: Fields::new(), rule: rule.into(), at, flags: Vec::new() }
+    }
+
+    /// Sets a field that the text prints.
+    ///
+    /// # Panics
+    /// On a name that is not in [`Kind::fields`]: a mistake in the program, found by any test that reaches it.
+    pub fn printed(&mut self, name: &'static str, value: Value, at: P) {
+        assert!(self.kind.fields().contains(&name), "{:?} has no field {name}", self.kind);
+        self.fields.insert(name, Field { value, basis: FieldBasis::Printed(at) });
+    }
+
+    /// Sets a field that follows from something else.
+    ///
+    /// # Panics
+    /// As [`Record::printed`].
+    pub fn inferred(&mut self, name: &'static str, value: Value, from: impl Into<String>) {
+        assert!(self.kind.fields().contains(&name), "{:?} has no field {name}", self.kind);
+        self.fields.insert(name, Field { value, basis: FieldBasis::Inferred(from.into()) });
+    }
+
+    /// A field's value.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.fields.get(name).map(|field| &field.value)
+    }
+
+    /// A field's text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.value(name)?.as_text()
+    }
+
+    /// The record at other places: `None` where its own place leads nowhere; a printed field whose place leads
+    /// nowhere keeps its value as inferred from the record's text.
+    #[must_use]
+    pub fn ground<Q>(self, place: &mut dyn FnMut(&P) -> Option<Q>) -> Option<Record<Q>> {
+        let at = place(&self.at)?;
+        let mut fields = Fields::new();
+        for (name, field) in self.fields {
+            let basis = match field.basis {
+                FieldBasis::Printed(p) => place(&p).map_or_else(
+                    || FieldBasis::Inferred("another reading of the place".to_owned()),
+                    FieldBasis::Printed,
+                ),
+                FieldBasis::Inferred(from) => FieldBasis::Inferred(from),
+            };
+            fields.insert(name, Field { value: field.value, basis });
+        }
+        Some(Record { kind: self.kind, fields, rule: self.rule, at, flags: self.flags })
+    }
+}
