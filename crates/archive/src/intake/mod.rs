@@ -1,0 +1,192 @@
+//! Paths → inputs: walks folders, opens archives, and says of everything it could not take why not.
+
+mod bundle;
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use shiliu_press::PageKey;
+use shiliu_text::{Diagnostic, Severity};
+
+/// The bytes of one page or of one multi-page source.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Its name and outer evidence.
+    pub key: PageKey,
+    /// Its bytes as received.
+    pub bytes: Vec<u8>,
+    /// Where it is on this machine, for messages.
+    pub place: PathBuf,
+}
+
+/// What was found at the given paths.
+#[derive(Debug, Default)]
+pub struct Intake {
+    /// The inputs, sorted bytewise by path.
+    pub inputs: Vec<Input>,
+    /// What could not be taken.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many of the given paths exist.
+    pub existing: usize,
+}
+
+/// Limits against hostile archives and mistakes, all in bytes or counts of what is really read.
+#[derive(Clone, Copy, Debug)]
+pub struct IntakeLimits {
+    /// Largest single source.
+    pub source: u64,
+    /// Largest sum of the members of one archive.
+    pub archive: u64,
+    /// Most members of one archive.
+    pub members: usize,
+    /// Largest ratio of a member's size to its packed size, above 1 MiB.
+    pub ratio: u64,
+}
+
+impl Default for IntakeLimits {
+    fn default() -> IntakeLimits {
+        IntakeLimits { source: 1 << 30, archive: 4 << 30, members: 100_000, ratio: 200 }
+    }
+}
+
+/// Reads every source at `paths`. Folders are walked to the bottom; names that start with a dot are passed
+/// over; links to folders are not followed.
+#[must_use]
+pub fn take(paths: &[PathBuf], limits: &IntakeLimits) -> Intake {
+    let mut intake = Intake::default();
+    let several = paths.len() > 1;
+    for path in paths {
+        let prefix =
+            if several { last_name(path).map(|name| format!("{name}/")) } else { None }.unwrap_or_default();
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => {
+                intake.existing += 1;
+                let before = intake.inputs.len() + intake.diagnostics.len();
+                let folders = last_name(path).into_iter().collect();
+                walk(path, &prefix, folders, limits, &mut intake);
+                if intake.inputs.len() + intake.diagnostics.len() == before {
+                    intake.diagnostics.push(
+                        Diagnostic::new("no-pages", Severity::Error, "the folder holds no file")
+                            .on(path.display().to_string())
+                            .hint("give a folder with .txt, .md, .html, .xml, .hocr, .zip or .tar files"),
+                    );
+                }
+            }
+            Ok(_) => {
+                intake.existing += 1;
+                let name = last_name(path).unwrap_or_else(|| path.display().to_string());
+                // A single file keeps its bare name; among several, its own name is the prefix already.
+                let folders = path.parent().and_then(last_name).into_iter().collect();
+                take_file(path, &name, folders, limits, &mut intake);
+            }
+            Err(error) => intake.diagnostics.push(
+                Diagnostic::new("path-missing", Severity::Error, describe(&error))
+                    .on(path.display().to_string())
+                    .hint("check the path; it must be a file or folder that this user may read"),
+            ),
+        }
+    }
+    intake.inputs.sort_by(|a, b| a.key.path.as_bytes().cmp(b.key.path.as_bytes()));
+    intake.inputs.dedup_by(|later, kept| later.key.path == kept.key.path && later.place == kept.place);
+    intake
+}
+
+fn last_name(path: &Path) -> Option<String> {
+    let whole = if path.file_name().is_none() { path.canonicalize().ok() } else { None };
+    let path = whole.as_deref().unwrap_or(path);
+    path.file_name().map(|name| name.to_string_lossy().into_owned())
+}
+
+fn describe(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no file or folder of this name".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "this user may not read it".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    }
+}
+
+fn walk(folder: &Path, prefix: &str, folders: Vec<String>, limits: &IntakeLimits, intake: &mut Intake) {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            intake.diagnostics.push(
+                Diagnostic::new("folder-unreadable", Severity::Error, describe(&error))
+                    .on(folder.display().to_string())
+                    .hint("change its permissions or leave it out"),
+            );
+            return;
+        }
+    };
+    let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
+    names.sort();
+    for name in names {
+        let shown = name.to_string_lossy().into_owned();
+        let path = folder.join(&name);
+        if shown.starts_with('.') {
+            continue;
+        }
+        let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
+        if metadata.is_dir() {
+            let mut inner = folders.clone();
+            inner.push(shown.clone());
+            walk(&path, &format!("{prefix}{shown}/"), inner, limits, intake);
+        } else if metadata.is_symlink() && fs::metadata(&path).is_ok_and(|target| target.is_dir()) {
+            intake.diagnostics.push(
+                Diagnostic::new("link-passed-over", Severity::Note, "a link to a folder is not followed")
+                    .on(format!("{prefix}{shown}")),
+            );
+        } else {
+            take_file(&path, &format!("{prefix}{shown}"), folders.clone(), limits, intake);
+        }
+    }
+}
+
+fn take_file(path: &Path, name: &str, folders: Vec<String>, limits: &IntakeLimits, intake: &mut Intake) {
+    let bytes = match read_steady(path, limits) {
+        Ok(bytes) => bytes,
+        Err(diagnostic) => {
+            intake.diagnostics.push(diagnostic.on(name));
+            return;
+        }
+    };
+    let key = PageKey { path: name.to_owned(), folders, manifest: None };
+    if bundle::is_bundle(name) {
+        bundle::open(&bytes, &key, path, limits, intake);
+    } else {
+        intake.inputs.push(Input { key, bytes, place: path.to_owned() });
+    }
+}
+
+/// Reads a file that may be written to meanwhile: a second look at its size and time, and one more try.
+fn read_steady(path: &Path, limits: &IntakeLimits) -> Result<Vec<u8>, Diagnostic> {
+    let unreadable = |error: &std::io::Error| {
+        Diagnostic::new("file-unreadable", Severity::Error, describe(error))
+            .hint("change its permissions or leave it out; the other pages are read")
+    };
+    for _ in 0..2 {
+        let mut file = File::open(path).map_err(|error| unreadable(&error))?;
+        let before = file.metadata().map_err(|error| unreadable(&error))?;
+        if !before.is_file() {
+            return Err(Diagnostic::new("not-a-file", Severity::Error, "it is neither a file nor a folder"));
+        }
+        if before.len() > limits.source {
+            let message = format!("{} bytes; at most {} are read", before.len(), limits.source);
+            return Err(
+                Diagnostic::new("file-too-large", Severity::Error, message).hint("split it into pages")
+            );
+        }
+        let mut bytes = Vec::new();
+        let taken = Read::by_ref(&mut file).take(limits.source + 1).read_to_end(&mut bytes);
+        taken.map_err(|error| unreadable(&error))?;
+        let after = fs::metadata(path).map_err(|error| unreadable(&error))?;
+        let steady = before.len() == after.len()
+            && bytes.len() as u64 == after.len()
+            && before.modified().ok() == after.modified().ok();
+        if steady {
+            return Ok(bytes);
+        }
+    }
+    Err(Diagnostic::new("file-changed", Severity::Error, "the file changed twice while it was read")
+        .hint("wait until it is complete, then run the same command again"))
+}

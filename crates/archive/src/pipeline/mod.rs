@@ -1,0 +1,263 @@
+//! The way of the data, stage by stage: read → seams from other printings → segment → families → collate →
+//! mentions → records → links. Every stage is a pure function of another crate; this module only leads the
+//! results from one to the next and back to the pages.
+
+mod grounding;
+mod judge;
+mod mentions;
+mod records;
+mod stories;
+
+use std::io;
+
+use shiliu_collate::Story;
+use shiliu_extract::Mention;
+use shiliu_lang::{Pack, Profile};
+use shiliu_ledger::{Link, Record};
+use shiliu_press::{Page, Segmented, segment};
+use shiliu_reprint::{Passage, Relation, RunStore, Settings};
+use shiliu_text::{Diagnostic, Span};
+
+use crate::Input;
+
+/// A story with its printings.
+#[derive(Clone, Debug)]
+pub struct StoryEntry {
+    /// Its id: the id of its smallest article.
+    pub id: String,
+    /// Its printings in order of their sigla.
+    pub witnesses: Vec<StoryWitness>,
+    /// The collation; witness numbers are places in `witnesses`.
+    pub story: Story,
+    /// Stories that share a passage with it but are not it.
+    pub related: Vec<RelatedStory>,
+}
+
+/// One printing of a story.
+#[derive(Clone, Debug)]
+pub struct StoryWitness {
+    /// Index into [`Segmented::articles`].
+    pub article: usize,
+    /// How it prints the story.
+    pub relation: Relation,
+    /// The stretches of the article's reading text that print it (bytes).
+    pub coverage: Vec<Span>,
+}
+
+/// Another story that shares text.
+#[derive(Clone, Debug)]
+pub struct RelatedStory {
+    /// Index into [`Reading::stories`].
+    pub story: usize,
+    /// What is shared.
+    pub relation: Relation,
+    /// Where, in this story's article that shares it: (article, bytes of its reading text).
+    pub spans: Vec<(usize, Span)>,
+}
+
+/// A mention on a page.
+#[derive(Clone, Debug)]
+pub struct PlacedMention {
+    /// Index of the page.
+    pub page: usize,
+    /// Its characters on the page, in parts where foreign text interrupts.
+    pub spans: Vec<Span>,
+    /// The article it stands in, and its bytes there where it stands in the reading text.
+    pub article: Option<(usize, Option<Span>)>,
+    /// The mention; its own spans are those of the text it was found in.
+    pub mention: Mention,
+    /// The bare number inside, on the page.
+    pub numeral: Option<Span>,
+}
+
+/// One printing's characters that say something.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Evidence {
+    /// Index of the story.
+    pub story: usize,
+    /// Index of the witness in the story.
+    pub witness: usize,
+    /// Index of the article.
+    pub article: usize,
+    /// Index of the page.
+    pub page: usize,
+    /// Bytes of the page, in parts where foreign text interrupts.
+    pub spans: Vec<Span>,
+}
+
+/// A record on the pages.
+#[derive(Clone, Debug)]
+pub struct GroundedRecord {
+    /// Content-and-place id.
+    pub id: String,
+    /// The record; places are evidence on every printing, its own story first.
+    pub record: Record<Vec<Evidence>>,
+    /// Bytes of the story's established text.
+    pub at: Span,
+    /// Stories that say it (indexes), its own first.
+    pub stories: Vec<usize>,
+    /// How many independent origins stand behind it.
+    pub origins: usize,
+    /// What another reading of an undecided locus would give.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// What another reading would give.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alternative {
+    /// Bytes of the established text at the undecided locus.
+    pub at: Span,
+    /// The other reading.
+    pub reading: String,
+    /// Fields that would have another value (name, value), empty where the record would not be there.
+    pub fields: Vec<(&'static str, shiliu_ledger::Value)>,
+}
+
+/// Everything that was made of the inputs.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// The pages, sorted by path.
+    pub pages: Vec<Page>,
+    /// Zones and articles.
+    pub segmented: Segmented,
+    /// Aligned passages between articles (keys are article indexes).
+    pub passages: Vec<Passage>,
+    /// The stories, by id.
+    pub stories: Vec<StoryEntry>,
+    /// Dates and figures, by page and place.
+    pub mentions: Vec<PlacedMention>,
+    /// Records, by story and place.
+    pub records: Vec<GroundedRecord>,
+    /// Links between records (indexes).
+    pub links: Vec<Link>,
+    /// What the stages noticed.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A stage, for progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Bytes to pages.
+    Read,
+    /// Pages to articles.
+    Segment,
+    /// Articles to families.
+    Reprints,
+    /// Families to stories.
+    Collate,
+    /// Dates and figures.
+    Mentions,
+    /// Records.
+    Records,
+}
+
+impl Stage {
+    /// The stages in order.
+    pub const ALL: [Stage; 6] =
+        [Stage::Read, Stage::Segment, Stage::Reprints, Stage::Collate, Stage::Mentions, Stage::Records];
+
+    /// The word shown to people and used in the manifest.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Stage::Read => "read",
+            Stage::Segment => "segment",
+            Stage::Reprints => "reprints",
+            Stage::Collate => "collate",
+            Stage::Mentions => "mentions",
+            Stage::Records => "records",
+        }
+    }
+
+    /// Version of the stage's rules in code; part of every cache key. Raise it when its result may change.
+    #[must_use]
+    pub fn version(self) -> u32 {
+        1
+    }
+}
+
+/// How far to go and whom to tell.
+pub struct ReadOptions<'a> {
+    /// Last stage to run.
+    pub until: Stage,
+    /// Told (stage, done, total) as work goes on.
+    pub progress: &'a (dyn Fn(Stage, usize, usize) + Sync),
+    /// How reprints are looked for.
+    pub reprints: Settings,
+}
+
+impl Default for ReadOptions<'_> {
+    fn default() -> Self {
+        ReadOptions { until: Stage::Records, progress: &|_, _, _| (), reprints: Settings::default() }
+    }
+}
+
+/// Runs the stages over inputs given together; a page's articles may depend on what is read with it, because
+/// another printing tells how its pieces belong together.
+///
+/// # Errors
+/// Only what `runs` gives: dirty pages are diagnostics.
+pub fn read_all(
+    inputs: &[Input],
+    runs: &mut dyn RunStore,
+    pack: &Pack,
+    profile: &Profile,
+    options: &ReadOptions<'_>,
+) -> io::Result<Reading> {
+    let mut reading = Reading::default();
+    let tell = options.progress;
+    reading.pages = read_pages(inputs, pack, tell, &mut reading.diagnostics);
+    if options.until == Stage::Read {
+        return Ok(reading);
+    }
+    tell(Stage::Segment, 0, reading.pages.len());
+    reading.segmented = segment(&reading.pages, &[], pack).collect_into(&mut reading.diagnostics);
+    tell(Stage::Segment, reading.pages.len(), reading.pages.len());
+    if options.until >= Stage::Reprints {
+        stories::make(&mut reading, runs, pack, options)?;
+    }
+    if options.until >= Stage::Mentions {
+        mentions::make(&mut reading, pack, tell);
+    }
+    if options.until >= Stage::Records {
+        records::make(&mut reading, pack, profile, tell);
+    }
+    let order: std::collections::BTreeMap<&str, usize> =
+        reading.pages.iter().enumerate().map(|(index, page)| (page.key.path.as_str(), index)).collect();
+    let place = |diagnostic: &Diagnostic| {
+        let page = diagnostic.page.as_deref().unwrap_or_default().to_owned();
+        let start = diagnostic.at.map_or(0, |at| at.span.start);
+        (order.get(page.as_str()).copied().unwrap_or(usize::MAX), page, start, diagnostic.code)
+    };
+    reading.diagnostics.sort_by_cached_key(place);
+    Ok(reading)
+}
+
+fn read_pages(
+    inputs: &[Input],
+    pack: &Pack,
+    tell: &(dyn Fn(Stage, usize, usize) + Sync),
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Page> {
+    use rayon::prelude::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let done = AtomicUsize::new(0);
+    let outcomes: Vec<_> = inputs
+        .par_iter()
+        .map(|input| {
+            let outcome = shiliu_press::read(&input.bytes, &input.key, pack);
+            tell(Stage::Read, done.fetch_add(1, Ordering::Relaxed) + 1, inputs.len());
+            outcome
+        })
+        .collect();
+    let mut pages = Vec::new();
+    for (input, outcome) in inputs.iter().zip(outcomes) {
+        diagnostics.extend(outcome.diagnostics.into_iter().map(|diagnostic| match diagnostic.page {
+            Some(_) => diagnostic,
+            None => diagnostic.on(&input.key.path),
+        }));
+        pages.extend(outcome.value);
+    }
+    pages.sort_by(|a, b| a.key.path.as_bytes().cmp(b.key.path.as_bytes()));
+    pages
+}

@@ -1,0 +1,167 @@
+//! Articles → families → collated stories.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use rayon::prelude::*;
+use shiliu_collate::{Witness, collate};
+use shiliu_lang::Pack;
+use shiliu_press::Article;
+use shiliu_reprint::{Doc, DocInfo, Family, Relation, RunStore, families, passages};
+use shiliu_text::Span;
+
+use super::judge::DataJudge;
+use super::{ReadOptions, Reading, RelatedStory, Stage, StoryEntry, StoryWitness};
+
+pub(super) fn make(
+    reading: &mut Reading,
+    runs: &mut dyn RunStore,
+    pack: &Pack,
+    options: &ReadOptions<'_>,
+) -> io::Result<()> {
+    let tell = options.progress;
+    let articles = &reading.segmented.articles;
+    tell(Stage::Reprints, 0, articles.len());
+    let outlets = outlets(reading);
+    let day = |article: &Article| {
+        let identity = &reading.segmented.identities[article.page];
+        identity.date.as_ref().or(article.reference.as_ref()).map(|date| date.value.day_number())
+    };
+    let info: Vec<DocInfo<'_>> = articles
+        .iter()
+        .enumerate()
+        .map(|(index, article)| DocInfo {
+            key: u32::try_from(index).expect("fewer than 2^32 articles"),
+            name: &article.id.0,
+            text: &article.text.text,
+            day: day(article),
+            outlet: outlets[article.page],
+        })
+        .collect();
+    let mut docs =
+        info.iter().map(|info| Doc { key: info.key, text: info.text, day: info.day, outlet: info.outlet });
+    let found = passages(&mut docs, runs, &options.reprints)?.collect_into(&mut reading.diagnostics);
+    let grouped = families(&info, &found, &options.reprints).collect_into(&mut reading.diagnostics);
+    tell(Stage::Reprints, articles.len(), articles.len());
+    if options.until < Stage::Collate {
+        // Families alone: a story per family, not collated beyond its first printing.
+        reading.stories = grouped.iter().map(|family| entry(reading, family, pack)).collect();
+    } else {
+        let done = std::sync::atomic::AtomicUsize::new(0);
+        let shared: &Reading = reading;
+        reading.stories = grouped
+            .par_iter()
+            .map(|family| {
+                let entry = entry(shared, family, pack);
+                let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+                tell(Stage::Collate, done, grouped.len());
+                entry
+            })
+            .collect();
+    }
+    relate(reading, &grouped);
+    reading.passages = found;
+    Ok(())
+}
+
+/// A number for each page's paper, equal for pages of one paper.
+fn outlets(reading: &Reading) -> Vec<Option<u32>> {
+    let mut known: BTreeMap<&str, u32> = BTreeMap::new();
+    let papers = reading.segmented.identities.iter().map(|identity| identity.paper.as_ref());
+    papers
+        .map(|paper| {
+            let paper = paper?.value.as_str();
+            let next = u32::try_from(known.len()).expect("fewer than 2^32 papers");
+            Some(*known.entry(paper).or_insert(next))
+        })
+        .collect()
+}
+
+/// Sigla follow date, page, place.
+fn rank(reading: &Reading, article: &Article) -> String {
+    let identity = &reading.segmented.identities[article.page];
+    let date = identity.date.as_ref().or(article.reference.as_ref()).map(|date| date.value.to_string());
+    let start = article.fragments.first().map_or(0, |fragment| fragment.span.start);
+    format!(
+        "{}\u{0}{}\u{0}{start:010}",
+        date.unwrap_or_else(|| "9999".to_owned()),
+        reading.pages[article.page].key.path
+    )
+}
+
+fn entry(reading: &Reading, family: &Family, pack: &Pack) -> StoryEntry {
+    let articles = &reading.segmented.articles;
+    let witnesses: Vec<Witness> = family
+        .members
+        .iter()
+        .map(|member| {
+            let article = &articles[member.key as usize];
+            Witness {
+                key: article.id.0.clone(),
+                rank: rank(reading, article),
+                text: article.text.text.clone(),
+                coverage: coverage(article, member.relation, &member.spans),
+                engine: Some(reading.pages[article.page].key.path.clone()),
+            }
+        })
+        .collect();
+    let story = collate(&witnesses, pack, &DataJudge { pack }).value;
+    let by_id: BTreeMap<&str, (usize, Relation)> = family
+        .members
+        .iter()
+        .map(|member| (articles[member.key as usize].id.0.as_str(), (member.key as usize, member.relation)))
+        .collect();
+    let witnesses = story
+        .witnesses
+        .iter()
+        .filter_map(|witness| {
+            let &(article, relation) = by_id.get(witness.key.as_str())?;
+            Some(StoryWitness { article, relation, coverage: witness.coverage.clone() })
+        })
+        .collect();
+    StoryEntry { id: family.name.clone(), witnesses, story, related: Vec::new() }
+}
+
+/// A full or abridged printing is collated from its first to its last character: what one of them has beside
+/// the others is a reading too. Of an excerpt or a composite only the shared stretches belong to the story.
+fn coverage(article: &Article, relation: Relation, spans: &[Span]) -> Vec<Span> {
+    let whole = Span::new(0, article.text.text.len());
+    let shared: usize = spans.iter().map(|span| span.len()).sum();
+    if relation != Relation::Excerpt && (spans.is_empty() || shared * 2 >= whole.len()) {
+        return vec![whole];
+    }
+    let mut spans = spans.to_vec();
+    spans.sort();
+    let mut merged: Vec<Span> = Vec::new();
+    for span in spans {
+        match merged.last_mut() {
+            // A gap of a few characters between two aligned stretches is a difference, not foreign text.
+            Some(last) if span.start <= last.end + 60 => last.end = last.end.max(span.end),
+            _ => merged.push(span),
+        }
+    }
+    merged
+}
+
+fn relate(reading: &mut Reading, grouped: &[Family]) {
+    let mut stories_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, entry) in reading.stories.iter().enumerate() {
+        for witness in &entry.witnesses {
+            stories_of.entry(witness.article).or_default().push(index);
+        }
+    }
+    for (index, family) in grouped.iter().enumerate() {
+        let mut related: Vec<RelatedStory> = Vec::new();
+        for member in &family.related {
+            let article = member.key as usize;
+            for &story in stories_of.get(&article).into_iter().flatten() {
+                if story != index {
+                    let spans = member.spans.iter().map(|span| (article, *span)).collect();
+                    related.push(RelatedStory { story, relation: member.relation, spans });
+                }
+            }
+        }
+        related.sort_by(|a, b| (a.story, a.relation, &a.spans).cmp(&(b.story, b.relation, &b.spans)));
+        reading.stories[index].related = related;
+    }
+}
