@@ -7,6 +7,7 @@ pub mod intake;
 pub mod pipeline;
 
 pub use intake::{Input, Intake, IntakeLimits};
+pub use pipeline::judge;
 pub use pipeline::{
     Alternative, Evidence, GroundedRecord, PlacedMention, ReadOptions, Reading, RelatedStory, Stage,
     StoryEntry, StoryWitness, read_all,

@@ -140,6 +140,17 @@ impl Pack {
         self.patterns.get(section).unwrap_or(&EMPTY)
     }
 
+    /// The names of all sections, sorted.
+    pub fn sections(&self) -> impl Iterator<Item = &str> {
+        self.sections.keys().map(String::as_str)
+    }
+
+    /// How many rows all sections have.
+    #[must_use]
+    pub fn row_count(&self) -> usize {
+        self.sections.values().map(Vec::len).sum()
+    }
+
     /// A word list `lang/LANGUAGE/NAME.tsv`.
     #[must_use]
     pub fn table(&self, language: &str, name: &str) -> Option<&Table> {

@@ -1,1 +1,10 @@
-fn main() {}
+//! The one binary: command line, exports and the web app. Nothing below knows it.
+
+mod cli;
+mod export;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

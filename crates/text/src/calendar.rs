@@ -38,7 +38,7 @@ impl Date {
     #[must_use]
     pub fn day_number(self) -> i32 {
         let epoch = jiff::civil::date(1970, 1, 1);
-        i32::try_from((self.0 - epoch).get_days()).unwrap_or(0)
+        (self.0 - epoch).get_days()
     }
 
     /// The day `days` later (earlier where negative); `None` outside the calendar's range.

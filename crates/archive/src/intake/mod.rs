@@ -92,6 +92,11 @@ pub fn take(paths: &[PathBuf], limits: &IntakeLimits) -> Intake {
     intake
 }
 
+/// The unpacked bytes of a gzip stream, counted nowhere: for input that is read as a stream.
+pub fn gunzip(packed: impl Read) -> impl Read {
+    flate2::read::MultiGzDecoder::new(packed)
+}
+
 fn last_name(path: &Path) -> Option<String> {
     let whole = if path.file_name().is_none() { path.canonicalize().ok() } else { None };
     let path = whole.as_deref().unwrap_or(path);
@@ -146,7 +151,7 @@ fn take_file(path: &Path, name: &str, folders: Vec<String>, limits: &IntakeLimit
     let bytes = match read_steady(path, limits) {
         Ok(bytes) => bytes,
         Err(diagnostic) => {
-            intake.diagnostics.push(diagnostic.on(name));
+            intake.diagnostics.push((*diagnostic).on(name));
             return;
         }
     };
@@ -159,22 +164,25 @@ fn take_file(path: &Path, name: &str, folders: Vec<String>, limits: &IntakeLimit
 }
 
 /// Reads a file that may be written to meanwhile: a second look at its size and time, and one more try.
-fn read_steady(path: &Path, limits: &IntakeLimits) -> Result<Vec<u8>, Diagnostic> {
+fn read_steady(path: &Path, limits: &IntakeLimits) -> Result<Vec<u8>, Box<Diagnostic>> {
     let unreadable = |error: &std::io::Error| {
-        Diagnostic::new("file-unreadable", Severity::Error, describe(error))
-            .hint("change its permissions or leave it out; the other pages are read")
+        Box::new(
+            Diagnostic::new("file-unreadable", Severity::Error, describe(error))
+                .hint("change its permissions or leave it out; the other pages are read"),
+        )
     };
     for _ in 0..2 {
         let mut file = File::open(path).map_err(|error| unreadable(&error))?;
         let before = file.metadata().map_err(|error| unreadable(&error))?;
         if !before.is_file() {
-            return Err(Diagnostic::new("not-a-file", Severity::Error, "it is neither a file nor a folder"));
+            let message = "it is neither a file nor a folder";
+            return Err(Box::new(Diagnostic::new("not-a-file", Severity::Error, message)));
         }
         if before.len() > limits.source {
             let message = format!("{} bytes; at most {} are read", before.len(), limits.source);
-            return Err(
-                Diagnostic::new("file-too-large", Severity::Error, message).hint("split it into pages")
-            );
+            return Err(Box::new(
+                Diagnostic::new("file-too-large", Severity::Error, message).hint("split it into pages"),
+            ));
         }
         let mut bytes = Vec::new();
         let taken = Read::by_ref(&mut file).take(limits.source + 1).read_to_end(&mut bytes);
@@ -187,6 +195,7 @@ fn read_steady(path: &Path, limits: &IntakeLimits) -> Result<Vec<u8>, Diagnostic
             return Ok(bytes);
         }
     }
-    Err(Diagnostic::new("file-changed", Severity::Error, "the file changed twice while it was read")
-        .hint("wait until it is complete, then run the same command again"))
+    let message = "the file changed twice while it was read";
+    let diagnostic = Diagnostic::new("file-changed", Severity::Error, message);
+    Err(Box::new(diagnostic.hint("wait until it is complete, then run the same command again")))
 }

@@ -1,7 +1,14 @@
 //! What the collation asks the world above, answered from the rule data and the rest of the input.
 
-use shiliu_collate::{Judge, Substance, Witness};
+use shiliu_collate::{Judge, Story, Substance, Witness, collate};
 use shiliu_lang::Pack;
+use shiliu_text::Outcome;
+
+/// Collates texts that came without pages, with the same judge as the pipeline.
+#[must_use]
+pub fn collate_texts(witnesses: &[Witness], pack: &Pack) -> Outcome<Story> {
+    collate(witnesses, pack, &DataJudge { pack })
+}
 
 /// Answers from rule data: substance by the mention stage and name lists.
 pub(super) struct DataJudge<'a> {

@@ -3,7 +3,7 @@
 //! results from one to the next and back to the pages.
 
 mod grounding;
-mod judge;
+pub mod judge;
 mod mentions;
 mod records;
 mod stories;

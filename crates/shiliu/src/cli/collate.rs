@@ -1,0 +1,129 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use shiliu_archive::intake::{self, IntakeLimits};
+use shiliu_archive::judge;
+use shiliu_collate::{Story, Witness};
+use shiliu_text::{CodePoints, Span};
+
+use super::{CommandError, Finish, Printer, data};
+use crate::export::contract::loci;
+use crate::export::json::Json;
+
+#[derive(Debug, Args)]
+pub(super) struct CollateArguments {
+    /// Plain texts, or one WITNESSES.json in CollateX's shape.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// How to write the story.
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// The story of stories.jsonl.
+    Json,
+}
+
+pub(super) fn run(arguments: &CollateArguments, printer: &mut Printer) -> Result<Finish, CommandError> {
+    let pack = data::pack()?;
+    let mut findings = false;
+    let witnesses = match arguments.paths.as_slice() {
+        [one] if one.extension().is_some_and(|end| end == "json") => from_collatex(one)?,
+        paths => {
+            let taken = intake::take(paths, &IntakeLimits::default());
+            if taken.inputs.is_empty() {
+                printer.diagnostics(&taken.diagnostics);
+                return Err(CommandError::usage("none of the texts could be read")
+                    .hint("give two or more text files"));
+            }
+            findings = !taken.diagnostics.is_empty();
+            printer.diagnostics(&taken.diagnostics);
+            let mut witnesses = Vec::new();
+            for input in &taken.inputs {
+                let outcome = shiliu_press::read(&input.bytes, &input.key, &pack);
+                findings |= !outcome.diagnostics.is_empty();
+                printer.diagnostics(&outcome.diagnostics);
+                for page in outcome.value {
+                    witnesses.push(witness(&page.key.path, &page.layer.text));
+                }
+            }
+            witnesses
+        }
+    };
+    if witnesses.is_empty() {
+        return Err(CommandError::usage("there is no witness to collate").hint("give two or more text files"));
+    }
+    let story = judge::collate_texts(&witnesses, &pack).value;
+    match arguments.format {
+        Format::Json => printer.json(&json(&story))?,
+    }
+    Ok(Finish::with(findings))
+}
+
+fn witness(name: &str, text: &str) -> Witness {
+    Witness {
+        key: name.to_owned(),
+        rank: name.to_owned(),
+        text: text.to_owned(),
+        coverage: vec![Span::new(0, text.len())],
+        engine: None,
+    }
+}
+
+fn from_collatex(path: &Path) -> Result<Vec<Witness>, CommandError> {
+    let shown = path.display();
+    let expected = "the shape is {\"witnesses\":[{\"id\":\"A\",\"content\":\"…\"}]}";
+    let wrong = |message: String| CommandError::usage(format!("{shown}: {message}")).hint(expected);
+    let text = fs::read_to_string(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    let value: serde_json::Value =
+        serde_json::from_str(&text).map_err(|error| wrong(format!("not JSON: {error}")))?;
+    let list = value.get("witnesses").and_then(serde_json::Value::as_array);
+    let list = list.ok_or_else(|| wrong("no `witnesses`".to_owned()))?;
+    let mut witnesses = Vec::new();
+    for (index, entry) in list.iter().enumerate() {
+        let id = entry.get("id").and_then(serde_json::Value::as_str);
+        let content = entry.get("content").and_then(serde_json::Value::as_str);
+        match (id, content) {
+            (Some(id), Some(content)) => witnesses.push(witness(id, content)),
+            _ => return Err(wrong(format!("witness {} lacks `id` or `content`", index + 1))),
+        }
+    }
+    Ok(witnesses)
+}
+
+fn json(story: &Story) -> Json {
+    let names: Vec<&str> = story.witnesses.iter().map(|witness| witness.key.as_str()).collect();
+    let points: Vec<CodePoints<'_>> =
+        story.witnesses.iter().map(|witness| CodePoints::new(&witness.text)).collect();
+    let established = CodePoints::new(&story.established);
+    let witnesses = story.witnesses.iter().enumerate().map(|(index, witness)| {
+        let coverage = witness.coverage.iter().map(|span| {
+            Json::object([
+                ("start", points[index].at_byte(span.start).into()),
+                ("end", points[index].at_byte(span.end).into()),
+            ])
+        });
+        Json::object([
+            ("siglum", Story::siglum(index).into()),
+            ("article", witness.key.as_str().into()),
+            ("relation", "full".into()),
+            ("coverage", Json::List(coverage.collect())),
+        ])
+    });
+    let loci = loci(story, &established, &|witness, span| {
+        Some((names[witness], (points[witness].at_byte(span.start), points[witness].at_byte(span.end))))
+    });
+    Json::object([
+        ("story", Json::or_null(names.iter().min().copied())),
+        ("headline", Json::Null),
+        ("agency", Json::Null),
+        ("date", Json::Null),
+        ("established", story.established.as_str().into()),
+        ("witnesses", Json::List(witnesses.collect())),
+        ("related", Json::List(Vec::new())),
+        ("loci", loci),
+    ])
+}

@@ -1,0 +1,112 @@
+use std::io::{self, BufWriter, IsTerminal as _, Write as _};
+use std::sync::Mutex;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use shiliu_archive::Stage;
+use shiliu_text::{Diagnostic, Severity};
+
+use super::CommandError;
+use crate::export::json::Json;
+
+/// The only way to stdout (data) and stderr (talk).
+pub(crate) struct Printer {
+    data: BufWriter<io::Stdout>,
+}
+
+impl Printer {
+    pub(crate) fn standard() -> Printer {
+        Printer { data: BufWriter::with_capacity(1 << 16, io::stdout()) }
+    }
+
+    /// One line of data.
+    pub(crate) fn line(&mut self, line: &str) -> Result<(), CommandError> {
+        self.data
+            .write_all(line.as_bytes())
+            .and_then(|()| self.data.write_all(b"\n"))
+            .map_err(|error| CommandError::write("standard output", &error))
+    }
+
+    /// One JSON line of data.
+    pub(crate) fn json(&mut self, value: &Json) -> Result<(), CommandError> {
+        writeln!(self.data, "{value}").map_err(|error| CommandError::write("standard output", &error))
+    }
+
+    pub(crate) fn flush(&mut self) -> Result<(), CommandError> {
+        self.data.flush().map_err(|error| CommandError::write("standard output", &error))
+    }
+
+    /// A line of talk. Text that came from outside is shown without its control characters.
+    pub(crate) fn say(&mut self, line: &str) {
+        let shown: String = line.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+        // Nobody to talk to is no reason to fail.
+        let _ = writeln!(io::stderr(), "{shown}");
+    }
+
+    /// Tells of errors and warnings, the worst first, and counts the rest.
+    pub(crate) fn diagnostics(&mut self, diagnostics: &[Diagnostic]) {
+        const SHOWN: usize = 20;
+        let mut worst: Vec<&Diagnostic> =
+            diagnostics.iter().filter(|diagnostic| diagnostic.severity > Severity::Warning).collect();
+        let rest = diagnostics.len() - worst.len();
+        let hidden = worst.len().saturating_sub(SHOWN);
+        worst.truncate(SHOWN);
+        for diagnostic in worst {
+            let place = diagnostic.page.as_deref().map(|page| format!("{page}: ")).unwrap_or_default();
+            self.say(&format!(
+                "{}: {place}{} [{}]",
+                diagnostic.severity.as_str(),
+                diagnostic.message,
+                diagnostic.code
+            ));
+            for hint in &diagnostic.hints {
+                self.say(&format!("  next: {hint}"));
+            }
+        }
+        if hidden + rest > 0 {
+            self.say(&format!("{} more findings are in diagnostics.jsonl", hidden + rest));
+        }
+    }
+}
+
+/// Progress of long work: a bar on a terminal, plain lines elsewhere.
+pub(crate) struct Progress {
+    bar: Option<ProgressBar>,
+    last: Mutex<Option<(Stage, usize)>>,
+}
+
+impl Progress {
+    pub(crate) fn new(quiet: bool) -> Progress {
+        let terminal = io::stderr().is_terminal();
+        let bar = (terminal && !quiet).then(|| {
+            let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+            let style = ProgressStyle::with_template("{msg:>9} {wide_bar} {pos}/{len}");
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar
+        });
+        // Without a terminal and without --quiet, each stage says one line when it starts.
+        Progress { bar, last: Mutex::new(quiet.then_some((Stage::Records, usize::MAX))) }
+    }
+
+    /// To be handed to the pipeline.
+    pub(crate) fn tell(&self, stage: Stage, done: usize, total: usize) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+            bar.set_message(stage.as_str());
+            return;
+        }
+        let Ok(mut last) = self.last.lock() else { return };
+        if last.is_none_or(|(known, _)| known < stage) {
+            *last = Some((stage, done));
+            let _ = writeln!(io::stderr(), "{}: {total}", stage.as_str());
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

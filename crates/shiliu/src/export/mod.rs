@@ -1,0 +1,5 @@
+//! What other programs read: the files of `shiliu read` and the lines of the one-shot verbs. Own structs for
+//! the public shapes, apart from the domain types.
+
+pub(crate) mod contract;
+pub(crate) mod json;
