@@ -1,5 +1,14 @@
+mod common;
+mod edge;
+mod extent;
+mod forest;
+mod story;
+
 use shiliu_text::{Outcome, Span};
 
+use self::edge::Edge;
+use self::extent::Ruler;
+use self::forest::Forest;
 use crate::{Passage, Settings};
 
 /// What families need to know of a text besides its passages.
@@ -80,22 +89,55 @@ pub struct Family {
     pub related: Vec<Member>,
 }
 
+/// The passages between two texts, by their places in the input.
+#[derive(Debug)]
+struct Pairing<'p> {
+    a: usize,
+    b: usize,
+    passages: &'p [Passage],
+}
+
 /// Families over all texts: every text is in at least one (a text alone is its own family); a print made of two
 /// stories is in both. Sorted by name.
+///
+/// A pair of texts joins when most of the shorter, without what is common property of many texts, stands in
+/// the other. Headlines and bylines play no part.
 #[must_use]
-pub fn families(docs: &[DocInfo<'_>], _passages: &[Passage], _settings: &Settings) -> Outcome<Vec<Family>> {
-    let mut families: Vec<Family> = docs
-        .iter()
-        .map(|doc| Family {
-            name: doc.name.to_owned(),
-            members: vec![Member {
-                key: doc.key,
-                relation: Relation::Full,
-                spans: vec![Span::new(0, doc.text.len())],
-            }],
-            related: Vec::new(),
-        })
-        .collect();
-    families.sort_by(|a, b| a.name.cmp(&b.name));
-    Outcome::clean(families)
+pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings) -> Outcome<Vec<Family>> {
+    let mut by_key: Vec<usize> = (0..docs.len()).collect();
+    by_key.sort_by_key(|&at| docs[at].key);
+    let find =
+        |key: u32| by_key.binary_search_by_key(&key, |&at| docs[at].key).ok().map(|found| by_key[found]);
+    let mut sorted = passages.to_vec();
+    sorted.sort_unstable_by_key(|passage| (passage.a, passage.b, passage.a_span, passage.b_span));
+    let mut pairings: Vec<Pairing<'_>> = Vec::new();
+    for part in sorted.chunk_by(|left, right| (left.a, left.b) == (right.a, right.b)) {
+        if let (Some(a), Some(b)) = (find(part[0].a), find(part[0].b))
+            && a != b
+        {
+            pairings.push(Pairing { a, b, passages: part });
+        }
+    }
+    let mut cuts: Vec<Vec<u32>> = vec![Vec::new(); docs.len()];
+    for pairing in &pairings {
+        for passage in pairing.passages {
+            cuts[pairing.a].extend([passage.a_span.start, passage.a_span.end]);
+            cuts[pairing.b].extend([passage.b_span.start, passage.b_span.end]);
+        }
+    }
+    let rulers: Vec<Ruler> = docs.iter().zip(cuts).map(|(doc, cuts)| Ruler::new(doc.text, cuts)).collect();
+    // What is common property is judged by stories, not by texts: a sentence in two printings of one story
+    // stands in one. So the plain cases are joined first.
+    let nothing = vec![Vec::new(); docs.len()];
+    let mut plain = Forest::new(docs.len());
+    for pairing in &pairings {
+        if edge::weigh(docs, &rulers, &nothing, pairing).plainly {
+            plain.join(pairing.a, pairing.b);
+        }
+    }
+    let stories: Vec<usize> = (0..docs.len()).map(|at| plain.root(at)).collect();
+    let common = common::common(docs, &rulers, &pairings, &stories);
+    let edges: Vec<Edge> =
+        pairings.iter().map(|pairing| edge::weigh(docs, &rulers, &common, pairing)).collect();
+    Outcome::clean(story::gather(docs, &rulers, &edges))
 }

@@ -1,8 +1,16 @@
 //! Many texts → aligned passages → families of printings, in near-linear time. Knows no language, no files and
-//! no ledger: folding is done by the caller or passed in, spilled runs go through [`RunStore`].
+//! no ledger: spilled runs go through [`RunStore`].
 
+mod adjacency;
+mod align;
+mod chain;
 mod engine;
 mod family;
+mod fold;
+mod join;
+mod seed;
+mod sorter;
 
+pub use adjacency::{Adjacency, adjacencies};
 pub use engine::{Doc, MemoryRuns, Passage, RunId, RunStore, Settings, passages};
 pub use family::{DocInfo, Family, Member, Relation, families};

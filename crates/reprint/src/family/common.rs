@@ -1,0 +1,115 @@
+//! What recurs without being a story: stretches that many texts carry as a small part of themselves, or that
+//! come back over weeks or again and again in one paper.
+
+use shiliu_text::Span;
+
+use super::extent::{Ruler, union};
+use super::forest::Forest;
+use super::{DocInfo, Pairing};
+
+/// A stretch is the same as another of its text when they share this much of the longer, in thousandths.
+const SAME: u64 = 600;
+/// A stretch recurs when at least this many texts carry it as a minor part...
+const CARRIERS: usize = 4;
+/// ...of at most this share, in thousandths, of the middle one of them.
+const MINOR: u32 = 450;
+/// A burst of printings ends after so many days; what is printed later still, on and on, is no news.
+const BURST_DAYS: i32 = 7;
+/// Days on which a text recurs before it counts as standing matter.
+const STANDING_DAYS: usize = 4;
+/// Days on which one paper prints the same before it counts as standing matter.
+const SAME_PAPER_DAYS: usize = 3;
+
+/// Per text, the stretches that are common property. `stories` numbers the plain stories the texts belong to.
+pub(super) fn common(
+    docs: &[DocInfo<'_>],
+    rulers: &[Ruler],
+    pairings: &[Pairing<'_>],
+    stories: &[usize],
+) -> Vec<Vec<Span>> {
+    // Segments: one end of one passage each.
+    let mut segments: Vec<(usize, Span)> = Vec::new();
+    let mut links: Vec<(usize, usize)> = Vec::new();
+    for pairing in pairings {
+        for passage in pairing.passages {
+            links.push((segments.len(), segments.len() + 1));
+            segments.push((pairing.a, passage.a_span));
+            segments.push((pairing.b, passage.b_span));
+        }
+    }
+    let mut forest = Forest::new(segments.len());
+    for (left, right) in links {
+        forest.join(left, right);
+    }
+    let mut by_place: Vec<usize> = (0..segments.len()).collect();
+    by_place.sort_unstable_by_key(|&at| (segments[at], at));
+    // Segments of one text are compared with the few before them that reach over them.
+    for part in by_place.chunk_by(|&left, &right| segments[left].0 == segments[right].0) {
+        let mut open: Vec<usize> = Vec::new();
+        for &at in part {
+            let (_, span) = segments[at];
+            open.retain(|&other| segments[other].1.end > span.start);
+            for &other in open.iter().rev().take(32) {
+                let held = segments[other].1;
+                let shared = held.intersect(span).map_or(0, Span::len) as u64;
+                let longer = held.len().max(span.len()) as u64;
+                if shared * 1000 >= longer * SAME {
+                    forest.join(at, other);
+                }
+            }
+            open.push(at);
+        }
+    }
+    let mut by_root: Vec<(usize, usize)> = (0..segments.len()).map(|at| (forest.root(at), at)).collect();
+    by_root.sort_unstable();
+    let mut common: Vec<Vec<Span>> = vec![Vec::new(); docs.len()];
+    for cluster in by_root.chunk_by(|left, right| left.0 == right.0) {
+        // The longest segment of each text stands for it.
+        let mut carriers: Vec<(usize, u32)> = Vec::new();
+        for &(_, at) in cluster {
+            let (text, span) = segments[at];
+            let length = rulers[text].length(span);
+            carriers.push((text, length));
+        }
+        carriers.sort_unstable_by_key(|&(text, length)| (text, std::cmp::Reverse(length)));
+        carriers.dedup_by_key(|carrier| carrier.0);
+        if recurs(docs, rulers, &carriers, stories) {
+            for &(_, at) in cluster {
+                let (text, span) = segments[at];
+                common[text].push(span);
+            }
+        }
+    }
+    common.into_iter().map(union).collect()
+}
+
+fn recurs(docs: &[DocInfo<'_>], rulers: &[Ruler], carriers: &[(usize, u32)], stories: &[usize]) -> bool {
+    if carriers.len() < SAME_PAPER_DAYS {
+        return false;
+    }
+    let mut carrying: Vec<usize> = carriers.iter().map(|&(text, _)| stories[text]).collect();
+    carrying.sort_unstable();
+    carrying.dedup();
+    let mut shares: Vec<u32> = carriers
+        .iter()
+        .map(|&(text, length)| (u64::from(length) * 1000 / u64::from(rulers[text].total().max(1))) as u32)
+        .collect();
+    shares.sort_unstable();
+    if carrying.len() >= CARRIERS && shares[shares.len() / 2] <= MINOR {
+        return true;
+    }
+    let mut days: Vec<i32> = carriers.iter().filter_map(|&(text, _)| docs[text].day).collect();
+    days.sort_unstable();
+    days.dedup();
+    if let (Some(first), Some(last)) = (days.first(), days.last())
+        && last.saturating_sub(*first) > BURST_DAYS
+        && days.len() >= STANDING_DAYS
+    {
+        return true;
+    }
+    let mut printings: Vec<(u32, i32)> =
+        carriers.iter().filter_map(|&(text, _)| Some((docs[text].outlet?, docs[text].day?))).collect();
+    printings.sort_unstable();
+    printings.dedup();
+    printings.chunk_by(|left, right| left.0 == right.0).any(|paper| paper.len() >= SAME_PAPER_DAYS)
+}

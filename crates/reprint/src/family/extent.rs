@@ -1,0 +1,115 @@
+//! Lengths of stretches of a text in units, counted once.
+
+use shiliu_text::Span;
+
+use crate::fold::{for_each_folded, weight};
+
+/// A text measured at the bytes that matter.
+#[derive(Debug, Default)]
+pub(super) struct Ruler {
+    /// Byte and units before it, ascending.
+    marks: Vec<(u32, u32)>,
+    total: u32,
+}
+
+impl Ruler {
+    /// Measures `text` at every byte of `cuts`.
+    pub(super) fn new(text: &str, cuts: impl IntoIterator<Item = u32>) -> Ruler {
+        let mut cuts: Vec<u32> = cuts.into_iter().collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        let mut marks = Vec::with_capacity(cuts.len());
+        let mut sum = 0u32;
+        let mut next = 0;
+        for_each_folded(text, |at, code| {
+            while let Some(&cut) = cuts.get(next)
+                && cut as usize <= at
+            {
+                marks.push((cut, sum));
+                next += 1;
+            }
+            sum = sum.saturating_add(weight(code));
+        });
+        marks.extend(cuts[next..].iter().map(|&cut| (cut, sum)));
+        Ruler { marks, total: sum }
+    }
+
+    /// Units of the whole text.
+    pub(super) fn total(&self) -> u32 {
+        self.total
+    }
+
+    /// Units before `byte`, which must be one of the cuts.
+    pub(super) fn before(&self, byte: u32) -> u32 {
+        let at = self.marks.partition_point(|&(mark, _)| mark < byte);
+        self.marks.get(at).map_or(self.total, |&(_, units)| units)
+    }
+
+    /// Units of a stretch whose ends are cuts.
+    pub(super) fn length(&self, span: Span) -> u32 {
+        self.before(span.end) - self.before(span.start)
+    }
+
+    /// Units of stretches that are sorted and disjoint.
+    pub(super) fn sum(&self, spans: &[Span]) -> u32 {
+        spans.iter().map(|&span| self.length(span)).sum()
+    }
+}
+
+/// The same bytes as sorted, disjoint, non-adjacent stretches.
+pub(super) fn union(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match joined.last_mut() {
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+            _ => joined.push(span),
+        }
+    }
+    joined
+}
+
+/// The bytes of `spans` that are not in `without`; both sorted and disjoint.
+pub(super) fn subtract(spans: &[Span], without: &[Span]) -> Vec<Span> {
+    let mut left = Vec::with_capacity(spans.len());
+    for &span in spans {
+        let mut rest = span;
+        let first = without.partition_point(|hole| hole.end <= span.start);
+        for hole in &without[first..] {
+            if hole.start >= rest.end {
+                break;
+            }
+            if hole.start > rest.start {
+                left.push(Span { start: rest.start, end: hole.start });
+            }
+            rest.start = rest.start.max(hole.end).min(rest.end);
+        }
+        if !rest.is_empty() {
+            left.push(rest);
+        }
+    }
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn measures_in_units() {
+        let ruler = Ruler::new("ab 汉字, c", [0, 3, 9, 12]);
+        assert_eq!(ruler.total(), 7);
+        assert_eq!(ruler.length(Span { start: 0, end: 3 }), 2);
+        assert_eq!(ruler.length(Span { start: 3, end: 9 }), 4);
+        assert_eq!(ruler.length(Span { start: 9, end: 12 }), 1);
+    }
+
+    #[test]
+    fn subtracts() {
+        let span = |start, end| Span { start, end };
+        assert_eq!(
+            subtract(&[span(0, 10), span(20, 30)], &[span(2, 4), span(8, 22), span(29, 40)]),
+            [span(0, 2), span(4, 8), span(22, 29)]
+        );
+    }
+}

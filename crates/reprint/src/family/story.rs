@@ -1,0 +1,272 @@
+//! From weighed pairs to families: texts are taken apart where they print two stories, pieces of one article
+//! are kept together, and every member gets its relation to the story.
+
+use std::collections::BTreeMap;
+
+use shiliu_text::Span;
+
+use super::edge::Edge;
+use super::extent::{Ruler, union};
+use super::forest::Forest;
+use super::{DocInfo, Family, Member, Relation};
+
+/// Two printings in one text belong to one story when they overlap by this share of the shorter one, in
+/// thousandths.
+const OVERLAP: usize = 300;
+/// A member that covers this share of the story, in thousandths, prints it whole.
+const WHOLE: u64 = 850;
+/// A piece that starts within the first so many thousandths of the story is cut at its end, not taken out.
+const HEAD: u64 = 100;
+
+/// A stretch of one text that prints one story.
+#[derive(Clone, Debug)]
+struct Part {
+    text: usize,
+    spans: Vec<Span>,
+}
+
+/// Families of all texts, sorted by name.
+pub(super) fn gather(docs: &[DocInfo<'_>], rulers: &[Ruler], edges: &[Edge]) -> Vec<Family> {
+    let (parts, part_of) = take_apart(docs, edges);
+    let mut forest = Forest::new(parts.len());
+    for &(left, right) in part_of.iter().flatten() {
+        forest.join(left, right);
+    }
+    join_pieces(docs, &parts, &mut forest);
+
+    let mut by_root: Vec<(usize, usize)> = (0..parts.len()).map(|at| (forest.root(at), at)).collect();
+    by_root.sort_unstable();
+    let mut stories: Vec<Vec<Part>> = Vec::new();
+    let mut stories_of: Vec<Vec<usize>> = vec![Vec::new(); docs.len()];
+    for cluster in by_root.chunk_by(|left, right| left.0 == right.0) {
+        let mut members: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
+        for &(_, at) in cluster {
+            members.entry(parts[at].text).or_default().extend(&parts[at].spans);
+        }
+        for &text in members.keys() {
+            stories_of[text].push(stories.len());
+        }
+        let members = members.into_iter().map(|(text, spans)| Part { text, spans: union(spans) });
+        stories.push(members.collect());
+    }
+    let edges_of = edges_of_texts(docs.len(), edges);
+    let related = relate(docs, edges, &stories_of, stories.len());
+    let mut families: Vec<Family> = stories
+        .iter()
+        .zip(related)
+        .map(|(members, related)| describe(docs, rulers, edges, &edges_of, members, related))
+        .collect();
+    let names = |family: &Family| -> Vec<u32> { family.members.iter().map(|member| member.key).collect() };
+    families.sort_by(|left, right| left.name.cmp(&right.name).then_with(|| names(left).cmp(&names(right))));
+    families
+}
+
+/// The parts of every text, and for every joining edge the parts it joins.
+fn take_apart(docs: &[DocInfo<'_>], edges: &[Edge]) -> (Vec<Part>, Vec<Option<(usize, usize)>>) {
+    // Per text, its joining edges by place.
+    let mut ends: Vec<(usize, &[Span], usize, bool)> = Vec::new();
+    for (at, edge) in edges.iter().enumerate().filter(|(_, edge)| edge.joins) {
+        ends.push((edge.a, &edge.a_spans, at, false));
+        ends.push((edge.b, &edge.b_spans, at, true));
+    }
+    ends.sort_unstable();
+    let mut parts: Vec<Part> = Vec::new();
+    let mut part_of: Vec<Option<(usize, usize)>> =
+        edges.iter().map(|edge| edge.joins.then_some((0, 0))).collect();
+    let mut joined = vec![false; docs.len()];
+    for of_text in ends.chunk_by(|left, right| left.0 == right.0) {
+        joined[of_text[0].0] = true;
+        let mut groups: Vec<(Part, Vec<usize>)> = Vec::new();
+        for (at, &(text, spans, ..)) in of_text.iter().enumerate() {
+            let mut own = (Part { text, spans: spans.to_vec() }, vec![at]);
+            // Whatever it overlaps becomes one part with it.
+            let mut kept = Vec::with_capacity(groups.len() + 1);
+            for group in groups {
+                if overlap(&group.0.spans, spans) {
+                    own.0.spans = union([own.0.spans, group.0.spans].concat());
+                    own.1.extend(group.1);
+                } else {
+                    kept.push(group);
+                }
+            }
+            kept.push(own);
+            groups = kept;
+        }
+        for (part, members) in groups {
+            for member in members {
+                let (_, _, edge, second) = of_text[member];
+                if let Some((left, right)) = &mut part_of[edge] {
+                    *(if second { right } else { left }) = parts.len();
+                }
+            }
+            parts.push(part);
+        }
+    }
+    for (text, doc) in docs.iter().enumerate().filter(|&(text, _)| !joined[text]) {
+        parts.push(Part { text, spans: vec![Span::new(0, doc.text.len())] });
+    }
+    (parts, part_of)
+}
+
+fn overlap(left: &[Span], right: &[Span]) -> bool {
+    let length = |spans: &[Span]| spans.iter().map(|span| span.len()).sum::<usize>();
+    let mut shared = 0;
+    let mut first = 0;
+    for &span in left {
+        while right.get(first).is_some_and(|other| other.end <= span.start) {
+            first += 1;
+        }
+        for other in &right[first..] {
+            if other.start >= span.end {
+                break;
+            }
+            shared += other.intersect(span).map_or(0, Span::len);
+        }
+    }
+    shared * 1000 >= length(left).min(length(right)) * OVERLAP
+}
+
+/// Two parts of one text whose stories have pieces in one paper of one day are the pieces of one article.
+fn join_pieces(docs: &[DocInfo<'_>], parts: &[Part], forest: &mut Forest) {
+    // Papers and days of the texts of every story that holds only part of a text.
+    let mut parts_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, part) in parts.iter().enumerate() {
+        parts_of.entry(part.text).or_default().push(at);
+    }
+    let several: Vec<&Vec<usize>> = parts_of.values().filter(|parts| parts.len() > 1).collect();
+    if several.is_empty() {
+        return;
+    }
+    let mut issues: BTreeMap<usize, Vec<(u32, i32)>> = BTreeMap::new();
+    for (at, part) in parts.iter().enumerate() {
+        if let (Some(outlet), Some(day)) = (docs[part.text].outlet, docs[part.text].day) {
+            issues.entry(forest.root(at)).or_default().push((outlet, day));
+        }
+    }
+    for list in issues.values_mut() {
+        list.sort_unstable();
+        list.dedup();
+    }
+    let mut pieces: Vec<(usize, usize)> = Vec::new();
+    for of_text in several {
+        let own = docs[parts[of_text[0]].text].outlet.zip(docs[parts[of_text[0]].text].day);
+        for (at, &left) in of_text.iter().enumerate() {
+            for &right in &of_text[at + 1..] {
+                let (Some(left_issues), Some(right_issues)) =
+                    (issues.get(&forest.root(left)), issues.get(&forest.root(right)))
+                else {
+                    continue;
+                };
+                let both = left_issues
+                    .iter()
+                    .any(|issue| Some(*issue) != own && right_issues.binary_search(issue).is_ok());
+                if both {
+                    pieces.push((left, right));
+                }
+            }
+        }
+    }
+    for (left, right) in pieces {
+        forest.join(left, right);
+    }
+}
+
+fn edges_of_texts(texts: usize, edges: &[Edge]) -> Vec<Vec<usize>> {
+    let mut edges_of = vec![Vec::new(); texts];
+    for (at, edge) in edges.iter().enumerate() {
+        edges_of[edge.a].push(at);
+        edges_of[edge.b].push(at);
+    }
+    edges_of
+}
+
+/// Texts outside each story that share something with a member of it.
+fn relate(
+    docs: &[DocInfo<'_>],
+    edges: &[Edge],
+    stories_of: &[Vec<usize>],
+    stories: usize,
+) -> Vec<Vec<Member>> {
+    let mut touching: Vec<BTreeMap<usize, (Relation, Vec<Span>)>> = vec![BTreeMap::new(); stories];
+    for edge in edges.iter().filter(|edge| !edge.joins) {
+        let both = [(edge.a, edge.b, &edge.b_spans), (edge.b, edge.a, &edge.a_spans)];
+        for (inside, outside, spans) in both {
+            for &story in &stories_of[inside] {
+                if stories_of[outside].contains(&story) {
+                    continue;
+                }
+                let entry = touching[story].entry(outside).or_insert_with(|| (edge.outside, Vec::new()));
+                // The closest relation to any member counts.
+                entry.0 = entry.0.min(edge.outside);
+                entry.1.extend(spans);
+            }
+        }
+    }
+    touching
+        .into_iter()
+        .map(|texts| {
+            let mut related: Vec<(&str, Member)> = texts
+                .into_iter()
+                .map(|(text, (relation, spans))| {
+                    (docs[text].name, Member { key: docs[text].key, relation, spans: union(spans) })
+                })
+                .collect();
+            related.sort_by(|left, right| (left.0, left.1.key).cmp(&(right.0, right.1.key)));
+            related.into_iter().map(|(_, member)| member).collect()
+        })
+        .collect()
+}
+
+fn describe(
+    docs: &[DocInfo<'_>],
+    rulers: &[Ruler],
+    edges: &[Edge],
+    edges_of: &[Vec<usize>],
+    members: &[Part],
+    related: Vec<Member>,
+) -> Family {
+    // Parts end at cuts of their rulers, so their lengths are exact.
+    let lengths: Vec<u64> =
+        members.iter().map(|part| u64::from(rulers[part.text].sum(&part.spans))).collect();
+    let longest = lengths.iter().copied().max().unwrap_or(0);
+    let whole = |at: usize| lengths[at] * 1000 >= longest * WHOLE;
+    let place: BTreeMap<usize, usize> =
+        members.iter().enumerate().map(|(at, part)| (part.text, at)).collect();
+    let mut printings: Vec<(&str, Member)> = members
+        .iter()
+        .enumerate()
+        .map(|(at, part)| {
+            let relation = if whole(at) {
+                Relation::Full
+            } else {
+                let full = edges_of[part.text].iter().map(|&edge| &edges[edge]).find_map(|edge| {
+                    let (other, spans) =
+                        if edge.a == part.text { (edge.b, &edge.b_spans) } else { (edge.a, &edge.a_spans) };
+                    place.get(&other).filter(|&&other| edge.joins && whole(other)).map(|_| (other, spans))
+                });
+                full.map_or(Relation::Abridged, |(other, spans)| cut_or_piece(&rulers[other], spans))
+            };
+            (docs[part.text].name, Member { key: docs[part.text].key, relation, spans: part.spans.clone() })
+        })
+        .collect();
+    printings.sort_by(|left, right| (left.0, left.1.key).cmp(&(right.0, right.1.key)));
+    Family {
+        name: printings.first().map_or_else(String::new, |(name, _)| (*name).to_owned()),
+        members: printings.into_iter().map(|(_, member)| member).collect(),
+        related,
+    }
+}
+
+/// Whether what stands at `spans` of a full printing is the story shortened, or a piece out of it.
+fn cut_or_piece(full: &Ruler, spans: &[Span]) -> Relation {
+    let (Some(first), Some(last)) = (spans.first(), spans.last()) else { return Relation::Abridged };
+    let total = u64::from(full.total());
+    let (start, end) = (u64::from(full.before(first.start)), u64::from(full.before(last.end)));
+    let starts = start * 1000 <= total * HEAD;
+    let ends = end * 1000 >= total * (1000 - HEAD);
+    if starts || ends && u64::from(full.sum(spans)) * 1000 < (end - start) * WHOLE {
+        Relation::Abridged
+    } else {
+        Relation::Excerpt
+    }
+}

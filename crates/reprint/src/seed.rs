@@ -1,0 +1,171 @@
+//! Fingerprints: grams of about equal information in every script, thinned to minimizers.
+//!
+//! A gram is the shortest run of folded characters that weighs at least [`GRAM`] units, so it is five Han
+//! characters, ten Latin letters, or a mixture, without any notion of language or words. Hashes are a cyclic
+//! polynomial over mixed code points (Cohen 1997), finished by an avalanche of our own constants; of every
+//! window of [`WINDOW`] units the smallest is kept (winnowing; Schleimer, Wilkerson and Aiken 2003), so two
+//! texts that share `GRAM + WINDOW` units share a seed. All values are pinned by a golden test: they decide
+//! what is stored.
+
+use crate::fold::{for_each_folded, weight};
+
+/// Least weight of a gram, in units.
+pub(crate) const GRAM: u32 = 10;
+/// Weight over which one minimizer is kept, in units.
+pub(crate) const WINDOW: u32 = 16;
+/// Characters on either side that go into the context of a seed.
+const CONTEXT: usize = 4;
+
+/// A kept fingerprint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Seed {
+    /// 48 bits of the gram's hash above 16 bits of context: eight for the characters before, eight for
+    /// those after.
+    pub(crate) key: u64,
+    /// Byte where the gram starts.
+    pub(crate) at: u32,
+}
+
+/// The part of a key that must be equal.
+#[inline]
+pub(crate) fn hash_of(key: u64) -> u64 {
+    key >> 16
+}
+
+/// Whether the characters before or after the two grams agree as well.
+#[inline]
+pub(crate) fn context_agrees(left: u64, right: u64) -> bool {
+    let differ = (left ^ right) & 0xffff;
+    differ & 0xff == 0 || differ & 0xff00 == 0
+}
+
+#[inline]
+fn mix(code: u32) -> u64 {
+    let mut value = u64::from(code).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    value ^ (value >> 29)
+}
+
+#[inline]
+fn finish(value: u64) -> u64 {
+    let mut value = value.wrapping_mul(0xd6e8_feb8_6659_fd93);
+    value ^= value >> 32;
+    value = value.wrapping_mul(0xd6e8_feb8_6659_fd93);
+    value ^ (value >> 32)
+}
+
+/// Room that is used again from text to text.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    mixed: Vec<u64>,
+    weights: Vec<u8>,
+    bytes: Vec<u32>,
+    grams: Vec<Gram>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Gram {
+    hash: u64,
+    first: u32,
+    last: u32,
+    /// Weight of all characters up to and with the last.
+    until: u32,
+}
+
+/// Long texts are fingerprinted in parts of this many bytes, so that the room needed does not grow with them.
+const PART: usize = 4 << 20;
+/// Parts overlap by this, so that no shared stretch is lost at a cut.
+const OVERLAP: usize = 1 << 10;
+
+/// Calls `each` with every seed of `text`, in order of place, and returns the weight of the text in units.
+pub(crate) fn seeds(text: &str, scratch: &mut Scratch, mut each: impl FnMut(Seed)) -> u32 {
+    let mut total = 0u32;
+    let mut start = 0;
+    loop {
+        let mut end = (start + PART).min(text.len());
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        let units = seeds_of_part(&text[start..end], start, scratch, &mut each);
+        total = total.saturating_add(units);
+        if end == text.len() {
+            return total;
+        }
+        start = end - OVERLAP;
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+    }
+}
+
+fn seeds_of_part(text: &str, offset: usize, scratch: &mut Scratch, each: &mut impl FnMut(Seed)) -> u32 {
+    let Scratch { mixed, weights, bytes, grams } = scratch;
+    mixed.clear();
+    weights.clear();
+    bytes.clear();
+    grams.clear();
+    for_each_folded(text, |at, code| {
+        mixed.push(mix(code));
+        weights.push(weight(code) as u8);
+        bytes.push((offset + at) as u32);
+    });
+    let (mut hash, mut first, mut held, mut until) = (0u64, 0usize, 0u32, 0u32);
+    for last in 0..mixed.len() {
+        let own = u32::from(weights[last]);
+        hash = hash.rotate_left(1) ^ mixed[last];
+        held += own;
+        until += own;
+        while held - u32::from(weights[first]) >= GRAM {
+            hash ^= mixed[first].rotate_left((last - first) as u32);
+            held -= u32::from(weights[first]);
+            first += 1;
+        }
+        if held >= GRAM {
+            let length = (last - first) as u64;
+            grams.push(Gram {
+                hash: finish(hash ^ (length << 56)),
+                first: first as u32,
+                last: last as u32,
+                until,
+            });
+        }
+    }
+    let context = |from: usize, to: usize| -> u64 {
+        let mut value = 0u64;
+        for &mixed in mixed.get(from..to.min(mixed.len())).unwrap_or_default() {
+            value = value.rotate_left(7) ^ mixed;
+        }
+        finish(value) >> 56
+    };
+    let mut emit = |gram: &Gram| {
+        let (first, last) = (gram.first as usize, gram.last as usize);
+        let before = context(first.saturating_sub(CONTEXT), first);
+        let after = context(last + 1, last + 1 + CONTEXT);
+        each(Seed { key: (gram.hash & !0xffff) | (before << 8) | after, at: bytes[first] });
+    };
+    // The window's smallest gram, the leftmost among equals.
+    let mut left = 0;
+    let mut smallest: Option<usize> = None;
+    let mut emitted: Option<usize> = None;
+    for right in 0..grams.len() {
+        while grams[right].until - grams[left].until >= WINDOW {
+            left += 1;
+        }
+        match smallest {
+            Some(known) if known >= left => {
+                if grams[right].hash < grams[known].hash {
+                    smallest = Some(right);
+                }
+            }
+            _ => smallest = (left..=right).min_by_key(|&at| (grams[at].hash, at)),
+        }
+        let full = grams[right].until - grams[0].until + 2 >= WINDOW || right + 1 == grams.len();
+        if full && smallest != emitted {
+            emitted = smallest;
+            if let Some(at) = smallest {
+                emit(&grams[at]);
+            }
+        }
+    }
+    until
+}
