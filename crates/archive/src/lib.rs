@@ -9,6 +9,6 @@ pub mod pipeline;
 pub use intake::{Input, Intake, IntakeLimits};
 pub use pipeline::judge;
 pub use pipeline::{
-    Alternative, Evidence, GroundedRecord, PlacedMention, ReadOptions, Reading, RelatedStory, Stage,
-    StoryEntry, StoryWitness, read_all,
+    Alternative, Evidence, GroundedRecord, Interventions, PlacedMention, ReadOptions, Reading, RelatedStory,
+    Stage, StoryEntry, StoryWitness, read_all,
 };

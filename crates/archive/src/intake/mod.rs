@@ -1,6 +1,7 @@
 //! Paths → inputs: walks folders, opens archives, and says of everything it could not take why not.
 
 mod bundle;
+mod manifest;
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -8,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use shiliu_press::PageKey;
 use shiliu_text::{Diagnostic, Severity};
+
+use manifest::Manifest;
 
 /// The bytes of one page or of one multi-page source.
 #[derive(Clone, Debug)]
@@ -51,22 +54,37 @@ impl Default for IntakeLimits {
 }
 
 /// Reads every source at `paths`. Folders are walked to the bottom; names that start with a dot are passed
-/// over; links to folders are not followed.
+/// over; links to folders are not followed; a `manifest.csv` says which pages the files beside and below it are.
 #[must_use]
 pub fn take(paths: &[PathBuf], limits: &IntakeLimits) -> Intake {
-    let mut intake = Intake::default();
+    let mut inputs: Vec<Input> = Vec::new();
+    let mut intake = take_each(paths, limits, &mut |input| {
+        inputs.push(input);
+        true
+    });
+    inputs.sort_by(|a, b| a.key.path.as_bytes().cmp(b.key.path.as_bytes()));
+    inputs.dedup_by(|later, kept| later.key.path == kept.key.path && later.place == kept.place);
+    intake.inputs = inputs;
+    intake
+}
+
+/// As [`take`], but hands over each input as soon as it is read and keeps none; the walk ends when `sink` says
+/// `false`. Paths are walked in the order given, folders by name.
+#[must_use]
+pub fn take_each(paths: &[PathBuf], limits: &IntakeLimits, sink: &mut dyn FnMut(Input) -> bool) -> Intake {
+    let mut walk = Walk { limits, intake: Intake::default(), sink, taken: 0, ended: false };
     let several = paths.len() > 1;
     for path in paths {
         let prefix =
             if several { last_name(path).map(|name| format!("{name}/")) } else { None }.unwrap_or_default();
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
-                intake.existing += 1;
-                let before = intake.inputs.len() + intake.diagnostics.len();
+                walk.intake.existing += 1;
+                let before = walk.taken + walk.intake.diagnostics.len();
                 let folders = last_name(path).into_iter().collect();
-                walk(path, &prefix, folders, limits, &mut intake);
-                if intake.inputs.len() + intake.diagnostics.len() == before {
-                    intake.diagnostics.push(
+                walk.folder(path, &prefix, folders, None);
+                if walk.taken + walk.intake.diagnostics.len() == before && !walk.ended {
+                    walk.intake.diagnostics.push(
                         Diagnostic::new("no-pages", Severity::Error, "the folder holds no file")
                             .on(path.display().to_string())
                             .hint("give a folder with .txt, .md, .html, .xml, .hocr, .zip or .tar files"),
@@ -74,22 +92,20 @@ pub fn take(paths: &[PathBuf], limits: &IntakeLimits) -> Intake {
                 }
             }
             Ok(_) => {
-                intake.existing += 1;
+                walk.intake.existing += 1;
                 let name = last_name(path).unwrap_or_else(|| path.display().to_string());
                 // A single file keeps its bare name; among several, its own name is the prefix already.
                 let folders = path.parent().and_then(last_name).into_iter().collect();
-                take_file(path, &name, folders, limits, &mut intake);
+                walk.file(path, &name, folders, None);
             }
-            Err(error) => intake.diagnostics.push(
+            Err(error) => walk.intake.diagnostics.push(
                 Diagnostic::new("path-missing", Severity::Error, describe(&error))
                     .on(path.display().to_string())
                     .hint("check the path; it must be a file or folder that this user may read"),
             ),
         }
     }
-    intake.inputs.sort_by(|a, b| a.key.path.as_bytes().cmp(b.key.path.as_bytes()));
-    intake.inputs.dedup_by(|later, kept| later.key.path == kept.key.path && later.place == kept.place);
-    intake
+    walk.intake
 }
 
 /// The unpacked bytes of a gzip stream, counted nowhere: for input that is read as a stream.
@@ -111,55 +127,86 @@ fn describe(error: &std::io::Error) -> String {
     }
 }
 
-fn walk(folder: &Path, prefix: &str, folders: Vec<String>, limits: &IntakeLimits, intake: &mut Intake) {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) => {
-            intake.diagnostics.push(
-                Diagnostic::new("folder-unreadable", Severity::Error, describe(&error))
-                    .on(folder.display().to_string())
-                    .hint("change its permissions or leave it out"),
-            );
-            return;
-        }
-    };
-    let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
-    names.sort();
-    for name in names {
-        let shown = name.to_string_lossy().into_owned();
-        let path = folder.join(&name);
-        if shown.starts_with('.') {
-            continue;
-        }
-        let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
-        if metadata.is_dir() {
-            let mut inner = folders.clone();
-            inner.push(shown.clone());
-            walk(&path, &format!("{prefix}{shown}/"), inner, limits, intake);
-        } else if metadata.is_symlink() && fs::metadata(&path).is_ok_and(|target| target.is_dir()) {
-            intake.diagnostics.push(
-                Diagnostic::new("link-passed-over", Severity::Note, "a link to a folder is not followed")
-                    .on(format!("{prefix}{shown}")),
-            );
-        } else {
-            take_file(&path, &format!("{prefix}{shown}"), folders.clone(), limits, intake);
-        }
-    }
+/// A manifest and the names under which its own folder's files are known.
+type ManifestAt<'a> = Option<(&'a Manifest, &'a str)>;
+
+/// Files of this program that may lie in a folder that is read.
+fn is_our_own(name: &str) -> bool {
+    name.starts_with("shiliu.db") || name == "shiliu.lock" || name == manifest::NAME
 }
 
-fn take_file(path: &Path, name: &str, folders: Vec<String>, limits: &IntakeLimits, intake: &mut Intake) {
-    let bytes = match read_steady(path, limits) {
-        Ok(bytes) => bytes,
-        Err(diagnostic) => {
-            intake.diagnostics.push((*diagnostic).on(name));
-            return;
+struct Walk<'a> {
+    limits: &'a IntakeLimits,
+    intake: Intake,
+    sink: &'a mut dyn FnMut(Input) -> bool,
+    taken: usize,
+    ended: bool,
+}
+
+impl Walk<'_> {
+    fn folder(&mut self, folder: &Path, prefix: &str, folders: Vec<String>, above: ManifestAt<'_>) {
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.intake.diagnostics.push(
+                    Diagnostic::new("folder-unreadable", Severity::Error, describe(&error))
+                        .on(folder.display().to_string())
+                        .hint("change its permissions or leave it out"),
+                );
+                return;
+            }
+        };
+        let own = Manifest::of(folder, prefix, &mut self.intake.diagnostics);
+        let manifest = own.as_ref().map(|manifest| (manifest, prefix)).or(above);
+        let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
+        names.sort();
+        for name in names {
+            let shown = name.to_string_lossy().into_owned();
+            let path = folder.join(&name);
+            if self.ended {
+                return;
+            }
+            if shown.starts_with('.') || is_our_own(&shown) {
+                continue;
+            }
+            let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
+            if metadata.is_dir() {
+                let mut inner = folders.clone();
+                inner.push(shown.clone());
+                self.folder(&path, &format!("{prefix}{shown}/"), inner, manifest);
+            } else if metadata.is_symlink() && fs::metadata(&path).is_ok_and(|target| target.is_dir()) {
+                self.intake.diagnostics.push(
+                    Diagnostic::new("link-passed-over", Severity::Note, "a link to a folder is not followed")
+                        .on(format!("{prefix}{shown}")),
+                );
+            } else {
+                self.file(&path, &format!("{prefix}{shown}"), folders.clone(), manifest);
+            }
         }
-    };
-    let key = PageKey { path: name.to_owned(), folders, manifest: None };
-    if bundle::is_bundle(name) {
-        bundle::open(&bytes, &key, path, limits, intake);
-    } else {
-        intake.inputs.push(Input { key, bytes, place: path.to_owned() });
+    }
+
+    fn file(&mut self, path: &Path, name: &str, folders: Vec<String>, manifest: ManifestAt<'_>) {
+        let bytes = match read_steady(path, self.limits) {
+            Ok(bytes) => bytes,
+            Err(diagnostic) => {
+                self.intake.diagnostics.push((*diagnostic).on(name));
+                return;
+            }
+        };
+        let key = PageKey { path: name.to_owned(), folders, manifest: None };
+        if bundle::is_bundle(name) {
+            bundle::open(&bytes, &key, path, self.limits, &mut self.intake);
+        } else {
+            self.intake.inputs.push(Input { key, bytes, place: path.to_owned() });
+        }
+        for mut input in std::mem::take(&mut self.intake.inputs) {
+            input.key.manifest = manifest
+                .and_then(|(manifest, prefix)| manifest.row(input.key.path.strip_prefix(prefix)?).cloned());
+            self.taken += 1;
+            if !self.ended && !(self.sink)(input) {
+                self.ended = true;
+            }
+        }
     }
 }
 

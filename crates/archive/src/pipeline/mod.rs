@@ -176,6 +176,21 @@ impl Stage {
     }
 }
 
+/// What people decided, applied between the stages. Each method says what it noticed.
+pub trait Interventions: Sync {
+    /// After the pages are read: pages may be taken out, their manifest rows replaced.
+    fn after_read(&self, pages: &mut Vec<Page>) -> Vec<Diagnostic>;
+    /// After segmentation: identities, headlines, splits and joins.
+    fn after_segment(&self, pages: &[Page], segmented: &mut Segmented) -> Vec<Diagnostic>;
+    /// After collation: readings chosen at a locus.
+    fn after_collate(
+        &self,
+        pages: &[Page],
+        segmented: &Segmented,
+        stories: &mut [StoryEntry],
+    ) -> Vec<Diagnostic>;
+}
+
 /// How far to go and whom to tell.
 pub struct ReadOptions<'a> {
     /// Last stage to run.
@@ -184,11 +199,18 @@ pub struct ReadOptions<'a> {
     pub progress: &'a (dyn Fn(Stage, usize, usize) + Sync),
     /// How reprints are looked for.
     pub reprints: Settings,
+    /// What people decided, if anybody did.
+    pub interventions: Option<&'a dyn Interventions>,
 }
 
 impl Default for ReadOptions<'_> {
     fn default() -> Self {
-        ReadOptions { until: Stage::Records, progress: &|_, _, _| (), reprints: Settings::default() }
+        ReadOptions {
+            until: Stage::Records,
+            progress: &|_, _, _| (),
+            reprints: Settings::default(),
+            interventions: None,
+        }
     }
 }
 
@@ -207,14 +229,27 @@ pub fn read_all(
     let mut reading = Reading::default();
     let tell = options.progress;
     reading.pages = read_pages(inputs, pack, tell, &mut reading.diagnostics);
+    if let Some(interventions) = options.interventions {
+        let noticed = interventions.after_read(&mut reading.pages);
+        reading.diagnostics.extend(noticed);
+    }
     if options.until == Stage::Read {
         return Ok(reading);
     }
     tell(Stage::Segment, 0, reading.pages.len());
     reading.segmented = segment(&reading.pages, &[], pack).collect_into(&mut reading.diagnostics);
+    if let Some(interventions) = options.interventions {
+        let noticed = interventions.after_segment(&reading.pages, &mut reading.segmented);
+        reading.diagnostics.extend(noticed);
+    }
     tell(Stage::Segment, reading.pages.len(), reading.pages.len());
     if options.until >= Stage::Reprints {
         stories::make(&mut reading, runs, pack, options)?;
+        if let Some(interventions) = options.interventions {
+            let noticed =
+                interventions.after_collate(&reading.pages, &reading.segmented, &mut reading.stories);
+            reading.diagnostics.extend(noticed);
+        }
     }
     if options.until >= Stage::Mentions {
         mentions::make(&mut reading, pack, tell);
