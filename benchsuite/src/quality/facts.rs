@@ -1,0 +1,345 @@
+//! Mentions and records against the facts of the truth.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use shiliu_archive::Reading;
+use shiliu_extract::{Bound, MentionKind, MentionValue};
+use shiliu_ledger::Kind;
+use shiliu_text::{CodePoints, Span};
+
+use crate::print::{Counts, Report, ratio};
+use crate::truth::{Fact, Range, Truth};
+
+/// The non-blank characters of ranges, by page text.
+fn characters(text: &[char], spans: &[Range]) -> BTreeSet<usize> {
+    let inside = spans.iter().flat_map(|&(start, end)| start..end.min(text.len()));
+    inside.filter(|&index| !text[index].is_whitespace()).collect()
+}
+
+fn ranges(points: &CodePoints<'_>, spans: &[Span]) -> Vec<Range> {
+    spans
+        .iter()
+        .map(|span| (points.at_byte(span.start) as usize, points.at_byte(span.end) as usize))
+        .collect()
+}
+
+/// One thing that we found, on a page.
+struct Found {
+    page: String,
+    place: BTreeSet<usize>,
+    index: usize,
+}
+
+fn page_texts(reading: &Reading) -> BTreeMap<String, Vec<char>> {
+    reading.pages.iter().map(|page| (page.key.path.clone(), page.layer.text.chars().collect())).collect()
+}
+
+pub(crate) fn score_mentions(
+    set: &'static str,
+    reading: &Reading,
+    truth: &Truth,
+    report: &mut Report,
+    errors: Option<&str>,
+) {
+    let texts = page_texts(reading);
+    let points: Vec<CodePoints<'_>> =
+        reading.pages.iter().map(|page| CodePoints::new(&page.layer.text)).collect();
+    let found: Vec<Found> = reading
+        .mentions
+        .iter()
+        .enumerate()
+        .map(|(index, placed)| {
+            let page = reading.pages[placed.page].key.path.clone();
+            let place = characters(&texts[&page], &ranges(&points[placed.page], &placed.spans));
+            Found { page, place, index }
+        })
+        .collect();
+    let mut touched = vec![false; found.len()];
+    let mut counts = Counts::default();
+    let (mut values, mut scored) = (0, 0);
+    let (mut held, mut traps) = (0, 0);
+    for fact in &truth.facts {
+        let Some(text) = texts.get(&fact.page) else { continue };
+        let place = characters(text, &fact.spans);
+        let over: Vec<&Found> =
+            found.iter().filter(|one| one.page == fact.page && !one.place.is_disjoint(&place)).collect();
+        match fact.kind.as_str() {
+            "date" | "figure" | "indicator" => {
+                counts.truth += 1;
+                over.iter().for_each(|one| touched[one.index] = true);
+                let best =
+                    over.iter().find(|one| place.is_subset(&one.place) || overlap(&one.place, &place) >= 0.5);
+                if best.is_some() {
+                    counts.hit += 1;
+                } else if errors == Some("mentions") {
+                    report.note(format!("{set}: missed {} {:?} on {}", fact.kind, fact.text, fact.page));
+                }
+                if fact.row.get("value_scored") == Some(&Value::Bool(false)) || best.is_none() {
+                    continue;
+                }
+                scored += 1;
+                let right = over.iter().any(|one| value_matches(fact, &reading.mentions[one.index].mention));
+                values += usize::from(right);
+                if !right && errors == Some("mentions") {
+                    let shown: Vec<String> = over
+                        .iter()
+                        .map(|one| format!("{:?}", reading.mentions[one.index].mention.value))
+                        .collect();
+                    report.note(format!("{set}: value of {:?}: {} ours {shown:?}", fact.text, fact.row));
+                }
+            }
+            "not_figure" => {
+                traps += 1;
+                let broken = over.iter().any(|one| {
+                    matches!(
+                        reading.mentions[one.index].mention.kind,
+                        MentionKind::Money
+                            | MentionKind::Quantity
+                            | MentionKind::Percent
+                            | MentionKind::Count
+                            | MentionKind::Number
+                    )
+                });
+                held += usize::from(!broken);
+                if broken && errors == Some("mentions") {
+                    report.note(format!("{set}: not a figure: {:?} {}", fact.text, fact.row["why"]));
+                }
+            }
+            _ => {}
+        }
+    }
+    // Ordinals and bare numbers are outside the truth; every other mention must touch a fact.
+    let judged: Vec<&Found> = found
+        .iter()
+        .filter(|one| {
+            let kind = reading.mentions[one.index].mention.kind;
+            !matches!(kind, MentionKind::Ordinal | MentionKind::Number)
+        })
+        .collect();
+    counts.found = judged.len();
+    let right = judged.iter().filter(|one| touched[one.index]).count();
+    if errors == Some("mentions") {
+        for one in judged.iter().filter(|one| !touched[one.index]) {
+            let placed = &reading.mentions[one.index];
+            let span = placed.spans.first().copied().unwrap_or_default();
+            let text = span.of(&reading.pages[placed.page].layer.text);
+            report.note(format!("{set}: false {} {text:?}", placed.mention.kind.as_str()));
+        }
+    }
+    let precision = ratio(right, counts.found);
+    let recall = counts.recall();
+    report.share(set, "mentions: span precision", precision);
+    report.share(set, "mentions: span recall", recall);
+    report.share(
+        set,
+        "mentions: span F1",
+        2.0 * precision * recall / (precision + recall).max(f64::MIN_POSITIVE),
+    );
+    report.share(set, "mentions: value right given span", ratio(values, scored));
+    report.share(set, "mentions: not_figure held", ratio(held, traps));
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of a few hundred")]
+fn overlap(a: &BTreeSet<usize>, b: &BTreeSet<usize>) -> f64 {
+    let shared = a.intersection(b).count();
+    let all = a.len() + b.len() - shared;
+    if all == 0 { 0.0 } else { shared as f64 / all as f64 }
+}
+
+fn value_matches(fact: &Fact, mention: &shiliu_extract::Mention) -> bool {
+    if fact.kind == "date" {
+        let Some(iso) = fact.row.get("iso").and_then(Value::as_str) else { return true };
+        return matches!(&mention.value, MentionValue::Text(value) if value == iso);
+    }
+    let cmp = fact.row.get("cmp").and_then(Value::as_str).unwrap_or("=");
+    let bound = match cmp {
+        "≈<" => Bound::Less.as_str(),
+        "record" => "=",
+        "≈" => "~",
+        other => other,
+    };
+    let wanted = fact.row.get("value");
+    let number = |text: &str| text.parse::<f64>().ok();
+    let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(1.0);
+    let value = match &mention.value {
+        MentionValue::Amount(amount) => {
+            let Some(wanted) = wanted.and_then(Value::as_f64) else { return true };
+            let ends = [&amount.value, &amount.low, &amount.high];
+            ends.into_iter().flatten().filter_map(|text| number(text)).any(|found| near(found, wanted))
+        }
+        // 2100多 inside 2100多年前: the duration's number.
+        MentionValue::Text(text) => {
+            let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+            match wanted.and_then(Value::as_f64) {
+                Some(wanted) => number(&digits).is_some_and(|found| near(found, wanted)),
+                None => true,
+            }
+        }
+        MentionValue::Vague => wanted.is_none_or(Value::is_null),
+    };
+    value && (mention.bound.as_str() == bound || matches!(mention.value, MentionValue::Vague))
+}
+
+/// The word of the contract for a kind of the truth.
+fn kind_of(word: &str) -> Option<Kind> {
+    match word {
+        "priority_area" => Some(Kind::Area),
+        "date" | "not_figure" | "figure" | "indicator" | "link" => None,
+        other => Kind::parse(other),
+    }
+}
+
+/// A record's characters on one page: all parts of one printing.
+fn evidence_places(reading: &Reading, texts: &BTreeMap<String, Vec<char>>, kind: Kind) -> Vec<Found> {
+    let points: Vec<CodePoints<'_>> =
+        reading.pages.iter().map(|page| CodePoints::new(&page.layer.text)).collect();
+    let mut found = Vec::new();
+    for (index, grounded) in reading.records.iter().enumerate().filter(|(_, one)| one.record.kind == kind) {
+        for evidence in &grounded.record.at {
+            let page = reading.pages[evidence.page].key.path.clone();
+            let place = characters(&texts[&page], &ranges(&points[evidence.page], &evidence.spans));
+            found.push(Found { page, place, index });
+        }
+    }
+    found
+}
+
+pub(crate) fn score_records(
+    set: &'static str,
+    reading: &Reading,
+    truth: &Truth,
+    report: &mut Report,
+    errors: Option<&str>,
+) {
+    let texts = page_texts(reading);
+    for kind in Kind::ALL {
+        let facts: Vec<&Fact> = truth
+            .facts
+            .iter()
+            .filter(|fact| kind_of(&fact.kind) == Some(kind) && texts.contains_key(&fact.page))
+            .collect();
+        if facts.is_empty() {
+            continue;
+        }
+        let found = evidence_places(reading, &texts, kind);
+        let places: Vec<BTreeSet<usize>> =
+            facts.iter().map(|fact| characters(&texts[&fact.page], &fact.spans)).collect();
+        let mut pairs: Vec<(u32, usize, usize)> = Vec::new();
+        for (one, candidate) in found.iter().enumerate() {
+            for (fact, place) in places.iter().enumerate() {
+                if facts[fact].page == candidate.page && !candidate.place.is_disjoint(place) {
+                    let shared = overlap(&candidate.place, place);
+                    if shared >= 0.5 {
+                        #[expect(
+                            clippy::cast_possible_truncation,
+                            clippy::cast_sign_loss,
+                            reason = "0 to 1000"
+                        )]
+                        pairs.push((1000 - (shared * 1000.0) as u32, one, fact));
+                    }
+                }
+            }
+        }
+        pairs.sort_unstable();
+        let (mut used, mut matched) = (vec![false; found.len()], vec![None; facts.len()]);
+        for (_, one, fact) in pairs {
+            if !used[one] && matched[fact].is_none() {
+                used[one] = true;
+                matched[fact] = Some(found[one].index);
+            }
+        }
+        // Stances are kept, marked, and no promises: they count neither way.
+        let stance = |index: usize| reading.records[index].record.flags.contains(&"stance");
+        let standing = |fact: &Fact| {
+            kind == Kind::Commitment
+                && (fact.row.get("status").and_then(Value::as_str) == Some("standing")
+                    || matches!(fact.row.get("force").and_then(Value::as_str), Some("F0" | "F1")))
+        };
+        let counts = Counts {
+            hit: (0..facts.len()).filter(|&fact| matched[fact].is_some() && !standing(facts[fact])).count(),
+            found: (0..found.len())
+                .filter(|&one| {
+                    let outside = !used[one] && stance(found[one].index);
+                    let beside = matched.iter().enumerate().any(|(fact, index)| {
+                        *index == Some(found[one].index) && used[one] && standing(facts[fact])
+                    });
+                    !outside && !beside
+                })
+                .count(),
+            truth: facts.iter().filter(|fact| !standing(fact)).count(),
+        };
+        let name = kind.as_str();
+        report.share(set, format!("records: {name} F1"), counts.f1());
+        report.score(
+            set,
+            format!("  {name} precision / recall (true, found)"),
+            format!("{:.2}/{:.2} ({},{})", counts.precision(), counts.recall(), counts.truth, counts.found),
+        );
+        score_fields(set, reading, kind, &facts, &matched, report);
+        if errors == Some(name) {
+            for (fact, _) in facts.iter().zip(&matched).filter(|(_, index)| index.is_none()) {
+                report.note(format!("{set}: missed {name} {:?} ({})", fact.text, fact.page));
+            }
+            for (one, candidate) in found.iter().enumerate().filter(|(one, _)| !used[*one]) {
+                debug_assert!(one < used.len());
+                let text: String = candidate.place.iter().map(|&at| texts[&candidate.page][at]).collect();
+                let rule = &reading.records[candidate.index].record.rule;
+                report.note(format!("{set}: false {name} {text:?} by {rule} ({})", candidate.page));
+            }
+        }
+    }
+}
+
+/// Accuracy of the fields that the truth gives, over matched records.
+fn score_fields(
+    set: &'static str,
+    reading: &Reading,
+    kind: Kind,
+    facts: &[&Fact],
+    matched: &[Option<usize>],
+    report: &mut Report,
+) {
+    let fields: &[(&str, &str)] = match kind {
+        Kind::Commitment => &[("actors", "actors"), ("force", "force"), ("action", "action")],
+        Kind::Quote => &[("speaker", "speaker"), ("mode", "mode")],
+        Kind::Person => &[("name", "name"), ("country", "country")],
+        Kind::Event => &[("type", "type"), ("date", "date")],
+        Kind::Body | Kind::Instrument | Kind::Project => &[("name", "name")],
+        _ => &[],
+    };
+    for (ours, theirs) in fields {
+        let (mut right, mut all) = (0, 0);
+        for (fact, index) in facts.iter().zip(matched) {
+            let (Some(index), Some(wanted)) = (index, fact.row.get(*theirs)) else { continue };
+            if wanted.is_null() {
+                continue;
+            }
+            all += 1;
+            let value = reading.records[*index].record.value(ours);
+            let found: BTreeSet<&str> =
+                value.map(|value| value.as_texts().into_iter().collect()).unwrap_or_default();
+            let expected: BTreeSet<&str> = match wanted {
+                Value::Array(many) => many.iter().filter_map(Value::as_str).collect(),
+                Value::String(one) => BTreeSet::from([one.as_str()]),
+                _ => BTreeSet::new(),
+            };
+            right += usize::from(if *ours == "force" {
+                within_a_step(&found, &expected)
+            } else {
+                found == expected
+            });
+        }
+        if all > 0 {
+            report.share(set, format!("  {} {ours} right given match", kind.as_str()), ratio(right, all));
+        }
+    }
+}
+
+fn within_a_step(found: &BTreeSet<&str>, expected: &BTreeSet<&str>) -> bool {
+    let grade = |set: &BTreeSet<&str>| set.first()?.strip_prefix('F')?.parse::<i32>().ok();
+    match (grade(found), grade(expected)) {
+        (Some(a), Some(b)) => (a - b).abs() <= 1,
+        _ => false,
+    }
+}
