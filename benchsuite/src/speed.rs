@@ -46,7 +46,8 @@ fn main() -> Result<()> {
     let mut before = Duration::ZERO;
     for until in Stage::ALL {
         let options = ReadOptions { until, ..ReadOptions::default() };
-        let (reading, whole) = timed(|| read_all(&inputs, &mut MemoryRuns::default(), &pack, &profile, &options));
+        let (reading, whole) =
+            timed(|| read_all(&inputs, &mut MemoryRuns::default(), &pack, &profile, &options));
         drop(reading?);
         let stage = whole.saturating_sub(before);
         let seconds = stage.as_secs_f64();

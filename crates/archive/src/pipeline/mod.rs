@@ -6,6 +6,7 @@ mod grounding;
 pub mod judge;
 mod mentions;
 mod records;
+mod seams;
 mod stories;
 
 use std::io;
@@ -237,7 +238,8 @@ pub fn read_all(
         return Ok(reading);
     }
     tell(Stage::Segment, 0, reading.pages.len());
-    reading.segmented = segment(&reading.pages, &[], pack).collect_into(&mut reading.diagnostics);
+    let seams = seams::between(&reading.pages, runs, &options.reprints)?;
+    reading.segmented = segment(&reading.pages, &seams, pack).collect_into(&mut reading.diagnostics);
     if let Some(interventions) = options.interventions {
         let noticed = interventions.after_segment(&reading.pages, &mut reading.segmented);
         reading.diagnostics.extend(noticed);
