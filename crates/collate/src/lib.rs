@@ -2,10 +2,21 @@
 //! published formats. Knows no files, no language (folding, look-alikes and reliabilities are passed in) and no
 //! ledger.
 
+mod affine;
+mod anchors;
+mod classify;
 mod collation;
+mod decide;
+mod evidence;
+mod marks;
+mod pairwise;
 mod story;
+mod stream;
+mod table;
+mod units;
 
 pub use collation::collate;
+pub use decide::DECIDED_FROM;
 pub use story::{
     Cause, Decision, Judge, Locus, NeutralJudge, Reading, ReadingKind, Story, Substance, Witness,
 };

@@ -134,6 +134,9 @@ pub struct Locus {
     pub confidence: u32,
     /// Number shared by the two ends of a moved block.
     pub moved: Option<u32>,
+    /// Number shared by loci that are one event although they stand apart: both marks of a pair, the pieces of one
+    /// long loss.
+    pub event: Option<u32>,
     /// Why it touches the sense, if it does.
     pub substance: Option<Substance>,
     /// The readings: disjoint over the witnesses that cover the place, and complete.
@@ -170,10 +173,26 @@ impl Story {
         letters.iter().rev().collect()
     }
 
-    /// A witness's text within its coverage, put together from the agreements and its readings: equal to the
-    /// witness's own characters there (invariant 5).
+    /// A witness's text within its coverage: the established text, with the witness's own reading at every locus
+    /// (invariant 5). A moved block is read where the witness has it.
     #[must_use]
     pub fn rebuild(&self, witness: usize) -> String {
+        let mut text = String::new();
+        let mut reached = 0usize;
+        for locus in &self.loci {
+            text.push_str(&self.established[reached..locus.at.range().start]);
+            if let Some((reading, _)) = self.reading_of(locus, witness) {
+                text.push_str(&reading.text);
+            }
+            reached = locus.at.range().end;
+        }
+        text.push_str(&self.established[reached..]);
+        text
+    }
+
+    /// The same put together from the agreements and the readings, by their places in the witness.
+    #[must_use]
+    pub fn rebuild_by_place(&self, witness: usize) -> String {
         // Pieces are ordered by their place in the witness: a moved block stands elsewhere in the story.
         let mut pieces: Vec<(Span, &str)> = self.agreements[witness]
             .iter()
@@ -202,15 +221,43 @@ impl Story {
             }
         }
         for locus in self.loci.iter().filter(|locus| locus.at.overlaps(span)) {
-            for reading in &locus.readings {
-                if let Some((_, at)) = reading.witnesses.iter().find(|(index, _)| *index == witness)
-                    && !at.is_empty()
-                {
-                    add(*at);
+            let Some((reading, at)) = self.reading_of(locus, witness) else { continue };
+            let moved_to = |number: u32| {
+                self.loci
+                    .iter()
+                    .filter(move |other| other.moved == Some(number))
+                    .find_map(|other| self.reading_of(other, witness).filter(|(_, place)| !place.is_empty()))
+            };
+            let (text, at) = match locus.moved {
+                Some(number) if at.is_empty() => match moved_to(number) {
+                    Some((there, place)) => (there.text.as_str(), place),
+                    None => continue,
+                },
+                _ => (reading.text.as_str(), at),
+            };
+            if at.is_empty() {
+                continue;
+            }
+            let lemma = locus.at.of(&self.established);
+            match locus.at.intersect(span) {
+                // The same characters: exactly those asked for.
+                Some(shared) if text == lemma && at.len() == lemma.len() => {
+                    let start = at.start + (shared.start - locus.at.start);
+                    add(Span { start, end: start + (shared.end - shared.start) });
                 }
+                _ => add(at),
             }
         }
         found
+    }
+
+    /// What a witness reads at a locus, with its bytes.
+    #[must_use]
+    pub fn reading_of<'a>(&self, locus: &'a Locus, witness: usize) -> Option<(&'a Reading, Span)> {
+        locus.readings.iter().find_map(|reading| {
+            let at = reading.witnesses.binary_search_by_key(&witness, |(index, _)| *index).ok()?;
+            Some((reading, reading.witnesses[at].1))
+        })
     }
 }
 

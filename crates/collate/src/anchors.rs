@@ -1,0 +1,240 @@
+//! Exact matches that are unique on both sides, and the heaviest chain of them in one order.
+//!
+//! Seeding by strings that occur once in each text follows RETAS (Yalniz & Manmatha 2011); the chain is a
+//! heaviest increasing subsequence.
+
+use crate::stream::Glyph;
+
+/// `x[from_x..from_x + len]` and `y[from_y..from_y + len]` have the same labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Anchor {
+    pub(crate) x: usize,
+    pub(crate) y: usize,
+    pub(crate) len: usize,
+}
+
+const EMPTY: u32 = u32::MAX;
+const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Polynomial hashes of all `k`-grams.
+fn gram_hashes(glyphs: &[Glyph], k: usize) -> Vec<u64> {
+    if glyphs.len() < k {
+        return Vec::new();
+    }
+    let mut top = 1u64;
+    for _ in 1..k {
+        top = top.wrapping_mul(MULTIPLIER);
+    }
+    let mut hash = 0u64;
+    let mut hashes = Vec::with_capacity(glyphs.len() + 1 - k);
+    for (index, glyph) in glyphs.iter().enumerate() {
+        if index >= k {
+            let leaving = u64::from(glyphs[index - k].label) + 1;
+            hash = hash.wrapping_sub(leaving.wrapping_mul(top));
+        }
+        hash = hash.wrapping_mul(MULTIPLIER).wrapping_add(u64::from(glyph.label) + 1);
+        if index + 1 >= k {
+            // The low bits of a polynomial are weak: mix before it indexes a table.
+            hashes.push(hash ^ (hash >> 29));
+        }
+    }
+    hashes
+}
+
+/// Positions by hash: open addressing over a power of two.
+struct Grams {
+    table: Vec<u32>,
+    hashes: Vec<u64>,
+    /// Occurrences in y and in x of the k-gram first met at a position, up to 2.
+    counts: Vec<(u8, u8)>,
+}
+
+impl Grams {
+    fn of(hashes: Vec<u64>) -> Grams {
+        let size = (hashes.len() * 2).next_power_of_two();
+        let mut grams = Grams { table: vec![EMPTY; size], counts: vec![(0, 0); hashes.len()], hashes };
+        for index in 0..grams.hashes.len() {
+            let slot = grams.slot(grams.hashes[index]);
+            if grams.table[slot] == EMPTY {
+                grams.table[slot] = u32::try_from(index).unwrap_or(EMPTY);
+            }
+            if let Some(first) = grams.table.get(slot).filter(|first| **first != EMPTY) {
+                let count = &mut grams.counts[*first as usize].0;
+                *count = count.saturating_add(1).min(2);
+            }
+        }
+        grams
+    }
+
+    fn slot(&self, hash: u64) -> usize {
+        let mask = self.table.len() - 1;
+        let mut slot = usize::try_from(hash.wrapping_mul(MULTIPLIER) >> 20).unwrap_or(0) & mask;
+        while self.table[slot] != EMPTY && self.hashes[self.table[slot] as usize] != hash {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+}
+
+/// Maximal exact matches around every `k`-gram that occurs exactly once in `x` and once in `y`, ordered by `x`.
+pub(crate) fn unique_matches(x: &[Glyph], y: &[Glyph], k: usize) -> Vec<Anchor> {
+    if x.len() < k || y.len() < k {
+        return Vec::new();
+    }
+    let mut grams = Grams::of(gram_hashes(y, k));
+    let hits: Vec<u32> = gram_hashes(x, k)
+        .into_iter()
+        .map(|hash| {
+            let first = grams.table[grams.slot(hash)];
+            if first != EMPTY {
+                let count = &mut grams.counts[first as usize].1;
+                *count = count.saturating_add(1).min(2);
+            }
+            first
+        })
+        .collect();
+    let mut anchors: Vec<Anchor> = Vec::new();
+    for (at, hit) in hits.into_iter().enumerate() {
+        if hit == EMPTY || grams.counts[hit as usize] != (1, 1) {
+            continue;
+        }
+        let there = hit as usize;
+        if let Some(last) = anchors.last()
+            && at < last.x + last.len
+            && there + last.x == at + last.y
+        {
+            continue;
+        }
+        let mut start = 0;
+        let free = anchors.last().map_or(0, |last| last.x + last.len);
+        while at > start + free && there > start && x[at - start - 1].label == y[there - start - 1].label {
+            start += 1;
+        }
+        let mut len = start;
+        let (from_x, from_y) = (at - start, there - start);
+        while from_x + len < x.len()
+            && from_y + len < y.len()
+            && x[from_x + len].label == y[from_y + len].label
+        {
+            len += 1;
+        }
+        // Equal hashes of unequal strings: the match is shorter than the k-gram.
+        if len >= k {
+            anchors.push(Anchor { x: from_x, y: from_y, len });
+        }
+    }
+    anchors
+}
+
+/// Splits anchors into the heaviest chain in one order on both sides (overlaps trimmed) and the rest.
+pub(crate) fn chain(anchors: &[Anchor]) -> (Vec<Anchor>, Vec<Anchor>) {
+    let mut ranks: Vec<usize> = (0..anchors.len()).collect();
+    ranks.sort_by_key(|&index| (anchors[index].y, anchors[index].x));
+    let mut rank_of = vec![0usize; anchors.len()];
+    for (rank, &index) in ranks.iter().enumerate() {
+        rank_of[index] = rank + 1;
+    }
+    // Fenwick tree over y ranks: heaviest chain ending at or below a rank.
+    let mut best: Vec<(usize, usize)> = vec![(0, usize::MAX); anchors.len() + 1];
+    let mut previous = vec![usize::MAX; anchors.len()];
+    let mut top = (0usize, usize::MAX);
+    let mut first = 0;
+    while first < anchors.len() {
+        // Anchors that start at the same x must not follow each other: query all, then enter all.
+        let mut last = first;
+        let mut entered = Vec::new();
+        while last < anchors.len() && anchors[last].x == anchors[first].x {
+            let mut rank = rank_of[last] - 1;
+            // Those of the same y start have neighbouring ranks: step below them.
+            while rank > 0 && anchors[ranks[rank - 1]].y == anchors[last].y {
+                rank -= 1;
+            }
+            let mut found = (0, usize::MAX);
+            while rank > 0 {
+                if best[rank].0 > found.0 {
+                    found = best[rank];
+                }
+                rank &= rank - 1;
+            }
+            previous[last] = found.1;
+            entered.push((found.0 + anchors[last].len, last));
+            last += 1;
+        }
+        for (weight, index) in entered {
+            if weight > top.0 {
+                top = (weight, index);
+            }
+            let mut rank = rank_of[index];
+            while rank < best.len() {
+                if weight > best[rank].0 {
+                    best[rank] = (weight, index);
+                }
+                rank += rank & rank.wrapping_neg();
+            }
+        }
+        first = last;
+    }
+    let mut chosen = vec![false; anchors.len()];
+    let mut at = top.1;
+    while at != usize::MAX {
+        chosen[at] = true;
+        at = previous[at];
+    }
+    let mut chained: Vec<Anchor> = Vec::new();
+    let mut rest = Vec::new();
+    for (index, anchor) in anchors.iter().enumerate() {
+        if !chosen[index] {
+            rest.push(*anchor);
+            continue;
+        }
+        let overlap = chained.last().map_or(0, |last| {
+            (last.x + last.len).saturating_sub(anchor.x).max((last.y + last.len).saturating_sub(anchor.y))
+        });
+        if overlap < anchor.len {
+            chained.push(Anchor { x: anchor.x + overlap, y: anchor.y + overlap, len: anchor.len - overlap });
+        }
+    }
+    (chained, rest)
+}
+
+/// How many of its `k`-grams a text shares with others, for choosing the most central of several.
+pub(crate) fn shared_grams(streams: &[&[Glyph]], k: usize) -> Vec<u64> {
+    let hashes: Vec<Vec<u64>> = streams.iter().map(|glyphs| gram_hashes(glyphs, k)).collect();
+    // A quarter of the k-gram space is enough to compare texts with.
+    let sampled = |hash: &&u64| hash.wrapping_mul(MULTIPLIER) >> 62 == 0;
+    let mut all: Vec<u64> = hashes.iter().flatten().filter(sampled).copied().collect();
+    all.sort_unstable();
+    let occurrences = |hash: u64| {
+        let start = all.partition_point(|other| *other < hash);
+        all[start..].partition_point(|other| *other == hash)
+    };
+    hashes
+        .iter()
+        .map(|own| own.iter().filter(sampled).map(|hash| occurrences(*hash) as u64 - 1).sum())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn glyphs(text: &str) -> Vec<Glyph> {
+        text.chars().map(|raw| Glyph::new(raw, raw)).collect()
+    }
+
+    #[test]
+    fn a_moved_block_stays_outside_the_chain() {
+        let (x, y) = (glyphs("abcdefgh12345678XYZXYZ1"), glyphs("12345678abcdefghXYZXYZ1"));
+        let found = unique_matches(&x, &y, 5);
+        assert_eq!(found.len(), 3, "{found:?}");
+        let (chained, rest) = chain(&found);
+        assert_eq!((chained.len(), rest.len()), (2, 1));
+        assert_eq!(chained[1], Anchor { x: 16, y: 16, len: 7 });
+    }
+
+    #[test]
+    fn repeated_strings_anchor_nothing() {
+        assert_eq!(unique_matches(&glyphs("aaaaaaaaaa"), &glyphs("aaaaaaaaaaaa"), 4), []);
+        assert_eq!(unique_matches(&glyphs("ab"), &glyphs("ab"), 4), []);
+    }
+}

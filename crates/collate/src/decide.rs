@@ -1,0 +1,490 @@
+//! Which reading stands: log-odds in milli-nats from who says what, and how likely each kind of error is.
+//!
+//! For a candidate reading *r* the score is its prior plus, for every witness that testifies, the logarithm of the
+//! probability that it prints what it prints if *r* is right. The errors considered are omission, addition,
+//! substitution and variant form; their shares are fixed for two witnesses (which cannot tell a loss from an
+//! invention) and learned from the story for more. The rate of errors of each witness is learned from the story
+//! too, starting from what the [`Judge`] knows of its page and recogniser.
+
+use crate::evidence::{ln_ratio, probabilities};
+use crate::stream::{Glyph, Stream};
+use crate::table::{Absence, NONE, Table};
+use crate::units::{Unit, UnitKind};
+use crate::{Judge, Witness};
+
+/// A locus is decided when its lemma has at least this probability, in thousandths; else it stays undecided and
+/// the lemma is provisional.
+pub const DECIDED_FROM: u32 = 700;
+
+/// What a glyph costs a reading that has it, and a witness that invents it: one of some four hundred.
+const GLYPH: i64 = 6000;
+const MARK: i64 = 3000;
+/// A wrong glyph is one of some twenty that could have been read in the place of the right one.
+const WRONG_GLYPH: i64 = 3000;
+/// Each further glyph of one loss, invention or misreading.
+const FURTHER_LOST: i64 = 700;
+const FURTHER_INVENTED: i64 = 700;
+const FURTHER_WRONG: i64 = 700;
+/// A variant form of the same mark.
+const VARIANT: i64 = 1500;
+/// White space kept or dropped against the manner of the script.
+const LAYOUT_MANNER: i64 = 2500;
+/// One more witness for a layout, or for the place of a moved block.
+const LAYOUT_VOTE: i64 = 1500;
+const PLACE_VOTE: i64 = 1200;
+/// A long stretch that some lack: they lost it.
+const LOST_ODDS: i64 = 3500;
+/// A reading of which more stands within [`ATTRACTION_REACH`] glyphs of the same witness may come from there.
+const ATTRACTION: i64 = 400;
+const ATTRACTION_REACH: usize = 200;
+/// A recogniser's second testimony to the same error counts half.
+const SHARED_ENGINE: i64 = 500;
+/// What the world above may add to or take from one candidate.
+const ATTESTED_MOST: i64 = 4000;
+const CONFUSABLE_MOST: i64 = 2500;
+/// Errors are less independent than the model says: scores are scaled by this, in thousandths.
+const SOFTEN: i64 = 850;
+/// Silence is no reading to choose.
+const RULED_OUT: i64 = -100_000;
+const ITERATIONS: usize = 3;
+/// The judge's word on a witness weighs as much as this many glyphs of the story.
+const PRIOR_GLYPHS: u64 = 150;
+
+/// A distinct reading of a unit and who has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidate {
+    /// As printed, with layout.
+    pub(crate) text: String,
+    pub(crate) witnesses: Vec<usize>,
+}
+
+/// A unit with its readings and the odds.
+#[derive(Clone, Debug)]
+pub(crate) struct Verdict {
+    pub(crate) candidates: Vec<Candidate>,
+    /// In thousandths, one a candidate.
+    pub(crate) probabilities: Vec<u32>,
+    pub(crate) lemma: usize,
+    /// Over a hole: the long text belongs to another story.
+    pub(crate) foreign: bool,
+}
+
+/// Learned from the story: how often each witness errs, and in which way.
+#[derive(Clone, Debug)]
+struct Rates {
+    /// ln((1 − e) / e) of each witness.
+    right: Vec<i64>,
+    lost: i64,
+    invented: i64,
+    wrong: i64,
+}
+
+/// Everything decisions look at.
+pub(crate) struct Court<'a> {
+    pub(crate) table: &'a Table,
+    pub(crate) streams: &'a [Stream],
+    /// Witnesses in the order of the streams.
+    pub(crate) witnesses: &'a [Witness],
+    pub(crate) judge: &'a dyn Judge,
+    /// How often each form of a mark is printed in all witnesses, by (label, form).
+    pub(crate) forms: std::collections::BTreeMap<(u32, char), u32>,
+}
+
+impl Court<'_> {
+    /// Decides all units. `texts` gives for each unit what every witness prints there.
+    pub(crate) fn decide(&self, units: &[Unit], texts: &[Vec<&str>]) -> Vec<Verdict> {
+        let given: Vec<i64> = self
+            .witnesses
+            .iter()
+            .map(|witness| i64::from(self.judge.reliability(witness)).clamp(500, 9000))
+            .collect();
+        let two = self.witnesses.len() <= 2;
+        let mut rates = Rates {
+            right: given.clone(),
+            lost: i64::from(ln_ratio(50, 100)),
+            invented: i64::from(ln_ratio(2, 100)),
+            wrong: i64::from(ln_ratio(45, 100)),
+        };
+        let mut verdicts: Vec<Verdict> =
+            units.iter().zip(texts).map(|(unit, texts)| self.open(unit, texts)).collect();
+        let repeated = self.repeated(units, &verdicts);
+        for round in 0..ITERATIONS {
+            for (at, unit) in units.iter().enumerate() {
+                let scores = self.scores(unit, &verdicts[at], &rates, repeated[at]);
+                let verdict = &mut verdicts[at];
+                verdict.probabilities = probabilities(&scores);
+                verdict.lemma =
+                    (0..scores.len()).max_by_key(|&at| (scores[at], std::cmp::Reverse(at))).unwrap_or(0);
+            }
+            if round + 1 < ITERATIONS {
+                rates = self.learn(units, &verdicts, &given, two);
+            }
+        }
+        verdicts
+    }
+
+    fn open(&self, unit: &Unit, texts: &[&str]) -> Verdict {
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for (witness, text) in texts.iter().enumerate() {
+            match candidates.iter_mut().find(|candidate| candidate.text == *text) {
+                Some(candidate) => candidate.witnesses.push(witness),
+                None => candidates.push(Candidate { text: (*text).to_owned(), witnesses: vec![witness] }),
+            }
+        }
+        let foreign = matches!(unit.kind, UnitKind::Hole(Absence::Lost)) && self.is_foreign(unit);
+        Verdict { candidates, probabilities: Vec::new(), lemma: 0, foreign }
+    }
+
+    fn glyph(&self, witness: usize, column: usize) -> Option<Glyph> {
+        let cell = self.table.column(column)[witness];
+        (cell != NONE).then(|| self.streams[witness].glyphs[cell as usize])
+    }
+
+    /// Whether the long text that some lack is another story's: only a minority of three or more has it, and it stands
+    /// in the middle of a sentence that goes on in all the others. (Of two witnesses nothing can tell.)
+    fn is_foreign(&self, unit: &Unit) -> bool {
+        let columns = unit.columns();
+        if columns.is_empty() {
+            return false;
+        }
+        let having: Vec<bool> = self.table.column(columns.start).iter().map(|cell| *cell != NONE).collect();
+        let count = having.iter().filter(|has| **has).count();
+        // Those that have text on both sides of the hole.
+        let crossing = (0..having.len())
+            .filter(|&witness| {
+                !having[witness]
+                    && columns.start > 0
+                    && columns.end < self.table.len()
+                    && self.glyph(witness, columns.start - 1).is_some()
+                    && self.glyph(witness, columns.end).is_some()
+            })
+            .count();
+        if crossing < 2 || crossing <= count {
+            return false;
+        }
+        let before = (0..having.len()).find_map(|witness| self.glyph(witness, columns.start - 1));
+        before.is_some_and(|glyph| !glyph.mark)
+    }
+
+    /// Scores of the candidates in milli-nats.
+    fn scores(&self, unit: &Unit, verdict: &Verdict, rates: &Rates, repeated: bool) -> Vec<i64> {
+        let candidates = &verdict.candidates;
+        match unit.kind {
+            UnitKind::Layout => self.layout_scores(unit, candidates),
+            UnitKind::Hole(Absence::Lost) => candidates
+                .iter()
+                .map(|candidate| {
+                    let silent = candidate.witnesses.iter().all(|witness| unit.silent[*witness]);
+                    if silent != verdict.foreign { -LOST_ODDS } else { 0 }
+                })
+                .collect(),
+            UnitKind::Hole(Absence::Elsewhere(_)) => candidates
+                .iter()
+                .map(|candidate| PLACE_VOTE * i64::try_from(candidate.witnesses.len()).unwrap_or(0))
+                .collect(),
+            UnitKind::Glyphs | UnitKind::Swap => candidates
+                .iter()
+                .map(|candidate| {
+                    let mut score = self.prior(unit, candidate);
+                    let truth = candidate.witnesses[0];
+                    if candidate.witnesses.iter().all(|witness| unit.silent[*witness]) {
+                        return RULED_OUT;
+                    }
+                    for other in candidates {
+                        let mut engines: Vec<&str> = Vec::new();
+                        for witness in &other.witnesses {
+                            if unit.silent[*witness] && other.text.is_empty() {
+                                continue;
+                            }
+                            let said = self.likelihood(unit, *witness, truth, rates, repeated);
+                            score += match self.witnesses[*witness].engine.as_deref() {
+                                Some(engine) if engines.contains(&engine) => said * SHARED_ENGINE / 1000,
+                                Some(engine) => {
+                                    engines.push(engine);
+                                    said
+                                }
+                                None => said,
+                            };
+                        }
+                    }
+                    score
+                })
+                .map(|score| score * SOFTEN / 1000)
+                .collect(),
+        }
+    }
+
+    /// What speaks for a reading whoever prints it.
+    fn prior(&self, unit: &Unit, candidate: &Candidate) -> i64 {
+        let witness = candidate.witnesses[0];
+        let mut prior = 0;
+        for column in unit.columns() {
+            let Some(glyph) = self.glyph(witness, column) else { continue };
+            prior -= if glyph.mark { MARK } else { GLYPH };
+            if glyph.mark {
+                // The form of a mark that the story prints most is its house form.
+                let count = self.forms.get(&(glyph.label, glyph.raw)).copied().unwrap_or(1);
+                prior += i64::from(ln_ratio(u64::from(count), 1)).min(3000);
+            }
+        }
+        let (left, right) = self.context(unit, witness, 6);
+        let attested = i64::from(self.judge.attested(&left, &candidate.text, &right));
+        prior += attested.clamp(-ATTESTED_MOST, ATTESTED_MOST);
+        prior - self.attraction(unit, witness)
+    }
+
+    /// The characters of a witness before and after a unit.
+    fn context(&self, unit: &Unit, witness: usize, reach: usize) -> (String, String) {
+        let stream = &self.streams[witness];
+        let columns = unit.columns();
+        let before = columns.clone().chain(columns.end..self.table.len()).find_map(|column| {
+            let cell = self.table.column(column)[witness];
+            (cell != NONE).then_some(cell as usize)
+        });
+        let start = before.unwrap_or(stream.glyphs.len());
+        let own = columns.filter(|column| self.table.column(*column)[witness] != NONE).count();
+        let text = |glyphs: &[Glyph]| glyphs.iter().map(|glyph| glyph.raw).collect::<String>();
+        let end = (start + own).min(stream.glyphs.len());
+        (
+            text(&stream.glyphs[start.saturating_sub(reach)..start]),
+            text(&stream.glyphs[end..(end + reach).min(stream.glyphs.len())]),
+        )
+    }
+
+    /// A phrase of three or more glyphs that stands a second time near by in the same witness may have been read
+    /// there instead of here.
+    fn attraction(&self, unit: &Unit, witness: usize) -> i64 {
+        let glyphs = &self.streams[witness].glyphs;
+        let mut own = unit.columns().filter_map(|column| {
+            let cell = self.table.column(column)[witness];
+            (cell != NONE).then_some(cell as usize)
+        });
+        let Some(first) = own.next() else { return 0 };
+        let last = own.next_back().unwrap_or(first);
+        if last - first < 2 || last - first > 40 {
+            return 0;
+        }
+        let phrase = &glyphs[first..=last];
+        let near =
+            &glyphs[first.saturating_sub(ATTRACTION_REACH)..(last + ATTRACTION_REACH).min(glyphs.len())];
+        let alike =
+            |window: &&[Glyph]| window.iter().zip(phrase).all(|(one, other)| one.label == other.label);
+        let found = near.windows(phrase.len()).filter(alike).count();
+        if found > 1 { ATTRACTION } else { 0 }
+    }
+
+    /// ln of the probability that `witness` prints what it does if what `truth` prints is right.
+    fn likelihood(&self, unit: &Unit, witness: usize, truth: usize, rates: &Rates, repeated: bool) -> i64 {
+        if witness == truth {
+            return 0;
+        }
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        enum Last {
+            Right,
+            Lost,
+            Invented,
+            Wrong,
+        }
+        // A difference that recurs is an editor's choice: it says nothing about who misreads.
+        let right = if repeated { 4000 } else { rates.right[witness] };
+        let (mut score, mut last) = (0i64, Last::Right);
+        for column in unit.columns() {
+            let now = match (self.glyph(witness, column), self.glyph(truth, column)) {
+                (None, None) => continue,
+                (Some(own), Some(meant)) if own.raw == meant.raw => Last::Right,
+                (Some(own), Some(meant)) if own.label == meant.label => {
+                    score -= VARIANT;
+                    Last::Right
+                }
+                (Some(own), Some(meant)) => {
+                    let close =
+                        i64::from(self.judge.confusable(own.raw, meant.raw)).clamp(0, CONFUSABLE_MOST);
+                    score += close - WRONG_GLYPH;
+                    score += if last == Last::Wrong { -FURTHER_WRONG } else { rates.wrong - right };
+                    Last::Wrong
+                }
+                (None, Some(_)) => {
+                    score += if last == Last::Lost { -FURTHER_LOST } else { rates.lost - right };
+                    Last::Lost
+                }
+                (Some(own), None) => {
+                    score -= if own.mark { MARK } else { GLYPH };
+                    let mark = if own.mark { 1500 } else { 0 };
+                    score += if last == Last::Invented {
+                        -FURTHER_INVENTED
+                    } else {
+                        rates.invented + mark - right
+                    };
+                    Last::Invented
+                }
+            };
+            last = now;
+        }
+        score
+    }
+
+    /// White space: votes, then the manner of the script (a paragraph ends where a sentence does; words of spaced scripts
+    /// are spaced, of unspaced ones not).
+    fn layout_scores(&self, unit: &Unit, candidates: &[Candidate]) -> Vec<i64> {
+        let column = unit.elements.start / 2;
+        let side = |column: usize| (0..self.streams.len()).find_map(|witness| self.glyph(witness, column));
+        let before = column.checked_sub(1).and_then(side);
+        let after = if column < self.table.len() { side(column) } else { None };
+        let unspaced =
+            |glyph: Option<Glyph>| glyph.is_none_or(|glyph| crate::marks::is_unspaced_script(glyph.raw));
+        let ended = before
+            .is_none_or(|glyph| crate::marks::ends_sentence(glyph.raw) || crate::marks::closes(glyph.raw));
+        candidates
+            .iter()
+            .map(|candidate| {
+                let votes = i64::try_from(candidate.witnesses.len()).unwrap_or(i64::MAX / LAYOUT_VOTE);
+                let fits = if candidate.text.contains('\n') && (unspaced(before) || unspaced(after)) {
+                    ended && !candidate.text.contains([' ', '\t', '\r'])
+                } else if unspaced(before) || unspaced(after) {
+                    candidate.text.is_empty() && !(ended && candidates.iter().any(|other| other.text == "\n"))
+                } else {
+                    !candidate.text.is_empty()
+                };
+                votes * LAYOUT_VOTE + if fits { LAYOUT_MANNER } else { 0 }
+            })
+            .collect()
+    }
+
+    /// Whether the same two readings divide the same witnesses at two or more units.
+    fn repeated(&self, units: &[Unit], verdicts: &[Verdict]) -> Vec<bool> {
+        let key = |at: usize| -> Option<Vec<(&str, &[usize])>> {
+            let verdict = &verdicts[at];
+            let substitutes = unit_is_substitution(self, &units[at]);
+            (units[at].kind == UnitKind::Glyphs && verdict.candidates.len() == 2 && substitutes).then(|| {
+                let mut key: Vec<(&str, &[usize])> = verdict
+                    .candidates
+                    .iter()
+                    .map(|candidate| (candidate.text.as_str(), candidate.witnesses.as_slice()))
+                    .collect();
+                key.sort_unstable();
+                key
+            })
+        };
+        let mut counts = std::collections::BTreeMap::new();
+        for at in 0..units.len() {
+            if let Some(key) = key(at) {
+                *counts.entry(key).or_insert(0usize) += 1;
+            }
+        }
+        (0..units.len()).map(|at| key(at).is_some_and(|key| counts[&key] > 1)).collect()
+    }
+
+    /// Rates from the verdicts so far, each error weighted by its probability.
+    fn learn(&self, units: &[Unit], verdicts: &[Verdict], given: &[i64], two: bool) -> Rates {
+        let width = self.witnesses.len();
+        // In thousandths of an error.
+        let mut errors = vec![0u64; width];
+        let (mut lost, mut invented, mut wrong) = (13_000u64, 500u64, 11_000u64);
+        for (unit, verdict) in units.iter().zip(verdicts) {
+            if !matches!(unit.kind, UnitKind::Glyphs) {
+                continue;
+            }
+            let truth = verdict.candidates[verdict.lemma].witnesses[0];
+            for (at, candidate) in verdict.candidates.iter().enumerate() {
+                let first = candidate.witnesses[0];
+                let (mut less, mut more, mut other, mut letters) = (0u64, 0u64, 0u64, false);
+                for column in unit.columns() {
+                    match (self.glyph(first, column), self.glyph(truth, column)) {
+                        (None, Some(glyph)) => {
+                            less = 1;
+                            letters |= !glyph.mark;
+                        }
+                        (Some(glyph), None) => {
+                            more = 1;
+                            letters |= !glyph.mark;
+                        }
+                        (Some(own), Some(meant)) if own.label != meant.label => {
+                            other = 1;
+                            letters |= !own.mark;
+                        }
+                        _ => {}
+                    }
+                }
+                let doubt = u64::from(1000 - verdict.probabilities[at].min(1000));
+                // Of two witnesses only a loss tells who erred.
+                let telling = if at == verdict.lemma {
+                    two && letters && verdict.candidates.len() == 2 && self.is_loss(unit)
+                } else if two {
+                    letters && less == 1 && more == 0 && other == 0
+                } else {
+                    letters
+                };
+                for witness in &candidate.witnesses {
+                    if unit.silent[*witness] && candidate.text.is_empty() {
+                        continue;
+                    }
+                    if telling || !two && at == verdict.lemma {
+                        errors[*witness] += doubt;
+                    }
+                    if at != verdict.lemma && letters {
+                        lost += less * doubt;
+                        invented += more * doubt;
+                        wrong += other * doubt;
+                    }
+                }
+            }
+        }
+        let right = (0..width)
+            .map(|witness| {
+                let glyphs = self.streams[witness].glyphs.len() as u64;
+                // ln((1 − e) / e) = given, so e = 1 / (1 + e^given): about e^−given for what occurs here.
+                let prior_errors = PRIOR_GLYPHS * 1000 * error_share(given[witness]) / 1_000_000;
+                // Losses are about half of all errors.
+                let seen = if two { errors[witness] * 2 } else { errors[witness] };
+                let wrong = seen + prior_errors.max(200);
+                let all = (glyphs + PRIOR_GLYPHS) * 1000;
+                i64::from(ln_ratio(all.saturating_sub(wrong).max(1), wrong)).clamp(500, 9000)
+            })
+            .collect();
+        let all = lost + invented + wrong;
+        let share = |part: u64| i64::from(ln_ratio(part, all));
+        if two {
+            Rates { right, lost: share(50), invented: share(2), wrong: share(45) }.fixed()
+        } else {
+            Rates { right, lost: share(lost), invented: share(invented), wrong: share(wrong) }
+        }
+    }
+
+    fn is_loss(&self, unit: &Unit) -> bool {
+        unit.columns().all(|column| self.table.column(column).contains(&NONE))
+    }
+}
+
+impl Rates {
+    /// The fixed shares for two witnesses.
+    fn fixed(mut self) -> Rates {
+        self.lost = i64::from(ln_ratio(50, 100));
+        self.invented = i64::from(ln_ratio(2, 100));
+        self.wrong = i64::from(ln_ratio(45, 100));
+        self
+    }
+}
+
+/// Whether some column of a unit has glyphs in all witnesses that testify.
+fn unit_is_substitution(court: &Court<'_>, unit: &Unit) -> bool {
+    unit.columns().any(|column| {
+        let cells = court.table.column(column);
+        cells.iter().zip(&unit.silent).all(|(cell, silent)| *silent || *cell != NONE)
+    })
+}
+
+/// The share of errors, in millionths, for log-odds of being right in milli-nats.
+fn error_share(right: i64) -> u64 {
+    let shares = probabilities_in_millionths(right);
+    shares.clamp(1, 500_000)
+}
+
+fn probabilities_in_millionths(right: i64) -> u64 {
+    // e^−right by halving steps of ln 2.
+    let halvings = right / 693;
+    let rest = right % 693;
+    let base = 1_000_000u64 >> halvings.clamp(0, 40);
+    // Between two halvings the curve is close to a line.
+    let part = base - base * u64::try_from(rest).unwrap_or(0) / (2 * 693);
+    part * 1_000_000 / (1_000_000 + part)
+}
