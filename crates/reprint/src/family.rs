@@ -3,6 +3,7 @@ mod edge;
 mod extent;
 mod forest;
 mod story;
+mod template;
 
 use shiliu_text::{Outcome, Span};
 

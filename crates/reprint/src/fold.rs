@@ -124,15 +124,16 @@ impl Folded {
         }
         let mut folded = Folded::default();
         folded.codes.reserve((end - start) / 2);
-        let mut next = usize::MAX;
+        let (mut next, mut before) = (usize::MAX, usize::MAX);
         let part = &text[start..end];
         for_each_folded(part, |at, code| {
             let width = width_at(part, at);
             let index = u32::try_from(folded.codes.len()).unwrap_or(u32::MAX);
             let byte = u32::try_from(start + at).unwrap_or(u32::MAX);
             match folded.runs.last_mut() {
-                // Another folded character of the same source character.
+                // Another folded character of the same source character, which gets a run of its own.
                 Some(last) if last.byte == byte => last.width = 0,
+                Some(_) if before == at => folded.runs.push(Run { index: index - 1, byte, width: 0 }),
                 Some(last)
                     if last.width == width
                         && next == at
@@ -140,6 +141,7 @@ impl Folded {
                 _ => folded.runs.push(Run { index, byte, width }),
             }
             next = at + width as usize;
+            before = at;
             folded.codes.push(code);
         });
         folded
@@ -185,5 +187,38 @@ fn width_at(text: &str, at: usize) -> u32 {
         Some(..0xe0) => 2,
         Some(..0xf0) => 3,
         Some(_) => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folded(text: &str) -> String {
+        Folded::region(text, 0, text.len()).codes.iter().filter_map(|&code| char::from_u32(code)).collect()
+    }
+
+    #[test]
+    fn folds_by_unicode_alone() {
+        assert_eq!(
+            folded("Ｃｏｎ-\nﬁrmed Éclair № ５ — Й ё; 第①章：한국어。\u{fa1e}"),
+            "confirmedeclairno5ие第1章한국어羽"
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_folded_character_leads_back(text in "[a-cé一-三ﬁ①𠀀 ，\n]{0,60}") {
+            let whole = Folded::region(&text, 0, text.len());
+            let mut expected = Vec::new();
+            for_each_folded(&text, |at, code| expected.push((at as u32, code)));
+            assert_eq!(whole.len(), expected.len());
+            for (index, &(at, code)) in expected.iter().enumerate() {
+                assert_eq!(whole.codes[index], code);
+                assert_eq!(whole.byte_of(index), at);
+                let first = expected.iter().position(|one| one.0 == at).unwrap_or(index);
+                assert_eq!(whole.index_at(at), first);
+            }
+        }
     }
 }

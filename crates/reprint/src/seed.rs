@@ -169,3 +169,51 @@ fn seeds_of_part(text: &str, offset: usize, scratch: &mut Scratch, each: &mut im
     }
     until
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &str) -> Vec<Seed> {
+        let mut found = Vec::new();
+        seeds(text, &mut Scratch::default(), |seed| found.push(seed));
+        found
+    }
+
+    /// The values decide what archives store: a change here is a new index format.
+    #[test]
+    fn seeds_are_pinned() {
+        let shown: Vec<String> = all("石门口岸十九日恢复货运，the first train left at 6 o'clock с чаем.")
+            .iter()
+            .map(|seed| format!("{:016x}@{}", seed.key, seed.at))
+            .collect();
+        insta::assert_debug_snapshot!(shown, @r#"
+        [
+            "04019077893e004f@0",
+            "1b7502eafaa7b7ee@6",
+            "393fb531a7398b3d@30",
+            "2dd2cb93c97bb45c@42",
+            "3738040c03110a87@44",
+        ]
+        "#);
+    }
+
+    #[test]
+    fn white_space_width_case_and_punctuation_change_no_hash() {
+        let hashes = |text: &str| all(text).iter().map(|seed| seed.key).collect::<Vec<_>>();
+        assert_eq!(
+            hashes("石门口岸十九日恢复货运，Ａ１B２列车开出"),
+            hashes("石 门口岸\n十九日——恢复货运a1b2“列车”开出")
+        );
+    }
+
+    #[test]
+    fn a_long_text_has_the_seeds_of_its_parts() {
+        let sentence: String = (0u32..600_000)
+            .filter_map(|at| char::from_u32(0x4e00 + at.wrapping_mul(2_654_435_761) % 20_000))
+            .collect();
+        let found = all(&sentence);
+        let last = found.last().map_or(0, |seed| seed.at as usize);
+        assert!(sentence.len() > PART / 3 && last + 100 > sentence.len());
+    }
+}

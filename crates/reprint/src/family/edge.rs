@@ -3,7 +3,9 @@
 use shiliu_text::Span;
 
 use super::extent::{Ruler, subtract, union};
+use super::template::is_template;
 use super::{DocInfo, Pairing, Relation};
+use crate::fold::{for_each_folded, weight};
 
 /// A weighed pair of texts.
 #[derive(Debug)]
@@ -14,6 +16,10 @@ pub(super) struct Edge {
     pub(super) joins: bool,
     /// Whether nearly all of the shorter stands in the longer.
     pub(super) plainly: bool,
+    /// Whether both are cut from one pattern: evidence against one story, not only none for it.
+    pub(super) template: bool,
+    /// How much alike the shared stretches are, in thousandths.
+    pub(super) identity: u32,
     /// What they are to each other where they do not join.
     pub(super) outside: Relation,
     /// Shared stretches of `a`, sorted and disjoint.
@@ -26,6 +32,8 @@ pub(super) struct Edge {
 const SCATTERED: u32 = 600;
 /// ...and when it is one block at the head of both, as the introduction of a series is.
 const OPENING: u32 = 750;
+/// Only pairs less alike than this, in thousandths, can be cut from one pattern.
+const PATTERN: u32 = 975;
 /// Share of the shorter text from which on there is no doubt, in thousandths.
 const PLAINLY: u32 = 850;
 /// Least shared material, in units, that makes one story.
@@ -58,7 +66,21 @@ pub(super) fn weigh(
         && rulers[b].before(b_spans[0].start) * 10 < rulers[b].total();
     let floor = if opening { OPENING } else { SCATTERED };
     let sized = short.own >= SHORT || long.own <= short.own * OWN_SIZE;
-    let joins = material >= MATERIAL && share >= floor && sized;
+    let mut joins = material >= MATERIAL && share >= floor && sized;
+    let (mut sum, mut bytes) = (0u64, 0u64);
+    for passage in pairing.passages {
+        sum += u64::from(passage.identity) * passage.a_span.len() as u64;
+        bytes += passage.a_span.len() as u64;
+    }
+    let identity = (sum / bytes.max(1)) as u32;
+    let mut template = false;
+    if joins && identity < PATTERN {
+        let mut stretches: Vec<(Span, Span)> =
+            pairing.passages.iter().map(|passage| (passage.a_span, passage.b_span)).collect();
+        stretches.sort_unstable();
+        template = is_template(docs[a].text, docs[b].text, &stretches);
+        joins = !template;
+    }
     let outside = if material < MATERIAL.min(short.all / 2) {
         Relation::Boilerplate
     } else if pairing
@@ -73,7 +95,7 @@ pub(super) fn weigh(
         Relation::SharedPassage
     };
     let plainly = joins && share >= PLAINLY;
-    Edge { a, b, joins, plainly, outside, a_spans, b_spans }
+    Edge { a, b, joins, plainly, template, identity, outside, a_spans, b_spans }
 }
 
 /// One text's part in a pair.
@@ -100,13 +122,32 @@ fn per_mille(part: u32, whole: u32) -> u32 {
     (u64::from(part) * 1000 / u64::from(whole.max(1))) as u32
 }
 
-/// Whether a stretch stands between an opening and a closing quotation mark of its text: the last mark before
-/// it opens, or the first mark in it does.
+/// Share of a stretch that stands between quotation marks, in thousandths, to count as a quotation.
+const QUOTED: u32 = 700;
+/// How far before a stretch the opening mark is looked for, in bytes.
+const MARK_BEFORE: usize = 3000;
+
+/// Whether most of a stretch stands between an opening and a closing quotation mark of its text.
 fn quoted(text: &str, span: Span) -> bool {
-    let opens = |character: char| matches!(character, '“' | '「' | '『' | '«' | '„' | '‘' | '《' | '〈');
-    let closes = |character: char| matches!(character, '”' | '」' | '』' | '»' | '’' | '》' | '〉');
-    let before =
-        text[..span.start as usize].chars().rev().take(1000).find(|&mark| opens(mark) || closes(mark));
-    let inside = span.of(text).chars().find(|&mark| opens(mark) || closes(mark));
-    before.is_some_and(opens) && inside.is_none_or(|mark| closes(mark) || opens(mark))
+    let mut start = (span.start as usize).saturating_sub(MARK_BEFORE);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    let (mut open, mut inside, mut all) = (false, 0u32, 0u32);
+    for (at, mark) in text[start..span.end as usize].char_indices() {
+        match mark {
+            '“' | '「' | '『' | '«' | '„' | '〝' => open = true,
+            '”' | '」' | '』' | '»' | '〞' => open = false,
+            // A quotation does not go on past its paragraph.
+            '\n' if text[start..start + at].ends_with('\n') => open = false,
+            _ if start + at >= span.start as usize => {
+                for_each_folded(mark.encode_utf8(&mut [0; 4]), |_, code| {
+                    all += weight(code);
+                    inside += if open { weight(code) } else { 0 };
+                });
+            }
+            _ => {}
+        }
+    }
+    inside > 0 && u64::from(inside) * 1000 >= u64::from(all) * u64::from(QUOTED)
 }

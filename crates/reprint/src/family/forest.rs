@@ -9,6 +9,10 @@ impl Forest {
         Forest((0..count).map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect())
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn root(&mut self, at: usize) -> usize {
         let mut here = at;
         while self.0[here] as usize != here {

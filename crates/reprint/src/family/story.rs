@@ -18,6 +18,10 @@ const WHOLE: u64 = 850;
 /// A piece that starts within the first so many thousandths of the story is cut at its end, not taken out.
 const HEAD: u64 = 100;
 
+/// How many pairs that speak for one story a pair outweighs that speaks against it: noise hides a pattern more
+/// often than it makes one.
+const AGAINST: u32 = 3;
+
 /// A stretch of one text that prints one story.
 #[derive(Clone, Debug)]
 struct Part {
@@ -33,7 +37,7 @@ pub(super) fn gather(docs: &[DocInfo<'_>], rulers: &[Ruler], edges: &[Edge]) -> 
         forest.join(left, right);
     }
     join_pieces(docs, &parts, &mut forest);
-
+    let mut forest = refine(edges, &part_of, forest);
     let mut by_root: Vec<(usize, usize)> = (0..parts.len()).map(|at| (forest.root(at), at)).collect();
     by_root.sort_unstable();
     let mut stories: Vec<Vec<Part>> = Vec::new();
@@ -51,10 +55,11 @@ pub(super) fn gather(docs: &[DocInfo<'_>], rulers: &[Ruler], edges: &[Edge]) -> 
     }
     let edges_of = edges_of_texts(docs.len(), edges);
     let related = relate(docs, edges, &stories_of, stories.len());
+    let alone: Vec<bool> = stories_of.iter().map(|stories| stories.len() == 1).collect();
     let mut families: Vec<Family> = stories
         .iter()
         .zip(related)
-        .map(|(members, related)| describe(docs, rulers, edges, &edges_of, members, related))
+        .map(|(members, related)| describe(docs, rulers, edges, &edges_of, members, &alone, related))
         .collect();
     let names = |family: &Family| -> Vec<u32> { family.members.iter().map(|member| member.key).collect() };
     families.sort_by(|left, right| left.name.cmp(&right.name).then_with(|| names(left).cmp(&names(right))));
@@ -124,6 +129,89 @@ fn overlap(left: &[Span], right: &[Span]) -> bool {
         }
     }
     shared * 1000 >= length(left).min(length(right)) * OVERLAP
+}
+
+/// Takes stories apart again that hold texts cut from one pattern: what is most alike is joined first, and two
+/// halves stay apart when enough pairs between them speak against one story.
+fn refine(edges: &[Edge], part_of: &[Option<(usize, usize)>], mut forest: Forest) -> Forest {
+    // Parts of every text that joined something.
+    let mut parts_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (edge, parts) in edges.iter().zip(part_of) {
+        if let &Some((left, right)) = parts {
+            parts_of.entry(edge.a).or_default().push(left);
+            parts_of.entry(edge.b).or_default().push(right);
+        }
+    }
+    for parts in parts_of.values_mut() {
+        parts.sort_unstable();
+        parts.dedup();
+    }
+    let mut against: Vec<(usize, usize)> = Vec::new();
+    for edge in edges.iter().filter(|edge| edge.template) {
+        let (Some(left), Some(right)) = (parts_of.get(&edge.a), parts_of.get(&edge.b)) else { continue };
+        for &one in left {
+            against.extend(
+                right
+                    .iter()
+                    .filter(|&&other| forest.root(one) == forest.root(other))
+                    .map(|&other| (one, other)),
+            );
+        }
+    }
+    if against.is_empty() {
+        return forest;
+    }
+    let mut torn: Vec<usize> = against.iter().map(|&(part, _)| forest.root(part)).collect();
+    torn.sort_unstable();
+    torn.dedup();
+    let mut fresh = Forest::new(forest.len());
+    let mut votes: BTreeMap<(usize, usize), (u32, u32)> = BTreeMap::new();
+    let ordered = |left: usize, right: usize| (left.min(right), left.max(right));
+    let mut inside: Vec<usize> = Vec::new();
+    for (at, parts) in part_of.iter().enumerate() {
+        let &Some((left, right)) = parts else { continue };
+        if torn.binary_search(&forest.root(left)).is_ok() {
+            inside.push(at);
+            votes.entry(ordered(left, right)).or_default().0 += 1;
+        } else {
+            fresh.join(left, right);
+        }
+    }
+    for &(left, right) in &against {
+        votes.entry(ordered(left, right)).or_default().1 += 1;
+    }
+    for at in 0..forest.len() {
+        let root = forest.root(at);
+        if torn.binary_search(&root).is_err() {
+            fresh.join(at, root);
+        }
+    }
+    inside.sort_by_key(|&at| (std::cmp::Reverse(edges[at].identity), at));
+    for at in inside {
+        let Some((left, right)) = part_of[at] else { continue };
+        let (left, right) = (fresh.root(left), fresh.root(right));
+        let (fors, againsts) = votes.get(&ordered(left, right)).copied().unwrap_or_default();
+        if left == right || againsts * AGAINST >= fors {
+            continue;
+        }
+        fresh.join(left, right);
+        let (kept, gone) = ordered(left, right);
+        let moved: Vec<((usize, usize), (u32, u32))> = votes
+            .iter()
+            .filter(|((one, two), _)| *one == gone || *two == gone)
+            .map(|(key, count)| (*key, *count))
+            .collect();
+        for (key, count) in moved {
+            votes.remove(&key);
+            let other = if key.0 == gone { key.1 } else { key.0 };
+            if other != kept {
+                let entry = votes.entry(ordered(kept, other)).or_default();
+                entry.0 += count.0;
+                entry.1 += count.1;
+            }
+        }
+    }
+    fresh
 }
 
 /// Two parts of one text whose stories have pieces in one paper of one day are the pieces of one article.
@@ -223,21 +311,37 @@ fn describe(
     edges: &[Edge],
     edges_of: &[Vec<usize>],
     members: &[Part],
+    alone: &[bool],
     related: Vec<Member>,
 ) -> Family {
-    // Parts end at cuts of their rulers, so their lengths are exact.
-    let lengths: Vec<u64> =
-        members.iter().map(|part| u64::from(rulers[part.text].sum(&part.spans))).collect();
+    // A text of one story prints that story from end to end. A text of several prints it where another
+    // printing shows it to.
+    let length = |part: &Part| {
+        let ruler = &rulers[part.text];
+        u64::from(if alone[part.text] { ruler.total() } else { ruler.sum(&part.spans) })
+    };
+    let lengths: Vec<u64> = members.iter().map(length).collect();
     let longest = lengths.iter().copied().max().unwrap_or(0);
     let whole = |at: usize| lengths[at] * 1000 >= longest * WHOLE;
     let place: BTreeMap<usize, usize> =
         members.iter().enumerate().map(|(at, part)| (part.text, at)).collect();
+    let issue = |at: usize| docs[members[at].text].outlet.zip(docs[members[at].text].day);
+    let mut issues: Vec<(u32, i32)> = (0..members.len()).filter(|&at| !whole(at)).filter_map(issue).collect();
+    issues.sort_unstable();
+    let pieces = |at: usize| {
+        issue(at).is_some_and(|own| {
+            issues.iter().skip_while(|&&other| other < own).take_while(|&&other| other == own).count() > 1
+        })
+    };
     let mut printings: Vec<(&str, Member)> = members
         .iter()
         .enumerate()
         .map(|(at, part)| {
             let relation = if whole(at) {
                 Relation::Full
+            } else if pieces(at) {
+                // Two parts of it in one issue: the article goes on at another place.
+                Relation::Excerpt
             } else {
                 let full = edges_of[part.text].iter().map(|&edge| &edges[edge]).find_map(|edge| {
                     let (other, spans) =
@@ -246,7 +350,10 @@ fn describe(
                 });
                 full.map_or(Relation::Abridged, |(other, spans)| cut_or_piece(&rulers[other], spans))
             };
-            (docs[part.text].name, Member { key: docs[part.text].key, relation, spans: part.spans.clone() })
+            let doc = &docs[part.text];
+            let spans =
+                if alone[part.text] { vec![Span::new(0, doc.text.len())] } else { part.spans.clone() };
+            (doc.name, Member { key: doc.key, relation, spans })
         })
         .collect();
     printings.sort_by(|left, right| (left.0, left.1.key).cmp(&(right.0, right.1.key)));

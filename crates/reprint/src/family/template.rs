@@ -1,0 +1,139 @@
+//! Two texts cut from one pattern: the same words around other names, as two telegrams of one day have them.
+//!
+//! What tells a pattern from a printing with errors is that its differences repeat: one name stands for
+//! another each time. Errors of recognition fall anywhere and hardly ever twice alike.
+
+use shiliu_text::Span;
+
+use crate::fold::{Folded, PLAIN, weight};
+
+/// Equal characters in a row after which two texts are taken to be in step again.
+const IN_STEP: usize = 3;
+/// How far ahead a common continuation is looked for, in characters.
+const AHEAD: usize = 40;
+/// Least weight of either side of a difference, in units: two Han characters, four letters.
+const SIZE: u32 = 4;
+/// Differences looked at; a pattern shows itself early.
+const MOST: usize = 64;
+
+/// One stretch that stands for another.
+struct Change {
+    left: Vec<u32>,
+    right: Vec<u32>,
+}
+
+/// Whether the differences between two texts, along `stretches` of both in the order of the first, are those
+/// of a pattern filled in twice.
+pub(super) fn is_template(a: &str, b: &str, stretches: &[(Span, Span)]) -> bool {
+    let mut changes: Vec<Change> = Vec::new();
+    let mut last: Option<(Span, Span)> = None;
+    for &(left, right) in stretches {
+        // Where two stretches follow each other in both, what lies between them is a difference too.
+        if let Some((before, other)) = last
+            && before.end <= left.start
+            && other.end <= right.start
+        {
+            let region = |text: &str, start: u32, end: u32| {
+                let end = end.min(start + 4 * AHEAD as u32 + 4);
+                Folded::region(text, start as usize, end as usize).codes
+            };
+            push(&mut changes, &region(a, before.end, left.start), &region(b, other.end, right.start));
+        }
+        let one = Folded::region(a, left.start as usize, left.end as usize).codes;
+        let two = Folded::region(b, right.start as usize, right.end as usize).codes;
+        differences(&one, &two, &mut changes);
+        last = Some((left, right));
+    }
+    // Changes that come again, each kind counted once.
+    let mut kinds = 0;
+    let mut seen = vec![false; changes.len()];
+    for at in 0..changes.len() {
+        if seen[at] {
+            continue;
+        }
+        let mut again = 0;
+        for other in at + 1..changes.len() {
+            if alike(&changes[at].left, &changes[other].left)
+                && alike(&changes[at].right, &changes[other].right)
+            {
+                seen[other] = true;
+                again += 1;
+            }
+        }
+        kinds += usize::from(again > 0);
+    }
+    kinds >= 2
+}
+
+/// Walks two texts side by side and collects where they differ.
+fn differences(a: &[u32], b: &[u32], changes: &mut Vec<Change>) {
+    let (mut i, mut j) = (0, 0);
+    while i < a.len() && j < b.len() && changes.len() < MOST {
+        if a[i] == b[j] {
+            i += 1;
+            j += 1;
+            continue;
+        }
+        let Some((skip_a, skip_b)) = in_step_again(&a[i..], &b[j..]) else { break };
+        push(changes, &a[i..i + skip_a], &b[j..j + skip_b]);
+        i += skip_a;
+        j += skip_b;
+    }
+}
+
+/// The smallest number of characters to leave out on both sides so that what follows is the same.
+fn in_step_again(a: &[u32], b: &[u32]) -> Option<(usize, usize)> {
+    for total in 1..2 * AHEAD {
+        // Equal lengths first: most differences replace.
+        let half = total / 2;
+        for lean in 0..=half.min(AHEAD) {
+            for (left, right) in [(total - half + lean, half - lean), (half - lean, total - half + lean)] {
+                if left > AHEAD || right > AHEAD {
+                    continue;
+                }
+                if let (Some(one), Some(two)) = (a.get(left..left + IN_STEP), b.get(right..right + IN_STEP))
+                    && one == two
+                {
+                    return Some((left, right));
+                }
+            }
+        }
+    }
+    None
+}
+
+fn push(changes: &mut Vec<Change>, left: &[u32], right: &[u32]) {
+    let size = |codes: &[u32]| codes.iter().map(|&code| weight(code)).sum::<u32>();
+    if size(left) < SIZE || size(right) < SIZE || changes.len() >= MOST || alike(left, right) {
+        return;
+    }
+    changes.push(Change { left: left.to_vec(), right: right.to_vec() });
+}
+
+/// Whether two short stretches are the same but for errors.
+fn alike(left: &[u32], right: &[u32]) -> bool {
+    let longer = left.len().max(right.len());
+    // A short word in an alphabet shares letters with any other; a Han word does not.
+    let plain = left.iter().all(|&code| weight(code) == PLAIN);
+    let allowed = if plain { longer / 4 } else { longer / 2 };
+    left.len().abs_diff(right.len()) <= allowed && crate::align::distance(left, right) <= allowed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(a: &str, b: &str) -> bool {
+        let all = |text: &str| Span::new(0, text.len());
+        is_template(a, b, &[(all(a), all(b))])
+    }
+
+    #[test]
+    fn names_that_change_every_time_make_a_template() {
+        let a = "白原国总统今日抵达石门，白原国代表团将参观水库。欢迎宴会上白原国总统向农户赠送了苹果树苗，典礼之后苹果树苗由学生栽下。";
+        let b = "东林国国王今日抵达石门，东林国代表团将参观水库。欢迎宴会上东林国国王向农户赠送了核桃幼树，典礼之后核桃幼树由学生栽下。";
+        assert!(whole(a, b));
+        let c = "白原国总统今曰抵达石门，白愿国代表团将参观水库。欢迎宴会上白原国总流向农户赠送了平果树苗，典礼之後苹果树亩由学生栽下。";
+        assert!(!whole(a, c));
+    }
+}

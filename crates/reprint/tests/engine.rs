@@ -1,0 +1,216 @@
+//! Properties of the passages: nothing planted is lost, and neither order nor memory changes anything.
+
+use proptest::prelude::*;
+use shiliu_reprint::{Doc, DocInfo, MemoryRuns, Passage, RunId, RunStore, Settings, families, passages};
+
+fn find(texts: &[(u32, &str)], settings: &Settings) -> Vec<Passage> {
+    let mut docs = texts.iter().map(|&(key, text)| Doc { key, text, day: None, outlet: None });
+    passages(&mut docs, &mut MemoryRuns::default(), settings).expect("memory").value
+}
+
+/// Every longest common stretch of at least `minimum` characters, by definition: (start in a, start in b, length).
+fn common_stretches(a: &[char], b: &[char], minimum: usize) -> Vec<(usize, usize, usize)> {
+    let mut found = Vec::new();
+    for i in 0..a.len() {
+        for j in 0..b.len() {
+            if i > 0 && j > 0 && a[i - 1] == b[j - 1] {
+                continue;
+            }
+            let length = a[i..].iter().zip(&b[j..]).take_while(|(left, right)| left == right).count();
+            if length >= minimum {
+                found.push((i, j, length));
+            }
+        }
+    }
+    found
+}
+
+fn bytes_at(text: &[char], at: usize) -> u32 {
+    text[..at].iter().map(|letter| letter.len_utf8() as u32).sum()
+}
+
+/// A text of random Han characters.
+fn own() -> impl Strategy<Value = Vec<char>> {
+    prop::collection::vec(0x4e00u32..0x8e00, 0..120)
+        .prop_map(|codes| codes.into_iter().filter_map(char::from_u32).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn every_shared_stretch_above_the_minimum_is_found(
+        parts in prop::collection::vec(own(), 6),
+        shared in prop::collection::vec(own(), 3),
+        order in any::<bool>(),
+    ) {
+        let join = |pieces: &[&Vec<char>]| pieces.iter().flat_map(|piece| piece.iter().copied()).collect::<Vec<char>>();
+        let a = join(&[&parts[0], &shared[0], &parts[1], &shared[1], &parts[2], &shared[2]]);
+        let b = if order {
+            join(&[&parts[3], &shared[1], &parts[4], &shared[0], &parts[5]])
+        } else {
+            join(&[&shared[2], &parts[3], &shared[0], &parts[4], &shared[1], &parts[5]])
+        };
+        let (a_text, b_text): (String, String) = (a.iter().collect(), b.iter().collect());
+        let found = find(&[(1, &a_text), (2, &b_text)], &Settings::default());
+        for (i, j, length) in common_stretches(&a, &b, 20) {
+            let (a_start, a_end) = (bytes_at(&a, i), bytes_at(&a, i + length));
+            let (b_start, b_end) = (bytes_at(&b, j), bytes_at(&b, j + length));
+            let covered = found.iter().any(|one| {
+                one.a_span.start <= a_start && a_end <= one.a_span.end
+                    && one.b_span.start <= b_start && b_end <= one.b_span.end
+            });
+            prop_assert!(covered, "{length} characters at {i} and {j} are not in {found:?}");
+        }
+        for one in &found {
+            prop_assert!(one.a == 1 && one.b == 2 && one.identity <= 1000 && one.identity >= 700);
+            prop_assert!(a_text.get(one.a_span.range()).is_some() && b_text.get(one.b_span.range()).is_some());
+        }
+    }
+
+    #[test]
+    fn neither_order_nor_memory_changes_anything(
+        parts in prop::collection::vec(own(), 8),
+        picks in prop::collection::vec(prop::collection::vec(0usize..8, 1..5), 2..12),
+        turn in 0usize..12,
+    ) {
+        let texts: Vec<String> = picks
+            .iter()
+            .map(|pick| pick.iter().flat_map(|&at| parts[at].iter()).collect())
+            .collect();
+        let docs: Vec<(u32, &str)> = texts.iter().enumerate().map(|(key, text)| (key as u32, text.as_str())).collect();
+        let plain = find(&docs, &Settings::default());
+        let mut turned = docs.clone();
+        turned.rotate_left(turn % docs.len());
+        turned.reverse();
+        prop_assert_eq!(&plain, &find(&turned, &Settings::default()));
+        let small = Settings { memory: 1 << 10, ..Settings::default() };
+        prop_assert_eq!(&plain, &find(&docs, &small));
+
+        let infos = |docs: &[(u32, &str)]| -> Vec<(u32, String)> {
+            docs.iter().map(|&(key, _)| (key, format!("t{key:02}"))).collect()
+        };
+        let group = |docs: &[(u32, &str)]| {
+            let names = infos(docs);
+            let infos: Vec<DocInfo<'_>> = docs
+                .iter()
+                .zip(&names)
+                .map(|(&(key, text), (_, name))| DocInfo { key, name, text, day: None, outlet: None })
+                .collect();
+            families(&infos, &plain, &Settings::default()).value
+        };
+        let straight = group(&docs);
+        prop_assert_eq!(&straight, &group(&turned));
+        // Every text is somewhere; a family is called by its smallest member.
+        for (key, name) in infos(&docs) {
+            prop_assert!(straight.iter().any(|family| family.members.iter().any(|one| one.key == key)), "{name}");
+        }
+        for family in &straight {
+            let smallest = family.members.iter().map(|one| format!("t{:02}", one.key)).min();
+            prop_assert_eq!(Some(&family.name), smallest.as_ref());
+        }
+    }
+
+    #[test]
+    fn any_text_at_all_is_survived(texts in prop::collection::vec(any::<String>(), 0..6), twice in any::<String>()) {
+        let doubled = twice.repeat(3);
+        let mut docs: Vec<(u32, &str)> = texts.iter().enumerate().map(|(key, text)| (key as u32, text.as_str())).collect();
+        docs.push((100, &doubled));
+        docs.push((101, &twice));
+        let found = find(&docs, &Settings { minimum: 1, ..Settings::default() });
+        for one in &found {
+            let text = |key: u32| docs.iter().find(|doc| doc.0 == key).expect("a key of ours").1;
+            prop_assert!(text(one.a).get(one.a_span.range()).is_some());
+            prop_assert!(text(one.b).get(one.b_span.range()).is_some());
+        }
+    }
+}
+
+/// A made story of `sentences` sentences, no two alike.
+fn story(seed: u32, sentences: u32) -> String {
+    let mut text = String::new();
+    for at in 0..sentences * 25 {
+        let code =
+            0x4e00 + (at.wrapping_mul(2_654_435_761).wrapping_add(seed.wrapping_mul(40_503)) >> 7) % 0x4000;
+        text.extend(char::from_u32(code));
+        if at % 25 == 24 {
+            text.push('。');
+        }
+    }
+    text
+}
+
+#[test]
+fn a_story_in_three_hundred_papers_costs_in_proportion() {
+    let text = story(1, 20);
+    let count = |copies: u32| {
+        let mut docs = (0..copies).map(|key| Doc { key, text: &text, day: Some(1), outlet: Some(key) });
+        let found =
+            passages(&mut docs, &mut MemoryRuns::default(), &Settings::default()).expect("memory").value;
+        let names: Vec<String> = (0..copies).map(|key| format!("p{key:04}")).collect();
+        let infos: Vec<DocInfo<'_>> = (0..copies)
+            .zip(&names)
+            .map(|(key, name)| DocInfo { key, name, text: &text, day: Some(1), outlet: Some(key) })
+            .collect();
+        let families = families(&infos, &found, &Settings::default()).value;
+        assert_eq!(families.len(), 1, "one story in {copies} papers");
+        assert_eq!(families[0].members.len(), copies as usize);
+        found.len()
+    };
+    let (some, many) = (count(100), count(300));
+    assert!(many * 10 < some * 33, "{some} passages for 100 copies, {many} for 300");
+}
+
+#[test]
+fn what_is_found_has_its_place_in_the_source() {
+    let a = "前面的话不同。\n\u{3000}山路修通以后，果农把杏子装上班列，五天就\n能摆上海边城市的货架。ＡＢＣ后面也不同。";
+    let b = "另有开头——山路修通以后,果农把杏子装上班列,五天就能摆上海边城市的货架。abc结尾另写。";
+    let found = find(&[(1, a), (2, b)], &Settings::default());
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        found[0].a_span.of(a),
+        "山路修通以后，果农把杏子装上班列，五天就\n能摆上海边城市的货架。ＡＢＣ"
+    );
+    assert_eq!(found[0].b_span.of(b), "山路修通以后,果农把杏子装上班列,五天就能摆上海边城市的货架。abc");
+    assert_eq!(found[0].identity, 1000);
+}
+
+#[test]
+fn a_text_that_comes_twice_under_one_key_is_reported() {
+    let text = story(3, 4);
+    let mut docs = (0..3).map(|_| Doc { key: 7, text: &text, day: None, outlet: None });
+    let found = passages(&mut docs, &mut MemoryRuns::default(), &Settings::default()).expect("memory");
+    assert!(found.value.is_empty());
+    assert_eq!(found.diagnostics.len(), 2);
+    assert_eq!(found.diagnostics[0].code, "duplicate-key");
+}
+
+#[test]
+fn the_same_page_ten_thousand_times_stays_small() {
+    let text = story(5, 2);
+    let mut docs = (0..10_000).map(|key| Doc { key, text: &text, day: None, outlet: None });
+    let found = passages(&mut docs, &mut MemoryRuns::default(), &Settings::default()).expect("memory").value;
+    assert!(found.len() <= 80_000, "{} passages", found.len());
+}
+
+/// Storage that is full.
+struct Full;
+
+impl RunStore for Full {
+    fn put(&mut self, _: &[u8]) -> std::io::Result<RunId> {
+        Err(std::io::Error::from(std::io::ErrorKind::StorageFull))
+    }
+
+    fn open(&self, _: RunId) -> std::io::Result<Box<dyn std::io::Read + '_>> {
+        Err(std::io::Error::from(std::io::ErrorKind::NotFound))
+    }
+}
+
+#[test]
+fn no_room_to_spill_is_an_error_not_a_wrong_answer() {
+    let text = story(7, 400);
+    let mut docs = (0..4).map(|key| Doc { key, text: &text, day: None, outlet: None });
+    let small = Settings { memory: 1 << 10, ..Settings::default() };
+    let error = passages(&mut docs, &mut Full, &small).expect_err("cannot spill");
+    assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
+}
