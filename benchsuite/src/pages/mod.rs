@@ -1,0 +1,13 @@
+//! The page maker: known stories laid out as pages with the damage that real pages have, and truth for every
+//! character. The same seed gives the same bytes.
+
+pub mod baseline;
+pub mod cell;
+pub mod damage;
+pub mod layout;
+pub mod score;
+pub mod set;
+pub mod story;
+pub mod truth;
+
+pub use set::{End, Gap, MadePage, MadeSet, make_set};

@@ -1,0 +1,118 @@
+//! The page maker keeps its word: same seed same bytes, every character accounted for once, spans that equal
+//! the text, and pages that a cutter at headings does not come apart on.
+
+use serde_json::Value;
+use shiliu_benchsuite::grammar::Grammar;
+use shiliu_benchsuite::pages::baseline::Baseline;
+use shiliu_benchsuite::pages::damage::DAMAGES;
+use shiliu_benchsuite::pages::score::b_cubed;
+use shiliu_benchsuite::pages::{MadeSet, make_set};
+
+fn sets(seeds: std::ops::RangeInclusive<u64>) -> Vec<MadeSet> {
+    let grammar = Grammar::chinese();
+    seeds.map(|seed| make_set(&grammar, seed)).collect()
+}
+
+fn number(value: &Value) -> usize {
+    value.as_u64().expect("a number") as usize
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes() {
+    let (a, b) = (sets(7..=9), sets(7..=9));
+    for (a, b) in a.iter().zip(&b) {
+        assert_eq!(a.truth(), b.truth());
+        let texts = |s: &MadeSet| s.pages.iter().map(|p| (p.name.clone(), p.text())).collect::<Vec<_>>();
+        assert_eq!(texts(a), texts(b));
+    }
+    assert_ne!(a[0].pages[0].text(), a[1].pages[0].text());
+}
+
+#[test]
+fn every_character_belongs_to_one_story_or_to_furniture() {
+    for set in sets(1..=30) {
+        let (pages, _) = set.truth();
+        for (page, truth) in set.pages.iter().zip(&pages) {
+            let text: Vec<char> = page.text().chars().collect();
+            let mut covered = vec![0u32; text.len()];
+            let mut spans: Vec<&Value> = truth["furniture"].as_array().expect("furniture").iter().collect();
+            for article in truth["articles"].as_array().expect("articles") {
+                spans.extend(article["fragments"].as_array().expect("fragments"));
+            }
+            for span in spans {
+                for n in &mut covered[number(&span["start"])..number(&span["end"])] {
+                    *n += 1;
+                }
+            }
+            for (at, ch) in text.iter().enumerate() {
+                let expected = u32::from(!ch.is_whitespace() && *ch != '#');
+                if !ch.is_whitespace() && *ch != '#' {
+                    assert_eq!(covered[at], expected, "{} at {at}: {ch}", truth["page"]);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn spans_of_the_truth_equal_the_text() {
+    let mut checked = 0;
+    for set in sets(1..=10) {
+        let (pages, _) = set.truth();
+        for (page, truth) in set.pages.iter().zip(&pages) {
+            let text: Vec<char> = page.text().chars().collect();
+            for article in truth["articles"].as_array().expect("articles") {
+                for element in article["elements"].as_array().expect("elements") {
+                    let span: String =
+                        text[number(&element["start"])..number(&element["end"])].iter().collect();
+                    let fits = match element["text"].as_str() {
+                        Some(t) => t == span,
+                        None => span.starts_with(element["first"].as_str().expect("first")),
+                    };
+                    assert!(fits, "{}: {span}", article["id"]);
+                    checked += 1;
+                }
+            }
+        }
+    }
+    assert!(checked > 500, "{checked} spans");
+}
+
+#[test]
+fn every_damage_occurs() {
+    let sets = sets(1..=60);
+    for name in DAMAGES {
+        let n = sets.iter().flat_map(|s| &s.stories).filter(|s| s.damages.contains(&name)).count();
+        assert!(n > 0, "{name} never occurs");
+    }
+}
+
+#[test]
+fn cutting_at_headings_is_not_enough() {
+    let baseline = Baseline::chinese();
+    let scores: Vec<f64> = sets(1..=60)
+        .iter()
+        .flat_map(|s| &s.pages)
+        .map(|p| b_cubed(&p.ids().owners, &baseline.cut(&p.text())).f1)
+        .collect();
+    let mean = scores.iter().sum::<f64>() / scores.len() as f64;
+    assert!(mean <= 0.75, "{mean}");
+    // Yet a cutter that knows the truth gets everything.
+    let page = &sets(3..=3)[0].pages[0];
+    let owners = page.ids().owners;
+    assert!((b_cubed(&owners, &owners).f1 - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn losses_stand_where_the_text_breaks_off() {
+    let mut seen = 0;
+    for set in sets(1..=30) {
+        for (owner, page, at) in set.losses() {
+            let (ch, cell) = set.pages[page].chars[at - 1];
+            assert!(!ch.is_whitespace());
+            assert_eq!(cell.map(|c| c.owner), Some(owner));
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen} losses");
+}
