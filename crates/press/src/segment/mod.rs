@@ -1,7 +1,24 @@
-use shiliu_lang::Pack;
-use shiliu_text::{DerivedBuilder, Located, Outcome, Span};
+//! Pages → zones and articles.
+//!
+//! A page is cut into strips (lines, with jump lines cut out), strips are joined to units (contiguous lines),
+//! units gathered into nodes (a head, a stretch of running text, a picture), and nodes linked into articles. Only
+//! then are zones, strings and ends read off.
 
-use crate::{Article, ArticleId, End, Fragment, Identity, Page, Role, Segmented, Zone};
+mod assemble;
+mod chains;
+mod derived;
+mod drafts;
+mod evidence;
+mod identity;
+mod nodes;
+mod rules;
+mod strips;
+mod units;
+
+use shiliu_lang::Pack;
+use shiliu_text::{Located, Outcome};
+
+use crate::{Page, Segmented};
 
 /// Two stretches that stand next to each other in another printing: evidence that they belong together here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,38 +31,66 @@ pub struct Seam {
     pub weight: i32,
 }
 
-/// Cuts pages given together into zones and articles.
+/// Cuts pages given together into zones and articles. Hints from other printings of the same stories help to tell
+/// which pieces belong together.
 #[must_use]
-pub fn segment(pages: &[Page], _seams: &[Seam], _pack: &Pack) -> Outcome<Segmented> {
-    let mut segmented = Segmented::default();
+pub fn segment(pages: &[Page], seams: &[Seam], pack: &Pack) -> Outcome<Segmented> {
+    let rules = rules::Rules::new(pack);
+    let mut diagnostics = Vec::new();
+    let mut result = Segmented::default();
     for (index, page) in pages.iter().enumerate() {
-        let whole = Span::new(0, page.layer.text.len());
-        let mut text = DerivedBuilder::default();
-        text.copy(&page.layer, whole);
-        segmented.identities.push(Identity::default());
-        segmented.zones.push(vec![Zone {
-            span: whole,
-            role: Role::Body,
-            articles: vec![index],
-            duplicate: false,
-        }]);
-        segmented.articles.push(Article {
-            id: ArticleId(format!("{}@0", page.key.path)),
-            page: index,
-            headline: None,
-            kicker: None,
-            deck: None,
-            byline: None,
-            dateline: None,
-            fragments: vec![Fragment { page: index, span: whole }],
-            jump_from: None,
-            jump_to: None,
-            head: End::Here,
-            tail: End::Here,
-            losses: Vec::new(),
-            text: text.finish(),
-            reference: None,
-        });
+        let units = units::units_of(page, &rules);
+        let nodes = nodes::nodes_of(&units);
+        let texts: Vec<&[char]> = units.iter().map(|unit| unit.text.as_slice()).collect();
+        let runs = evidence::Runs::of(texts.iter().copied());
+        let topics = evidence::Topics::of(&texts);
+        let parallels = evidence::parallels(&texts);
+        let hints = hints_of(page, seams, &units, &nodes);
+        let decided = drafts::decide(&units, &nodes, &runs, &topics, &parallels, hints);
+        let identity = identity::identify(page, &units, &rules);
+        let assembled = assemble::Assembly {
+            index,
+            page,
+            units: &units,
+            nodes: &nodes,
+            identity: &identity,
+            rules: &rules,
+        };
+        let (zones, articles) = assembled.assemble(&decided, result.articles.len(), &mut diagnostics);
+        result.zones.push(zones);
+        result.articles.extend(articles);
+        result.identities.push(identity);
     }
-    Outcome::clean(segmented)
+    Outcome { value: result, diagnostics }
+}
+
+/// Strength of a hint, in thousandths of a bit for each character of agreement, and its bound.
+const HINT_STEP: i32 = 500;
+const HINT_BOUND: i32 = 12_000;
+
+/// Hints for one page as pairs of nodes.
+fn hints_of(
+    page: &Page,
+    seams: &[Seam],
+    units: &[units::Unit],
+    nodes: &[nodes::Node],
+) -> Vec<(usize, usize, i32)> {
+    let holds = |at: u32| {
+        nodes.iter().position(|node| {
+            node.units.iter().any(|(unit, _)| units[*unit].first() <= at && at < units[*unit].last())
+        })
+    };
+    let mut hints = Vec::new();
+    for seam in
+        seams.iter().filter(|seam| seam.left.text == page.layer.id && seam.right.text == page.layer.id)
+    {
+        let left = holds(seam.left.span.end.saturating_sub(1));
+        let right = holds(seam.right.span.start);
+        if let (Some(left), Some(right)) = (left, right)
+            && left != right
+        {
+            hints.push((left, right, (seam.weight * HINT_STEP).clamp(0, HINT_BOUND)));
+        }
+    }
+    hints
 }

@@ -1,0 +1,263 @@
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{BIG5, EUC_JP, Encoding, GB18030, GBK, KOI8_R, KOI8_U, SHIFT_JIS, UTF_16BE, UTF_16LE};
+use shiliu_text::{Diagnostic, Severity, Span};
+
+/// Bytes as characters, and how they were read.
+pub(crate) struct Decoded {
+    /// The characters, byte-order mark dropped.
+    pub text: String,
+    /// Name of the encoding.
+    pub encoding: String,
+    /// Bytes of `text` where a U+FFFD stands for a sequence that could not be read.
+    pub broken: Vec<Span>,
+}
+
+/// Why bytes are no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Undecodable {
+    Empty,
+    Binary,
+}
+
+/// How many of a file's first bytes the encoding guess looks at: enough to settle it, little enough that a
+/// file of 100 MB costs no second pass.
+const GUESS_BYTES: usize = 1 << 16;
+
+/// More broken sequences than one in this many multi-byte ones, and the bytes are not taken for UTF-8.
+const BROKEN_SHARE: usize = 10;
+
+/// Reads bytes as characters: byte-order mark, else valid UTF-8, else UTF-16 by its zero bytes, else UTF-8 with
+/// few broken places, else the detector's guess.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, Undecodable> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Undecodable::Empty);
+    }
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        let rest = &bytes[mark..];
+        if rest.is_empty() {
+            return Err(Undecodable::Empty);
+        }
+        return Ok(decode_with(encoding, rest));
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        if is_binary(&text.as_bytes()[..text.len().min(GUESS_BYTES)]) {
+            return Err(Undecodable::Binary);
+        }
+        return Ok(Decoded { text: text.to_owned(), encoding: "UTF-8".to_owned(), broken: Vec::new() });
+    }
+    let head = &bytes[..bytes.len().min(GUESS_BYTES)];
+    if let Some(encoding) = wide_by_zeros(head) {
+        return Ok(decode_with(encoding, bytes));
+    }
+    if is_binary(head) {
+        return Err(Undecodable::Binary);
+    }
+    let (broken, whole) = utf8_census(head);
+    if whole > 0 && broken * BROKEN_SHARE <= whole {
+        return Ok(lossy_utf8(bytes));
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(head, head.len() == bytes.len());
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    let encoding = if guess == GBK {
+        GB18030
+    } else if guess == KOI8_U {
+        KOI8_R
+    } else if guess == EUC_JP || guess == SHIFT_JIS {
+        // The detector mistakes short Chinese text for Japanese; what decodes without a fault wins.
+        [GB18030, BIG5].into_iter().find(|candidate| decodes_cleanly(candidate, head)).unwrap_or(guess)
+    } else {
+        guess
+    };
+    Ok(decode_with(encoding, bytes))
+}
+
+fn decodes_cleanly(encoding: &'static Encoding, bytes: &[u8]) -> bool {
+    // The cut at the guess limit may fall inside a character: leave a few bytes.
+    (0..4).any(|less| {
+        bytes.len() > less
+            && encoding
+                .decode_without_bom_handling_and_without_replacement(&bytes[..bytes.len() - less])
+                .is_some()
+    })
+}
+
+fn decode_with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
+    if encoding == encoding_rs::UTF_8 {
+        return lossy_utf8(bytes);
+    }
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
+    let mut broken = Vec::new();
+    let mut rest = bytes;
+    loop {
+        let room =
+            decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(rest.len() * 3 + 16);
+        text.reserve(room);
+        let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut text, true);
+        rest = &rest[read..];
+        match result {
+            encoding_rs::DecoderResult::InputEmpty => break,
+            encoding_rs::DecoderResult::OutputFull => {}
+            encoding_rs::DecoderResult::Malformed(_, _) => {
+                let start = text.len();
+                text.push('\u{fffd}');
+                broken.push(Span::new(start, text.len()));
+            }
+        }
+    }
+    Decoded { text, encoding: name_of(encoding).to_owned(), broken }
+}
+
+fn name_of(encoding: &'static Encoding) -> &'static str {
+    if encoding == GB18030 {
+        "GB18030"
+    } else if encoding == UTF_16LE || encoding == UTF_16BE {
+        "UTF-16"
+    } else {
+        encoding.name()
+    }
+}
+
+fn lossy_utf8(bytes: &[u8]) -> Decoded {
+    let mut text = String::with_capacity(bytes.len());
+    let mut broken = Vec::new();
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            let start = text.len();
+            text.push('\u{fffd}');
+            broken.push(Span::new(start, text.len()));
+        }
+    }
+    Decoded { text, encoding: "UTF-8".to_owned(), broken }
+}
+
+/// Broken sequences and whole multi-byte characters.
+fn utf8_census(bytes: &[u8]) -> (usize, usize) {
+    let mut broken = 0;
+    let mut whole = 0;
+    for chunk in bytes.utf8_chunks() {
+        whole += chunk.valid().bytes().filter(|byte| *byte >= 0xc0).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    (broken, whole)
+}
+
+/// UTF-16 without a mark: line feeds, spaces and digits leave zero bytes on one side only.
+fn wide_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
+    let zeros = |side: usize| bytes.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    let encoding = if odd > 0 && even == 0 {
+        UTF_16LE
+    } else if even > 0 && odd == 0 {
+        UTF_16BE
+    } else {
+        return None;
+    };
+    let even_length = &bytes[..bytes.len() & !1];
+    let (text, _, broken) = encoding.decode(even_length);
+    let letters = text.chars().filter(|character| character.is_alphanumeric()).count();
+    (!broken && letters * 2 > text.chars().count()).then_some(encoding)
+}
+
+/// Control characters that no text holds.
+fn is_binary(bytes: &[u8]) -> bool {
+    let odd = bytes.iter().filter(|byte| matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f)).count();
+    let zeros = bytes.iter().filter(|byte| **byte == 0).count();
+    zeros * 100 > bytes.len()
+        || odd * 20 > bytes.len()
+        || bytes.starts_with(b"%PDF-")
+        || bytes.starts_with(b"PK\x03\x04")
+}
+
+/// How many broken places are named one by one; the rest are counted.
+const NAMED_PLACES: usize = 100;
+
+/// One diagnostic for each broken sequence (the first hundred), with its place.
+pub(crate) fn report_broken(
+    broken: &[Span],
+    encoding: &str,
+    text: shiliu_text::TextId,
+    page: &str,
+) -> Vec<Diagnostic> {
+    let code = if encoding == "UTF-8" { "invalid-utf8" } else { "invalid-encoding" };
+    let mut found: Vec<Diagnostic> = broken
+        .iter()
+        .take(NAMED_PLACES)
+        .map(|span| {
+            Diagnostic::new(
+                code,
+                Severity::Warning,
+                format!("a byte sequence is not {encoding}; U+FFFD stands for it"),
+            )
+            .on(page)
+            .at(shiliu_text::Located { text, span: *span })
+        })
+        .collect();
+    if broken.len() > NAMED_PLACES {
+        let more = broken.len() - NAMED_PLACES;
+        found.push(
+            Diagnostic::new(
+                code,
+                Severity::Warning,
+                format!("{more} more byte sequences are not {encoding}"),
+            )
+            .on(page),
+        );
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text_of(bytes: &[u8]) -> (String, String, usize) {
+        let decoded = decode(bytes).ok().expect("it is text");
+        (decoded.text, decoded.encoding, decoded.broken.len())
+    }
+
+    #[test]
+    fn reads_every_encoding_of_the_contract() {
+        let chinese = "本报讯（记者林小满）昨日，青禾河口大桥正式通车，两岸居民往来时间缩短一半。";
+        for (encoding, name) in [(GB18030, "GB18030"), (BIG5, "Big5")] {
+            let printed = if name == "Big5" {
+                "本報訊昨日，青禾河口大橋正式通車，兩岸居民往來時間縮短一半。"
+            } else {
+                chinese
+            };
+            let (bytes, _, _) = encoding.encode(printed);
+            assert_eq!(text_of(&bytes), (printed.to_owned(), name.to_owned(), 0));
+        }
+        let russian = "Открытие моста через реку прошло вчера, передает наш корреспондент из города.";
+        for (encoding, name) in [(encoding_rs::WINDOWS_1251, "windows-1251"), (KOI8_R, "KOI8-R")] {
+            let (bytes, _, _) = encoding.encode(russian);
+            assert_eq!(text_of(&bytes), (russian.to_owned(), name.to_owned(), 0));
+        }
+        let wide: Vec<u8> = "\u{feff}大桥 1\n通车".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(text_of(&wide), ("大桥 1\n通车".to_owned(), "UTF-16".to_owned(), 0));
+        assert_eq!(text_of(&wide[2..]), ("大桥 1\n通车".to_owned(), "UTF-16".to_owned(), 0));
+    }
+
+    #[test]
+    fn one_mark_for_each_broken_sequence() {
+        let mut bytes = "大桥通车，两岸往来时间缩短一半。".as_bytes().to_vec();
+        bytes.extend_from_slice(&[0xe5, 0xa4]);
+        bytes.extend_from_slice("完".as_bytes());
+        bytes.push(0xff);
+        let (text, encoding, broken) = text_of(&bytes);
+        assert_eq!(text, "大桥通车，两岸往来时间缩短一半。\u{fffd}完\u{fffd}");
+        assert_eq!((encoding.as_str(), broken), ("UTF-8", 2));
+    }
+
+    #[test]
+    fn empty_and_binary_are_no_text() {
+        assert_eq!(decode(b" \n").err(), Some(Undecodable::Empty));
+        assert_eq!(decode(b"\xef\xbb\xbf").err(), Some(Undecodable::Empty));
+        assert_eq!(
+            decode(&[0x89, b'P', b'N', b'G', 0, 0, 0, 13, 1, 2, 0xff, 0xd8]).err(),
+            Some(Undecodable::Binary)
+        );
+    }
+}

@@ -1,0 +1,265 @@
+//! Which unit follows which: stretches of running text linked into chains, best evidence first.
+//!
+//! No single cue decides: a seam is scored by how the left side ends and the right side begins, by open quotation
+//! marks, by list numbers, by character runs known from elsewhere, by subject words in common, by distance, and by
+//! what other printings show. A link that is not clearly good is not made: a false join is worse than a false cut.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use super::evidence::{Runs, Topics, union};
+use super::nodes::{Node, NodeKind};
+use super::units::{EndState, StartState, Unit};
+
+/// What is known about one page when its nodes are linked.
+pub(super) struct Ground<'a> {
+    pub units: &'a [Unit],
+    pub nodes: &'a [Node],
+    pub runs: &'a Runs,
+    pub topics: &'a Topics,
+    /// For each node, whether a head is bound to its start.
+    pub headed: Vec<bool>,
+    /// For each node, whether it is left out (second copy of a passage).
+    pub left_out: Vec<bool>,
+    /// For each unit those with much of its wording.
+    pub parallels: &'a [Vec<usize>],
+    /// Hints from other printings: (left node, right node, thousandths of a bit).
+    pub seams: Vec<(usize, usize, i32)>,
+}
+
+/// Nodes of running text in reading order.
+#[derive(Clone, Debug)]
+pub(super) struct Chain {
+    pub nodes: Vec<usize>,
+    pub words: Vec<u32>,
+    pub size: usize,
+}
+
+#[derive(PartialEq, Eq)]
+struct Offer {
+    score: i32,
+    left: usize,
+    right: usize,
+    versions: (u32, u32),
+}
+
+impl Ord for Offer {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Equal scores: the pair that stands first in the file.
+        (self.score, std::cmp::Reverse((self.left, self.right)))
+            .cmp(&(other.score, std::cmp::Reverse((other.left, other.right))))
+    }
+}
+
+impl PartialOrd for Offer {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// A link must score more than this.
+const LEAST: i32 = 1500;
+/// A break in mid-sentence without a partner costs this much: what a link that heals it gains.
+const LOSS: i32 = 4000;
+/// How many nodes ahead and behind are tried as partners on pages with more nodes than [`ALL_PAIRS`].
+const REACH: usize = 12;
+const ALL_PAIRS: usize = 160;
+
+impl Ground<'_> {
+    fn unit(&self, node: usize) -> &Unit {
+        &self.units[self.nodes[node].main]
+    }
+
+    /// How far `right` stands behind `left`, counted in nodes of running text between them; heads and pictures
+    /// between do not count. Negative where it stands before.
+    fn distance(&self, order: &[usize], left: usize, right: usize) -> i32 {
+        let place = |node: usize| i32::try_from(order[node]).unwrap_or(i32::MAX);
+        place(right) - place(left) - 1
+    }
+
+    /// The score of the seam between two nodes, their chains' subjects left aside.
+    pub(super) fn seam(&self, order: &[usize], left: usize, right: usize) -> i32 {
+        let (a, b) = (&self.nodes[left], &self.nodes[right]);
+        let (u, v) = (self.unit(left), self.unit(right));
+        if a.end == EndState::Terminal || self.headed[right] {
+            return -30_000;
+        }
+        if matches!(b.start, StartState::Jump) {
+            return -30_000;
+        }
+        if b.start == StartState::Dateline {
+            return -20_000;
+        }
+        let distance = self.distance(order, left, right);
+        let adjacent = distance == 0;
+        let head_between =
+            adjacent && self.nodes[left + 1..right].iter().any(|node| node.kind == NodeKind::Head);
+        let aside_between = adjacent && right > left + 1;
+        let mut score = 0;
+        let open = a.end == EndState::Open;
+        if open {
+            score += LOSS + self.runs.seam(&u.text, &v.text);
+            score += match b.start {
+                StartState::Inside => 2500,
+                StartState::Opening => -2500,
+                _ => 0,
+            };
+            if v.enumerator.is_some() {
+                score -= 2500;
+            }
+        } else {
+            score += match b.start {
+                StartState::Inside => -5000,
+                StartState::Opening => 500,
+                _ => 0,
+            };
+        }
+        if adjacent {
+            score += if head_between {
+                if open { 1000 } else { -500 }
+            } else if aside_between {
+                4500
+            } else {
+                6000
+            };
+            if v.flows_on {
+                score += 3000;
+            }
+        } else if distance > 0 {
+            score -= 3000 + 100 * distance.min(10);
+        } else {
+            score -= 5500 + 100 * (-distance).min(10);
+        }
+        score += self.marks(u, v, adjacent);
+        for (l, r, weight) in &self.seams {
+            if (*l, *r) == (left, right) {
+                score += weight;
+            } else if *l == left || *r == right {
+                score -= weight / 2;
+            }
+        }
+        score
+    }
+
+    /// Quotation marks and brackets that open on one side and close on the other.
+    fn marks(&self, u: &Unit, v: &Unit, adjacent: bool) -> i32 {
+        match (u.opened.last(), v.closed.first()) {
+            (Some(open), Some(close)) if open == close => 5000,
+            (Some(_), Some(_)) => -2000,
+            // A paragraph may repeat the opening mark, or the closing one is lost: weak evidence.
+            (Some(_), None) => -1000,
+            (None, Some(_)) => {
+                if adjacent {
+                    -1000
+                } else {
+                    -3000
+                }
+            }
+            (None, None) => 0,
+        }
+    }
+
+    /// The score of appending one chain to another.
+    fn offer(&self, order: &[usize], left: &Chain, right: &Chain) -> i32 {
+        let (Some(&tail), Some(&head)) = (left.nodes.last(), right.nodes.first()) else { return i32::MIN };
+        let seam = self.seam(order, tail, head);
+        if seam < -9000 {
+            return seam;
+        }
+        seam + self.affinity(left, right) + self.enumeration(left, right)
+    }
+
+    /// How much two chains speak of the same things.
+    pub(super) fn affinity(&self, left: &Chain, right: &Chain) -> i32 {
+        let (whole, part) = if left.words.len() >= right.words.len() { (left, right) } else { (right, left) };
+        let excess = self.topics.excess(&whole.words, whole.size, &part.words).clamp(-4200, 6000);
+        let repeats = |node: &&usize| {
+            let others = &self.parallels[self.nodes[**node].main];
+            whole.nodes.iter().any(|held| others.binary_search(&self.nodes[*held].main).is_ok())
+        };
+        match i32::try_from(part.nodes.iter().filter(repeats).count()).unwrap_or(i32::MAX) {
+            0 => excess,
+            repeated => excess.min(0) - 2000 * repeated.min(3),
+        }
+    }
+
+    /// List numbers: the next number speaks for a link, any other against it.
+    fn enumeration(&self, left: &Chain, right: &Chain) -> i32 {
+        let first = right.nodes.iter().find_map(|node| self.unit(*node).enumerator.as_ref());
+        let Some((style, next)) = first else { return 0 };
+        let same_style =
+            |node: &&usize| self.unit(**node).enumerator.as_ref().is_some_and(|(other, _)| other == style);
+        let last =
+            left.nodes.iter().rev().find(same_style).and_then(|node| self.unit(*node).enumerator.as_ref());
+        match last {
+            Some((_, last)) if *next == last + 1 => 4000,
+            _ if *next == 1 => 0,
+            Some(_) => -4000,
+            None => -1500,
+        }
+    }
+
+    /// A chain of one node.
+    pub(super) fn single(&self, node: usize) -> Chain {
+        Chain { nodes: vec![node], words: self.topics.words(self.nodes[node].main).to_vec(), size: 1 }
+    }
+}
+
+/// Links the page's nodes of running text into chains, in order of their first node.
+pub(super) fn link(ground: &Ground<'_>) -> Vec<Chain> {
+    let bodies: Vec<usize> = (0..ground.nodes.len())
+        .filter(|node| ground.nodes[*node].kind == NodeKind::Body && !ground.left_out[*node])
+        .collect();
+    let mut order = vec![0; ground.nodes.len()];
+    let mut seen = 0;
+    for node in 0..ground.nodes.len() {
+        order[node] = seen;
+        seen += usize::from(ground.nodes[node].kind == NodeKind::Body && !ground.left_out[node]);
+    }
+    let mut chains: Vec<Option<Chain>> = bodies.iter().map(|node| Some(ground.single(*node))).collect();
+    let mut versions = vec![0_u32; chains.len()];
+    let mut heap: BinaryHeap<Offer> = BinaryHeap::new();
+    let offer_of = |chains: &[Option<Chain>], versions: &[u32], left: usize, right: usize| {
+        let (Some(a), Some(b)) = (&chains[left], &chains[right]) else { return None };
+        let score = ground.offer(&order, a, b);
+        (score > LEAST).then_some(Offer { score, left, right, versions: (versions[left], versions[right]) })
+    };
+    let all = bodies.len() <= ALL_PAIRS;
+    for left in 0..bodies.len() {
+        let from = if all { 0 } else { left.saturating_sub(REACH / 2) };
+        let to = if all { bodies.len() } else { (left + REACH + 1).min(bodies.len()) };
+        for right in from..to {
+            if left != right {
+                heap.extend(offer_of(&chains, &versions, left, right));
+            }
+        }
+    }
+    // Where a chain went: its tail's place is taken over by the chain that holds it now.
+    while let Some(offer) = heap.pop() {
+        if chains[offer.left].is_none() || chains[offer.right].is_none() {
+            continue;
+        }
+        if offer.versions != (versions[offer.left], versions[offer.right]) {
+            heap.extend(offer_of(&chains, &versions, offer.left, offer.right));
+            continue;
+        }
+        let (Some(mut left), Some(right)) = (chains[offer.left].take(), chains[offer.right].take()) else {
+            continue;
+        };
+        left.nodes.extend(right.nodes);
+        left.words = union(&left.words, &right.words);
+        left.size += right.size;
+        versions[offer.left] += 1;
+        versions[offer.right] += 1;
+        chains[offer.left] = Some(left);
+        // The merged chain ends where the right one ended: offers from that end start anew.
+        let merged = offer.left;
+        let reach = if all { chains.len() } else { REACH };
+        for right in offer.right.saturating_sub(reach)..(offer.right + reach + 1).min(chains.len()) {
+            if right != merged {
+                heap.extend(offer_of(&chains, &versions, merged, right));
+            }
+        }
+    }
+    chains.into_iter().flatten().collect()
+}

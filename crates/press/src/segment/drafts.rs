@@ -1,0 +1,388 @@
+//! Chains, heads and pictures of one page put together as drafts of articles.
+
+use std::collections::BTreeMap;
+
+use super::chains::{Chain, Ground, link};
+use super::evidence::{Runs, Topics, union};
+use super::nodes::{Node, NodeKind};
+use super::units::{EndState, StartState, Unit};
+use crate::Role;
+
+/// One article of one page, as node indexes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Draft {
+    /// The head, if one was found.
+    pub head: Option<usize>,
+    /// Running text in reading order, subheads (head nodes) between.
+    pub nodes: Vec<usize>,
+    /// Second copies of its passages.
+    pub copies: Vec<usize>,
+    /// How its text begins and ends.
+    pub start: Option<StartState>,
+    pub end: EndState,
+    /// Nodes after which text is missing.
+    pub lost_after: Vec<usize>,
+    /// Whether a jump line says where it goes on.
+    pub goes_on: bool,
+    /// Whether it is a picture with its text.
+    pub picture: bool,
+    words: Vec<u32>,
+    size: usize,
+}
+
+impl Default for EndState {
+    fn default() -> EndState {
+        EndState::Closed
+    }
+}
+
+/// A headline must hold this share (thousandths) of its words in common with text that it does not stand before.
+const AFTER_SHARE: i32 = 250;
+/// Text without a beginning joins another article only where their common words exceed chance by this much.
+const ORPHAN_AFFINITY: i32 = 2500;
+
+/// Everything decided about one page.
+pub(super) struct Decided {
+    pub drafts: Vec<Draft>,
+    /// Subhead nodes inside articles.
+    pub subheads: Vec<bool>,
+}
+
+/// Decides which nodes of a page form which article.
+pub(super) fn decide(
+    units: &[Unit],
+    nodes: &[Node],
+    runs: &Runs,
+    topics: &Topics,
+    parallels: &[Vec<usize>],
+    seams: Vec<(usize, usize, i32)>,
+) -> Decided {
+    let mut ground = Ground {
+        units,
+        nodes,
+        runs,
+        topics,
+        parallels,
+        headed: vec![false; nodes.len()],
+        left_out: vec![false; nodes.len()],
+        seams,
+    };
+    let bound = bind_heads(&mut ground);
+    let copies = second_copies(&mut ground);
+    let chains = link(&ground);
+    build(&ground, &bound, &copies, chains)
+}
+
+fn words_of(ground: &Ground<'_>, node: usize) -> Vec<u32> {
+    let mut words: Vec<u32> = Vec::new();
+    for (unit, role) in &ground.nodes[node].units {
+        if !matches!(role, Role::Byline | Role::Jump | Role::Credit) {
+            words = union(&words, ground.topics.words(*unit));
+        }
+    }
+    words
+}
+
+/// For each head the running text it stands before and belongs to: sure where a dateline, a jump line or an author
+/// line follows, else by marks and common words.
+fn bind_heads(ground: &mut Ground<'_>) -> Vec<Option<usize>> {
+    let nodes = ground.nodes;
+    let mut bound = vec![None; nodes.len()];
+    for head in 0..nodes.len() {
+        if nodes[head].kind != NodeKind::Head {
+            continue;
+        }
+        let next =
+            (head + 1..nodes.len()).find(|at| !matches!(nodes[*at].kind, NodeKind::Aside | NodeKind::Photo));
+        let Some(body) = next.filter(|at| nodes[*at].kind == NodeKind::Body) else { continue };
+        let previous =
+            (0..head).rev().find(|at| !matches!(nodes[*at].kind, NodeKind::Aside | NodeKind::Photo));
+        let previous = previous.filter(|at| nodes[*at].kind == NodeKind::Body);
+        let sure = matches!(nodes[body].start, StartState::Dateline | StartState::Jump)
+            || nodes[head].units.iter().any(|(_, role)| *role == Role::Byline)
+            || previous.is_none();
+        if !sure {
+            let words = words_of(ground, head);
+            let after = previous.map_or(0, |at| share_with_run(ground, at, &words, true));
+            let before = share_with_run(ground, body, &words, false);
+            let marked = ground.units[nodes[head].main].heading > 0;
+            // A head between two halves of one sentence is no head of the second half.
+            let splits = previous.is_some_and(|at| nodes[at].end == EndState::Open)
+                && nodes[body].start == StartState::Inside;
+            let same_subject = previous.is_some_and(|at| {
+                let run_before = run_words(ground, at, true);
+                let run_after = run_words(ground, body, false);
+                ground.topics.excess(&run_before.0, run_before.1, &run_after.0) > 3000
+            });
+            if splits || (!marked && same_subject) || (!marked && after > before + 200) {
+                continue;
+            }
+        }
+        bound[head] = Some(body);
+        ground.headed[body] = true;
+    }
+    bound
+}
+
+/// The words of up to four nodes of running text in a row, ending (or beginning) at `from`.
+fn run_words(ground: &Ground<'_>, from: usize, backwards: bool) -> (Vec<u32>, usize) {
+    let mut words = Vec::new();
+    let mut size = 0;
+    let mut at = from;
+    while size < 4 && ground.nodes[at].kind == NodeKind::Body {
+        words = union(&words, ground.topics.words(ground.nodes[at].main));
+        size += 1;
+        if backwards {
+            if at == 0 || ground.nodes[at].start == StartState::Dateline {
+                break;
+            }
+            at -= 1;
+        } else {
+            at += 1;
+            if at == ground.nodes.len() || ground.nodes[at].start == StartState::Dateline {
+                break;
+            }
+        }
+    }
+    (words, size)
+}
+
+fn share_with_run(ground: &Ground<'_>, from: usize, words: &[u32], backwards: bool) -> i32 {
+    ground.topics.share(&run_words(ground, from, backwards).0, words)
+}
+
+/// Shortest passage that counts as printed twice, in characters.
+const SHORTEST_COPY: usize = 16;
+
+/// Finds passages that stand twice on the page and leaves the misplaced copy out; gives copy → original.
+fn second_copies(ground: &mut Ground<'_>) -> BTreeMap<usize, usize> {
+    let mut by_text: BTreeMap<&[char], Vec<usize>> = BTreeMap::new();
+    for (at, node) in ground.nodes.iter().enumerate() {
+        let text = &ground.units[node.main].text;
+        if node.kind == NodeKind::Body && text.len() >= SHORTEST_COPY {
+            by_text.entry(text).or_default().push(at);
+        }
+    }
+    let mut pairs: Vec<(usize, usize)> =
+        by_text.values().filter(|places| places.len() == 2).map(|places| (places[0], places[1])).collect();
+    pairs.sort_unstable();
+    let order: Vec<usize> = (0..ground.nodes.len()).collect();
+    let mut copies = BTreeMap::new();
+    let mut at = 0;
+    while at < pairs.len() {
+        // Passages that follow each other at both places move together.
+        let mut end = at + 1;
+        while end < pairs.len()
+            && pairs[end].0 == pairs[end - 1].0 + 1
+            && pairs[end].1 == pairs[end - 1].1 + 1
+        {
+            end += 1;
+        }
+        let run = &pairs[at..end];
+        let (first, last) = (run[0], run[run.len() - 1]);
+        let fit_first = fit(ground, &order, first.0, last.0);
+        let fit_second = fit(ground, &order, first.1, last.1);
+        let drop_first = fit_second >= fit_first;
+        for (a, b) in run {
+            let (copy, original) = if drop_first { (*a, *b) } else { (*b, *a) };
+            ground.left_out[copy] = true;
+            copies.insert(copy, original);
+        }
+        at = end;
+    }
+    copies
+}
+
+/// How well the nodes `first..=last` fit between their neighbours.
+fn fit(ground: &Ground<'_>, order: &[usize], first: usize, last: usize) -> i32 {
+    let body = |at: usize| ground.nodes.get(at).is_some_and(|node| node.kind == NodeKind::Body);
+    let mut words = Vec::new();
+    for node in first..=last {
+        words = union(&words, ground.topics.words(ground.nodes[node].main));
+    }
+    let middle = Chain { nodes: (first..=last).collect(), words, size: last - first + 1 };
+    let mut score = 0;
+    if first > 0 && body(first - 1) {
+        let (around, size) = run_words(ground, first - 1, true);
+        let around = Chain { nodes: vec![first - 1], words: around, size };
+        score += ground.seam(order, first - 1, first).clamp(-5000, 8000) + ground.affinity(&around, &middle);
+    }
+    if body(last + 1) {
+        let (around, size) = run_words(ground, last + 1, false);
+        let around = Chain { nodes: vec![last + 1], words: around, size };
+        score += ground.seam(order, last, last + 1).clamp(-5000, 8000) + ground.affinity(&around, &middle);
+    } else if ground.nodes[last].end == EndState::Open {
+        score -= 4000;
+    }
+    score
+}
+
+fn build(
+    ground: &Ground<'_>,
+    bound: &[Option<usize>],
+    copies: &BTreeMap<usize, usize>,
+    chains: Vec<Chain>,
+) -> Decided {
+    let nodes = ground.nodes;
+    let mut subheads = vec![false; nodes.len()];
+    let mut head_of = vec![None; nodes.len()];
+    for (head, body) in bound.iter().enumerate() {
+        if let Some(body) = body {
+            head_of[*body] = Some(head);
+        }
+    }
+    let mut drafts: Vec<Draft> = Vec::new();
+    for chain in chains {
+        let (Some(&first), Some(&last)) = (chain.nodes.first(), chain.nodes.last()) else { continue };
+        let head = head_of[first];
+        let words = match head {
+            Some(head) => union(&chain.words, &words_of(ground, head)),
+            None => chain.words,
+        };
+        drafts.push(Draft {
+            head,
+            start: Some(nodes[first].start),
+            end: nodes[last].end,
+            goes_on: nodes[last].goes_on,
+            words,
+            size: chain.size,
+            nodes: chain.nodes,
+            ..Draft::default()
+        });
+    }
+    let loose: Vec<usize> =
+        (0..nodes.len()).filter(|at| nodes[*at].kind == NodeKind::Head && bound[*at].is_none()).collect();
+    for head in loose {
+        place_loose_head(ground, head, &mut drafts, &mut subheads);
+    }
+    join_orphans(ground, &mut drafts);
+    for (node, _) in nodes.iter().enumerate().filter(|(_, node)| node.kind == NodeKind::Photo) {
+        let words = words_of(ground, node);
+        drafts.push(Draft { nodes: vec![node], picture: true, words, size: 1, ..Draft::default() });
+    }
+    for (copy, original) in copies {
+        if let Some(draft) = drafts.iter_mut().find(|draft| draft.nodes.contains(original)) {
+            draft.copies.push(*copy);
+        }
+    }
+    for draft in &mut drafts {
+        note_losses(ground, draft);
+    }
+    drafts.sort_by_key(|draft| draft.head.into_iter().chain(draft.nodes.iter().copied()).min());
+    Decided { drafts, subheads }
+}
+
+/// A head that stands before no text of its own: a subhead, the headline of the text above it, or one of text
+/// that stands elsewhere.
+fn place_loose_head(ground: &Ground<'_>, head: usize, drafts: &mut Vec<Draft>, subheads: &mut [bool]) {
+    let nodes = ground.nodes;
+    let body = |at: &usize| nodes[*at].kind == NodeKind::Body && !ground.left_out[*at];
+    let above = (0..head).rev().find(body);
+    let below = (head + 1..nodes.len()).find(body);
+    let holds = |drafts: &[Draft], node: Option<usize>| {
+        node.and_then(|node| drafts.iter().position(|draft| draft.nodes.contains(&node)))
+    };
+    let (up, down) = (holds(drafts, above), holds(drafts, below));
+    if let (Some(up), Some(down)) = (up, down)
+        && up == down
+    {
+        let at = drafts[up].nodes.iter().position(|node| Some(*node) == below).unwrap_or(0);
+        drafts[up].nodes.insert(at, head);
+        subheads[head] = true;
+        return;
+    }
+    let words = words_of(ground, head);
+    let mut best: Option<(i32, usize)> = None;
+    for (at, draft) in drafts.iter().enumerate() {
+        if draft.head.is_some() || draft.picture {
+            continue;
+        }
+        let share = ground.topics.share(&draft.words, &words);
+        let mut score = share - AFTER_SHARE;
+        if Some(at) == up && draft.nodes.last().copied() == above {
+            score += 250;
+        }
+        if Some(at) == down && draft.nodes.first().copied() == below {
+            score += 250;
+        }
+        if score > 0 && best.is_none_or(|(sofar, _)| score > sofar) {
+            best = Some((score, at));
+        }
+    }
+    match best {
+        Some((_, at)) => {
+            drafts[at].head = Some(head);
+            drafts[at].words = union(&drafts[at].words, &words);
+        }
+        None => drafts.push(Draft { head: Some(head), words, size: 1, ..Draft::default() }),
+    }
+}
+
+/// Text that begins nowhere (no head, no dateline, no jump line) joins the article it speaks most like, where
+/// that is clear.
+fn join_orphans(ground: &Ground<'_>, drafts: &mut Vec<Draft>) {
+    let mut at = 0;
+    while at < drafts.len() {
+        let draft = &drafts[at];
+        let orphan = draft.head.is_none()
+            && !draft.nodes.is_empty()
+            && !matches!(draft.start, Some(StartState::Dateline | StartState::Jump))
+            && drafts.len() > 1
+            && !(at == 0 && draft.nodes[0] == 0);
+        if !orphan {
+            at += 1;
+            continue;
+        }
+        let mut offers: Vec<(i32, usize)> = drafts
+            .iter()
+            .enumerate()
+            .filter(|(other, target)| *other != at && !target.picture && !target.nodes.is_empty())
+            .map(|(other, target)| {
+                let (whole, size, part) = if target.words.len() >= draft.words.len() {
+                    (&target.words, target.size, &draft.words)
+                } else {
+                    (&draft.words, draft.size, &target.words)
+                };
+                (ground.topics.excess(whole, size, part), other)
+            })
+            .collect();
+        offers.sort_unstable_by_key(|(score, other)| (std::cmp::Reverse(*score), *other));
+        let clear = match offers.as_slice() {
+            [(best, _), (second, _), ..] => *best >= ORPHAN_AFFINITY && *best >= second + 1000,
+            [(best, _)] => *best >= ORPHAN_AFFINITY,
+            [] => false,
+        };
+        if !clear {
+            at += 1;
+            continue;
+        }
+        let target = offers[0].1;
+        let orphan = drafts.remove(at);
+        let target = if target > at { target - 1 } else { target };
+        let into = &mut drafts[target];
+        into.words = union(&into.words, &orphan.words);
+        into.size += orphan.size;
+        if into.end == EndState::Terminal {
+            // Before the node that closes the piece.
+            let last = into.nodes.len() - 1;
+            into.nodes.splice(last..last, orphan.nodes);
+        } else {
+            into.end = orphan.end;
+            into.goes_on = orphan.goes_on;
+            into.nodes.extend(orphan.nodes);
+        }
+        at = 0;
+    }
+}
+
+/// Where text is missing: after a node that ends in mid-sentence and has no partner.
+fn note_losses(ground: &Ground<'_>, draft: &mut Draft) {
+    if draft.picture {
+        return;
+    }
+    if let Some(&last) = draft.nodes.iter().rfind(|node| ground.nodes[**node].kind == NodeKind::Body)
+        && ground.nodes[last].end == EndState::Open
+    {
+        draft.lost_after.push(last);
+    }
+}

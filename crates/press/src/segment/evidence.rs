@@ -1,0 +1,315 @@
+//! What the pages themselves say about which words go together: character runs seen elsewhere (does the text on
+//! both sides of a seam occur unbroken in another place?) and the subject words of each unit.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// A hasher for keys that are hashes already.
+#[derive(Default)]
+pub(super) struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (value >> 29);
+    }
+}
+
+type Map<V> = HashMap<u64, V, BuildHasherDefault<Mixed>>;
+
+fn key(characters: &[char]) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ characters.len() as u64;
+    for character in characters {
+        hash = (hash ^ u64::from(*character as u32)).wrapping_mul(0x0000_0100_0000_01b3);
+        hash ^= hash >> 31;
+    }
+    hash
+}
+
+/// Runs of 2, 3, 4 and 6 characters that occur inside units.
+#[derive(Default)]
+pub(super) struct Runs {
+    seen: Map<u32>,
+}
+
+/// No more characters than this are counted: more evidence does not decide better, and memory stays bounded.
+const COUNTED: usize = 400_000;
+
+impl Runs {
+    /// Counts the runs of the given texts, up to a bound.
+    pub(super) fn of<'t>(texts: impl Iterator<Item = &'t [char]>) -> Runs {
+        let mut runs = Runs::default();
+        let mut counted = 0;
+        for text in texts {
+            if counted > COUNTED {
+                break;
+            }
+            counted += text.len();
+            for length in [2, 3, 4, 6] {
+                for window in text.windows(length) {
+                    *runs.seen.entry(key(window)).or_insert(0) += 1;
+                }
+            }
+        }
+        runs
+    }
+
+    fn knows(&self, left: &[char], right: &[char], taken: (usize, usize)) -> bool {
+        if left.len() < taken.0 || right.len() < taken.1 {
+            return false;
+        }
+        let mut run = ['\0'; 6];
+        let length = taken.0 + taken.1;
+        run[..taken.0].copy_from_slice(&left[left.len() - taken.0..]);
+        run[taken.0..length].copy_from_slice(&right[..taken.1]);
+        self.seen.contains_key(&key(&run[..length]))
+    }
+
+    /// How much the characters on both sides of a seam look like unbroken text, in thousandths of a bit.
+    pub(super) fn seam(&self, left: &[char], right: &[char]) -> i32 {
+        let (Some(last), Some(first)) = (left.last(), right.first()) else { return 0 };
+        if self.knows(left, right, (3, 3)) {
+            return 9000;
+        }
+        let fours = [(2, 2), (3, 1), (1, 3)].iter().filter(|taken| self.knows(left, right, **taken)).count();
+        let letters = last.is_alphanumeric() && first.is_alphanumeric();
+        if fours > 0 {
+            return if letters { 5000 + 1000 * i32::try_from(fours).unwrap_or(0) } else { 3000 };
+        }
+        if !letters {
+            return 0;
+        }
+        let threes = [(2, 1), (1, 2)].iter().filter(|taken| self.knows(left, right, **taken)).count();
+        match threes {
+            2 => 4500,
+            1 => 3500,
+            _ if self.knows(left, right, (1, 1)) => 1500,
+            _ => -1000,
+        }
+    }
+}
+
+/// Length of the character runs that show two passages to have the same wording.
+const PARALLEL_RUN: usize = 9;
+/// So many such runs in common, and two units are versions of one text.
+const PARALLEL_RUNS: u32 = 4;
+/// A run in more units than this is a formula, not a parallel.
+const FORMULA: usize = 4;
+
+/// For each text the others that have much of its wording: an article seldom says the same twice, so they speak
+/// against belonging together, however many words they share.
+pub(super) fn parallels(texts: &[&[char]]) -> Vec<Vec<usize>> {
+    let mut places: Map<Vec<usize>> = Map::default();
+    for (at, text) in texts.iter().enumerate() {
+        for window in text.windows(PARALLEL_RUN) {
+            let held = places.entry(key(window)).or_default();
+            if held.last() != Some(&at) && held.len() <= FORMULA {
+                held.push(at);
+            }
+        }
+    }
+    let mut found = vec![Vec::new(); texts.len()];
+    for (at, text) in texts.iter().enumerate() {
+        let mut shared: Vec<(usize, u32)> = Vec::new();
+        for window in text.windows(PARALLEL_RUN) {
+            let Some(held) = places.get(&key(window)).filter(|held| held.len() > 1 && held.len() <= FORMULA)
+            else {
+                continue;
+            };
+            for other in held.iter().filter(|other| **other != at) {
+                match shared.iter_mut().find(|(known, _)| known == other) {
+                    Some((_, count)) => *count += 1,
+                    None => shared.push((*other, 1)),
+                }
+            }
+        }
+        let mut close: Vec<usize> =
+            shared.into_iter().filter(|(_, count)| *count >= PARALLEL_RUNS).map(|(other, _)| other).collect();
+        close.sort_unstable();
+        found[at] = close;
+    }
+    found
+}
+
+/// The subject words of a set of units: two-character runs of Han, whole words of other scripts.
+pub(super) struct Topics {
+    /// For each unit its words, sorted, each once.
+    words: Vec<Vec<u32>>,
+    /// For each word the units that hold it.
+    units_with: Vec<u32>,
+    count: u32,
+}
+
+impl Topics {
+    /// Collects the words of the given texts.
+    pub(super) fn of(texts: &[&[char]]) -> Topics {
+        let mut ids: Map<u32> = Map::default();
+        let mut units_with: Vec<u32> = Vec::new();
+        let mut words = Vec::with_capacity(texts.len());
+        for text in texts {
+            let mut found: Vec<u32> = Vec::with_capacity(text.len());
+            let mut start = 0;
+            while start < text.len() {
+                if is_han(text[start]) {
+                    if start + 1 < text.len() && is_han(text[start + 1]) {
+                        found.push(word_id(&mut ids, &mut units_with, &text[start..start + 2]));
+                    }
+                    start += 1;
+                } else if text[start].is_alphabetic() {
+                    let end = text[start..]
+                        .iter()
+                        .position(|c| !c.is_alphabetic())
+                        .map_or(text.len(), |n| start + n);
+                    if end - start > 3 {
+                        // Endings inflect: the first six letters stand for the word.
+                        found.push(word_id(&mut ids, &mut units_with, &text[start..end.min(start + 6)]));
+                    }
+                    start = end;
+                } else {
+                    start += 1;
+                }
+            }
+            found.sort_unstable();
+            found.dedup();
+            for word in &found {
+                units_with[*word as usize] += 1;
+            }
+            words.push(found);
+        }
+        Topics { words, units_with, count: u32::try_from(texts.len()).unwrap_or(u32::MAX) }
+    }
+
+    /// The words of one unit.
+    pub(super) fn words(&self, unit: usize) -> &[u32] {
+        &self.words[unit]
+    }
+
+    /// Information of a word that stands in `with` units, in thousandths of a bit.
+    fn weight(&self, with: u32) -> i64 {
+        thousandth_bits(self.count.max(1)) - thousandth_bits(with.max(1))
+    }
+
+    /// By how much the words that `part` shares with `whole` (`size` units) exceed what chance gives, in
+    /// thousandths of a bit, divided by the square root of how many words were looked at.
+    pub(super) fn excess(&self, whole: &[u32], size: usize, part: &[u32]) -> i32 {
+        let others = i64::from(self.count.saturating_sub(1)).max(1);
+        let mut sum = 0_i64;
+        let mut looked_at = 0_i64;
+        let mut at = 0;
+        for word in part {
+            let with = self.units_with[*word as usize];
+            if with < 2 {
+                continue;
+            }
+            while at < whole.len() && whole[at] < *word {
+                at += 1;
+            }
+            let shared = at < whole.len() && whole[at] == *word;
+            let weight = self.weight(with);
+            let chance = (1000 * i64::try_from(size).unwrap_or(1) * i64::from(with - 1) / others).min(1000);
+            looked_at += 1;
+            sum += weight * (if shared { 1000 } else { 0 } - chance) / 1000;
+        }
+        if looked_at == 0 {
+            return 0;
+        }
+        let root = square_root(looked_at * 100);
+        i32::try_from(sum * 10 / root.max(1)).unwrap_or(0)
+    }
+
+    /// The share of `part`'s information that `whole` holds too, in thousandths.
+    pub(super) fn share(&self, whole: &[u32], part: &[u32]) -> i32 {
+        let (mut held, mut all) = (0_i64, 0_i64);
+        let mut at = 0;
+        for word in part {
+            let weight = self.weight(self.units_with[*word as usize]).max(1);
+            all += weight;
+            while at < whole.len() && whole[at] < *word {
+                at += 1;
+            }
+            if at < whole.len() && whole[at] == *word {
+                held += weight;
+            }
+        }
+        if all == 0 { 0 } else { i32::try_from(held * 1000 / all).unwrap_or(0) }
+    }
+}
+
+fn word_id(ids: &mut Map<u32>, units_with: &mut Vec<u32>, characters: &[char]) -> u32 {
+    let next = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+    *ids.entry(key(characters)).or_insert_with(|| {
+        units_with.push(0);
+        next
+    })
+}
+
+pub(super) fn is_han(character: char) -> bool {
+    matches!(character as u32, 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0x2_0000..=0x3_ffff)
+}
+
+/// 1000 · log2, by squaring in integers: the same on every platform.
+fn thousandth_bits(value: u32) -> i64 {
+    let whole = value.ilog2();
+    // The mantissa in 1..2 as a fixed-point number with 16 bits behind the point.
+    let mut mantissa = (u64::from(value) << 16) >> whole;
+    let mut bits = i64::from(whole) * 1000;
+    let mut part = 500_000_i64;
+    for _ in 0..10 {
+        mantissa = (mantissa * mantissa) >> 16;
+        if mantissa >= 2 << 16 {
+            mantissa >>= 1;
+            bits += part / 1000;
+        }
+        part /= 2;
+    }
+    bits
+}
+
+fn square_root(value: i64) -> i64 {
+    u64::try_from(value).map_or(0, |value| i64::try_from(value.isqrt()).unwrap_or(i64::MAX))
+}
+
+/// The union of two sorted lists.
+pub(super) fn union(left: &[u32], right: &[u32]) -> Vec<u32> {
+    let mut all = Vec::with_capacity(left.len() + right.len());
+    let (mut i, mut j) = (0, 0);
+    while i < left.len() || j < right.len() {
+        let take_left = j == right.len() || (i < left.len() && left[i] <= right[j]);
+        let word = if take_left { left[i] } else { right[j] };
+        i += usize::from(take_left || (i < left.len() && left[i] == word));
+        j += usize::from(j < right.len() && right[j] == word);
+        all.push(word);
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logarithms_and_unions_are_right() {
+        assert_eq!(thousandth_bits(1), 0);
+        assert_eq!(thousandth_bits(8), 3000);
+        assert!((1580..=1585).contains(&thousandth_bits(3)));
+        assert_eq!(union(&[1, 3, 5], &[1, 2, 5, 9]), [1, 2, 3, 5, 9]);
+    }
+
+    #[test]
+    fn a_seam_seen_unbroken_elsewhere_scores_higher() {
+        let text: Vec<char> = "各方建立会晤和对话机制，推动合作".chars().collect();
+        let runs = Runs::of([text.as_slice()].into_iter());
+        let chars = |text: &str| text.chars().collect::<Vec<char>>();
+        assert!(
+            runs.seam(&chars("领域会晤和"), &chars("对话机制"))
+                > runs.seam(&chars("以学"), &chars("对话机制"))
+        );
+    }
+}

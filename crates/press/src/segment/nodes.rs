@@ -1,0 +1,334 @@
+//! Units gathered into nodes: a headline with its lines, a stretch of running text with its jump lines and tails,
+//! a picture text with its credit, or something that belongs to no article.
+
+use super::strips::StripKind;
+use super::units::{EndState, StartState, Unit, inner_stops};
+use crate::Role;
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NodeKind {
+    /// Headline, kicker, deck, author line.
+    Head,
+    /// Running text.
+    Body,
+    /// Picture text and its credit.
+    Photo,
+    /// Masthead, section head, furniture, notices.
+    Aside,
+}
+
+/// Contiguous units that belong together whatever happens.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    pub kind: NodeKind,
+    /// Unit index and the role its characters have (a dateline inside keeps its own).
+    pub units: Vec<(usize, Role)>,
+    /// The unit of running text that represents it in linking.
+    pub main: usize,
+    pub start: StartState,
+    pub end: EndState,
+    /// Whether a jump line says where it goes on.
+    pub goes_on: bool,
+}
+
+/// Longest headline line, in printed width.
+const WIDEST_HEAD: u32 = 96;
+
+/// How much a unit looks like a headline by its shape and neighbours; positive means yes.
+fn headline_shape(units: &[Unit], index: usize) -> i32 {
+    let unit = &units[index];
+    if !unit.is_text()
+        || !unit.starts_line
+        || unit.width > WIDEST_HEAD
+        || unit.start == StartState::Dateline
+        || unit.text.is_empty()
+    {
+        return -10;
+    }
+    if unit.heading > 0 {
+        return 10;
+    }
+    let previous = index.checked_sub(1).map(|before| &units[before]);
+    let next = units.get(index + 1);
+    if unit.tail_byline.is_some() || unit.tail_dateline.is_some() || unit.start == StartState::Inside {
+        return -10;
+    }
+    if unit.text.len() < 3 && next.is_none_or(|next| next.kind != StripKind::Byline) {
+        return -10;
+    }
+    let last = unit.text[unit.text.len() - 1];
+    let mut score = 0;
+    score += match unit.end {
+        EndState::Closed if matches!(last, '。' | '.' | '…') => -10,
+        EndState::Closed => -1,
+        _ => 1,
+    };
+    if matches!(last, '，' | '、' | '；' | '：' | ',' | ';' | ':') {
+        return -10;
+    }
+    if inner_stops(&unit.text) > 0 {
+        score -= 5;
+    }
+    if unit.text.contains(&'，') || unit.text.contains(&'；') {
+        score -= 2;
+    }
+    if !unit.opened.is_empty() || !unit.closed.is_empty() {
+        score -= 5;
+    }
+    if previous
+        .is_some_and(|previous| previous.is_text() && previous.end == EndState::Open && previous.heading == 0)
+    {
+        // The unit before may be another line of the same headline, or a sentence that goes on here.
+        let before_is_short = previous
+            .is_some_and(|previous| previous.width <= WIDEST_HEAD && inner_stops(&previous.text) == 0);
+        score -= if before_is_short { 1 } else { 4 };
+    } else {
+        score += 1;
+    }
+    if unit.flows_on {
+        score -= 1;
+    }
+    match next {
+        None => {}
+        Some(next) => match next.kind {
+            StripKind::Jump { back: true, .. } | StripKind::Byline | StripKind::Deck => score += 4,
+            StripKind::Text if next.start == StartState::Dateline => score += 4,
+            StripKind::Text if next.heading > 0 => score += 1,
+            StripKind::Text if next.start == StartState::Inside => score -= 4,
+            StripKind::Text if next.start == StartState::Opening => score += 1,
+            _ => {}
+        },
+    }
+    if unit.text.len() <= 36 {
+        score += 1;
+    }
+    score
+}
+
+/// Whether a unit is a line of a headline.
+fn is_headline(units: &[Unit], index: usize) -> bool {
+    headline_shape(units, index) >= 2
+}
+
+/// A picture text is at most this long, in printed width.
+const WIDEST_CAPTION: u32 = 260;
+
+/// Gathers a page's units into nodes, in file order.
+pub(super) fn nodes_of(units: &[Unit]) -> Vec<Node> {
+    let mut nodes: Vec<Node> = Vec::new();
+    // What stands before running text and belongs to it: back jumps, author lines.
+    let mut waiting: Vec<(usize, Role)> = Vec::new();
+    let mut waiting_start = StartState::Neutral;
+    let mut head_open = false;
+    for (index, unit) in units.iter().enumerate() {
+        match &unit.kind {
+            StripKind::Jump { back: true, .. } => {
+                waiting.push((index, Role::Jump));
+                waiting_start = StartState::Jump;
+                head_open = false;
+            }
+            StripKind::Jump { back: false, .. } => {
+                head_open = false;
+                match nodes.last_mut() {
+                    Some(node) if node.kind == NodeKind::Body && waiting.is_empty() => {
+                        node.units.push((index, Role::Jump));
+                        node.end = EndState::Terminal;
+                        node.goes_on = true;
+                    }
+                    _ => nodes.push(node(NodeKind::Aside, index, Role::Furniture)),
+                }
+            }
+            StripKind::TailDateline => {
+                head_open = false;
+                match nodes.last_mut() {
+                    Some(node) if node.kind == NodeKind::Body && waiting.is_empty() => {
+                        node.units.push((index, Role::Dateline));
+                        node.end = EndState::Terminal;
+                    }
+                    _ => {
+                        waiting.push((index, Role::Dateline));
+                        waiting_start = StartState::Dateline;
+                    }
+                }
+            }
+            StripKind::Byline => {
+                let into_body = |node: &Node| {
+                    let next_is_text = units
+                        .get(index + 1)
+                        .is_some_and(|next| next.is_text() && !is_headline(units, index + 1));
+                    node.kind == NodeKind::Body && waiting.is_empty() && !next_is_text
+                };
+                match nodes.last_mut() {
+                    Some(node) if node.kind == NodeKind::Head && head_open => {
+                        node.units.push((index, Role::Byline));
+                        head_open = false;
+                    }
+                    Some(node) if into_body(node) => {
+                        node.units.push((index, Role::Byline));
+                        node.end = EndState::Terminal;
+                    }
+                    _ => {
+                        waiting.push((index, Role::Byline));
+                        if waiting_start != StartState::Jump {
+                            waiting_start = StartState::Dateline;
+                        }
+                    }
+                }
+            }
+            StripKind::Credit => {
+                head_open = false;
+                if !credit_closes_picture(&mut nodes, units, index) {
+                    nodes.push(node(NodeKind::Photo, index, Role::Credit));
+                }
+            }
+            StripKind::Caption => {
+                head_open = false;
+                nodes.push(node(NodeKind::Photo, index, Role::Caption));
+            }
+            StripKind::Masthead => nodes.push(node(NodeKind::Aside, index, Role::Masthead)),
+            StripKind::Section if unit.heading > 0 || !head_open => {
+                head_open = false;
+                nodes.push(node(NodeKind::Aside, index, Role::Section));
+            }
+            StripKind::Furniture | StripKind::Notice => {
+                nodes.push(node(NodeKind::Aside, index, Role::Furniture))
+            }
+            StripKind::Deck => match nodes.last_mut() {
+                Some(node) if node.kind == NodeKind::Head && head_open => {
+                    node.units.push((index, Role::Deck))
+                }
+                _ => {
+                    nodes.push(node(NodeKind::Head, index, Role::Deck));
+                    head_open = true;
+                }
+            },
+            StripKind::Section | StripKind::Text => {
+                if unit.kind == StripKind::Section || is_headline(units, index) {
+                    match nodes.last_mut() {
+                        Some(node)
+                            if node.kind == NodeKind::Head
+                                && head_open
+                                && waiting.is_empty()
+                                && node.units.len() < 5 =>
+                        {
+                            node.units.push((index, Role::Headline));
+                        }
+                        _ => {
+                            nodes.push(node(NodeKind::Head, index, Role::Headline));
+                            head_open = true;
+                        }
+                    }
+                    continue;
+                }
+                head_open = false;
+                let mut body = node(NodeKind::Body, index, Role::Body);
+                body.units = std::mem::take(&mut waiting);
+                body.units.push((index, Role::Body));
+                body.start = if waiting_start == StartState::Neutral { unit.start } else { waiting_start };
+                waiting_start = StartState::Neutral;
+                body.end = unit.end;
+                nodes.push(body);
+            }
+        }
+    }
+    for (index, role) in waiting {
+        // Nothing follows: a jump line or an author line alone still is a piece of something.
+        let mut lone = node(NodeKind::Body, index, role);
+        lone.start = StartState::Jump;
+        lone.end = EndState::Closed;
+        nodes.push(lone);
+    }
+    for node in nodes.iter_mut().filter(|node| node.kind == NodeKind::Head) {
+        name_head_lines(node, units);
+    }
+    nodes
+}
+
+fn node(kind: NodeKind, unit: usize, role: Role) -> Node {
+    Node {
+        kind,
+        units: vec![(unit, role)],
+        main: unit,
+        start: StartState::Neutral,
+        end: EndState::Closed,
+        goes_on: false,
+    }
+}
+
+/// A photographer's credit makes the short text before it a picture text, with the title above it if there is one.
+fn credit_closes_picture(nodes: &mut Vec<Node>, units: &[Unit], credit: usize) -> bool {
+    if let Some(last) = nodes.last_mut()
+        && last.kind == NodeKind::Photo
+        && last.units.iter().all(|(_, role)| *role != Role::Credit)
+    {
+        last.units.push((credit, Role::Credit));
+        return true;
+    }
+    let plain = |node: &Node| {
+        node.kind == NodeKind::Body
+            && node.units.len() == 1
+            && units[node.main].width <= WIDEST_CAPTION
+            && node.start != StartState::Dateline
+            && node.end == EndState::Closed
+    };
+    let mut first = nodes.len();
+    while first > 0 && nodes.len() - first < 3 && plain(&nodes[first - 1]) {
+        first -= 1;
+    }
+    let titled = first > 0
+        && first < nodes.len()
+        && nodes[first - 1].kind == NodeKind::Head
+        && nodes[first - 1].units.len() == 1
+        && units[nodes[first - 1].main].heading == 0;
+    let from = if titled {
+        first - 1
+    } else if nodes.last().is_some_and(plain) {
+        nodes.len() - 1
+    } else {
+        return false;
+    };
+    let mut photo = node(NodeKind::Photo, nodes[nodes.len() - 1].main, Role::Caption);
+    photo.units.clear();
+    for taken in nodes.drain(from..) {
+        let role = if taken.kind == NodeKind::Head { Role::Headline } else { Role::Caption };
+        photo.units.extend(taken.units.iter().map(|(unit, _)| (*unit, role)));
+    }
+    photo.units.push((credit, Role::Credit));
+    nodes.push(photo);
+    true
+}
+
+/// Kicker, headline and deck among the lines of a head: by marked level where the page has it, else by dashes.
+fn name_head_lines(node: &mut Node, units: &[Unit]) {
+    let lines: Vec<usize> = (0..node.units.len()).filter(|at| node.units[*at].1 == Role::Headline).collect();
+    if lines.len() < 2 {
+        if let (Some(&(_, role)), 1) = (node.units.first(), node.units.len())
+            && role == Role::Deck
+        {
+            node.units[0].1 = Role::Headline;
+        }
+        return;
+    }
+    let level = |at: usize| units[node.units[at].0].heading;
+    let first = level(lines[0]);
+    let differs = lines.iter().position(|at| level(*at) != first);
+    let Some(differs) = differs else { return };
+    if first == 0 || level(lines[differs]) == 0 {
+        // One part is marked, the other is not: the marked one is the headline.
+        let marked = first > 0;
+        for (place, at) in lines.iter().enumerate() {
+            if (place < differs) != marked {
+                node.units[*at].1 = if place < differs { Role::Kicker } else { Role::Deck };
+            }
+        }
+        return;
+    }
+    // The line printed last before the text is the headline when it is the longer one; a level is a guess.
+    let width = |range: &[usize]| -> u32 { range.iter().map(|at| units[node.units[*at].0].width).sum() };
+    let (above, below) = lines.split_at(differs);
+    let headline_below = level(below[0]) < first || width(below) >= width(above);
+    for at in if headline_below { above } else { below } {
+        node.units[*at].1 = if headline_below { Role::Kicker } else { Role::Deck };
+    }
+}

@@ -1,0 +1,123 @@
+use std::collections::BTreeMap;
+
+use shiliu_lang::{Pack, PatternMatch, PatternSet};
+use shiliu_text::Span;
+
+/// The rows of `lang/` that this stage uses, looked up once.
+pub(super) struct Rules<'p> {
+    pub jump: &'p PatternSet,
+    pub dateline: &'p PatternSet,
+    pub byline: &'p PatternSet,
+    pub credit: &'p PatternSet,
+    pub caption: &'p PatternSet,
+    pub masthead: &'p PatternSet,
+    pub furniture: &'p PatternSet,
+    pub section: &'p PatternSet,
+    pub notice: &'p PatternSet,
+    pub finished: &'p PatternSet,
+    pub deck: &'p PatternSet,
+    pub opening: &'p PatternSet,
+    pub inside: &'p PatternSet,
+    pub enumerator: &'p PatternSet,
+    pub year: &'p PatternSet,
+    labels: BTreeMap<&'p str, u32>,
+}
+
+impl<'p> Rules<'p> {
+    pub(super) fn new(pack: &'p Pack) -> Rules<'p> {
+        let mut labels = BTreeMap::new();
+        if let Some(table) = pack.table("zh", "labels") {
+            for row in &table.rows {
+                if let [printed, value, ..] = row.as_slice()
+                    && let Ok(value) = value.parse()
+                {
+                    labels.insert(printed.as_str(), value);
+                }
+            }
+        }
+        Rules {
+            jump: pack.patterns("jump"),
+            dateline: pack.patterns("dateline"),
+            byline: pack.patterns("byline"),
+            credit: pack.patterns("credit"),
+            caption: pack.patterns("caption"),
+            masthead: pack.patterns("masthead"),
+            furniture: pack.patterns("furniture"),
+            section: pack.patterns("section"),
+            notice: pack.patterns("notice"),
+            finished: pack.patterns("finished"),
+            deck: pack.patterns("deck"),
+            opening: pack.patterns("opening"),
+            inside: pack.patterns("inside"),
+            enumerator: pack.patterns("enumerator"),
+            year: pack.patterns("year_mention"),
+            labels,
+        }
+    }
+
+    /// The number that a label, a list number or a page number prints, in any digits.
+    pub(super) fn number(&self, printed: &str) -> Option<u32> {
+        let inner = printed.trim_matches(|c: char| "()（）[]【】、．. ".contains(c));
+        if let Some(value) = self.labels.get(inner) {
+            return Some(*value);
+        }
+        let digits: String = inner.chars().map(half_width).collect();
+        digits.parse().ok()
+    }
+
+    /// A printed page number as section letter and number: `第三版` gives `3`, `A02版` gives `A2`.
+    pub(super) fn page_number(&self, printed: &str) -> Option<String> {
+        let printed = printed.split([':', '：']).next().unwrap_or(printed);
+        let mut letters = String::new();
+        let mut number = String::new();
+        let mut words = String::new();
+        for character in printed.chars().map(half_width).filter(|c| !c.is_whitespace()) {
+            match character {
+                'A'..='Z' | 'a'..='z' if number.is_empty() => letters.push(character.to_ascii_uppercase()),
+                '0'..='9' => number.push(character),
+                _ => words.push(character),
+            }
+        }
+        let value = if number.is_empty() {
+            // The longest run of the words that is a number: the page word stands before or after it.
+            let characters: Vec<char> = words.chars().collect();
+            let mut best = None;
+            for start in 0..characters.len() {
+                for end in (start + 1..=characters.len()).rev() {
+                    let part: String = characters[start..end].iter().collect();
+                    if let Some(value) = self.labels.get(part.as_str()) {
+                        best = best.or(Some(*value));
+                        break;
+                    }
+                }
+            }
+            best?
+        } else {
+            number.parse().ok()?
+        };
+        Some(format!("{letters}{value}"))
+    }
+}
+
+/// Full-width digits and letters as ASCII.
+pub(super) fn half_width(character: char) -> char {
+    match character {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(character as u32 - 0xfee0).unwrap_or(character),
+        '\u{3000}' => ' ',
+        _ => character,
+    }
+}
+
+/// The first row (of those that `keep` takes) that hits, with its hit.
+pub(super) fn first_hit<'p>(
+    set: &'p PatternSet,
+    text: &str,
+    keep: impl Fn(&shiliu_lang::Row) -> bool,
+) -> Option<PatternMatch<'p>> {
+    set.patterns().iter().filter(|pattern| keep(pattern.row())).find_map(|pattern| pattern.find(text))
+}
+
+/// A hit's spans moved to where its text starts.
+pub(super) fn shifted(span: Span, by: u32) -> Span {
+    Span { start: span.start + by, end: span.end + by }
+}

@@ -1,0 +1,279 @@
+//! Lines of a page cut into strips: running text, and whatever its own words show to be something else.
+
+use shiliu_text::Span;
+
+use super::rules::{Rules, first_hit, shifted};
+use crate::Page;
+
+/// What a strip's own words show it to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum StripKind {
+    /// Running text, a heading, anything not known by its words.
+    Text,
+    /// A jump line: where the piece comes from (`back`) or goes on.
+    Jump { back: bool, page_no: Option<String>, label: Option<u32> },
+    /// Name, date, number of the paper, or a folio.
+    Masthead,
+    /// Head of a group of articles.
+    Section,
+    /// Navigation, addresses, staff.
+    Furniture,
+    /// First line of a notice.
+    Notice,
+    /// Author line.
+    Byline,
+    /// Picture or source credit.
+    Credit,
+    /// Text of a picture; `closed` where its credit ends it.
+    Caption,
+    /// Agency, place and date alone on a line.
+    TailDateline,
+    /// Line under a headline that begins with dashes.
+    Deck,
+}
+
+/// A stretch of one line.
+#[derive(Clone, Debug)]
+pub(super) struct Strip {
+    /// Bytes of the page, heading mark and outer white space left out.
+    pub span: Span,
+    /// Printed width of its whole line.
+    pub line_width: u32,
+    /// Heading level that the page marks, 0 where none.
+    pub heading: u8,
+    /// What it is.
+    pub kind: StripKind,
+    /// Printed width: 2 for a full-width character, 1 for others.
+    pub width: u32,
+    /// Whether a blank line stands before it.
+    pub after_blank: bool,
+    /// Whether the line is indented.
+    pub indented: bool,
+    /// Whether it starts its line.
+    pub starts_line: bool,
+}
+
+/// A whole line wider than this is running text whatever its words: patterns of whole lines are not tried.
+const WIDEST_LABEL: u32 = 160;
+/// How many bytes at a line's edges the edge patterns look at.
+const EDGE_BYTES: usize = 160;
+
+/// Printed width of a text.
+pub(super) fn width_of(text: &str) -> u32 {
+    text.chars().map(|character| if (character as u32) < 0x1100 { 1 } else { 2 }).sum()
+}
+
+/// The first `bytes` of `text`, cut at a character.
+pub(super) fn head_of(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// The last `bytes` of `text`, cut at a character, and where they start.
+pub(super) fn tail_of(text: &str, bytes: usize) -> (usize, &str) {
+    let mut start = text.len().saturating_sub(bytes);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    (start, &text[start..])
+}
+
+/// Cuts a page into strips, in file order. Blank lines give none.
+pub(super) fn strips_of(page: &Page, rules: &Rules<'_>) -> Vec<Strip> {
+    let text: &str = &page.layer.text;
+    let mut strips = Vec::with_capacity(page.lines.len());
+    let mut after_blank = true;
+    for line in &page.lines {
+        let whole = Span { start: line.mark.end.max(line.span.start), end: line.span.end };
+        let content = whole.of(text);
+        let trimmed = content.trim_matches(is_space);
+        if trimmed.is_empty() {
+            after_blank = true;
+            continue;
+        }
+        let lead = content.len() - content.trim_start_matches(is_space).len();
+        let start = whole.start as usize + lead;
+        let span = Span::new(start, start + trimmed.len());
+        let base = Strip {
+            span,
+            line_width: width_of(trimmed),
+            heading: line.heading,
+            kind: StripKind::Text,
+            width: width_of(trimmed),
+            after_blank,
+            indented: lead >= 2,
+            starts_line: true,
+        };
+        after_blank = false;
+        cut_line(text, base, rules, &mut strips);
+    }
+    strips
+}
+
+/// White space and what prints nothing.
+pub(super) fn is_space(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
+}
+
+fn cut_line(text: &str, base: Strip, rules: &Rules<'_>, strips: &mut Vec<Strip>) {
+    let jumps = jumps_in(base.span.of(text), rules);
+    let mut at = base.span.start;
+    let first = strips.len();
+    let push_text = |from: u32, to: u32, strips: &mut Vec<Strip>| {
+        let part = Span { start: from, end: to };
+        let trimmed = part.of(text).trim_matches(is_space);
+        if trimmed.is_empty() {
+            return;
+        }
+        let lead = part.of(text).len() - part.of(text).trim_start_matches(is_space).len();
+        let start = from as usize + lead;
+        let span = Span::new(start, start + trimmed.len());
+        let mut strip = base.clone();
+        strip.span = span;
+        strip.width = width_of(trimmed);
+        strip.starts_line = strips.len() == first;
+        strip.after_blank = base.after_blank && strip.starts_line;
+        strip.kind = kind_of_text(trimmed, &strip, rules);
+        strips.push(strip);
+    };
+    for (span, kind) in jumps {
+        let span = shifted(span, base.span.start);
+        push_text(at, span.start, strips);
+        let mut strip = base.clone();
+        strip.span = span;
+        strip.width = width_of(span.of(text));
+        strip.kind = kind;
+        strip.starts_line = strips.len() == first;
+        strip.after_blank = base.after_blank && strip.starts_line;
+        strips.push(strip);
+        at = span.end;
+    }
+    push_text(at, base.span.end, strips);
+}
+
+/// The jump lines inside one line, in order.
+fn jumps_in(line: &str, rules: &Rules<'_>) -> Vec<(Span, StripKind)> {
+    let mut found: Vec<(Span, StripKind)> = Vec::new();
+    let (tail_start, tail) = tail_of(line, EDGE_BYTES);
+    for pattern in rules.jump.patterns() {
+        let row = pattern.row();
+        let mut from = 0;
+        loop {
+            let hit = if row.flag("edge") {
+                if from > 0 {
+                    None
+                } else {
+                    let hit = pattern.find(head_of(line, EDGE_BYTES)).filter(|hit| hit.span.start == 0);
+                    hit.map(|hit| (hit, 0)).or_else(|| pattern.find(tail).map(|hit| (hit, tail_start)))
+                }
+            } else {
+                pattern.find_at(line, from).map(|hit| (hit, 0))
+            };
+            let Some((hit, shift)) = hit else { break };
+            from = hit.span.end as usize;
+            let shift = shift as u32;
+            let span = shifted(hit.span, shift);
+            // A row anchored at the line's start must not hit at the start of the tail window.
+            if row.flag("edge") && span.start != 0 && (span.end as usize) < line.len() {
+                break;
+            }
+            if found.iter().any(|(known, _)| known.overlaps(span)) {
+                continue;
+            }
+            let slot = |name: &str| hit.slot(name).map(|slot| shifted(slot, shift).of(line));
+            let kind = StripKind::Jump {
+                back: row.text("direction") == Some("back"),
+                page_no: slot("page").and_then(|page| rules.page_number(page)),
+                label: slot("label").and_then(|label| rules.number(label)),
+            };
+            let end = span.end as usize - (span.of(line).len() - span.of(line).trim_end().len());
+            let start = span.start as usize + (span.of(line).len() - span.of(line).trim_start().len());
+            found.push((Span::new(start, end.max(start)), kind));
+        }
+    }
+    found.sort_by_key(|(span, _)| *span);
+    found
+}
+
+fn kind_of_text(text: &str, strip: &Strip, rules: &Rules<'_>) -> StripKind {
+    if strip.width > WIDEST_LABEL {
+        // A long picture text still shows itself by its first words.
+        if strip.starts_line && first_hit(rules.caption, head_of(text, 30), |row| !row.flag("tail")).is_some()
+        {
+            return StripKind::Caption;
+        }
+        return StripKind::Text;
+    }
+    if rules.masthead.is_match(text) {
+        return StripKind::Masthead;
+    }
+    if rules.furniture.is_match(text) {
+        return StripKind::Furniture;
+    }
+    if rules.section.is_match(text) {
+        return StripKind::Section;
+    }
+    if rules.notice.is_match(text) {
+        return StripKind::Notice;
+    }
+    if let Some(hit) = first_hit(rules.credit, text, |_| true) {
+        return if hit.row.text("kind") == Some("furniture") {
+            StripKind::Furniture
+        } else {
+            StripKind::Credit
+        };
+    }
+    if first_hit(rules.dateline, text, |row| row.text("at") == Some("tail"))
+        .is_some_and(|hit| hit.span.start == 0)
+    {
+        return StripKind::TailDateline;
+    }
+    if first_hit(rules.byline, text, |_| true).is_some_and(|hit| hit.span.start == 0) {
+        return StripKind::Byline;
+    }
+    if first_hit(rules.caption, text, |_| true).is_some() {
+        return StripKind::Caption;
+    }
+    if rules.deck.is_match(text) && strip.width <= 80 && !ends_sentence(text) {
+        return StripKind::Deck;
+    }
+    StripKind::Text
+}
+
+/// Whether the last character closes a sentence, closing quotation marks and brackets left aside.
+pub(super) fn ends_sentence(text: &str) -> bool {
+    let inner = text.trim_end_matches(|c: char| is_space(c) || is_closing(c));
+    let Some(last) = inner.chars().next_back() else { return false };
+    is_stop(last) && !(last == '.' && inner.chars().rev().nth(1).is_some_and(|c| c.is_ascii_digit()))
+}
+
+/// Sentence-final marks.
+pub(super) fn is_stop(character: char) -> bool {
+    matches!(character, '。' | '！' | '？' | '!' | '?' | '…' | '.' | '．' | '｡')
+}
+
+/// Closing quotation marks and brackets.
+pub(super) fn is_closing(character: char) -> bool {
+    matches!(
+        character,
+        '”' | '’' | '」' | '』' | '）' | ')' | '》' | '〉' | '】' | ']' | '"' | '\'' | '»' | '〕'
+    )
+}
+
+/// Opening quotation marks and brackets with their partner.
+pub(super) fn partner(character: char) -> Option<char> {
+    Some(match character {
+        '“' => '”',
+        '‘' => '’',
+        '「' => '」',
+        '『' => '』',
+        '（' => '）',
+        '《' => '》',
+        '【' => '】',
+        '«' => '»',
+        _ => return None,
+    })
+}

@@ -1,0 +1,341 @@
+//! Strips joined into units: a unit is a stretch of lines known to be contiguous.
+
+use shiliu_text::Span;
+
+use super::rules::{Rules, first_hit};
+use super::strips::{
+    Strip, StripKind, ends_sentence, head_of, is_closing, is_space, is_stop, partner, strips_of, tail_of,
+};
+use crate::Page;
+
+/// A dateline's characters and its filled slots, as bytes of the page.
+#[derive(Clone, Debug, Default)]
+pub(super) struct DatelineHit {
+    /// The whole, one span a line.
+    pub spans: Vec<Span>,
+    pub agency: Option<Span>,
+    pub place: Option<Span>,
+    pub year: Option<Span>,
+    pub month: Option<Span>,
+    pub day: Option<Span>,
+    /// Names in brackets inside it.
+    pub names: Option<Span>,
+}
+
+/// How a stretch of running text ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EndState {
+    /// In mid-sentence.
+    Open,
+    /// With a final stop.
+    Closed,
+    /// With words that close a piece: a dateline or names at the tail, a forward jump.
+    Terminal,
+}
+
+/// How a stretch of running text begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StartState {
+    /// With a dateline: the beginning of a piece.
+    Dateline,
+    /// With a jump line.
+    Jump,
+    /// With words that open a paragraph.
+    Opening,
+    /// Nothing tells.
+    Neutral,
+    /// With what stands only inside a sentence.
+    Inside,
+}
+
+/// A stretch of contiguous lines of one page.
+#[derive(Clone, Debug)]
+pub(super) struct Unit {
+    /// What its words show it to be; `Text` for running text and headings.
+    pub kind: StripKind,
+    /// Its strips' spans, in order.
+    pub spans: Vec<Span>,
+    /// Heading level that the page marks.
+    pub heading: u8,
+    /// Printed width of all strips.
+    pub width: u32,
+    /// Whether it starts its line.
+    pub starts_line: bool,
+    /// Whether it follows the unit before in the same wrapped column, its line full: the two may be one paragraph.
+    pub flows_on: bool,
+    /// Dateline at its head.
+    pub dateline: Option<DatelineHit>,
+    /// Dateline at its tail.
+    pub tail_dateline: Option<DatelineHit>,
+    /// Names in brackets at its tail.
+    pub tail_byline: Option<Span>,
+    /// How it begins and ends, jumps around it not yet regarded.
+    pub start: StartState,
+    pub end: EndState,
+    /// Marks that open and are not closed in it, outermost first, as their partners.
+    pub opened: Vec<char>,
+    /// Marks that close and are not opened in it.
+    pub closed: Vec<char>,
+    /// List number it begins with: style and number.
+    pub enumerator: Option<(String, u32)>,
+    /// Its characters without white space.
+    pub text: Vec<char>,
+}
+
+impl Unit {
+    /// First byte.
+    pub(super) fn first(&self) -> u32 {
+        self.spans[0].start
+    }
+
+    /// One past its last byte.
+    pub(super) fn last(&self) -> u32 {
+        self.spans[self.spans.len() - 1].end
+    }
+
+    /// Whether it is running text or a heading.
+    pub(super) fn is_text(&self) -> bool {
+        self.kind == StripKind::Text
+    }
+}
+
+/// How many strips either side tell the column's width.
+const WIDTH_WINDOW: usize = 7;
+/// Lines wider than this are paragraphs, not lines of a column.
+const WIDEST_COLUMN: u32 = 110;
+
+/// The width of the column around each strip, 0 where the text is not hard-wrapped.
+fn column_widths(strips: &[Strip]) -> Vec<u32> {
+    let mut widths = vec![0; strips.len()];
+    let mut window: Vec<u32> = Vec::with_capacity(WIDTH_WINDOW * 2 + 1);
+    for (index, width) in widths.iter_mut().enumerate() {
+        let from = index.saturating_sub(WIDTH_WINDOW);
+        let to = (index + WIDTH_WINDOW + 1).min(strips.len());
+        window.clear();
+        window
+            .extend(strips[from..to].iter().filter(|strip| strip.heading == 0).map(|strip| strip.line_width));
+        if window.len() < 4 {
+            continue;
+        }
+        window.sort_unstable();
+        let typical = window[window.len() * 3 / 5];
+        if !(12..=WIDEST_COLUMN).contains(&typical) {
+            continue;
+        }
+        let near =
+            window.iter().filter(|other| **other * 5 >= typical * 4 && **other * 5 <= typical * 6).count();
+        if near * 2 > window.len() {
+            *width = typical;
+        }
+    }
+    widths
+}
+
+/// The units of a page, in file order.
+pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
+    let text: &str = &page.layer.text;
+    let strips = strips_of(page, rules);
+    let columns = column_widths(&strips);
+    let mut units: Vec<Unit> = Vec::new();
+    for (index, strip) in strips.iter().enumerate() {
+        let previous = index.checked_sub(1).map(|before| &strips[before]);
+        let mut joined = false;
+        let mut flows_on = false;
+        if let (Some(previous), Some(unit)) = (previous, units.last_mut())
+            && strip.starts_line
+            && !strip.after_blank
+            && strip.kind == StripKind::Text
+            && strip.heading == 0
+            && previous.heading == 0
+            && matches!(previous.kind, StripKind::Text | StripKind::Caption)
+        {
+            let column = columns[index - 1];
+            let full = column > 0 && previous.line_width * 5 >= column * 4;
+            let previous_text = previous.span.of(text);
+            let fresh = || begins_with_dateline(text, &strips[index..], rules);
+            flows_on = full && !strip.indented;
+            if full && !strip.indented && !ends_sentence(previous_text) && !fresh() {
+                unit.spans.push(strip.span);
+                unit.width += strip.width;
+                joined = true;
+            }
+        }
+        if !joined {
+            units.push(Unit {
+                kind: strip.kind.clone(),
+                spans: vec![strip.span],
+                heading: strip.heading,
+                width: strip.width,
+                starts_line: strip.starts_line,
+                flows_on,
+                dateline: None,
+                tail_dateline: None,
+                tail_byline: None,
+                start: StartState::Neutral,
+                end: EndState::Closed,
+                opened: Vec::new(),
+                closed: Vec::new(),
+                enumerator: None,
+                text: Vec::new(),
+            });
+        }
+    }
+    for unit in &mut units {
+        describe(unit, text, rules);
+    }
+    units
+}
+
+/// The first characters of consecutive spans without line breaks, and the way back to bytes of the page.
+struct Joined {
+    text: String,
+    /// (byte of `text`, byte of the page) at the start of each part.
+    parts: Vec<(usize, u32)>,
+}
+
+impl Joined {
+    fn of(text: &str, spans: impl Iterator<Item = Span>, bytes: usize) -> Joined {
+        let mut joined = Joined { text: String::new(), parts: Vec::new() };
+        for span in spans {
+            if joined.text.len() >= bytes {
+                break;
+            }
+            joined.parts.push((joined.text.len(), span.start));
+            joined.text.push_str(head_of(span.of(text), bytes - joined.text.len()));
+        }
+        joined
+    }
+
+    /// Bytes of the page, one span for each part touched.
+    fn back(&self, hit: Span) -> Vec<Span> {
+        let mut found = Vec::new();
+        for (index, (at, from)) in self.parts.iter().enumerate() {
+            let end = self.parts.get(index + 1).map_or(self.text.len(), |(next, _)| *next);
+            let (start, stop) = ((*at).max(hit.start as usize), end.min(hit.end as usize));
+            if start < stop {
+                let base = *from as usize;
+                found.push(Span::new(base + start - at, base + stop - at));
+            }
+        }
+        found
+    }
+}
+
+const HEAD_BYTES: usize = 300;
+
+fn head_dateline(joined: &Joined, rules: &Rules<'_>) -> Option<DatelineHit> {
+    let hit = first_hit(rules.dateline, &joined.text, |row| row.text("at") == Some("head"))?;
+    let slot = |name: &str| hit.slot(name).and_then(|span| joined.back(span).first().copied());
+    Some(DatelineHit {
+        spans: joined.back(hit.span),
+        agency: slot("agency"),
+        place: slot("place"),
+        year: slot("year"),
+        month: slot("month"),
+        day: slot("day"),
+        names: slot("names"),
+    })
+}
+
+fn begins_with_dateline(text: &str, strips: &[Strip], rules: &Rules<'_>) -> bool {
+    let spans = strips.iter().take(3).map(|strip| strip.span);
+    head_dateline(&Joined::of(text, spans, HEAD_BYTES), rules).is_some()
+}
+
+/// Fills in what the unit's words tell of its two ends.
+fn describe(unit: &mut Unit, text: &str, rules: &Rules<'_>) {
+    unit.text = unit
+        .spans
+        .iter()
+        .flat_map(|span| span.of(text).chars())
+        .filter(|character| !is_space(*character))
+        .collect();
+    if !matches!(unit.kind, StripKind::Text | StripKind::TailDateline) {
+        return;
+    }
+    let last = unit.spans[unit.spans.len() - 1];
+    if unit.kind == StripKind::TailDateline {
+        unit.tail_dateline = tail_dateline(last, text, rules);
+        unit.end = EndState::Terminal;
+        return;
+    }
+    let joined = Joined::of(text, unit.spans.iter().copied(), HEAD_BYTES);
+    unit.start = StartState::Neutral;
+    if unit.heading == 0 {
+        unit.dateline = head_dateline(&joined, rules);
+    }
+    if unit.dateline.is_some() {
+        unit.start = StartState::Dateline;
+    } else if rules.inside.is_match(&joined.text) {
+        unit.start = StartState::Inside;
+    } else if rules.opening.is_match(&joined.text) {
+        unit.start = StartState::Opening;
+    }
+    if let Some(hit) = first_hit(rules.enumerator, head_of(&joined.text, 40), |_| true)
+        && let Some(number) = hit.slot("number").and_then(|slot| rules.number(slot.of(&joined.text)))
+    {
+        unit.enumerator = Some((hit.row.text("style").unwrap_or_default().to_owned(), number));
+    }
+    let last_text = last.of(text);
+    unit.end = if ends_sentence(last_text) { EndState::Closed } else { EndState::Open };
+    let (shift, tail) = tail_of(last_text, 200);
+    let moved = |span: Span| {
+        Span::new(
+            last.start as usize + shift + span.start as usize,
+            last.start as usize + shift + span.end as usize,
+        )
+    };
+    if let Some(hit) = first_hit(rules.byline, tail, |row| row.text("at") == Some("tail")) {
+        unit.tail_byline = Some(moved(hit.span));
+        unit.end = EndState::Terminal;
+    } else if let Some(hit) = tail_dateline(last, text, rules) {
+        unit.tail_dateline = Some(hit);
+        unit.end = EndState::Terminal;
+    } else if rules.finished.is_match(tail) {
+        unit.end = EndState::Terminal;
+    }
+    let mut opened: Vec<char> = Vec::new();
+    for character in &unit.text {
+        if let Some(close) = partner(*character) {
+            opened.push(close);
+        } else if is_closing(*character) {
+            match opened.iter().rposition(|open| open == character) {
+                Some(at) => opened.truncate(at),
+                None if partner_exists(*character) => unit.closed.push(*character),
+                None => {}
+            }
+        }
+    }
+    unit.opened = opened;
+}
+
+/// Marks whose closing form differs from the opening one.
+fn partner_exists(character: char) -> bool {
+    matches!(character, '”' | '’' | '」' | '』' | '）' | '》' | '】' | '»')
+}
+
+fn tail_dateline(last: Span, text: &str, rules: &Rules<'_>) -> Option<DatelineHit> {
+    let (shift, tail) = tail_of(last.of(text), 200);
+    let hit = first_hit(rules.dateline, tail, |row| row.text("at") == Some("tail"))?;
+    let base = last.start as usize + shift;
+    let moved = |span: Span| Span::new(base + span.start as usize, base + span.end as usize);
+    let slot = |name: &str| hit.slot(name).map(moved);
+    Some(DatelineHit {
+        spans: vec![moved(hit.span)],
+        agency: slot("agency"),
+        place: slot("place"),
+        year: slot("year"),
+        month: slot("month"),
+        day: slot("day"),
+        names: None,
+    })
+}
+
+/// How many stops stand inside, before the last character.
+pub(super) fn inner_stops(text: &[char]) -> usize {
+    let end = text.len().saturating_sub(1);
+    text[..end]
+        .iter()
+        .filter(|character| is_stop(**character) && **character != '.' && **character != '…')
+        .count()
+}
