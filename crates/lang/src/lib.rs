@@ -11,7 +11,7 @@ mod profile;
 
 pub use pack::{Pack, Row, Table};
 pub use pattern::{Pattern, PatternMatch, PatternSet};
-pub use profile::Profile;
+pub use profile::{Entry, Office, Profile, Section};
 
 /// The data files that are part of the program, as (path in the repository, contents), sorted by path.
 #[must_use]

@@ -1,0 +1,200 @@
+use shiliu_lang::Section;
+use shiliu_text::Span;
+
+use super::doc::Doc;
+use super::lexicon::Class;
+use super::person::People;
+
+/// The states a story is about: whom "both sides" and "all sides" mean in it.
+#[derive(Debug, Default)]
+pub(super) struct Circle {
+    /// Ids in the order of the profile; the members of the mechanism, or the two of a meeting of two.
+    pub(super) states: Vec<String>,
+    /// Whether the profile's states stand in the story at all.
+    pub(super) concerned: bool,
+}
+
+/// Who acts or receives.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Party {
+    /// Ids of states in the order of the profile.
+    pub(super) states: Vec<String>,
+    /// An organisation or person as printed, where no state of the profile is meant.
+    pub(super) other: Option<String>,
+    /// The characters that name it.
+    pub(super) at: Span,
+    /// First person: the speaker's side or everybody, as the cue decides.
+    pub(super) we: bool,
+}
+
+impl Party {
+    pub(super) fn is_empty(&self) -> bool {
+        self.states.is_empty() && self.other.is_none()
+    }
+}
+
+impl Circle {
+    pub(super) fn of(doc: &Doc<'_>) -> Circle {
+        let states = doc.profile.entries(Section::State);
+        let mut counts = vec![0usize; states.len()];
+        for hit in doc.every(Class::State).into_iter().chain(doc.every(Class::Side)) {
+            if doc.covered(hit.span, &[Class::Group, Class::Meeting, Class::Body]) {
+                continue;
+            }
+            counts[doc.word(hit).row] += 1;
+        }
+        let both = doc.every(Class::Circle).into_iter().filter(|&hit| doc.word(hit).value == "both").count();
+        let named = counts.iter().filter(|&&count| count > 0).count();
+        let concerned =
+            named > 0 || !doc.every(Class::Group).is_empty() || !doc.every(Class::Meeting).is_empty();
+        let two = named == 2 && both >= 2;
+        let chosen = states
+            .iter()
+            .zip(&counts)
+            .filter(|(_, count)| !two || **count > 0)
+            .map(|(state, _)| state.id.clone())
+            .collect();
+        Circle { states: chosen, concerned }
+    }
+
+    /// Everybody of the circle but these.
+    pub(super) fn others(&self, than: &[String]) -> Vec<String> {
+        self.states.iter().filter(|state| !than.contains(state)).cloned().collect()
+    }
+}
+
+/// The party named at a byte, not reaching beyond `end`. `speaker` holds the states of who speaks.
+pub(super) fn party_at(
+    doc: &Doc<'_>,
+    people: &People,
+    circle: &Circle,
+    speaker: &[String],
+    at: u32,
+    end: u32,
+) -> Option<Party> {
+    let mut party = single(doc, people, circle, speaker, at, end)?;
+    // A list of states, and a state with those it acts with.
+    loop {
+        let next = match doc.char_at(party.at.end) {
+            Some('、') => party.at.end + 3,
+            _ => match doc.at(party.at.end, Class::Joiner) {
+                Some(joiner) => joiner.span.end,
+                None => break,
+            },
+        };
+        let Some(more) =
+            single(doc, people, circle, speaker, next, end).filter(|more| !more.states.is_empty())
+        else {
+            break;
+        };
+        // "A 同 B" after a cue is a recipient; a list is only taken where a mark or a plain "and" joins.
+        if party.states.is_empty() || doc.at(party.at.end, Class::Preposition).is_some() {
+            break;
+        }
+        for state in more.states {
+            if !party.states.contains(&state) {
+                party.states.push(state);
+            }
+        }
+        party.at = party.at.cover(more.at);
+    }
+    Some(party)
+}
+
+fn single(
+    doc: &Doc<'_>,
+    people: &People,
+    circle: &Circle,
+    speaker: &[String],
+    at: u32,
+    end: u32,
+) -> Option<Party> {
+    if let Some(party) = compound(doc, at) {
+        return Some(party).filter(|party| party.at.end <= end);
+    }
+    let classes = [Class::State, Class::Side, Class::Group, Class::Circle, Class::Pronoun, Class::Collective];
+    let hit = doc.any_at(at, &classes);
+    let person = people.in_span(Span::new(at as usize, at as usize + 1)).first();
+    if let Some(naming) = person
+        && hit.is_none_or(|hit| naming.span.end > hit.span.end)
+    {
+        let known = &people.persons[naming.person];
+        if !known.office || naming.span.end > end {
+            return None;
+        }
+        return Some(Party { states: known.states.clone(), at: naming.span, ..Party::default() });
+    }
+    let hit = hit.filter(|hit| hit.span.end <= end)?;
+    let mut party = Party { at: hit.span, ..Party::default() };
+    match doc.word(hit).class {
+        Class::State | Class::Side => {
+            // The name of a body that begins with a state is not the state.
+            if doc
+                .any_at(at, &[Class::Body, Class::Meeting, Class::Project])
+                .is_some_and(|b| b.span.end > hit.span.end)
+            {
+                return None;
+            }
+            party.states = doc.entry(hit).map(|entry| vec![entry.id.clone()]).unwrap_or_default();
+        }
+        Class::Group => {
+            if doc
+                .any_at(at, &[Class::Body, Class::Meeting, Class::Project])
+                .is_some_and(|b| b.span.end > hit.span.end)
+            {
+                return None;
+            }
+            party.states = doc.entry(hit).map(|entry| entry.members.clone()).unwrap_or_default();
+        }
+        Class::Pronoun => party.states = speaker.to_vec(),
+        Class::Collective => {
+            if !circle.concerned {
+                return None;
+            }
+            party.states = circle.states.clone();
+        }
+        _ => {
+            if !circle.concerned {
+                return None;
+            }
+            match doc.word(hit).value.as_str() {
+                "we" => {
+                    party.we = true;
+                    party.states = circle.states.clone();
+                }
+                "others" => party.states = circle.others(speaker),
+                _ => party.states = circle.states.clone(),
+            }
+        }
+    }
+    (!party.is_empty()).then_some(party)
+}
+
+/// One-character forms side by side before a word for both or several sides.
+fn compound(doc: &Doc<'_>, at: u32) -> Option<Party> {
+    let states = doc.profile.entries(Section::State);
+    let mut found: Vec<String> = Vec::new();
+    let mut end = at;
+    for character in doc.all()[at as usize..].chars().take(6) {
+        let mut buffer = [0; 4];
+        let text: &str = character.encode_utf8(&mut buffer);
+        let Some(state) = states.iter().find(|state| state.short.as_deref() == Some(text)) else { break };
+        if found.contains(&state.id) {
+            break;
+        }
+        found.push(state.id.clone());
+        end += character.len_utf8() as u32;
+    }
+    if found.len() < 2 {
+        return None;
+    }
+    let circle = doc.at(end, Class::Circle)?;
+    found.sort_by_key(|id| states.iter().position(|state| &state.id == id));
+    Some(Party { states: found, at: Span { start: at, end: circle.span.end }, ..Party::default() })
+}
+
+/// The names of states in the language of the files.
+pub(super) fn names(doc: &Doc<'_>, ids: &[String]) -> Vec<String> {
+    let states = doc.profile.entries(Section::State);
+    states.iter().filter(|state| ids.contains(&state.id)).map(|state| state.name("zh").to_owned()).collect()
+}

@@ -1,0 +1,159 @@
+use std::collections::BTreeSet;
+
+use shiliu_ledger::{Kind, Record, Value};
+use shiliu_text::Span;
+
+use super::doc::Doc;
+use super::lexicon::{Class, Hit};
+use super::name::{Named, governor, named, plain};
+
+const GOVERNING: &[Class] = &[Class::BodyVerb, Class::Action, Class::EventBefore, Class::Cue];
+
+/// Bodies: names of the profile, names by their head word where a verb founds, raises or runs them, organisations
+/// that act. One record a name, at its fullest place.
+pub(super) fn bodies(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    let mut taken: Vec<Span> = Vec::new();
+    let mut candidates: Vec<(Record<Span>, bool)> = Vec::new();
+    for hit in doc.every(Class::Body) {
+        let outer = [Class::Body, Class::Project, Class::Instrument, Class::Meeting];
+        if doc.covered(hit.span, &outer) || extended(doc, hit) {
+            continue;
+        }
+        let Some(entry) = doc.entry(hit) else { continue };
+        let listed = doc.before(hit.span.start) == Some('、') || doc.char_at(hit.span.end) == Some('、');
+        if doc.word(hit).value == "organisation" && listed {
+            continue;
+        }
+        let name = Named { span: hit.span, list: hit.span.start, stem: 9 };
+        let verb = governor(doc, name, &[Class::BodyVerb]);
+        let at = verb.map_or(hit.span, |verb| verb.span.cover(hit.span));
+        let mut record = Record::new(Kind::Body, "body.profile", at);
+        record.printed("name", Value::text(plain(doc, hit.span)), hit.span);
+        record.inferred("type", Value::text(entry.kind.as_deref().unwrap_or("body")), entry.id.as_str());
+        status(doc, verb, hit.span, &mut record);
+        if let Some(parent) = entry.parent.as_deref().and_then(|id| doc.profile.find(id)) {
+            record.inferred("parent", Value::text(parent.1.name("zh")), entry.id.as_str());
+        }
+        if let Some(host) = &entry.host {
+            record.inferred("host", Value::text(host.as_str()), entry.id.as_str());
+        }
+        if record.value("since").is_none()
+            && let Some(since) = &entry.date
+        {
+            record.inferred("since", Value::text(since.as_str()), entry.id.as_str());
+        }
+        taken.push(hit.span);
+        candidates.push((record, verb.is_some()));
+    }
+    for hit in doc.every(Class::BodySuffix) {
+        if taken.iter().rev().take(8).any(|span| span.contains(hit.span))
+            || doc.covered(hit.span, &[Class::Project, Class::Meeting, Class::Place, Class::EventSuffix])
+        {
+            continue;
+        }
+        if let Some(record) = by_suffix(doc, hit) {
+            candidates.push(record);
+        }
+    }
+    // The place where a verb says something of the body is better than a bare naming.
+    candidates.sort_by_key(|(record, verb)| (!*verb, record.at.start));
+    for (record, _) in candidates {
+        let name = record.text("name").unwrap_or("").to_owned();
+        if known.insert(name) {
+            found.push(record);
+        }
+    }
+}
+
+/// Whether a longer name goes on from a name of the profile (`X机制` in `X机制青年中心`).
+fn extended(doc: &Doc<'_>, hit: Hit) -> bool {
+    let Some(clause) = doc.clause_at(hit.span.start) else { return false };
+    let rest = Span { start: hit.span.end, end: clause.span.end };
+    let next = doc
+        .of_class(rest, Class::BodySuffix)
+        .into_iter()
+        .find(|suffix| suffix.span.start - hit.span.end <= 18);
+    next.is_some_and(|suffix| named(doc, suffix.span, GOVERNING).span.start <= hit.span.start)
+}
+
+fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(Record<Span>, bool)> {
+    let kind = doc.word(hit).value.as_str();
+    // The head word must end the name.
+    if doc.at(hit.span.end, Class::BodySuffix).is_some()
+        || doc.at(hit.span.end, Class::TitlePart).is_some()
+        || doc.at(hit.span.end, Class::Title).is_some()
+    {
+        return None;
+    }
+    let name = named(doc, hit.span, GOVERNING);
+    if name.stem < 2 {
+        return None;
+    }
+    let verb = governor(doc, name, &[Class::BodyVerb]);
+    let after = after_verb(doc, name.span.end);
+    let acting = matches!(kind, "company" | "team") || kind == "government" && organises(doc, name.span);
+    if verb.is_none() && after.is_none() && !acting {
+        return None;
+    }
+    let start = verb.map_or(name.span.start, |verb| verb.span.start);
+    let end = after.map_or(name.span.end, |after| after.span.end);
+    let mut record = Record::new(Kind::Body, doc.word(hit).id.as_str(), Span { start, end });
+    record.printed("name", Value::text(plain(doc, name.span)), name.span);
+    record.inferred("type", Value::text(kind), doc.word(hit).id.as_str());
+    status(doc, verb.or(after), name.span, &mut record);
+    if let Some(host) = host(doc, name.span) {
+        record.printed("host", Value::text(doc.text(host)), host);
+    }
+    Some((record, verb.is_some() || after.is_some()))
+}
+
+/// A verb of founding or running right after the name, a place phrase between them allowed.
+fn after_verb(doc: &Doc<'_>, at: u32) -> Option<Hit> {
+    let clause = doc.clause_at(at.saturating_sub(1))?;
+    let mut at = at;
+    if let Some(preposition) = doc.at(at, Class::PlaceBefore) {
+        at = doc.at(preposition.span.end, Class::Place).map_or(at, |place| place.span.end);
+    }
+    while let Some(adverb) =
+        doc.any_at(at, &[Class::Adverb, Class::Done]).filter(|a| a.span.end < clause.span.end)
+    {
+        at = adverb.span.end;
+    }
+    let verb = doc.at(at, Class::BodyVerb)?;
+    matches!(doc.word(verb).value.as_str(), "established" | "operating").then_some(verb)
+}
+
+/// Whether an organisation heads a clause or organises something right after its name.
+fn organises(doc: &Doc<'_>, name: Span) -> bool {
+    let heads = doc.clause_at(name.start).is_some_and(|clause| clause.span.start == name.start);
+    let verb = doc.any_at(name.end, &[Class::EventBefore, Class::BodyVerb]);
+    heads && verb.is_some()
+        || verb.is_some_and(|verb| doc.is(verb, Class::BodyVerb))
+        || doc.char_at(name.end) == Some('、')
+}
+
+fn status(doc: &Doc<'_>, verb: Option<Hit>, name: Span, record: &mut Record<Span>) {
+    let Some(verb) = verb else { return };
+    record.printed("status", Value::text(doc.word(verb).value.as_str()), verb.span);
+    if doc.word(verb).value == "established"
+        && let Some(sentence) = doc.sentence_at(name.start)
+        && let Some((mention, at)) = doc
+            .mentions_in(Span { start: sentence.start, end: name.start })
+            .filter(|(mention, _)| mention.kind == crate::MentionKind::Date)
+            .last()
+        && let crate::MentionValue::Text(date) = &mention.value
+    {
+        record.printed("since", Value::text(date.as_str()), at);
+    }
+}
+
+/// A place after a preposition in the clause before the name.
+fn host(doc: &Doc<'_>, name: Span) -> Option<Span> {
+    let clause = doc.clause_at(name.start)?;
+    let head = Span { start: clause.span.start, end: name.start.max(clause.span.start) };
+    doc.hits_in(head)
+        .filter(|&hit| matches!(doc.word(hit).class, Class::Place | Class::State))
+        .find(|hit| doc.ending(hit.span.start, Class::PlaceBefore).is_some())
+        .map(|hit| hit.span)
+}

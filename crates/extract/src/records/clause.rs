@@ -1,0 +1,263 @@
+use shiliu_text::Span;
+
+use super::actor::{Circle, Party, party_at};
+use super::doc::{Doc, is_han};
+use super::layout::Clause;
+use super::lexicon::{Class, Hit};
+use super::person::People;
+
+/// What one clause says at its head: who, under which cue, does what.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Predicate {
+    /// First byte after numbering, conjunctions and a frame of speech.
+    pub(super) start: u32,
+    pub(super) subject: Option<Party>,
+    /// The outermost cue.
+    pub(super) cue: Option<Hit>,
+    /// From the first to the last cue word (`一致同意`, `还将`).
+    pub(super) cue_words: Span,
+    /// An actor brought in by an agent word after the cue.
+    pub(super) agent: Option<Party>,
+    /// Parties after a preposition: who it is done with or for.
+    pub(super) with: Vec<Party>,
+    /// The verb of doing.
+    pub(super) verb: Option<Span>,
+    /// Whether an adverb says that it goes on.
+    pub(super) continuing: bool,
+    /// Whether a word says that it is done.
+    pub(super) done: Option<Hit>,
+    /// Whether the clause only sets a scene (`在…上`) for the next one.
+    pub(super) scene: bool,
+    /// Whether the clause begins with something that is none of this: a new subject that is no actor.
+    pub(super) foreign: bool,
+    /// Whether the numbering itself is a cue (`一要`).
+    pub(super) numbered: bool,
+    pub(super) negative: bool,
+}
+
+/// Reads the head of a clause. `under_cue` tells that an earlier clause's cue governs it. `speaker` is whose
+/// words they are.
+pub(super) fn predicate(
+    doc: &Doc<'_>,
+    people: &People,
+    circle: &Circle,
+    speaker: &[String],
+    clause: Clause,
+    under_cue: bool,
+) -> Predicate {
+    let end = clause.span.end;
+    let mut at = clause.span.start;
+    let mut read = Predicate { start: at, ..Predicate::default() };
+    while let Some(skip) =
+        doc.any_at(at, &[Class::Numbering, Class::Conjunction]).filter(|s| s.span.end <= end)
+    {
+        if doc.is(skip, Class::Numbering) {
+            read.numbered = true;
+            if doc.word(skip).value == "cue" {
+                // The cue character stays: it is read as any other.
+                at = skip.span.end - 3;
+                break;
+            }
+        }
+        at = skip.span.end;
+    }
+    read.start = at;
+    let mut fresh = true;
+    while at < end {
+        if read.subject.is_none()
+            && read.cue.is_none()
+            && read.verb.is_none()
+            && let Some(party) = party_at(doc, people, circle, speaker, at, end)
+        {
+            at = party.at.end;
+            read.subject = Some(party);
+            fresh = false;
+            continue;
+        }
+        if let Some(mention) = doc.mention_over(at).filter(|m| m.start == at && m.end <= end) {
+            at = mention.end;
+            continue;
+        }
+        if doc.char_at(at) == Some(' ') {
+            at += 1;
+            continue;
+        }
+        let cue = doc.at(at, Class::Cue).filter(|hit| hit.span.end <= end);
+        let action = doc.at(at, Class::Action).filter(|hit| hit.span.end <= end);
+        let adverb = doc.at(at, Class::Adverb).filter(|hit| hit.span.end <= end);
+        let preposition = doc.at(at, Class::Preposition).filter(|hit| hit.span.end <= end);
+        let longest = [cue, action, adverb, preposition].into_iter().flatten().map(|hit| hit.span.end).max();
+        let is_longest = |hit: Option<Hit>| hit.filter(|hit| Some(hit.span.end) == longest);
+        if let Some(done) =
+            doc.at(at, Class::Done).filter(|hit| Some(hit.span.end) >= longest && hit.span.end <= end)
+        {
+            read.done = Some(done);
+            at = done.span.end;
+            continue;
+        }
+        if let Some(cue) = is_longest(cue) {
+            let governed = read.cue.is_some() || under_cue;
+            let doing = is_longest(action).is_some();
+            let future = !doc.word(cue).id.ends_with(".will")
+                || doc.text(cue.span).chars().nth(1).is_some()
+                || heads_verb(doc, cue.span.end, end);
+            if doing && governed && read.cue.is_none_or(|outer| outer.span.end <= at) {
+                read.verb = Some(cue.span);
+                break;
+            }
+            if future {
+                let better = read.cue.is_none_or(|outer| doc.word(outer).id.ends_with(".declare"));
+                if better {
+                    read.cue = Some(cue);
+                }
+                read.cue_words =
+                    if read.cue_words.is_empty() { cue.span } else { read.cue_words.cover(cue.span) };
+                at = cue.span.end;
+                fresh = false;
+                if doing && !heads_verb(doc, at, end) {
+                    read.verb = Some(cue.span);
+                    break;
+                }
+                continue;
+            }
+        }
+        if let Some(adverb) = is_longest(adverb).filter(|_| is_longest(action).is_none()) {
+            read.continuing |= doc.word(adverb).value == "continuing";
+            at = adverb.span.end;
+            continue;
+        }
+        // A preposition with a party or a scene after it; a word that is both (支持 …) is a verb here.
+        if let Some(preposition) = is_longest(preposition).filter(|_| is_longest(action).is_none()) {
+            match after_phrase(doc, people, circle, speaker, preposition, end, &mut read) {
+                Some(next) => {
+                    at = next;
+                    fresh = false;
+                    continue;
+                }
+                None => {
+                    read.scene = read.verb.is_none();
+                    break;
+                }
+            }
+        }
+        if let Some(action) = is_longest(action) {
+            read.verb = Some(action.span);
+            break;
+        }
+        if negation(doc, at) {
+            read.negative = true;
+            at += 3;
+            continue;
+        }
+        // Something else stands here.
+        if read.cue.is_some() && !under_cue || read.cue.is_some() && read.subject.is_some() {
+            read.verb = later_verb(doc, at, end);
+        } else if fresh || read.cue.is_none() {
+            read.foreign = true;
+        }
+        break;
+    }
+    read
+}
+
+fn negation(doc: &Doc<'_>, at: u32) -> bool {
+    doc.at(at, Class::Negation).is_some()
+}
+
+/// Whether what stands at a byte can follow a cue as its predicate.
+fn heads_verb(doc: &Doc<'_>, at: u32, end: u32) -> bool {
+    if at >= end {
+        return false;
+    }
+    doc.mention_over(at).is_some_and(|m| m.start == at)
+        || negation(doc, at)
+        || doc
+            .any_at(at, &[Class::Action, Class::Adverb, Class::Preposition, Class::Cue, Class::Plan])
+            .is_some()
+}
+
+/// A verb of doing of two characters further on in the clause.
+fn later_verb(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
+    let rest = Span { start: at, end };
+    let near = doc
+        .of_class(rest, Class::Action)
+        .into_iter()
+        .find(|hit| hit.span.len() > 3 && hit.span.start - at <= 60)
+        .map(|hit| hit.span);
+    near.or_else(|| {
+        let text = doc.text(rest);
+        let mut taken = text.char_indices().take(3);
+        let two = taken.next().zip(taken.next())?;
+        let cut = two.1.0 + two.1.1.len_utf8();
+        text[..cut].chars().all(is_han).then(|| Span::new(at as usize, at as usize + cut))
+    })
+}
+
+/// The byte after a prepositional phrase, `None` where the phrase takes the rest of the clause.
+fn after_phrase(
+    doc: &Doc<'_>,
+    people: &People,
+    circle: &Circle,
+    speaker: &[String],
+    preposition: Hit,
+    end: u32,
+    read: &mut Predicate,
+) -> Option<u32> {
+    let value = doc.word(preposition).value.as_str();
+    let mut at = preposition.span.end;
+    let party = party_at(doc, people, circle, speaker, at, end);
+    if let Some(party) = party {
+        at = party.at.end;
+        if value == "agent" {
+            read.agent = Some(party);
+            return Some(at);
+        }
+        if matches!(value, "with" | "to") {
+            read.with.push(party);
+        }
+        if doc.any_at(at, &[Class::Action, Class::Adverb, Class::Cue]).is_some() {
+            return Some(at);
+        }
+    } else if let Some(place) = doc.any_at(at, &[Class::Place, Class::Body, Class::Project]) {
+        at = place.span.end;
+    }
+    let rest = Span { start: at, end };
+    // A phrase closed by its own tail word ends there, if something that can go on follows.
+    if matches!(value, "at" | "by") {
+        let tails = doc.of_class(rest, Class::PhraseTail);
+        let goes_on = |byte: u32| {
+            byte < end
+                && doc
+                    .any_at(
+                        byte,
+                        &[Class::Action, Class::Adverb, Class::Cue, Class::Preposition, Class::Done],
+                    )
+                    .is_some()
+        };
+        if let Some(tail) = tails.iter().find(|tail| goes_on(tail.span.end)) {
+            return Some(tail.span.end);
+        }
+        if tails.iter().any(|tail| tail.span.end == end) {
+            return None;
+        }
+    }
+    let verb = doc.hits_in(rest).find(|&hit| {
+        let class = doc.word(hit).class;
+        (class == Class::Action && hit.span.len() > 3 || class == Class::Action && hit.span.start == at)
+            && !inside_marks(doc, hit.span)
+            && !doc.covered(hit.span, &[Class::Body, Class::Project, Class::Instrument, Class::Meeting])
+    });
+    let adverb = doc.hits_in(rest).find(|&hit| {
+        doc.is(hit, Class::Adverb) && hit.span.len() > 3 && hit.span.end < end && !inside_marks(doc, hit.span)
+    });
+    match (verb, adverb) {
+        (Some(verb), Some(adverb)) => Some(verb.span.start.min(adverb.span.start)),
+        (Some(verb), None) => Some(verb.span.start),
+        _ => None,
+    }
+}
+
+fn inside_marks(doc: &Doc<'_>, span: Span) -> bool {
+    doc.layout.pair_around(span, '“').is_some_and(|pair| pair.atom)
+        || doc.layout.pair_around(span, '《').is_some()
+}

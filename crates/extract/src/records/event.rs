@@ -1,0 +1,261 @@
+use std::collections::BTreeMap;
+
+use shiliu_ledger::{Kind, Record, Value};
+use shiliu_text::Span;
+
+use super::doc::Doc;
+use super::layout::Clause;
+use super::lexicon::{Class, Hit};
+use super::name::{Named, governor, named, plain};
+use super::person::People;
+use crate::{MentionKind, MentionValue};
+
+const GOVERNING: &[Class] = &[Class::EventBefore, Class::Action, Class::Cue, Class::EventAct];
+
+/// Meetings by name, and acts that are events by themselves: visits, signings, foundings. One record a name.
+pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
+    // By name: how much the place tells (a verb of taking place, an edition), the earlier first.
+    let mut best: BTreeMap<String, (u8, Record<Span>)> = BTreeMap::new();
+    let mut offer = |rank: u8, record: Record<Span>| {
+        let name = record.text("name").unwrap_or("").to_owned();
+        let better = best.get(&name).is_none_or(|(known, old)| {
+            (std::cmp::Reverse(rank), record.at.start) < (std::cmp::Reverse(*known), old.at.start)
+        });
+        if better {
+            best.insert(name, (rank, record));
+        }
+    };
+    let mut taken: Vec<Span> = Vec::new();
+    for hit in doc.every(Class::Meeting) {
+        if doc.covered(hit.span, &[Class::Body, Class::Instrument, Class::Meeting])
+            || doc.layout.pair_around(hit.span, '《').is_some()
+        {
+            continue;
+        }
+        taken.push(hit.span);
+        let edition = doc.entry(hit).is_some_and(|entry| entry.edition.is_some() || entry.date.is_some());
+        let name = Named { span: hit.span, list: hit.span.start, stem: 9 };
+        if let Some((rank, mut record)) =
+            meeting(doc, name, "event.profile", doc.word(hit).value.as_str(), edition)
+        {
+            if let Some(entry) = doc.entry(hit) {
+                if let Some(number) = entry.edition {
+                    record.inferred("edition", Value::Integer(number), entry.id.as_str());
+                }
+                if record.value("date").is_none()
+                    && let Some(date) = &entry.date
+                {
+                    record.inferred("date", Value::text(date.as_str()), entry.id.as_str());
+                }
+                if record.value("place").is_none()
+                    && let Some(place) = &entry.place
+                {
+                    record.inferred("place", Value::text(place.as_str()), entry.id.as_str());
+                }
+            }
+            offer(rank, record);
+        }
+    }
+    for hit in doc.every(Class::EventSuffix) {
+        if taken.iter().rev().take(8).any(|span| span.overlaps(hit.span))
+            || doc.covered(
+                hit.span,
+                &[
+                    Class::Body,
+                    Class::Instrument,
+                    Class::Meeting,
+                    Class::EventSuffix,
+                    Class::BodySuffix,
+                    Class::Title,
+                ],
+            )
+            || doc.layout.pair_around(hit.span, '《').is_some()
+            || doc
+                .any_at(
+                    hit.span.end,
+                    &[Class::BodySuffix, Class::EventSuffix, Class::Title, Class::PlaceSuffix],
+                )
+                .is_some()
+        {
+            continue;
+        }
+        let name = named(doc, hit.span, GOVERNING);
+        let (name, ordinal) = with_edition(doc, name);
+        if name.stem < 3 && !ordinal {
+            continue;
+        }
+        if let Some((rank, record)) =
+            meeting(doc, name, doc.word(hit).id.as_str(), doc.word(hit).value.as_str(), ordinal)
+        {
+            offer(rank, record);
+        }
+    }
+    for (_, record) in best.into_values() {
+        found.push(record);
+    }
+    acts(doc, people, found);
+}
+
+/// The name with the edition before it (`第二届`, a year).
+fn with_edition(doc: &Doc<'_>, name: Named) -> (Named, bool) {
+    let mut wide = name;
+    let mut ordinal = false;
+    if let Some((mention, at)) = doc.mention_ending(name.span.start)
+        && matches!(mention.kind, MentionKind::Ordinal | MentionKind::Date)
+    {
+        ordinal = mention.kind == MentionKind::Ordinal;
+        let digits = doc.text(at).chars().next().is_some_and(|c| c.is_ascii_digit());
+        if ordinal || digits && at.len() <= 7 {
+            wide.span.start = at.start;
+            wide.list = at.start;
+        }
+    }
+    ordinal |= doc.mentions_in(wide.span).any(|(mention, _)| mention.kind == MentionKind::Ordinal);
+    (wide, ordinal)
+}
+
+fn meeting(doc: &Doc<'_>, name: Named, rule: &str, kind: &str, told: bool) -> Option<(u8, Record<Span>)> {
+    let clause = doc.clause_at(name.span.start)?;
+    let rest = Span { start: name.span.end.min(clause.span.end), end: clause.span.end };
+    let after =
+        doc.of_class(rest, Class::EventVerb).into_iter().find(|verb| verb.span.start - name.span.end <= 75);
+    let before = governor(doc, name, &[Class::EventBefore]);
+    if after.is_none() && before.is_none() && !told {
+        return None;
+    }
+    let at = match (after, before) {
+        (Some(after), _) => name.span.cover(after.span),
+        (None, Some(before)) => before.span.cover(name.span),
+        _ => name.span,
+    };
+    let mut record = Record::new(Kind::Event, rule, at);
+    record.printed("type", Value::text(kind), name.span);
+    record.printed("name", Value::text(plain(doc, name.span)), name.span);
+    let edition = doc.mentions_in(name.span).find(|(mention, _)| mention.kind == MentionKind::Ordinal);
+    if let Some((mention, at)) = edition
+        && let MentionValue::Amount(amount) = &mention.value
+        && let Some(number) = amount.value.as_ref().and_then(|value| value.parse().ok())
+    {
+        record.printed("edition", Value::Integer(number), at);
+    }
+    when_and_where(doc, clause, at, &mut record);
+    let rank = u8::from(after.is_some()) * 2 + u8::from(before.is_some()) + u8::from(told) * 2;
+    Some((rank, record))
+}
+
+/// The date of the sentence nearest before the end of the stretch, and the place after a preposition.
+fn when_and_where(doc: &Doc<'_>, clause: Clause, at: Span, record: &mut Record<Span>) {
+    let sentence = doc.layout.sentences[clause.sentence].span;
+    let dated = doc
+        .mentions_in(Span { start: sentence.start, end: at.end })
+        .filter(|(mention, _)| matches!(mention.kind, MentionKind::Date | MentionKind::DateRange))
+        .last();
+    if let Some((mention, at)) = dated
+        && let MentionValue::Text(date) = &mention.value
+    {
+        record.printed("date", Value::text(date.as_str()), at);
+    }
+    let place = doc
+        .hits_in(clause.span)
+        .filter(|&hit| matches!(doc.word(hit).class, Class::Place | Class::State))
+        .find(|hit| doc.ending(hit.span.start, Class::PlaceBefore).is_some());
+    if let Some(place) = place {
+        // A state and its city side by side are one place.
+        let city =
+            doc.at(place.span.end, Class::Place).map_or(place.span, |city| place.span.cover(city.span));
+        record.printed("place", Value::text(doc.text(city)), city);
+    }
+}
+
+/// Clauses that report an act.
+fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
+    let mut last: Option<(usize, String)> = None;
+    for hit in doc.every(Class::EventAct) {
+        let Some(clause) = doc.clause_at(hit.span.start) else { continue };
+        if doc.layout.pair_around(hit.span, '“').is_some_and(|pair| pair.atom) {
+            continue;
+        }
+        let kind = doc.word(hit).value.clone();
+        let head = Span { start: clause.span.start, end: hit.span.start };
+        let hoped = doc.of_class(head, Class::Cue).into_iter().any(|cue| {
+            let announced = doc.word(cue).id.ends_with(".declare");
+            !announced && !(kind == "visit" && doc.word(cue).id.ends_with(".will"))
+        });
+        let subject = subject(doc, people, head);
+        let target = target(doc, &kind, hit, clause);
+        if hoped || !target || subject.is_none() && !matches!(kind.as_str(), "founding" | "initiative") {
+            continue;
+        }
+        if last.as_ref().is_some_and(|(sentence, known)| *sentence == clause.sentence && *known == kind) {
+            continue;
+        }
+        last = Some((clause.sentence, kind.clone()));
+        let mut start = subject.map_or(clause.span.start, |subject| subject.start);
+        if kind == "visit" || subject.is_none() {
+            start = subject.map_or(clause.span.start, |subject| subject.start);
+        }
+        let span = Span { start: opening_date(doc, clause, start), end: clause.span.end };
+        let mut record = Record::new(Kind::Event, doc.word(hit).id.as_str(), span);
+        record.inferred("type", Value::text(kind.as_str()), doc.word(hit).id.as_str());
+        let name = Span { start, end: clause.span.end };
+        record.printed("name", Value::text(plain(doc, name)), name);
+        when_and_where(doc, clause, span, &mut record);
+        let present: Vec<String> = people
+            .in_span(clause.span)
+            .iter()
+            .map(|naming| people.persons[naming.person].name.clone())
+            .collect();
+        if !present.is_empty() {
+            record.printed("participants", Value::texts(present), clause.span);
+        }
+        found.push(record);
+    }
+}
+
+/// Who acts: the first person or party in the stretch before the verb.
+fn subject(doc: &Doc<'_>, people: &People, head: Span) -> Option<Span> {
+    let person =
+        people.first_in(head).filter(|naming| people.persons[naming.person].office).map(|naming| naming.span);
+    let party = doc
+        .hits_in(head)
+        .find(|&hit| matches!(doc.word(hit).class, Class::Circle | Class::Group | Class::State | Class::Side))
+        .map(|hit| hit.span);
+    match (person, party) {
+        (Some(person), Some(party)) => Some(if party.start < person.start { party } else { person }),
+        (person, party) => person.or(party),
+    }
+}
+
+/// Whether what the act needs stands after it.
+fn target(doc: &Doc<'_>, kind: &str, hit: Hit, clause: Clause) -> bool {
+    let rest = Span { start: hit.span.end.min(clause.span.end), end: clause.span.end };
+    let any = |classes: &[Class]| doc.hits_in(rest).any(|hit| classes.contains(&doc.word(hit).class));
+    match kind {
+        "visit" => any(&[Class::Place, Class::State, Class::Group, Class::Meeting]),
+        "signing" => doc.text(rest).starts_with(['《', '“']) || any(&[Class::InstrumentHead]),
+        "exchange of documents" | "telegram" => rest.len() > 6,
+        "talks" => !rest.is_empty() && any(&[Class::Person, Class::Title, Class::Byline, Class::Group]),
+        "diplomatic relations" => {
+            !doc.covered(hit.span, &[Class::Meeting]) && clause.mark != '\0' && rest.is_empty()
+        }
+        "initiative" => any(&[Class::Instrument, Class::InstrumentHead]),
+        _ => rest.len() > 9,
+    }
+}
+
+/// A clause before that is only a date or a moment opens the sentence.
+fn opening_date(doc: &Doc<'_>, clause: Clause, start: u32) -> u32 {
+    let first = doc.layout.sentences[clause.sentence].clauses.0;
+    let head = doc.layout.clauses[first];
+    if head.span.start == clause.span.start || start > clause.span.start + 6 {
+        return start;
+    }
+    let second =
+        doc.layout.clauses.get(first + 1).is_some_and(|second| second.span.start == clause.span.start);
+    let dated = doc
+        .mentions_in(head.span)
+        .next()
+        .is_some_and(|(_, at)| at.start == head.span.start && at.end == head.span.end);
+    let moment = doc.text(head.span).chars().count() <= 6;
+    if second && (dated || moment) { head.span.start } else { start }
+}

@@ -1,0 +1,141 @@
+use std::collections::BTreeSet;
+
+use shiliu_ledger::{Kind, Record, Value};
+use shiliu_text::Span;
+
+use super::actor::{Circle, names};
+use super::doc::Doc;
+use super::lexicon::{Class, Hit};
+use super::name::{Named, governor, named, plain};
+
+const GOVERNING: &[Class] = &[Class::InstrumentVerb, Class::Action, Class::Cue, Class::EventBefore];
+
+/// Documents that bind or declare: titles in 《》 by head word and verb, initiatives, plans in marks, and unmarked
+/// agreements under a verb of signing or drafting. One record a name.
+pub(super) fn instruments(doc: &Doc<'_>, circle: &Circle, found: &mut Vec<Record<Span>>) {
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    let mut candidates: Vec<(u8, Record<Span>)> = Vec::new();
+    for pair in &doc.layout.pairs {
+        match pair.open {
+            '《' => candidates.extend(titled(doc, circle, pair.span, pair.content())),
+            '“' if pair.atom => candidates.extend(in_marks(doc, circle, pair.span, pair.content())),
+            _ => {}
+        }
+    }
+    for hit in doc.every(Class::Instrument) {
+        if doc.layout.pair_around(hit.span, '《').is_some() || doc.covered(hit.span, &[Class::Instrument]) {
+            continue;
+        }
+        let entry = doc.entry(hit);
+        let kind = entry.and_then(|entry| entry.kind.as_deref()).unwrap_or("document");
+        candidates.push(build(doc, circle, hit.span, kind, "instrument.profile"));
+    }
+    for hit in doc.every(Class::InstrumentHead) {
+        candidates.extend(unmarked(doc, circle, hit));
+    }
+    candidates.sort_by_key(|(rank, record)| (*rank, record.at.start));
+    let mut taken: Vec<Span> = Vec::new();
+    for (_, record) in candidates {
+        let name: String = record
+            .text("name")
+            .unwrap_or("")
+            .chars()
+            .filter(|c| !matches!(c, '“' | '”' | '《' | '》'))
+            .collect();
+        if taken.iter().any(|span| span.contains(record.at)) || !known.insert(name) {
+            continue;
+        }
+        taken.push(record.at);
+        found.push(record);
+    }
+}
+
+fn titled(doc: &Doc<'_>, circle: &Circle, span: Span, content: Span) -> Option<(u8, Record<Span>)> {
+    let head = doc.ending(content.end, Class::InstrumentHead);
+    let name = Named { span, list: span.start, stem: 9 };
+    let verb = governor(doc, name, &[Class::InstrumentVerb]);
+    let binding =
+        verb.is_some_and(|verb| matches!(doc.word(verb).value.as_str(), "signed" | "adopted" | "ratified"));
+    if head.is_none() && !binding {
+        return None;
+    }
+    let kind = head.map_or("document", |head| doc.word(head).value.as_str());
+    let rule = head.map_or("instrument.titled", |head| doc.word(head).id.as_str());
+    Some(build(doc, circle, span, kind, rule))
+}
+
+/// `“…”计划`, `“…计划”`.
+fn in_marks(doc: &Doc<'_>, circle: &Circle, span: Span, content: Span) -> Option<(u8, Record<Span>)> {
+    if let Some(head) = doc.at(span.end, Class::InstrumentHead) {
+        let kind = doc.word(head).value.as_str();
+        let whole = span.cover(head.span);
+        return matches!(kind, "plan" | "initiative")
+            .then(|| build(doc, circle, whole, kind, "instrument.marked"));
+    }
+    let head = doc.ending(content.end, Class::InstrumentHead)?;
+    let kind = doc.word(head).value.as_str();
+    matches!(kind, "plan" | "initiative" | "agreement")
+        .then(|| build(doc, circle, span, kind, "instrument.marked"))
+}
+
+/// Without marks: a head word with a stem, under a verb that makes, changes or carries out a document.
+fn unmarked(doc: &Doc<'_>, circle: &Circle, head: Hit) -> Option<(u8, Record<Span>)> {
+    let kind = doc.word(head).value.as_str();
+    if matches!(kind, "law" | "document") && doc.text(head.span).chars().count() < 3
+        || doc.layout.pair_around(head.span, '《').is_some()
+        || doc.layout.pair_around(head.span, '“').is_some_and(|pair| pair.atom)
+        || doc.covered(head.span, &[Class::InstrumentHead, Class::Instrument, Class::Cue, Class::Plan])
+        || doc.any_at(head.span.end, &[Class::Action, Class::BodyVerb, Class::InstrumentHead]).is_some()
+    {
+        return None;
+    }
+    let mut name = named(doc, head.span, GOVERNING);
+    let counted = doc.mention_ending(name.span.start).filter(|_| kind == "agreement");
+    if let Some((_, at)) = counted {
+        name.span.start = at.start;
+    }
+    let verb = governor(doc, name, &[Class::InstrumentVerb])?;
+    let enough = name.stem >= 2 || counted.is_some();
+    enough.then(|| build(doc, circle, name.span, kind, doc.word(verb).id.as_str()))
+}
+
+fn build(doc: &Doc<'_>, circle: &Circle, name: Span, kind: &str, rule: &str) -> (u8, Record<Span>) {
+    let named = Named { span: name, list: name.start, stem: 9 };
+    let verb = governor(doc, named, &[Class::InstrumentVerb]);
+    let mut at = name;
+    if let Some(verb) = verb.filter(|verb| verb.span.start + 30 > name.start) {
+        at = verb.span.cover(name);
+    }
+    let mut record = Record::new(Kind::Instrument, rule, at);
+    let text = plain(doc, name);
+    let bare =
+        text.strip_prefix('《').and_then(|text| text.strip_suffix('》')).map_or(text.clone(), str::to_owned);
+    record.printed("name", Value::text(bare), name);
+    record.inferred("type", Value::text(kind), rule);
+    let after = doc.clause_at(name.end.saturating_sub(1)).and_then(|clause| {
+        let rest = Span { start: name.end.min(clause.span.end), end: clause.span.end };
+        doc.of_class(rest, Class::InstrumentVerb)
+            .into_iter()
+            .find(|hit| doc.word(*hit).value == "in force" && hit.span.start - name.end <= 12)
+    });
+    if let Some(verb) = after.or(verb) {
+        record.printed("status", Value::text(doc.word(verb).value.as_str()), verb.span);
+        if matches!(doc.word(verb).value.as_str(), "signed" | "adopted") && circle.concerned {
+            record.inferred("parties", Value::texts(names(doc, &circle.states)), "the states of the meeting");
+        }
+    }
+    if let Some(entry) =
+        doc.hits_in(name).filter(|&hit| doc.is(hit, Class::Instrument)).find_map(|hit| doc.entry(hit))
+    {
+        if !entry.states.is_empty() {
+            record.inferred("parties", Value::texts(names(doc, &entry.states)), entry.id.as_str());
+        }
+        if let Some(date) = &entry.date {
+            record.inferred("date", Value::text(date.as_str()), entry.id.as_str());
+        }
+        if let Some((_, meeting)) = entry.meeting.as_deref().and_then(|id| doc.profile.find(id)) {
+            record.inferred("event", Value::text(meeting.name("zh")), entry.id.as_str());
+        }
+    }
+    (u8::from(verb.is_none()), record)
+}

@@ -1,0 +1,305 @@
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use shiliu_lang::{Pack, Profile, Section};
+use shiliu_text::{Digest, Span};
+
+/// What a word is for. Rows of `lang/*/{speech,commitments,…}.tsv` name it in their `class` column; rows of the
+/// profile have the first ten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Class {
+    State,
+    Side,
+    Group,
+    Person,
+    Body,
+    Meeting,
+    Instrument,
+    Project,
+    Place,
+    /// Several states by context: `we`, `both`, `all`, `others`.
+    Circle,
+    Pronoun,
+    Collective,
+    Speech,
+    SpeechAfter,
+    Attributive,
+    Adverb,
+    Preposition,
+    Frame,
+    Conjunction,
+    Cue,
+    Action,
+    Slogan,
+    Done,
+    Quantifier,
+    Title,
+    TitlePart,
+    Byline,
+    NameEnd,
+    BodySuffix,
+    BodyVerb,
+    ProjectSuffix,
+    ProjectVerb,
+    ProjectAfter,
+    InstrumentHead,
+    InstrumentVerb,
+    EventSuffix,
+    EventVerb,
+    EventBefore,
+    EventAct,
+    PlaceSuffix,
+    PlaceBefore,
+    ListEnd,
+    ClaimNoun,
+    ClaimVerb,
+    Sector,
+    Salutation,
+    Boundary,
+    Plan,
+    MeasureEnd,
+    Joiner,
+    Tail,
+    TitleStop,
+    PersonCounter,
+    Numbering,
+    PhraseTail,
+    Negation,
+    Aspect,
+    Generic,
+    Breakdown,
+}
+
+const CLASSES: &[(&str, Class)] = &[
+    ("circle", Class::Circle),
+    ("pronoun", Class::Pronoun),
+    ("collective", Class::Collective),
+    ("speech", Class::Speech),
+    ("speech-after", Class::SpeechAfter),
+    ("attributive", Class::Attributive),
+    ("adverb", Class::Adverb),
+    ("preposition", Class::Preposition),
+    ("frame", Class::Frame),
+    ("conjunction", Class::Conjunction),
+    ("cue", Class::Cue),
+    ("action", Class::Action),
+    ("slogan", Class::Slogan),
+    ("done", Class::Done),
+    ("quantifier", Class::Quantifier),
+    ("title", Class::Title),
+    ("title-part", Class::TitlePart),
+    ("byline", Class::Byline),
+    ("name-end", Class::NameEnd),
+    ("body-suffix", Class::BodySuffix),
+    ("body-verb", Class::BodyVerb),
+    ("project-suffix", Class::ProjectSuffix),
+    ("project-verb", Class::ProjectVerb),
+    ("project-after", Class::ProjectAfter),
+    ("instrument-head", Class::InstrumentHead),
+    ("instrument-verb", Class::InstrumentVerb),
+    ("event-suffix", Class::EventSuffix),
+    ("event-verb", Class::EventVerb),
+    ("event-before", Class::EventBefore),
+    ("event-act", Class::EventAct),
+    ("place-suffix", Class::PlaceSuffix),
+    ("place-before", Class::PlaceBefore),
+    ("list-end", Class::ListEnd),
+    ("claim-noun", Class::ClaimNoun),
+    ("claim-verb", Class::ClaimVerb),
+    ("sector", Class::Sector),
+    ("salutation", Class::Salutation),
+    ("boundary", Class::Boundary),
+    ("plan", Class::Plan),
+    ("measure-end", Class::MeasureEnd),
+    ("joiner", Class::Joiner),
+    ("tail", Class::Tail),
+    ("title-stop", Class::TitleStop),
+    ("person-counter", Class::PersonCounter),
+    ("numbering", Class::Numbering),
+    ("phrase-tail", Class::PhraseTail),
+    ("negation", Class::Negation),
+    ("aspect", Class::Aspect),
+    ("generic", Class::Generic),
+    ("breakdown", Class::Breakdown),
+];
+
+/// The word lists of one language that record grammars read.
+const TABLES: &[&str] = &[
+    "speech",
+    "commitments",
+    "actors",
+    "titles",
+    "persons",
+    "bodies",
+    "projects",
+    "instruments",
+    "events",
+    "placenames",
+    "areas",
+    "sectors",
+    "indicators",
+];
+
+/// A word with its class.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    pub(super) class: Class,
+    /// Id of the row it stands in.
+    pub(super) id: String,
+    /// What the row says of it (`F4 announced`, a type, a status, a sector).
+    pub(super) value: String,
+    /// Index of the profile row, for the classes of the profile.
+    pub(super) row: usize,
+}
+
+/// A place where a word stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Hit {
+    pub(super) span: Span,
+    pub(super) word: u32,
+}
+
+/// All words of the language data and one profile, as one matcher.
+#[derive(Debug)]
+pub(super) struct Lexicon {
+    matcher: Option<AhoCorasick>,
+    /// For each pattern its words.
+    patterns: Vec<Vec<u32>>,
+    pub(super) words: Vec<Word>,
+    surnames: BTreeSet<String>,
+    transliteration: BTreeSet<char>,
+}
+
+type Key = (Digest, Digest);
+
+/// Compiled lexicons by the hash of their data: compiling costs milliseconds, a text may be one line long.
+static COMPILED: Mutex<Vec<(Key, Arc<Lexicon>)>> = Mutex::new(Vec::new());
+const KEPT: usize = 6;
+
+impl Lexicon {
+    /// The lexicon of that data, compiled once.
+    pub(super) fn of(pack: &Pack, profile: &Profile) -> Arc<Lexicon> {
+        let key = (pack.digest(), profile.digest());
+        let mut compiled = COMPILED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((_, known)) = compiled.iter().find(|(known, _)| *known == key) {
+            return Arc::clone(known);
+        }
+        let fresh = Arc::new(Lexicon::compile(pack, profile));
+        if compiled.len() >= KEPT {
+            compiled.remove(0);
+        }
+        compiled.push((key, Arc::clone(&fresh)));
+        fresh
+    }
+
+    fn compile(pack: &Pack, profile: &Profile) -> Lexicon {
+        let mut listed: Vec<(String, Word)> = Vec::new();
+        let mut surnames = BTreeSet::new();
+        let mut transliteration = BTreeSet::new();
+        for language in ["zh", "ru", "en", "kk"] {
+            for table in TABLES {
+                let Some(table) = pack.table(language, table) else { continue };
+                for row in &table.rows {
+                    let cell = |index: usize| row.get(index).map_or("", String::as_str);
+                    let (id, class, words, value) = (cell(0), cell(1), cell(2), cell(3));
+                    match class {
+                        "surname" => surnames.extend(words.split_whitespace().map(str::to_owned)),
+                        "transliteration" => {
+                            transliteration.extend(words.chars().filter(|c| !c.is_whitespace()));
+                        }
+                        _ => {
+                            let Some(&(_, class)) = CLASSES.iter().find(|(name, _)| *name == class) else {
+                                continue;
+                            };
+                            for word in words.split_whitespace() {
+                                let entry =
+                                    Word { class, id: id.to_owned(), value: value.to_owned(), row: 0 };
+                                // A word of a spaced script keeps its inner space as an underscore in the table.
+                                listed.push((word.replace('_', " "), entry));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        for (section, class) in [
+            (Section::State, Class::State),
+            (Section::Group, Class::Group),
+            (Section::Person, Class::Person),
+            (Section::Body, Class::Body),
+            (Section::Meeting, Class::Meeting),
+            (Section::Instrument, Class::Instrument),
+            (Section::Project, Class::Project),
+            (Section::Place, Class::Place),
+        ] {
+            for (row, entry) in profile.entries(section).iter().enumerate() {
+                let value = entry.kind.clone().unwrap_or_default();
+                let word = |class| Word { class, id: entry.id.clone(), value: value.clone(), row };
+                for name in entry.names.values().flatten() {
+                    listed.push((name.clone(), word(class)));
+                    // A recogniser loses the dash inside a name more often than any other mark.
+                    if name.contains('—') {
+                        listed.push((name.replace('—', ""), word(class)));
+                    }
+                }
+                for name in entry.side.values().flatten() {
+                    listed.push((name.clone(), word(Class::Side)));
+                }
+            }
+        }
+        let mut order: Vec<usize> = (0..listed.len()).collect();
+        order.sort_by(|&a, &b| listed[a].0.cmp(&listed[b].0).then(a.cmp(&b)));
+        let mut texts: Vec<&str> = Vec::new();
+        let mut patterns: Vec<Vec<u32>> = Vec::new();
+        let mut words = Vec::with_capacity(listed.len());
+        for index in order {
+            let (text, word) = &listed[index];
+            if text.is_empty() {
+                continue;
+            }
+            let number = u32::try_from(words.len()).unwrap_or(u32::MAX);
+            words.push(word.clone());
+            if texts.last() == Some(&text.as_str()) {
+                if let Some(last) = patterns.last_mut() {
+                    last.push(number);
+                }
+            } else {
+                texts.push(text);
+                patterns.push(vec![number]);
+            }
+        }
+        let matcher = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(&texts)
+            .ok();
+        Lexicon { matcher, patterns, words, surnames, transliteration }
+    }
+
+    /// Every word in `text`, also inside another, sorted by place, the longer first.
+    pub(super) fn hits(&self, text: &str) -> Vec<Hit> {
+        let Some(matcher) = &self.matcher else { return Vec::new() };
+        let mut hits = Vec::with_capacity(text.len() / 6);
+        for found in matcher.find_overlapping_iter(text) {
+            let span = Span::new(found.start(), found.end());
+            for &word in &self.patterns[found.pattern().as_usize()] {
+                hits.push(Hit { span, word });
+            }
+        }
+        hits.sort_unstable_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end), hit.word));
+        hits
+    }
+
+    pub(super) fn is_transliteration(&self, character: char) -> bool {
+        self.transliteration.contains(&character)
+    }
+
+    /// Bytes of the family name at the head of `text`: two characters before one.
+    pub(super) fn surname(&self, text: &str) -> Option<usize> {
+        let mut ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+        let one = ends.next()?;
+        let two = ends.next();
+        two.into_iter().chain([one]).find(|&end| self.surnames.contains(&text[..end]))
+    }
+}

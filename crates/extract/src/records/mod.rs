@@ -1,0 +1,108 @@
+//! Text → candidate records: character-level grammars over the words of `lang/` and the names of one profile. No
+//! word segmentation: a wrong cut would move a span. Every grammar works on the [`view`](self::view) of the text,
+//! sentence by sentence, and leads its spans back.
+
+mod actor;
+mod area;
+mod body;
+mod claim;
+mod clause;
+mod commitment;
+mod doc;
+mod event;
+mod figure;
+mod instrument;
+mod layout;
+mod lexicon;
+mod name;
+mod person;
+mod place;
+mod project;
+mod quote;
+mod speech;
+mod view;
+
+use shiliu_lang::{Pack, Profile};
+use shiliu_ledger::{Kind, Record, Value};
+use shiliu_text::{Date, Inferred, Outcome, Span};
+
+use crate::Mention;
+use doc::Doc;
+use lexicon::Lexicon;
+
+/// What is known of the story around its text.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// Headline of the story.
+    pub headline: Option<String>,
+    /// Line under it.
+    pub deck: Option<String>,
+    /// Author line: the speaker of a speech printed in full.
+    pub byline: Option<String>,
+    /// Agency of the dateline.
+    pub agency: Option<String>,
+    /// Place of the dateline.
+    pub place: Option<String>,
+    /// Day that relative dates count from.
+    pub reference: Option<Inferred<Date>>,
+}
+
+/// The candidate records of one text, on its characters, sorted by place, kind and rule.
+#[must_use]
+pub fn records(
+    text: &str,
+    mentions: &[Mention],
+    context: &Context,
+    pack: &Pack,
+    profile: &Profile,
+) -> Outcome<Vec<Record<Span>>> {
+    let lexicon = Lexicon::of(pack, profile);
+    let doc = Doc::new(text, mentions, context, &lexicon, profile);
+    let people = person::people(&doc);
+    let frames = speech::frames(&doc, &people);
+    let circle = actor::Circle::of(&doc);
+    let mut found = Vec::new();
+    let quotes = quote::quotes(&doc, &people, &frames, &mut found);
+    person::emit(&doc, &people, &mut found);
+    commitment::commitments(&doc, &people, &quotes, &circle, &mut found);
+    event::events(&doc, &people, &mut found);
+    body::bodies(&doc, &mut found);
+    instrument::instruments(&doc, &circle, &mut found);
+    project::projects(&doc, &mut found);
+    place::places(&doc, &mut found);
+    area::areas(&doc, &mut found);
+    figure::figures(&doc, &mut found);
+    claim::claims(&doc, &mut found);
+    let mut records: Vec<Record<Span>> =
+        found.into_iter().filter_map(|record| lead_back(record, &doc)).collect();
+    records.sort_by(|a, b| {
+        (a.at, a.kind, &a.rule)
+            .cmp(&(b.at, b.kind, &b.rule))
+            .then_with(|| a.fields_key().cmp(&b.fields_key()))
+    });
+    records.dedup_by(|a, b| a.at == b.at && a.kind == b.kind && a.fields_key() == b.fields_key());
+    Outcome::clean(records)
+}
+
+/// A record on the characters of the source instead of the view.
+fn lead_back(record: Record<Span>, doc: &Doc<'_>) -> Option<Record<Span>> {
+    if record.at.is_empty() {
+        return None;
+    }
+    record.ground(&mut |span| Some(doc.view.source_span(*span)))
+}
+
+/// What tells two records of one place and kind apart.
+trait FieldsKey {
+    fn fields_key(&self) -> Option<(&str, Option<&Value>)>;
+}
+
+impl FieldsKey for Record<Span> {
+    fn fields_key(&self) -> Option<(&str, Option<&Value>)> {
+        match self.kind {
+            Kind::Commitment => Some((self.text("object").unwrap_or(""), self.value("action"))),
+            Kind::Figure | Kind::Indicator => Some((self.text("value").unwrap_or(""), self.value("measure"))),
+            _ => self.text("name").map(|name| (name, None)),
+        }
+    }
+}

@@ -1,0 +1,444 @@
+use aho_corasick::{AhoCorasick, MatchKind};
+use shiliu_ledger::{Kind, Record, Value};
+use shiliu_text::Span;
+
+use super::doc::{Doc, is_han};
+use super::lexicon::{Class, Hit};
+
+/// A place where a person is named.
+#[derive(Clone, Debug)]
+pub(super) struct Naming {
+    /// Title and name.
+    pub(super) span: Span,
+    /// The name alone.
+    pub(super) name: Span,
+    /// The title alone; empty where none is printed.
+    pub(super) title: Span,
+    /// Index into [`People::persons`].
+    pub(super) person: usize,
+    rule: &'static str,
+}
+
+/// A person of the text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Person {
+    pub(super) name: String,
+    /// The title of the fullest naming, else the office the profile gives for the day.
+    pub(super) title: Option<String>,
+    /// Ids of the states the person speaks for.
+    pub(super) states: Vec<String>,
+    /// Whether the person holds an office of a state in the profile.
+    pub(super) office: bool,
+    /// `byline` for the writer of the piece.
+    pub(super) role: Option<&'static str>,
+}
+
+/// Everybody the text names, with every place.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    pub(super) persons: Vec<Person>,
+    /// Sorted by place.
+    pub(super) namings: Vec<Naming>,
+}
+
+impl People {
+    /// The first naming whose name starts inside a span.
+    pub(super) fn first_in(&self, span: Span) -> Option<&Naming> {
+        self.in_span(span).first()
+    }
+
+    /// The namings whose span starts inside a span.
+    pub(super) fn in_span(&self, span: Span) -> &[Naming] {
+        let start = self.namings.partition_point(|naming| naming.span.start < span.start);
+        let end = self.namings.partition_point(|naming| naming.span.start < span.end);
+        &self.namings[start..end]
+    }
+}
+
+/// Longest title, in characters.
+const TITLE: usize = 40;
+
+/// Finds everybody: names of the profile, names after a title, lists that share a title, names before a verb of
+/// speech, and then every other place where a name found so stands.
+pub(super) fn people(doc: &Doc<'_>) -> People {
+    let mut seen: Vec<(Span, Span, &'static str)> = Vec::new();
+    let known: Vec<Hit> = doc.every(Class::Person);
+    for hit in doc.every(Class::Title).into_iter().chain(doc.every(Class::Byline)) {
+        let byline = doc.is(hit, Class::Byline);
+        if !byline && doc.covered(hit.span, &[Class::Title, Class::Body, Class::Byline]) {
+            continue;
+        }
+        let mut at = skip_space(doc, hit.span.end);
+        let mut first = true;
+        while let Some(name) = name_at(doc, at, byline, hit) {
+            let rule = if byline { "person.byline" } else { "person.title-name" };
+            let title = if !first {
+                Span::new(name.start as usize, name.start as usize)
+            } else if byline {
+                hit.span
+            } else {
+                Span::new(title_start(doc, hit) as usize, hit.span.end as usize)
+            };
+            seen.push((title, name, rule));
+            first = false;
+            at = name.end;
+            match doc.char_at(at) {
+                Some('、') => at += 3,
+                _ if byline && (doc.view.gap_at(at as usize) || doc.char_at(at) == Some(' ')) => {
+                    at = skip_space(doc, at);
+                }
+                _ => break,
+            }
+            if doc.any_at(at, &[Class::Title, Class::Byline, Class::State, Class::TitlePart]).is_some() {
+                break;
+            }
+        }
+    }
+    for hit in &known {
+        seen.push((Span::new(hit.span.start as usize, hit.span.start as usize), hit.span, "person.profile"));
+    }
+    attendance(doc, &mut seen);
+    before_speech(doc, &mut seen);
+    winners(doc, &mut seen);
+    collect(doc, seen)
+}
+
+fn skip_space(doc: &Doc<'_>, at: u32) -> u32 {
+    if doc.char_at(at) == Some(' ') { at + 1 } else { at }
+}
+
+/// A name at a place: of the profile, transliterated, or family name and given name with a word after it that
+/// may follow a name.
+fn name_at(doc: &Doc<'_>, at: u32, byline: bool, title: Hit) -> Option<Span> {
+    if let Some(hit) = doc.at(at, Class::Person) {
+        return Some(hit.span);
+    }
+    let foreign = doc.ending(title.span.start, Class::State).is_some();
+    if let Some(end) = transliterated(doc, at, foreign) {
+        return Some(Span::new(at as usize, end as usize));
+    }
+    chinese(doc, at, byline).map(|end| Span::new(at as usize, end as usize))
+}
+
+fn transliterated(doc: &Doc<'_>, at: u32, foreign: bool) -> Option<u32> {
+    let rest = &doc.all()[at as usize..];
+    let mut end = 0;
+    let mut length = 0;
+    let mut dotted = false;
+    for (offset, character) in rest.char_indices() {
+        if character == '·' && length > 0 {
+            dotted = true;
+        } else if !doc.lexicon.is_transliteration(character) {
+            break;
+        } else if length > 1 && doc.any_at(at + offset as u32, &[Class::Speech, Class::EventAct]).is_some() {
+            break;
+        }
+        end = offset + character.len_utf8();
+        length += 1;
+    }
+    let name = rest[..end].trim_end_matches('·');
+    let enough = dotted && length >= 4 || length >= 4 || length >= 3 && foreign || length == 2 && foreign;
+    enough.then(|| at + name.len() as u32)
+}
+
+/// The end of a Chinese name at a place, where what follows may follow a name.
+fn chinese(doc: &Doc<'_>, at: u32, byline: bool) -> Option<u32> {
+    let rest = &doc.all()[at as usize..];
+    let surname = doc.lexicon.surname(rest)?;
+    if doc.any_at(at, &[Class::State, Class::Body]).is_some() {
+        return None;
+    }
+    let mut ends = rest[surname..].char_indices().filter(|(_, c)| *c != ' ').map(|(o, c)| (surname + o, c));
+    let (first_at, first) = ends.next()?;
+    if !is_han(first) || first_at != surname {
+        return None;
+    }
+    let one = at + (first_at + first.len_utf8()) as u32;
+    let two = ends.next().filter(|&(_, c)| is_han(c)).map(|(o, c)| at + (o + c.len_utf8()) as u32);
+    let follows = |end: u32, strong: bool| {
+        let next = doc.char_at(end);
+        if next.is_none_or(|next| !is_han(next)) {
+            return true;
+        }
+        let after = [
+            Class::NameEnd,
+            Class::Speech,
+            Class::SpeechAfter,
+            Class::EventAct,
+            Class::Byline,
+            Class::Title,
+            Class::Action,
+            Class::EventBefore,
+            Class::Frame,
+        ];
+        doc.any_at(end, &after).is_some_and(|hit| !strong || hit.span.len() > 3)
+            || byline && doc.view.gap_at(end as usize)
+    };
+    match two {
+        // 李明|出席 against 王照生|出席: a word of two characters right after the shorter name decides for it,
+        // unless the longer name is followed by one as well.
+        Some(two) if follows(two, true) => Some(two),
+        _ if follows(one, true) => Some(one),
+        Some(two) if follows(two, false) || doc.mention_spans.iter().any(|m| m.start == two) => Some(two),
+        _ => None,
+    }
+}
+
+/// Where the title that ends in `hit` begins.
+fn title_start(doc: &Doc<'_>, hit: Hit) -> u32 {
+    let text = doc.all();
+    let mut start = hit.span.start;
+    for (count, (at, character)) in text[..hit.span.start as usize].char_indices().rev().enumerate() {
+        let at = at as u32;
+        if count >= TITLE || doc.mention_over(at).is_some() {
+            break;
+        }
+        if character == '、' {
+            if doc.ending(at, Class::Title).is_none() {
+                break;
+            }
+        } else if doc.at(at, Class::Joiner).is_some() {
+            let after = at + character.len_utf8() as u32;
+            let fresh = [Class::State, Class::Place, Class::TitlePart, Class::Title, Class::Side];
+            if doc.any_at(after, &fresh).is_some() || doc.ending(at, Class::Person).is_some() {
+                break;
+            }
+        } else if doc.at(at, Class::TitleStop).is_some() {
+            // A stop word may be a part of a longer word of a title (an emergency office, a contract firm).
+            if !doc.covered(
+                Span::new(at as usize, at as usize + character.len_utf8()),
+                &[Class::Sector, Class::BodySuffix],
+            ) {
+                break;
+            }
+        } else if !is_han(character)
+            && !character.is_ascii_alphanumeric()
+            && !matches!(character, '（' | '）' | '·' | '—')
+        {
+            break;
+        }
+        let verbs = [Class::EventBefore, Class::Speech, Class::EventAct, Class::EventVerb, Class::Adverb];
+        let verb = verbs.iter().find_map(|&class| doc.ending(start, class)).filter(|v| v.span.len() > 3);
+        if verb.is_some() {
+            break;
+        }
+        start = at;
+    }
+    start
+}
+
+/// 甲、乙等参加上述活动: names without titles at the head of a sentence of attendance.
+fn attendance(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
+    for sentence in &doc.layout.sentences {
+        let mut at = sentence.span.start;
+        let mut names = Vec::new();
+        let ended = loop {
+            let name = doc.at(at, Class::Person).map(|hit| hit.span.end).or_else(|| listed_name(doc, at));
+            let Some(end) = name else { break false };
+            names.push(Span::new(at as usize, end as usize));
+            let rest = &doc.all()[end as usize..];
+            if let Some(rest) = rest.strip_prefix('、') {
+                at = (doc.all().len() - rest.len()) as u32;
+                continue;
+            }
+            let rest_at = doc.at(end, Class::Tail).map_or(end, |tail| tail.span.end);
+            let before = doc.any_at(rest_at, &[Class::EventBefore, Class::NameEnd]);
+            break names.len() > 1 && before.is_some();
+        };
+        if ended {
+            let empty = |at: u32| Span::new(at as usize, at as usize);
+            seen.extend(names.into_iter().map(|name| (empty(name.start), name, "person.attendance")));
+        }
+    }
+}
+
+/// A name in a list: it ends at the list's next mark or at the word that closes the list.
+fn listed_name(doc: &Doc<'_>, at: u32) -> Option<u32> {
+    let rest = &doc.all()[at as usize..];
+    let surname = doc.lexicon.surname(rest)?;
+    let mut end = surname;
+    for (count, character) in rest[surname..].chars().enumerate() {
+        let here = at + end as u32;
+        if count > 0 && (character == '、' || doc.at(here, Class::NameEnd).is_some()) {
+            return Some(here);
+        }
+        if count >= 2 || !is_han(character) {
+            return None;
+        }
+        end += character.len_utf8();
+    }
+    None
+}
+
+/// 某某说，: a name without title right before a verb of speech with its mark.
+fn before_speech(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
+    for hit in doc.every(Class::Speech) {
+        if !matches!(doc.char_at(hit.span.end), Some('，' | '：')) {
+            continue;
+        }
+        let Some(clause) = doc.clause_at(hit.span.start) else { continue };
+        let mut end = hit.span.start;
+        while let Some(skip) = doc
+            .ending(end, Class::Frame)
+            .or_else(|| doc.ending(end, Class::Adverb))
+            .filter(|h| h.span.start >= clause.span.start)
+        {
+            end = skip.span.start;
+        }
+        let head = Span::new(clause.span.start as usize, end.max(clause.span.start) as usize);
+        let text = doc.text(head);
+        let length = text.chars().count();
+        if (2..=4).contains(&length)
+            && text.chars().all(is_han)
+            && doc.lexicon.surname(text).is_some_and(|s| s < text.len() && text[s..].chars().count() <= 2)
+            && doc
+                .any_at(
+                    head.start,
+                    &[Class::Collective, Class::State, Class::Circle, Class::Group, Class::Side],
+                )
+                .is_none()
+        {
+            seen.push((Span::new(head.start as usize, head.start as usize), head, "person.speaker"));
+        }
+    }
+}
+
+/// 某某等8人获得: a name before a count of people.
+fn winners(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
+    for clause in &doc.layout.clauses {
+        let text = doc.text(clause.span);
+        let Some(surname) = doc.lexicon.surname(text) else { continue };
+        let reach = Span::new(
+            clause.span.start as usize,
+            (clause.span.start as usize + 15).min(clause.span.end as usize),
+        );
+        let Some(tail) = doc.hits_in(reach).find(|&hit| doc.is(hit, Class::Tail)) else { continue };
+        let cut = (tail.span.start - clause.span.start) as usize;
+        if cut <= surname || text[surname..cut].chars().count() > 2 || !text[..cut].chars().all(is_han) {
+            continue;
+        }
+        let after = doc.all()[tail.span.end as usize..].trim_start_matches(|c: char| c.is_ascii_digit());
+        let after_at = (doc.all().len() - after.len()) as u32;
+        if after_at > tail.span.end && doc.at(after_at, Class::PersonCounter).is_some() {
+            let start = clause.span.start as usize;
+            let name = Span::new(start, start + cut);
+            seen.push((Span::new(start, start), name, "person.among"));
+        }
+    }
+}
+
+fn collect(doc: &Doc<'_>, seen: Vec<(Span, Span, &'static str)>) -> People {
+    let mut people = People::default();
+    let mut names: Vec<String> = Vec::new();
+    let mut places: Vec<(Span, Span, &'static str)> = seen;
+    for (_, name, _) in &places {
+        let name = doc.text(*name).replace(' ', "");
+        if !names.contains(&name) && names.len() < 4000 {
+            names.push(name);
+        }
+    }
+    // Every other place of a name found so.
+    let again = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names);
+    if let Ok(again) = again {
+        for found in again.find_iter(doc.all()) {
+            let name = Span::new(found.start(), found.end());
+            let title = doc
+                .ending(name.start, Class::Title)
+                .map_or(Span::new(name.start as usize, name.start as usize), |hit| {
+                    Span::new(title_start(doc, hit) as usize, hit.span.end as usize)
+                });
+            places.push((title, name, "person.again"));
+        }
+    }
+    places.sort_by_key(|(title, name, rule)| (name.start, std::cmp::Reverse(name.end), title.start, *rule));
+    let mut last_end = 0;
+    for (title, name, rule) in places {
+        if name.start < last_end {
+            continue;
+        }
+        last_end = name.end;
+        let text = doc.text(name).replace(' ', "");
+        let Some(person) = names.iter().position(|known| *known == text) else { continue };
+        let after = doc.at(name.end, Class::Title).filter(|_| title.is_empty());
+        let mut span = if title.is_empty() { name } else { title.cover(name) };
+        if let Some(after) = after {
+            span = name.cover(after.span);
+        }
+        let title = after.map_or(title, |hit| hit.span);
+        people.namings.push(Naming { span, name, title, person, rule });
+    }
+    people.persons = names.into_iter().map(|name| Person { name, ..Person::default() }).collect();
+    for index in 0..people.persons.len() {
+        describe(doc, &mut people, index);
+    }
+    people.namings.sort_by_key(|naming| (naming.span.start, naming.name.start));
+    people
+}
+
+/// What all namings of a person together tell.
+fn describe(doc: &Doc<'_>, people: &mut People, index: usize) {
+    let fullest = people
+        .namings
+        .iter()
+        .filter(|naming| naming.person == index)
+        .max_by_key(|naming| (naming.title.len(), std::cmp::Reverse(naming.name.start)));
+    let Some(fullest) = fullest else { return };
+    let mut described = Person { name: people.persons[index].name.clone(), ..Person::default() };
+    if !fullest.title.is_empty() {
+        described.title = Some(doc.text(fullest.title).to_owned());
+        let states = doc.of_class(fullest.title, Class::State);
+        described.states =
+            states.iter().filter_map(|&hit| doc.entry(hit)).map(|entry| entry.id.clone()).collect();
+        described.states.dedup();
+    }
+    if fullest.rule == "person.byline" {
+        described.role = Some("byline");
+    }
+    if let Some(entry) = doc.at(fullest.name.start, Class::Person).and_then(|hit| doc.entry(hit)) {
+        described.states = entry.states.clone();
+        described.office = !entry.states.is_empty();
+        if described.title.is_none() {
+            let day = doc.context.reference.as_ref().map(|day| day.value.to_string());
+            described.title = entry.title_on(day.as_deref()).map(str::to_owned);
+        }
+    } else if !described.states.is_empty() {
+        described.office = doc
+            .ending(fullest.title.end, Class::Title)
+            .is_some_and(|hit| matches!(doc.word(hit).value.as_str(), "state" | "minister"));
+    }
+    people.persons[index] = described;
+}
+
+/// One record a person, at the fullest naming.
+pub(super) fn emit(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
+    for (index, person) in people.persons.iter().enumerate() {
+        let namings = people.namings.iter().filter(|naming| naming.person == index);
+        let Some(best) =
+            namings.max_by_key(|naming| (naming.title.len(), std::cmp::Reverse(naming.name.start)))
+        else {
+            continue;
+        };
+        let mut record = Record::new(Kind::Person, best.rule, best.span);
+        record.printed("name", Value::text(person.name.as_str()), best.name);
+        if best.title.is_empty() {
+            if let Some(title) = &person.title {
+                record.inferred("title", Value::text(title.as_str()), "profile");
+            }
+        } else {
+            record.printed("title", Value::text(doc.text(best.title)), best.title);
+        }
+        let names: Vec<&str> = person
+            .states
+            .iter()
+            .filter_map(|id| doc.profile.find(id))
+            .map(|(_, state)| state.name("zh"))
+            .collect();
+        if let Some(country) = names.first() {
+            record.inferred("country", Value::text(*country), "profile");
+        }
+        if let Some(role) = person.role {
+            record.inferred("role", Value::text(role), best.rule);
+        }
+        found.push(record);
+    }
+}

@@ -1,0 +1,139 @@
+use std::collections::BTreeSet;
+
+use shiliu_ledger::{Kind, Record, Value};
+use shiliu_text::Span;
+
+use super::doc::Doc;
+use super::lexicon::{Class, Hit};
+use super::name::{governor, named, plain};
+
+const GOVERNING: &[Class] =
+    &[Class::ProjectVerb, Class::Action, Class::BodyVerb, Class::Cue, Class::EventBefore, Class::Done];
+
+/// Projects and programmes: names of the profile and names by their head word. One record a name.
+pub(super) fn projects(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    let mut candidates: Vec<(bool, Record<Span>)> = Vec::new();
+    let mut taken: Vec<Span> = Vec::new();
+    for hit in doc.every(Class::Project) {
+        if doc.covered(hit.span, &[Class::Project, Class::Body]) {
+            continue;
+        }
+        // A head word right after a name of the profile belongs to it.
+        let end = doc.at(hit.span.end, Class::ProjectSuffix).map_or(hit.span.end, |suffix| suffix.span.end);
+        let span = Span { start: hit.span.start, end };
+        if doc.at(end, Class::BodySuffix).is_some() {
+            continue;
+        }
+        taken.push(span);
+        let mut record = Record::new(Kind::Project, "project.profile", span);
+        record.printed("name", Value::text(plain(doc, hit.span)), hit.span);
+        if let Some(entry) = doc.entry(hit) {
+            record.inferred(
+                "type",
+                Value::text(entry.kind.as_deref().unwrap_or("project")),
+                entry.id.as_str(),
+            );
+            if !entry.states.is_empty() {
+                let names = super::actor::names(doc, &entry.states);
+                record.inferred("countries", Value::texts(names), entry.id.as_str());
+            }
+            if let Some(sector) = entry.sectors.first() {
+                record.inferred("sector", Value::text(sector.as_str()), entry.id.as_str());
+            }
+        }
+        let told = status(doc, span, span.start, &mut record);
+        candidates.push((told, record));
+    }
+    for hit in doc.every(Class::ProjectSuffix) {
+        if taken.iter().rev().take(8).any(|span| span.overlaps(hit.span)) {
+            continue;
+        }
+        if let Some((told, record)) = by_suffix(doc, hit) {
+            candidates.push((told, record));
+        }
+    }
+    candidates.sort_by_key(|(told, record)| (!*told, record.at.start));
+    for (_, record) in candidates {
+        let name = record.text("name").unwrap_or("").to_owned();
+        if known.insert(name) {
+            found.push(record);
+        }
+    }
+}
+
+fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(bool, Record<Span>)> {
+    let word = doc.word(hit);
+    let outer = [
+        Class::Body,
+        Class::BodySuffix,
+        Class::PlaceSuffix,
+        Class::Title,
+        Class::EventSuffix,
+        Class::Meeting,
+    ];
+    if doc.any_at(hit.span.end, &[Class::ProjectSuffix, Class::BodySuffix, Class::EventSuffix]).is_some()
+        || doc.at(hit.span.end, Class::Title).is_some()
+        || doc.covered(hit.span, &outer)
+    {
+        return None;
+    }
+    let mut name = named(doc, hit.span, GOVERNING);
+    // Stage words after the head word belong to the name (二期, a section in brackets).
+    let bracket = doc.layout.pairs_in(Span { start: name.span.end, end: name.span.end + 1 }).first().copied();
+    if let Some(pair) =
+        bracket.filter(|pair| pair.open == '（' && pair.atom && doc.text(pair.span).chars().count() <= 14)
+    {
+        name.span.end = pair.span.end;
+    }
+    let stem = Span { start: name.span.start, end: hit.span.start };
+    let placed = doc
+        .hits_in(stem)
+        .any(|hit| matches!(doc.word(hit).class, Class::Place | Class::State | Class::Group))
+        || compound_stem(doc, stem);
+    let generic = doc.at(name.span.start, Class::Generic).is_some_and(|g| g.span.end >= hit.span.start);
+    if name.stem < 2 && !placed || generic {
+        return None;
+    }
+    let mut kind = word.value.split(' ');
+    let (sector, kind) = (kind.next().unwrap_or(""), kind.next().unwrap_or("project"));
+    let mut record = Record::new(Kind::Project, word.id.as_str(), name.span);
+    record.printed("name", Value::text(plain(doc, name.span)), name.span);
+    record.inferred("type", Value::text(kind), word.id.as_str());
+    record.inferred("sector", Value::text(sector), word.id.as_str());
+    let told = status(doc, name.span, name.list, &mut record);
+    let marked = doc.text(name.span).contains('”');
+    let modified = doc.ending(name.span.start, Class::TitleStop).is_some();
+    (told || placed || marked || modified && name.stem >= 3).then_some((told, record))
+}
+
+/// Short forms of states as the whole stem.
+fn compound_stem(doc: &Doc<'_>, stem: Span) -> bool {
+    let states = doc.profile.entries(shiliu_lang::Section::State);
+    let short =
+        |c: char| states.iter().any(|state| state.short.as_deref().is_some_and(|short| short.starts_with(c)));
+    let text = doc.text(stem);
+    text.chars().take(2).filter(|&c| short(c)).count() == 2
+}
+
+/// What verbs around the name say of its state. Returns whether anything is said.
+fn status(doc: &Doc<'_>, name: Span, list: u32, record: &mut Record<Span>) -> bool {
+    let Some(clause) = doc.clause_at(name.start) else { return false };
+    let rest = Span { start: name.end.min(clause.span.end), end: clause.span.end };
+    let after =
+        doc.of_class(rest, Class::ProjectAfter).into_iter().find(|hit| hit.span.start - name.end <= 30);
+    let named = super::name::Named { span: name, list, stem: 9 };
+    let before = governor(doc, named, &[Class::ProjectVerb, Class::Action]).or_else(|| {
+        // `穿越大漠的X`: a verb in a modifier before the name.
+        let modifier = doc.ending(name.start, Class::TitleStop)?;
+        let head = Span { start: clause.span.start, end: modifier.span.start };
+        doc.of_class(head, Class::ProjectVerb).into_iter().next_back()
+    });
+    let delivered = after.filter(|hit| doc.word(*hit).value != "in progress");
+    let Some(verb) = delivered.or(before).or(after) else { return false };
+    let word = doc.word(verb);
+    let value = if doc.is(verb, Class::Action) { "announced" } else { word.value.as_str() };
+    record.printed("status", Value::text(value), verb.span);
+    record.printed("status_line", Value::text(doc.text(clause.span)), clause.span);
+    true
+}

@@ -1,0 +1,348 @@
+use shiliu_ledger::{Kind, Record, Value};
+use shiliu_text::Span;
+
+use super::doc::Doc;
+use super::layout::Pair;
+use super::lexicon::Class;
+use super::person::People;
+use super::speech::{Frame, Speaker, after_quotation};
+
+/// Something said, with who says it.
+#[derive(Clone, Debug)]
+pub(super) struct Said {
+    pub(super) span: Span,
+    pub(super) speaker: Option<Speaker>,
+    mode: &'static str,
+    cue: Option<Span>,
+    rule: &'static str,
+    flags: Vec<&'static str>,
+}
+
+/// What the text has people say, and who speaks at each place.
+#[derive(Debug, Default)]
+pub(super) struct Speech {
+    said: Vec<Said>,
+    /// Every frame, those too whose content is an act and no quotation ("announced that …").
+    pub(super) frames: Vec<Frame>,
+}
+
+impl Speech {
+    /// Who speaks at a byte: the quotation around it, else the frame before it in its paragraph.
+    pub(super) fn speaker_at(&self, doc: &Doc<'_>, byte: u32) -> Option<&Speaker> {
+        let frame = self.frames[..self.frames.partition_point(|frame| frame.content <= byte)].last();
+        let here = doc.layout.paragraphs.partition_point(|paragraph| paragraph.end <= byte);
+        let near = frame.filter(|frame| {
+            doc.layout.paragraphs.get(here).is_some_and(|paragraph| paragraph.start <= frame.verb.span.start)
+        });
+        if let Some(frame) = near {
+            return Some(&frame.speaker);
+        }
+        let around = self.said.iter().rfind(|said| said.span.start <= byte && byte < said.span.end);
+        around.and_then(|said| said.speaker.as_ref())
+    }
+}
+
+/// Shortest quotation in marks that can be an utterance, in characters.
+const UTTERANCE: usize = 6;
+
+/// Finds and emits quotations.
+pub(super) fn quotes(
+    doc: &Doc<'_>,
+    people: &People,
+    frames: &[Frame],
+    found: &mut Vec<Record<Span>>,
+) -> Speech {
+    let mut said: Vec<Said> = Vec::new();
+    if let Some(whole) = full_text(doc, people) {
+        said.push(whole);
+    }
+    let inside = said.first().map(|whole| whole.span);
+    direct(doc, people, frames, &mut said);
+    let direct_spans: Vec<Span> = said.iter().filter(|s| s.mode == "direct").map(|s| s.span).collect();
+    if inside.is_none() {
+        if let Some(opening) = torn_opening(doc, frames) {
+            said.push(opening);
+        }
+        indirect(doc, frames, &direct_spans, people, &mut said);
+    }
+    // A quotation inside an indirect one belongs to it, unless it has a frame of its own.
+    let indirect_spans: Vec<Span> = said.iter().filter(|s| s.mode == "indirect").map(|s| s.span).collect();
+    said.retain(|one| {
+        one.mode != "direct"
+            || one.rule == "quote.before"
+            || !indirect_spans.iter().any(|outer| outer.contains(one.span))
+    });
+    said.sort_by_key(|one| (one.span.start, std::cmp::Reverse(one.span.end)));
+    for one in &said {
+        found.push(record(doc, one));
+    }
+    Speech { said, frames: frames.to_vec() }
+}
+
+fn record(doc: &Doc<'_>, said: &Said) -> Record<Span> {
+    let mut record = Record::new(Kind::Quote, said.rule, said.span);
+    record.printed("text", Value::text(doc.text(said.span)), said.span);
+    record.inferred("mode", Value::text(said.mode), said.rule);
+    if let Some(cue) = said.cue {
+        record.printed("cue", Value::text(doc.text(cue)), cue);
+    }
+    if let Some(speaker) = &said.speaker {
+        if speaker.at.is_empty() {
+            record.inferred("speaker", Value::text(speaker.name.as_str()), "the speaker of the piece");
+        } else {
+            record.printed("speaker", Value::text(speaker.name.as_str()), speaker.at);
+        }
+        if let Some(title) = &speaker.title {
+            record.inferred("title", Value::text(title.as_str()), "the fullest naming in the text");
+        }
+    }
+    record.flags.clone_from(&said.flags);
+    record
+}
+
+/// A speech printed in full: the byline names a person in office and the text greets an audience.
+fn full_text(doc: &Doc<'_>, people: &People) -> Option<Said> {
+    let byline = doc.context.byline.as_deref()?;
+    let compact: String = byline.chars().filter(|c| !c.is_whitespace()).collect();
+    let persons = doc.profile.entries(shiliu_lang::Section::Person);
+    let entry = persons.iter().find(|entry| {
+        !entry.states.is_empty() && entry.names.values().flatten().any(|name| compact.contains(name.as_str()))
+    })?;
+    let greeting = doc.every(Class::Salutation);
+    greeting.first()?;
+    let name = entry.name("zh").to_owned();
+    let known = people.persons.iter().find(|person| person.name == name);
+    let title = known.and_then(|person| person.title.clone()).or_else(|| {
+        let day = doc.context.reference.as_ref().map(|day| day.value.to_string());
+        entry.title_on(day.as_deref()).map(str::to_owned)
+    });
+    let speaker = Speaker { name, title, states: entry.states.clone(), office: true, at: Span::default() };
+    let first = doc.layout.paragraphs.first()?;
+    let last = doc.layout.paragraphs.last()?;
+    Some(Said {
+        span: first.cover(*last),
+        speaker: Some(speaker),
+        mode: "unmarked",
+        cue: None,
+        rule: "quote.full-text",
+        flags: Vec::new(),
+    })
+}
+
+fn direct(doc: &Doc<'_>, people: &People, frames: &[Frame], said: &mut Vec<Said>) {
+    let mut last: Option<Speaker> = None;
+    let mut frame_at = 0;
+    let mut paragraph = usize::MAX;
+    let outer: Vec<&Pair> = doc.layout.pairs.iter().filter(|pair| pair.open == '“').collect();
+    for pair in outer {
+        let content = pair.content();
+        let text = doc.text(content);
+        let here = doc.layout.paragraphs.partition_point(|span| span.end <= pair.span.start);
+        if here != paragraph {
+            paragraph = here;
+            last = None;
+        }
+        while frame_at < frames.len() && frames[frame_at].content <= pair.span.start {
+            if frames[frame_at].verb.span.start >= doc.layout.paragraphs.get(here).map_or(0, |p| p.start) {
+                last = Some(frames[frame_at].speaker.clone());
+            }
+            frame_at += 1;
+        }
+        if text.chars().nth(UTTERANCE - 1).is_none() {
+            continue;
+        }
+        let closed = text.ends_with(['。', '！', '？', '，', '…']);
+        let sentence_like = closed || text.contains(['，', '。', '！', '？']);
+        let frame = frames[..frame_at].last().filter(|frame| frame.content == pair.span.start);
+        let make = |speaker: Option<Speaker>, cue: Option<Span>, rule: &'static str| Said {
+            span: content,
+            speaker,
+            mode: "direct",
+            cue,
+            rule,
+            flags: if pair.torn { vec!["damaged"] } else { Vec::new() },
+        };
+        let before = |at: u32| match doc.before(at) {
+            Some(mark @ ('：' | '，')) => at - mark.len_utf8() as u32,
+            _ => at,
+        };
+        let found = if let Some(frame) = frame {
+            Some(make(Some(frame.speaker.clone()), Some(frame.verb.span), "quote.before"))
+        } else if let Some(cue) = doc.ending(before(pair.span.start), Class::Attributive) {
+            let sentence = doc.sentence_at(cue.span.start);
+            let head =
+                sentence.map_or(cue.span, |sentence| Span { start: sentence.start, end: cue.span.start });
+            let naming = people.in_span(head).iter().rfind(|naming| naming.span.end <= cue.span.start);
+            let speaker = naming.map(|naming| {
+                let person = &people.persons[naming.person];
+                Speaker {
+                    name: person.name.clone(),
+                    title: person.title.clone(),
+                    states: person.states.clone(),
+                    office: person.office,
+                    at: naming.span,
+                }
+            });
+            speaker.map(|speaker| make(Some(speaker), Some(cue.span), "quote.attributive"))
+        } else if let Some((speaker, verb)) = after_quotation(doc, people, pair.span.end, last.as_ref())
+            .filter(|_| !pair.torn && (closed || !pair.atom || sentence_like))
+            .filter(|_| closed || starts_sentence(doc, pair.span.start))
+        {
+            last = Some(speaker.clone());
+            Some(make(Some(speaker), Some(verb.span), "quote.after"))
+        } else if closed && sentence_like && starts_sentence(doc, pair.span.start) && !pair.torn {
+            // A whole sentence in marks goes on with the last speaker of the paragraph.
+            last.clone().map(|speaker| make(Some(speaker), None, "quote.goes-on"))
+        } else {
+            None
+        };
+        said.extend(found);
+    }
+}
+
+fn starts_sentence(doc: &Doc<'_>, at: u32) -> bool {
+    doc.before(at).is_none_or(|before| matches!(before, '。' | '！' | '？' | '\n' | '”'))
+}
+
+/// The head of the piece is lost and it begins inside somebody's words: numbered points or the first person
+/// before any frame. The next frame names the speaker.
+fn torn_opening(doc: &Doc<'_>, frames: &[Frame]) -> Option<Said> {
+    let first = doc.layout.clauses.first()?;
+    let head = first.span.start;
+    let opens_inside = doc.any_at(head, &[Class::Numbering, Class::Preposition, Class::Action]).is_some();
+    if !opens_inside || doc.mention_spans.first().is_some_and(|at| at.start == head) {
+        return None;
+    }
+    let limit = frames.first().map_or(u32::MAX, |frame| {
+        doc.sentence_at(frame.start).map_or(frame.start, |sentence| sentence.start)
+    });
+    let mut end = 0;
+    let mut signs = 0;
+    for paragraph in &doc.layout.paragraphs {
+        let numbered = doc.at(paragraph.start, Class::Numbering).is_some();
+        let own = doc.any_at(paragraph.start, &[Class::Circle, Class::Side]).is_some();
+        let within = Span { start: paragraph.start, end: paragraph.end.min(limit) };
+        if paragraph.start >= limit || within.is_empty() || paragraph.start > head && !numbered && !own {
+            break;
+        }
+        signs += doc.of_class(within, Class::Numbering).len() + usize::from(own);
+        signs += doc.of_class(within, Class::Side).len();
+        end = within.end;
+    }
+    if signs == 0 || end <= head {
+        return None;
+    }
+    let speaker =
+        frames.iter().map(|frame| &frame.speaker).find(|speaker| speaker.office && !speaker.name.is_empty());
+    let speaker = speaker.map(|speaker| Speaker { at: Span::default(), ..speaker.clone() });
+    Some(Said {
+        span: trimmed(doc, Span { start: head, end }),
+        speaker,
+        mode: "indirect",
+        cue: None,
+        rule: "quote.torn-opening",
+        flags: vec!["damaged"],
+    })
+}
+
+fn indirect(doc: &Doc<'_>, frames: &[Frame], direct: &[Span], people: &People, said: &mut Vec<Said>) {
+    let mut covered = 0;
+    for (index, frame) in frames.iter().enumerate() {
+        let act = doc.word(frame.verb).value.contains("act");
+        let in_marks = doc.char_at(frame.content) == Some('“')
+            && direct.iter().any(|span| span.start == frame.content + 3);
+        let nested = frame.content < covered && frame.speaker.title.is_none() && is_side(doc, frame);
+        if act || in_marks || nested || direct.iter().any(|span| span.contains(frame.verb.span)) {
+            continue;
+        }
+        // `“…”他说。` closes what was said before it.
+        if matches!(doc.char_at(frame.content), None | Some('。' | '\n')) {
+            continue;
+        }
+        let Some(end) = reach(doc, frames, index, direct, people) else { continue };
+        let span = trimmed(doc, Span { start: frame.content, end: end.max(frame.content) });
+        if doc.text(span).chars().count() < UTTERANCE {
+            continue;
+        }
+        covered = span.end;
+        said.push(Said {
+            span,
+            speaker: Some(frame.speaker.clone()),
+            mode: "indirect",
+            cue: Some(frame.verb.span),
+            rule: if frame.named { "quote.indirect" } else { "quote.indirect-carried" },
+            flags: Vec::new(),
+        });
+    }
+}
+
+fn is_side(doc: &Doc<'_>, frame: &Frame) -> bool {
+    doc.any_at(frame.speaker.at.start, &[Class::Side, Class::State, Class::Circle]).is_some()
+}
+
+/// Where what a frame governs ends: at the next frame, at a sentence of narration, at the paragraph's end; over
+/// paragraphs while they are numbered points or in the first person.
+fn reach(doc: &Doc<'_>, frames: &[Frame], index: usize, direct: &[Span], people: &People) -> Option<u32> {
+    let frame = &frames[index];
+    let first = doc.layout.sentence_at(frame.verb.span.start)?;
+    let mut paragraph = doc.layout.sentences[first].paragraph;
+    let next = frames[index + 1..].iter().find(|next| {
+        !(is_side(doc, next) && next.speaker.title.is_none()) && !doc.word(next.verb).value.contains("act")
+            || next.speaker.name == frame.speaker.name && next.named
+    });
+    let limit = next.map_or(u32::MAX, |next| {
+        let sentence = doc.layout.sentence_at(next.start).map(|i| doc.layout.sentences[i].span.start);
+        sentence.filter(|&start| start > frame.content).unwrap_or(next.start)
+    });
+    let marked =
+        direct.iter().find(|span| span.start > frame.content && starts_sentence(doc, span.start - 3));
+    let limit = limit.min(marked.map_or(u32::MAX, |span| span.start - 3));
+    let mut end = frame.content;
+    let mut sentence = first;
+    while let Some(here) = doc.layout.sentences.get(sentence) {
+        if here.span.start >= limit {
+            break;
+        }
+        if here.paragraph != paragraph {
+            let start = here.span.start;
+            let goes_on = doc.at(start, Class::Numbering).is_some()
+                || doc.at(start, Class::Circle).is_some_and(|hit| doc.word(hit).value == "we")
+                    && frame.speaker.office;
+            if !goes_on {
+                break;
+            }
+            paragraph = here.paragraph;
+        } else if sentence > first && narrates(doc, people, here.span) {
+            break;
+        }
+        end = here.span.end.min(limit);
+        sentence += 1;
+    }
+    Some(end)
+}
+
+/// A sentence that tells what happened instead of going on with what was said.
+fn narrates(doc: &Doc<'_>, people: &People, sentence: Span) -> bool {
+    let at = sentence.start;
+    if people.in_span(Span::new(at as usize, at as usize + 1)).first().is_some() {
+        return true;
+    }
+    let subject = doc.any_at(at, &[Class::Circle, Class::Collective, Class::Group]);
+    subject.is_some_and(|subject| {
+        let cue = doc.any_at(subject.span.end, &[Class::Cue, Class::EventAct]);
+        cue.is_some_and(|cue| doc.is(cue, Class::EventAct) || doc.word(cue).value.starts_with("F5"))
+    })
+}
+
+/// Without the white space and the closing marks at the end.
+fn trimmed(doc: &Doc<'_>, span: Span) -> Span {
+    let text = doc.text(span);
+    let kept = text.trim_end_matches(['\n', '。', '！', '？', '，', '；', '”']);
+    // A closing mark that closes a term inside stays.
+    let keep = if text[kept.len()..].starts_with('”') && kept.rfind('“') > kept.rfind('”') {
+        kept.len() + '”'.len_utf8()
+    } else {
+        kept.len()
+    };
+    Span::new(span.start as usize, span.start as usize + keep)
+}

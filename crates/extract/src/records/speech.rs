@@ -1,0 +1,237 @@
+use shiliu_text::Span;
+
+use super::doc::{Doc, is_han};
+use super::layout::Clause;
+use super::lexicon::{Class, Hit};
+use super::person::People;
+
+/// Who speaks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Speaker {
+    pub(super) name: String,
+    pub(super) title: Option<String>,
+    /// Ids of the states spoken for.
+    pub(super) states: Vec<String>,
+    /// Whether the speaker holds an office of a state of the profile, or is a group of states.
+    pub(super) office: bool,
+    /// Where the frame names the speaker; empty where it only follows from what was said before.
+    pub(super) at: Span,
+}
+
+/// A verb of speech with its subject: what follows is said.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    pub(super) speaker: Speaker,
+    pub(super) verb: Hit,
+    /// Where the frame begins: its subject, else its clause.
+    pub(super) start: u32,
+    /// First byte of what is said.
+    pub(super) content: u32,
+    /// Whether the frame names its speaker itself.
+    pub(super) named: bool,
+}
+
+/// Every frame in order. A pronoun or a bare verb goes on with the last speaker of the paragraph.
+pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
+    let mut frames: Vec<Frame> = Vec::new();
+    let mut last: Option<Speaker> = None;
+    for hit in doc.every(Class::Speech) {
+        let Some(clause) = doc.clause_at(hit.span.start) else { continue };
+        let after = doc.char_at(hit.span.end);
+        let open = doc.word(hit).value.contains("open");
+        let marked = matches!(after, Some('，' | '：' | '“'));
+        if !(marked || open && after.is_some_and(is_han))
+            || doc.covered(hit.span, &[Class::Speech, Class::Attributive])
+        {
+            continue;
+        }
+        if doc.layout.pair_around(hit.span, '“').is_some_and(|pair| pair.atom) {
+            continue;
+        }
+        let subject = subject(doc, people, clause, hit, last.as_ref());
+        let (speaker, start, named) = match subject {
+            Some((speaker, start)) => (speaker, start, true),
+            None => {
+                let first = doc.layout.sentences[clause.sentence].clauses.0;
+                let bare =
+                    hit.span.start == clause.span.start || head_is_adverbial(doc, clause, hit.span.start);
+                if !bare {
+                    continue;
+                }
+                // The subject of an earlier clause of the same sentence speaks on.
+                let earlier = (first..doc.layout.clauses.len())
+                    .map(|index| doc.layout.clauses[index])
+                    .take_while(|earlier| earlier.span.start < clause.span.start)
+                    .find_map(|earlier| lead(doc, people, earlier, last.as_ref()));
+                match earlier.or_else(|| last.clone().filter(|_| marked)) {
+                    Some(speaker) => (speaker, clause.span.start, false),
+                    None => continue,
+                }
+            }
+        };
+        if !marked && !named && speaker.name.is_empty() {
+            continue;
+        }
+        let mut content = hit.span.end;
+        while let Some(mark @ ('，' | '：')) = doc.char_at(content) {
+            content += mark.len_utf8() as u32;
+        }
+        last = Some(speaker.clone());
+        frames.push(Frame { speaker, verb: hit, start, content, named });
+    }
+    frames
+}
+
+fn head_is_adverbial(doc: &Doc<'_>, clause: Clause, end: u32) -> bool {
+    let mut at = clause.span.start;
+    while at < end {
+        match doc.any_at(at, &[Class::Adverb, Class::Frame, Class::Conjunction]) {
+            Some(hit) if hit.span.end <= end => at = hit.span.end,
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// The subject of a verb of speech inside its clause and the place where it begins.
+fn subject(
+    doc: &Doc<'_>,
+    people: &People,
+    clause: Clause,
+    verb: Hit,
+    last: Option<&Speaker>,
+) -> Option<(Speaker, u32)> {
+    let head = Span { start: clause.span.start, end: verb.span.start };
+    if head.is_empty() {
+        return None;
+    }
+    // The first person named that no preposition governs.
+    for naming in people.in_span(head) {
+        if naming.span.end > head.end {
+            break;
+        }
+        if doc.ending(naming.span.start, Class::Preposition).is_some()
+            && naming.span.start > head.start
+            && people.in_span(head).len() > 1
+        {
+            continue;
+        }
+        let person = &people.persons[naming.person];
+        let speaker = Speaker {
+            name: person.name.clone(),
+            title: person.title.clone(),
+            states: person.states.clone(),
+            office: person.office,
+            at: naming.span,
+        };
+        return Some((speaker, naming.span.start));
+    }
+    let mut at = head.start;
+    while let Some(skip) = doc.any_at(at, &[Class::Adverb, Class::Frame, Class::Conjunction]) {
+        at = skip.span.end.min(head.end);
+    }
+    if at >= head.end {
+        return None;
+    }
+    if let Some(speaker) = collective_at(doc, at, head.end, last) {
+        return Some((speaker, at));
+    }
+    // An organisation or a role: what is left of the head once adverbials are gone.
+    let mut end = head.end;
+    while let Some(skip) = doc
+        .ending(end, Class::Frame)
+        .or_else(|| doc.ending(end, Class::Adverb))
+        .filter(|skip| skip.span.start > at)
+    {
+        end = skip.span.start;
+    }
+    let span = Span::new(at as usize, end as usize);
+    let text = doc.text(span);
+    let length = text.chars().count();
+    let role = [Class::Title, Class::BodySuffix, Class::TitlePart, Class::Collective]
+        .iter()
+        .any(|&class| doc.ending(end, class).is_some());
+    if (2..=24).contains(&length) && role && text.chars().all(|c| is_han(c) || c.is_alphanumeric()) {
+        let speaker = Speaker { name: text.to_owned(), at: span, ..Speaker::default() };
+        return Some((speaker, at));
+    }
+    None
+}
+
+fn collective_at(doc: &Doc<'_>, at: u32, end: u32, last: Option<&Speaker>) -> Option<Speaker> {
+    let classes = [Class::Pronoun, Class::Collective, Class::Group, Class::Circle, Class::State, Class::Side];
+    let hit = doc.any_at(at, &classes).filter(|hit| hit.span.end <= end)?;
+    let word = doc.word(hit);
+    match word.class {
+        Class::Pronoun => last.cloned(),
+        Class::Group => {
+            let entry = doc.entry(hit)?;
+            Some(Speaker {
+                name: doc.text(hit.span).to_owned(),
+                title: None,
+                states: entry.members.clone(),
+                office: true,
+                at: hit.span,
+            })
+        }
+        Class::State | Class::Side => {
+            let entry = doc.entry(hit)?;
+            Some(Speaker {
+                name: doc.text(hit.span).to_owned(),
+                title: None,
+                states: vec![entry.id.clone()],
+                office: true,
+                at: hit.span,
+            })
+        }
+        Class::Circle if word.value == "we" => None,
+        _ => Some(Speaker { name: doc.text(hit.span).to_owned(), at: hit.span, ..Speaker::default() }),
+    }
+}
+
+/// The subject a clause begins with, if somebody who can speak.
+fn lead(doc: &Doc<'_>, people: &People, clause: Clause, last: Option<&Speaker>) -> Option<Speaker> {
+    let mut at = clause.span.start;
+    while let Some(skip) = doc.any_at(at, &[Class::Adverb, Class::Conjunction]) {
+        at = skip.span.end;
+    }
+    if let Some(naming) = people.in_span(Span::new(at as usize, at as usize + 1)).first() {
+        let person = &people.persons[naming.person];
+        return Some(Speaker {
+            name: person.name.clone(),
+            title: person.title.clone(),
+            states: person.states.clone(),
+            office: person.office,
+            at: naming.span,
+        });
+    }
+    collective_at(doc, at, clause.span.end, last)
+}
+
+/// The speaker named right at a byte, before a verb that may stand after a quotation: `”X说`, `”他说`.
+pub(super) fn after_quotation(
+    doc: &Doc<'_>,
+    people: &People,
+    at: u32,
+    last: Option<&Speaker>,
+) -> Option<(Speaker, Hit)> {
+    let sentence = doc.sentence_at(at)?;
+    let end = (at + 120).min(sentence.end.max(at));
+    let clause_end = doc.clause_at(at).map_or(end, |clause| clause.span.end).min(end).max(at);
+    let head = Span::new(at as usize, clause_end as usize);
+    let verb = doc.of_class(head, Class::SpeechAfter).into_iter().next()?;
+    let before = Span { start: at, end: verb.span.start };
+    if doc.text(before).chars().count() > 26 {
+        return None;
+    }
+    let clause = Clause {
+        span: Span { start: at, end: clause_end },
+        sentence: doc.layout.sentence_at(at)?,
+        mark: '\0',
+    };
+    if before.is_empty() {
+        return None;
+    }
+    let (speaker, _) = subject(doc, people, clause, verb, last)?;
+    Some((speaker, verb))
+}

@@ -1,0 +1,175 @@
+use shiliu_text::Span;
+
+/// The text as the record grammars read it: white space inside unspaced script gone, line feeds kept only where
+/// a paragraph ends, marks of one family in one form. Every byte leads back to the text it was made from.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    /// The characters that grammars match.
+    pub(super) text: String,
+    source: &'a str,
+    /// For every byte of `text`, the first byte of the source character it stands for.
+    origin: Vec<u32>,
+    /// Places of `text` where white space was dropped, ascending.
+    gaps: Vec<u32>,
+}
+
+/// A line shorter than this (in characters) without a closing mark is a heading, not a torn sentence.
+const HEADING: usize = 22;
+
+impl<'a> View<'a> {
+    pub(super) fn new(source: &'a str) -> View<'a> {
+        let mut view = View {
+            text: String::with_capacity(source.len()),
+            source,
+            origin: Vec::with_capacity(source.len()),
+            gaps: Vec::new(),
+        };
+        let mut line_chars = 0usize;
+        let mut straight_open = false;
+        let mut gap: Option<(usize, bool)> = None;
+        let mut previous: Option<char> = None;
+        let mut characters = source.char_indices().peekable();
+        while let Some((start, character)) = characters.next() {
+            if character.is_whitespace() {
+                let feed = character == '\n' || character == '\u{2029}';
+                gap = Some(gap.map_or((start, feed), |(at, had)| (at, had || feed)));
+                continue;
+            }
+            if let Some((at, feed)) = gap.take() {
+                let ended = previous.is_none_or(|last| closes_paragraph(last) || line_chars < HEADING);
+                if feed && ended {
+                    view.push('\n', at);
+                    line_chars = 0;
+                    straight_open = false;
+                } else if previous.is_some_and(is_spaced) && is_spaced(character) {
+                    view.push(' ', at);
+                } else {
+                    view.gaps.push(narrow(view.text.len()));
+                }
+            }
+            let next = characters.peek().map(|&(_, next)| next);
+            let mut folded = fold(character, previous, next);
+            if character == '"' || character == '\u{ff02}' {
+                folded = if straight_open { '”' } else { '“' };
+                straight_open = !straight_open;
+            }
+            view.push(folded, start);
+            line_chars += 1;
+            previous = Some(character);
+        }
+        view
+    }
+
+    fn push(&mut self, character: char, origin: usize) {
+        self.text.push(character);
+        self.origin.resize(self.text.len(), narrow(origin));
+    }
+
+    /// The place in the source of a span of the view.
+    pub(super) fn source_span(&self, span: Span) -> Span {
+        let length = self.origin.len();
+        if length == 0 || span.is_empty() || span.start as usize >= length {
+            let at = self.origin.get(span.start as usize).copied().unwrap_or(narrow(self.source.len()));
+            return Span { start: at, end: at };
+        }
+        let start = self.origin[span.start as usize];
+        let last = self.origin[(span.end as usize).min(length) - 1] as usize;
+        let end = last + self.source[last..].chars().next().map_or(0, char::len_utf8);
+        Span::new(start as usize, end)
+    }
+
+    /// The place in the view of a span of the source.
+    pub(super) fn view_span(&self, span: Span) -> Span {
+        let start = self.origin.partition_point(|&at| at < span.start);
+        let end = self.origin.partition_point(|&at| at < span.end);
+        Span::new(start, end.max(start))
+    }
+
+    /// Whether white space was dropped right before this byte.
+    pub(super) fn gap_at(&self, byte: usize) -> bool {
+        self.gaps.binary_search(&narrow(byte)).is_ok()
+    }
+}
+
+fn narrow(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+fn is_spaced(character: char) -> bool {
+    character.is_alphanumeric() && (character as u32) < 0x2e80 || matches!(character, ',' | '.' | ';' | '-')
+}
+
+/// Characters after which a line may end a paragraph.
+fn closes_paragraph(character: char) -> bool {
+    matches!(
+        character,
+        '。' | '！'
+            | '？'
+            | '：'
+            | '；'
+            | '…'
+            | '”'
+            | '’'
+            | '）'
+            | '》'
+            | '】'
+            | '.'
+            | '!'
+            | '?'
+            | ':'
+            | ';'
+            | ')'
+            | '"'
+    )
+}
+
+fn is_han(character: char) -> bool {
+    matches!(character as u32, 0x3400..=0x9fff | 0xf900..=0xfaff | 0x2_0000..=0x3_ffff)
+        || matches!(character, '”' | '》' | '）' | '“' | '《')
+}
+
+fn fold(character: char, previous: Option<char>, next: Option<char>) -> char {
+    let han = previous.is_some_and(is_han) || next.is_some_and(is_han);
+    match character {
+        '－' | '─' | '–' | '―' | '‐' | '‑' | '‒' | '﹣' | '−' => '—',
+        '-' if previous.is_some_and(is_han) && next.is_some_and(is_han) => '—',
+        '「' => '“',
+        '」' => '”',
+        '『' => '‘',
+        '』' => '’',
+        '〈' => '《',
+        '〉' => '》',
+        '•' | '・' | '‧' | '∙' => '·',
+        ',' | '﹐' if han => '，',
+        ';' | '﹔' if han => '；',
+        ':' | '﹕' if han => '：',
+        '!' if han => '！',
+        '?' if han => '？',
+        '(' if han => '（',
+        ')' if han => '）',
+        '％' => '%',
+        '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' => {
+            char::from_u32(character as u32 - 0xfee0).unwrap_or(character)
+        }
+        _ => character,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joins_torn_lines_and_leads_back() {
+        let source =
+            "第二 届会议在霁\n城举行,各方将继续推进港口建设并按照商定的计划加\n快通关。\n一是坚持互信。";
+        let view = View::new(source);
+        let lines: Vec<&str> = view.text.lines().collect();
+        assert_eq!(lines.last(), Some(&"一是坚持互信。"));
+        assert!(view.text.contains("加快通关"));
+        let at = view.text.find("加快").unwrap();
+        let span = view.source_span(Span::new(at, at + "加快".len()));
+        assert_eq!(span.of(source), "加\n快");
+        assert_eq!(view.view_span(span), Span::new(at, at + "加快".len()));
+    }
+}
