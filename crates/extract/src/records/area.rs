@@ -58,8 +58,6 @@ fn alike(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
     for (index, (text, span)) in heads.iter().enumerate() {
         let same =
             heads.iter().enumerate().filter(|(other, (head, _))| *other != index && shared(text, head) >= 2);
-        let group: Vec<&(usize, &(String, Span))> = Vec::new();
-        drop(group);
         let alike: Vec<usize> = same.map(|(other, _)| other).collect();
         if alike.len() + 1 < ALIKE {
             continue;
@@ -153,5 +151,5 @@ fn list_before(doc: &Doc<'_>, floor: u32, end: u32) -> Option<(Span, Vec<String>
     }
     items.reverse();
     let start = at + 3;
-    (items.len() >= ITEMS && start < end).then(|| (Span { start, end }, items))
+    (items.len() >= ITEMS && start < end).then_some((Span { start, end }, items))
 }

@@ -242,8 +242,8 @@ fn after_phrase(
         }
     }
     let verb = doc.hits_in(rest).find(|&hit| {
-        let class = doc.word(hit).class;
-        (class == Class::Action && hit.span.len() > 3 || class == Class::Action && hit.span.start == at)
+        doc.is(hit, Class::Action)
+            && (hit.span.len() > 3 || hit.span.start == at)
             && !inside_marks(doc, hit.span)
             && !doc.covered(hit.span, &[Class::Body, Class::Project, Class::Instrument, Class::Meeting])
     });

@@ -128,16 +128,11 @@ impl Reader<'_, '_> {
         if read.foreign || read.cue.is_none() && read.subject.is_some() && read.verb.is_none() && !read.scene
         {
             // A new subject that is no actor ends what went before; an organisation with a cue begins anew.
-            match self.organisation(clause, &mut read) {
-                true => {}
-                false => {
-                    if !(read.foreign && governor.is_some() && clause.mark == '，' && !opening && false) {
-                        *governor = None;
-                    }
-                    *pending = None;
-                    *subject = None;
-                    return;
-                }
+            if !self.organisation(clause, &mut read) {
+                *governor = None;
+                *pending = None;
+                *subject = None;
+                return;
             }
         }
         if let Some(cue) = read.cue {
@@ -155,17 +150,11 @@ impl Reader<'_, '_> {
                 return;
             };
             let force = force_of(doc, cue);
-            if party.we {
-                let own =
-                    matches!(force, 3 | 4) && !states.is_empty() && (force == 4 || !read.with.is_empty());
-                let partner = !read.with.is_empty() && !states.is_empty();
-                if own || partner {
-                    party.states.clone_from(&states);
-                } else if !states.is_empty()
-                    && force >= 3
-                    && read.cue_words.len() >= 3
-                    && speaker.as_ref().is_some_and(|s| !s.office)
-                {
+            if party.we && !states.is_empty() {
+                // "We will …" is the speaker's side, "we should …" everybody's.
+                let office = speaker.as_ref().is_some_and(|speaker| speaker.office);
+                let partner = !read.with.is_empty();
+                if partner || force == 4 || force >= 3 && !office {
                     party.states.clone_from(&states);
                 }
             }

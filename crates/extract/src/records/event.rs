@@ -179,7 +179,7 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
         let head = Span { start: clause.span.start, end: hit.span.start };
         let hoped = doc.of_class(head, Class::Cue).into_iter().any(|cue| {
             let announced = doc.word(cue).id.ends_with(".declare");
-            !announced && !(kind == "visit" && doc.word(cue).id.ends_with(".will"))
+            !(announced || kind == "visit" && doc.word(cue).id.ends_with(".will"))
         });
         let subject = subject(doc, people, head);
         let target = target(doc, &kind, hit, clause);

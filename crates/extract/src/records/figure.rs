@@ -51,9 +51,9 @@ pub(super) fn figures(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
             found.push(record);
         }
         // Figures among the items that are no items of their own were passed over: emit them too.
-        for skipped in index + 1..last {
-            if !items.contains(&skipped) {
-                found.push(record(doc, &all[skipped], Kind::Figure));
+        for (offset, skipped) in all[index + 1..last].iter().enumerate() {
+            if !items.contains(&(index + 1 + offset)) {
+                found.push(record(doc, skipped, Kind::Figure));
             }
         }
         index = last + 1;

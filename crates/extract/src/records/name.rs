@@ -81,10 +81,10 @@ pub(super) fn named(doc: &Doc<'_>, head: Span, governing: &[Class]) -> Named {
                 }
             }
             '—' | '·' | '+' | '－' => {}
-            _ if doc.at(at, Class::Joiner).is_some_and(|joiner| joiner.span.end == start) => {
-                if joins_names(doc, at) || start == head.start {
-                    break;
-                }
+            _ if doc.at(at, Class::Joiner).is_some_and(|joiner| joiner.span.end == start)
+                && (joins_names(doc, at) || start == head.start) =>
+            {
+                break;
             }
             _ if doc.at(at, Class::TitleStop).is_some_and(|stop| stop.span.end == start) => {
                 let span = Span { start: at, end: start };

@@ -124,10 +124,9 @@ fn transliterated(doc: &Doc<'_>, at: u32, foreign: bool) -> Option<u32> {
     let rest = &doc.all()[at as usize..];
     let mut end = 0;
     let mut length = 0;
-    let mut dotted = false;
     for (offset, character) in rest.char_indices() {
         if character == '·' && length > 0 {
-            dotted = true;
+            // The dot joins the parts of one name.
         } else if !doc.lexicon.is_transliteration(character) {
             break;
         } else if length > 1 && doc.any_at(at + offset as u32, &[Class::Speech, Class::EventAct]).is_some() {
@@ -137,7 +136,7 @@ fn transliterated(doc: &Doc<'_>, at: u32, foreign: bool) -> Option<u32> {
         length += 1;
     }
     let name = rest[..end].trim_end_matches('·');
-    let enough = dotted && length >= 4 || length >= 4 || length >= 3 && foreign || length == 2 && foreign;
+    let enough = length >= 4 || length >= 2 && foreign;
     enough.then(|| at + name.len() as u32)
 }
 

@@ -1,4 +1,5 @@
 use clap::{Args, Subcommand};
+use shiliu_lang::Section;
 
 use super::{CommandError, Finish, Printer, data};
 
@@ -32,8 +33,9 @@ pub(super) fn run(arguments: &ProfileArguments, printer: &mut Printer) -> Result
             Ok(Finish::Done)
         }
         ProfileVerb::Show { name } => {
-            for (section, rows) in &data::profile(name)?.rows {
-                printer.line(&format!("{section}\t{}", rows.len()))?;
+            let profile = data::profile(name)?;
+            for section in Section::ALL {
+                printer.line(&format!("{}\t{}", section.as_str(), profile.entries(section).len()))?;
             }
             Ok(Finish::Done)
         }
