@@ -56,7 +56,7 @@ fn main() {
         let lines: Vec<&str> = clean.lines().collect();
         let credit = &rows.iter().find(|row| row.id == "v17").map(|row| row.left.clone()).unwrap_or_default();
         let is_credit = |line: &&str| line.contains(credit.as_str()) && line.chars().count() < 20;
-        let end = lines.iter().position(|line| is_credit(line)).unwrap_or(lines.len() - 1);
+        let end = lines.iter().position(is_credit).unwrap_or(lines.len() - 1);
         let start =
             lines.iter().position(|line| line.chars().filter(|c| *c == '\u{ff0c}').count() > 0).unwrap_or(0);
         join(&lines[start..=end])

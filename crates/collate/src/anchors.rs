@@ -1,7 +1,7 @@
-//! Exact matches that are unique on both sides, and the heaviest chain of them in one order.
+//! Exact matches that are unique on both sides, and the best chain of them in one order.
 //!
-//! Seeding by strings that occur once in each text follows RETAS (Yalniz & Manmatha 2011); the chain is a
-//! heaviest increasing subsequence.
+//! Seeding by strings that occur once in each text follows RETAS (Yalniz & Manmatha 2011); chaining with a
+//! concave gap cost follows minimap2 (Li 2018).
 
 use crate::stream::Glyph;
 
@@ -126,56 +126,60 @@ pub(crate) fn unique_matches(x: &[Glyph], y: &[Glyph], k: usize) -> Vec<Anchor> 
     anchors
 }
 
-/// Splits anchors into the heaviest chain in one order on both sides (overlaps trimmed) and the rest.
-pub(crate) fn chain(anchors: &[Anchor]) -> (Vec<Anchor>, Vec<Anchor>) {
-    let mut ranks: Vec<usize> = (0..anchors.len()).collect();
-    ranks.sort_by_key(|&index| (anchors[index].y, anchors[index].x));
-    let mut rank_of = vec![0usize; anchors.len()];
-    for (rank, &index) in ranks.iter().enumerate() {
-        rank_of[index] = rank + 1;
-    }
-    // Fenwick tree over y ranks: heaviest chain ending at or below a rank.
-    let mut best: Vec<(usize, usize)> = vec![(0, usize::MAX); anchors.len() + 1];
-    let mut previous = vec![usize::MAX; anchors.len()];
-    let mut top = (0usize, usize::MAX);
-    let mut first = 0;
-    while first < anchors.len() {
-        // Anchors that start at the same x must not follow each other: query all, then enter all.
-        let mut last = first;
-        let mut entered = Vec::new();
-        while last < anchors.len() && anchors[last].x == anchors[first].x {
-            let mut rank = rank_of[last] - 1;
-            // Those of the same y start have neighbouring ranks: step below them.
-            while rank > 0 && anchors[ranks[rank - 1]].y == anchors[last].y {
-                rank -= 1;
+/// How many anchors back a predecessor is looked for.
+const LOOK_BACK: usize = 48;
+
+/// What a jump from one diagonal to another costs a chain, in matched glyphs: little for a slip, and hardly more for a
+/// lost page than for a lost line.
+fn shift_cost(shift: usize) -> i64 {
+    let shift = i64::try_from(shift).unwrap_or(i64::MAX);
+    shift.min(8 + shift / 64)
+}
+
+/// Splits the anchors between two texts of lengths `n` and `m` into the best chain in one order on both sides
+/// (overlaps trimmed) and the rest. A chain is worth its matched glyphs less the jumps between diagonals.
+pub(crate) fn chain(anchors: &[Anchor], n: usize, m: usize) -> (Vec<Anchor>, Vec<Anchor>) {
+    let shift = |a: &Anchor, b: &Anchor| (a.x + b.y).abs_diff(b.x + a.y);
+    let start = Anchor { x: 0, y: 0, len: 0 };
+    let end = Anchor { x: n, y: m, len: 0 };
+    // Best chain ending at each anchor; best chain ending at or before each anchor in order of x, as a predecessor that
+    // lies farther back than the window.
+    let mut scores: Vec<i64> = Vec::with_capacity(anchors.len());
+    let mut previous: Vec<usize> = Vec::with_capacity(anchors.len());
+    let mut far: Vec<usize> = Vec::with_capacity(anchors.len());
+    let mut best = (0i64, usize::MAX);
+    for (index, anchor) in anchors.iter().enumerate() {
+        let len = i64::try_from(anchor.len).unwrap_or(i64::MAX);
+        let mut found = (-shift_cost(shift(&start, anchor)), usize::MAX);
+        let first = index.saturating_sub(LOOK_BACK);
+        let beyond = first.checked_sub(1).map(|last| far[last]);
+        for before in (first..index).rev().chain(beyond) {
+            let other = &anchors[before];
+            if other.x >= anchor.x || other.y >= anchor.y {
+                continue;
             }
-            let mut found = (0, usize::MAX);
-            while rank > 0 {
-                if best[rank].0 > found.0 {
-                    found = best[rank];
-                }
-                rank &= rank - 1;
-            }
-            previous[last] = found.1;
-            entered.push((found.0 + anchors[last].len, last));
-            last += 1;
-        }
-        for (weight, index) in entered {
-            if weight > top.0 {
-                top = (weight, index);
-            }
-            let mut rank = rank_of[index];
-            while rank < best.len() {
-                if weight > best[rank].0 {
-                    best[rank] = (weight, index);
-                }
-                rank += rank & rank.wrapping_neg();
+            let overlap = (other.x + other.len)
+                .saturating_sub(anchor.x)
+                .max((other.y + other.len).saturating_sub(anchor.y));
+            let lost = i64::try_from(overlap).unwrap_or(i64::MAX).min(len);
+            let score = scores[before] - shift_cost(shift(other, anchor)) - lost;
+            if score > found.0 {
+                found = (score, before);
             }
         }
-        first = last;
+        scores.push(found.0 + len);
+        previous.push(found.1);
+        far.push(match far.last() {
+            Some(&known) if scores[known] >= scores[index] => known,
+            _ => index,
+        });
+        let whole = scores[index] - shift_cost(shift(anchor, &end));
+        if whole > best.0 || best.1 == usize::MAX && whole + shift_cost(n.abs_diff(m)) > 0 {
+            best = (whole, index);
+        }
     }
     let mut chosen = vec![false; anchors.len()];
-    let mut at = top.1;
+    let mut at = best.1;
     while at != usize::MAX {
         chosen[at] = true;
         at = previous[at];
@@ -227,7 +231,7 @@ mod tests {
         let (x, y) = (glyphs("abcdefgh12345678XYZXYZ1"), glyphs("12345678abcdefghXYZXYZ1"));
         let found = unique_matches(&x, &y, 5);
         assert_eq!(found.len(), 3, "{found:?}");
-        let (chained, rest) = chain(&found);
+        let (chained, rest) = chain(&found, x.len(), y.len());
         assert_eq!((chained.len(), rest.len()), (2, 1));
         assert_eq!(chained[1], Anchor { x: 16, y: 16, len: 7 });
     }

@@ -7,6 +7,7 @@
 //! too, starting from what the [`Judge`] knows of its page and recogniser.
 
 use crate::evidence::{ln_ratio, probabilities};
+use crate::rates::Rates;
 use crate::stream::{Glyph, Stream};
 use crate::table::{Absence, NONE, Table};
 use crate::units::{Unit, UnitKind};
@@ -46,9 +47,7 @@ const CONFUSABLE_MOST: i64 = 2500;
 const SOFTEN: i64 = 850;
 /// Silence is no reading to choose.
 const RULED_OUT: i64 = -100_000;
-const ITERATIONS: usize = 3;
-/// The judge's word on a witness weighs as much as this many glyphs of the story.
-const PRIOR_GLYPHS: u64 = 150;
+const ITERATIONS: usize = 4;
 
 /// A distinct reading of a unit and who has it.
 #[derive(Clone, Debug)]
@@ -67,16 +66,6 @@ pub(crate) struct Verdict {
     pub(crate) lemma: usize,
     /// Over a hole: the long text belongs to another story.
     pub(crate) foreign: bool,
-}
-
-/// Learned from the story: how often each witness errs, and in which way.
-#[derive(Clone, Debug)]
-struct Rates {
-    /// ln((1 − e) / e) of each witness.
-    right: Vec<i64>,
-    lost: i64,
-    invented: i64,
-    wrong: i64,
 }
 
 /// Everything decisions look at.
@@ -98,16 +87,10 @@ impl Court<'_> {
             .iter()
             .map(|witness| i64::from(self.judge.reliability(witness)).clamp(500, 9000))
             .collect();
-        let two = self.witnesses.len() <= 2;
-        let mut rates = Rates {
-            right: given.clone(),
-            lost: i64::from(ln_ratio(50, 100)),
-            invented: i64::from(ln_ratio(2, 100)),
-            wrong: i64::from(ln_ratio(45, 100)),
-        };
         let mut verdicts: Vec<Verdict> =
             units.iter().zip(texts).map(|(unit, texts)| self.open(unit, texts)).collect();
         let repeated = self.repeated(units, &verdicts);
+        let mut rates = Rates::first(self, units, &verdicts, &given);
         for round in 0..ITERATIONS {
             for (at, unit) in units.iter().enumerate() {
                 let scores = self.scores(unit, &verdicts[at], &rates, repeated[at]);
@@ -117,7 +100,7 @@ impl Court<'_> {
                     (0..scores.len()).max_by_key(|&at| (scores[at], std::cmp::Reverse(at))).unwrap_or(0);
             }
             if round + 1 < ITERATIONS {
-                rates = self.learn(units, &verdicts, &given, two);
+                rates = Rates::learn(self, units, &verdicts, &given);
             }
         }
         verdicts
@@ -135,7 +118,7 @@ impl Court<'_> {
         Verdict { candidates, probabilities: Vec::new(), lemma: 0, foreign }
     }
 
-    fn glyph(&self, witness: usize, column: usize) -> Option<Glyph> {
+    pub(crate) fn glyph(&self, witness: usize, column: usize) -> Option<Glyph> {
         let cell = self.table.column(column)[witness];
         (cell != NONE).then(|| self.streams[witness].glyphs[cell as usize])
     }
@@ -373,118 +356,12 @@ impl Court<'_> {
         }
         (0..units.len()).map(|at| key(at).is_some_and(|key| counts[&key] > 1)).collect()
     }
-
-    /// Rates from the verdicts so far, each error weighted by its probability.
-    fn learn(&self, units: &[Unit], verdicts: &[Verdict], given: &[i64], two: bool) -> Rates {
-        let width = self.witnesses.len();
-        // In thousandths of an error.
-        let mut errors = vec![0u64; width];
-        let (mut lost, mut invented, mut wrong) = (13_000u64, 500u64, 11_000u64);
-        for (unit, verdict) in units.iter().zip(verdicts) {
-            if !matches!(unit.kind, UnitKind::Glyphs) {
-                continue;
-            }
-            let truth = verdict.candidates[verdict.lemma].witnesses[0];
-            for (at, candidate) in verdict.candidates.iter().enumerate() {
-                let first = candidate.witnesses[0];
-                let (mut less, mut more, mut other, mut letters) = (0u64, 0u64, 0u64, false);
-                for column in unit.columns() {
-                    match (self.glyph(first, column), self.glyph(truth, column)) {
-                        (None, Some(glyph)) => {
-                            less = 1;
-                            letters |= !glyph.mark;
-                        }
-                        (Some(glyph), None) => {
-                            more = 1;
-                            letters |= !glyph.mark;
-                        }
-                        (Some(own), Some(meant)) if own.label != meant.label => {
-                            other = 1;
-                            letters |= !own.mark;
-                        }
-                        _ => {}
-                    }
-                }
-                let doubt = u64::from(1000 - verdict.probabilities[at].min(1000));
-                // Of two witnesses only a loss tells who erred.
-                let telling = if at == verdict.lemma {
-                    two && letters && verdict.candidates.len() == 2 && self.is_loss(unit)
-                } else if two {
-                    letters && less == 1 && more == 0 && other == 0
-                } else {
-                    letters
-                };
-                for witness in &candidate.witnesses {
-                    if unit.silent[*witness] && candidate.text.is_empty() {
-                        continue;
-                    }
-                    if telling || !two && at == verdict.lemma {
-                        errors[*witness] += doubt;
-                    }
-                    if at != verdict.lemma && letters {
-                        lost += less * doubt;
-                        invented += more * doubt;
-                        wrong += other * doubt;
-                    }
-                }
-            }
-        }
-        let right = (0..width)
-            .map(|witness| {
-                let glyphs = self.streams[witness].glyphs.len() as u64;
-                // ln((1 − e) / e) = given, so e = 1 / (1 + e^given): about e^−given for what occurs here.
-                let prior_errors = PRIOR_GLYPHS * 1000 * error_share(given[witness]) / 1_000_000;
-                // Losses are about half of all errors.
-                let seen = if two { errors[witness] * 2 } else { errors[witness] };
-                let wrong = seen + prior_errors.max(200);
-                let all = (glyphs + PRIOR_GLYPHS) * 1000;
-                i64::from(ln_ratio(all.saturating_sub(wrong).max(1), wrong)).clamp(500, 9000)
-            })
-            .collect();
-        let all = lost + invented + wrong;
-        let share = |part: u64| i64::from(ln_ratio(part, all));
-        if two {
-            Rates { right, lost: share(50), invented: share(2), wrong: share(45) }.fixed()
-        } else {
-            Rates { right, lost: share(lost), invented: share(invented), wrong: share(wrong) }
-        }
-    }
-
-    fn is_loss(&self, unit: &Unit) -> bool {
-        unit.columns().all(|column| self.table.column(column).contains(&NONE))
-    }
-}
-
-impl Rates {
-    /// The fixed shares for two witnesses.
-    fn fixed(mut self) -> Rates {
-        self.lost = i64::from(ln_ratio(50, 100));
-        self.invented = i64::from(ln_ratio(2, 100));
-        self.wrong = i64::from(ln_ratio(45, 100));
-        self
-    }
 }
 
 /// Whether some column of a unit has glyphs in all witnesses that testify.
-fn unit_is_substitution(court: &Court<'_>, unit: &Unit) -> bool {
+pub(crate) fn unit_is_substitution(court: &Court<'_>, unit: &Unit) -> bool {
     unit.columns().any(|column| {
         let cells = court.table.column(column);
         cells.iter().zip(&unit.silent).all(|(cell, silent)| *silent || *cell != NONE)
     })
-}
-
-/// The share of errors, in millionths, for log-odds of being right in milli-nats.
-fn error_share(right: i64) -> u64 {
-    let shares = probabilities_in_millionths(right);
-    shares.clamp(1, 500_000)
-}
-
-fn probabilities_in_millionths(right: i64) -> u64 {
-    // e^−right by halving steps of ln 2.
-    let halvings = right / 693;
-    let rest = right % 693;
-    let base = 1_000_000u64 >> halvings.clamp(0, 40);
-    // Between two halvings the curve is close to a line.
-    let part = base - base * u64::try_from(rest).unwrap_or(0) / (2 * 693);
-    part * 1_000_000 / (1_000_000 + part)
 }

@@ -10,6 +10,7 @@ mod decide;
 mod evidence;
 mod marks;
 mod pairwise;
+mod rates;
 mod story;
 mod stream;
 mod table;

@@ -60,11 +60,12 @@ pub(crate) fn align(x: &[Glyph], y: &[Glyph]) -> Alignment {
 }
 
 fn align_with_moves(x: &[Glyph], y: &[Glyph], xs: Range<usize>, ys: Range<usize>, out: &mut Alignment) {
-    let anchors: Vec<Anchor> = unique_matches(&x[xs.clone()], &y[ys.clone()], ANCHOR_LENGTHS[0])
-        .into_iter()
-        .map(|anchor| Anchor { x: anchor.x + xs.start, y: anchor.y + ys.start, len: anchor.len })
-        .collect();
-    let (chained, rest) = chain(&anchors);
+    let anchors = unique_matches(&x[xs.clone()], &y[ys.clone()], ANCHOR_LENGTHS[0]);
+    let (mut chained, mut rest) = chain(&anchors, xs.len(), ys.len());
+    for anchor in chained.iter_mut().chain(&mut rest) {
+        anchor.x += xs.start;
+        anchor.y += ys.start;
+    }
     out.moves = moved_blocks(x, y, &chained, &rest, &xs, &ys);
     let moves = out.moves.clone();
     let mut next = (xs.start, ys.start);
@@ -216,7 +217,7 @@ fn fill(
         pairs.extend(affine::align(inner_x, inner_y, m).into_iter().map(|(a, b)| (from_x + a, from_y + b)));
     } else {
         let (next_level, chained) = (level..ANCHOR_LENGTHS.len())
-            .map(|level| (level + 1, chain(&unique_matches(inner_x, inner_y, ANCHOR_LENGTHS[level])).0))
+            .map(|level| (level + 1, chain(&unique_matches(inner_x, inner_y, ANCHOR_LENGTHS[level]), n, m).0))
             .find(|(_, chained)| !chained.is_empty())
             .unwrap_or_default();
         if chained.is_empty() {
