@@ -1,0 +1,483 @@
+//! Records: lists with facets, and one with its fields, evidence, alternatives and links.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::Value as Parameter;
+use rusqlite::{Connection, Row, params_from_iter};
+use shiliu_ledger::Kind;
+use shiliu_text::Span;
+
+use super::stories::Conditions;
+use super::{FieldValue, Listing, PAGE_COLUMNS, PageRef, Paging, characters, natural, page_ref};
+use crate::store::{Reader, StoreError, encode, misshapen};
+
+/// Which records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordFilter {
+    /// Kinds; empty for all.
+    pub kinds: Vec<Kind>,
+    /// (facet, word) pairs that must all hold: `force`, `status`, `actors`, `area`, `sector`, `meeting`,
+    /// `name`, `participants`, `countries` … (see [`Facet`]).
+    pub facets: Vec<(String, String)>,
+    /// At least this many independent origins.
+    pub origins: Option<u32>,
+    /// Words that the record's printed text or fields hold, already folded (see `Query::fold`).
+    pub text: Option<String>,
+    /// A body by its name, in any field that names bodies.
+    pub body: Option<String>,
+    /// A paper that prints it.
+    pub paper: Option<String>,
+    /// First day of its story, `YYYY-MM-DD`.
+    pub from: Option<String>,
+    /// Last day.
+    pub to: Option<String>,
+    /// Only records with a deadline.
+    pub deadline: bool,
+    /// A mark that it must have (`stance`).
+    pub flag: Option<String>,
+    /// One row for records that are the same thing.
+    pub once: bool,
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RecordSort {
+    /// By story and place.
+    #[default]
+    Place,
+    /// Newest first.
+    Newest,
+    /// Most independent origins first.
+    Origins,
+    /// Earliest deadline first, those without last.
+    Deadline,
+}
+
+/// Words of one facet among the records that pass, with their numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facet {
+    /// Its name: a field's, or `kind`.
+    pub name: String,
+    /// (word, records), most first; at most 50.
+    pub words: Vec<(String, u64)>,
+}
+
+/// A record in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordSummary {
+    /// Its key.
+    pub key: String,
+    /// What it is about.
+    pub kind: Kind,
+    /// The name, or the first printed words.
+    pub label: String,
+    /// Key of its own story.
+    pub story: String,
+    /// Day of that story.
+    pub date: Option<String>,
+    /// How many independent origins say it.
+    pub origins: u64,
+    /// How many printings of its own story say it.
+    pub printings: u64,
+    /// Marks.
+    pub flags: Vec<String>,
+    /// The row or rule that found it.
+    pub rule: String,
+    /// Its fields (name, value), in the order of the contract.
+    pub fields: Vec<(String, FieldValue)>,
+    /// How many records say the same thing, itself included.
+    pub same: u64,
+}
+
+impl RecordSummary {
+    /// A field's value.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&FieldValue> {
+        self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// A field's text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.value(name)?.as_text()
+    }
+}
+
+/// One printing's characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceView {
+    /// Key of the story.
+    pub story: String,
+    /// The witness.
+    pub siglum: String,
+    /// Key of the article.
+    pub article: String,
+    /// Its headline.
+    pub headline: Option<String>,
+    /// The page.
+    pub page: PageRef,
+    /// Bytes of the page, in parts where foreign text interrupts.
+    pub spans: Vec<Span>,
+    /// The exact characters of the parts, joined.
+    pub text: String,
+    /// Up to 32 characters before.
+    pub before: String,
+    /// Up to 32 characters after.
+    pub after: String,
+}
+
+/// A field with its basis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldView {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: FieldValue,
+    /// Whether a page prints it.
+    pub printed: bool,
+    /// What it follows from where it is not printed.
+    pub basis: String,
+    /// The characters that say so, by printing.
+    pub evidence: Vec<EvidenceView>,
+}
+
+/// What another reading of an undecided locus would give.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlternativeView {
+    /// Bytes of the story's established text.
+    pub at: Span,
+    /// The other reading.
+    pub reading: String,
+    /// Fields that would differ; empty where the record would not be there.
+    pub fields: Vec<(String, FieldValue)>,
+}
+
+/// A link as seen from one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkView {
+    /// `restates`, `delivers`, `revises`, `contradicts`, `part-of`, `same-as`.
+    pub verb: String,
+    /// Whether this record is the one that restates, delivers …; `false` where the other does it to this one.
+    pub outgoing: bool,
+    /// The other record; `None` where it is a promise that no held page prints.
+    pub other: Option<RecordSummary>,
+    /// The rule that found it.
+    pub rule: String,
+}
+
+/// A record with everything known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordView {
+    /// Its summary.
+    pub summary: RecordSummary,
+    /// Bytes of its story's established text.
+    pub at: Span,
+    /// Its fields with their bases.
+    pub fields: Vec<FieldView>,
+    /// Its evidence, one item for each printing.
+    pub evidence: Vec<EvidenceView>,
+    /// What other readings would give.
+    pub alternatives: Vec<AlternativeView>,
+    /// Links both ways.
+    pub links: Vec<LinkView>,
+    /// Stories that say it, its own first: key and headline.
+    pub stories: Vec<(String, Option<String>)>,
+}
+
+const COLUMNS: &str = "record.id, record.key, record.kind, record.label, story.key, record.day,
+    record.origins, record.printings, record.flags, record.rule,
+    (SELECT count(*) FROM record AS twin WHERE twin.same = record.same)";
+
+/// Fields that name bodies.
+const BODY_FACETS: &str = "'name', 'parent', 'host', 'actors', 'participants', 'names'";
+/// Facets that lists offer, in this order.
+const SHOWN_FACETS: &[&str] = &[
+    "force",
+    "status",
+    "type",
+    "actors",
+    "recipients",
+    "area",
+    "sector",
+    "meeting",
+    "modality",
+    "polarity",
+    "countries",
+    "country",
+    "participants",
+    "parties",
+    "measure",
+    "unit",
+    "mode",
+    "role",
+    "speaker",
+];
+const MOST_WORDS: u32 = 50;
+
+fn fields_of(
+    connection: &Connection,
+    record: i64,
+) -> rusqlite::Result<Vec<(String, FieldValue, bool, String)>> {
+    let mut statement = connection
+        .prepare_cached("SELECT name, value, printed, basis FROM field WHERE record = ?1 ORDER BY ordinal")?;
+    let rows = statement.query_map([record], |row| {
+        let value: String = row.get(1)?;
+        let value = encode::parse_value(&value).ok_or_else(|| misshapen("field.value"))?;
+        Ok((row.get(0)?, value, row.get(2)?, row.get(3)?))
+    })?;
+    rows.collect()
+}
+
+fn summary(connection: &Connection, row: &Row<'_>) -> rusqlite::Result<RecordSummary> {
+    let kind: String = row.get(2)?;
+    let flags: String = row.get(8)?;
+    let fields = fields_of(connection, row.get(0)?)?;
+    Ok(RecordSummary {
+        key: row.get(1)?,
+        kind: Kind::parse(&kind).ok_or_else(|| misshapen("record.kind"))?,
+        label: row.get(3)?,
+        story: row.get(4)?,
+        date: row.get(5)?,
+        origins: natural(row.get(6)?),
+        printings: natural(row.get(7)?),
+        flags: flags.split_ascii_whitespace().map(str::to_owned).collect(),
+        rule: row.get(9)?,
+        fields: fields.into_iter().map(|(name, value, ..)| (name, value)).collect(),
+        same: natural(row.get(10)?),
+    })
+}
+
+/// The summaries of rows, in their order.
+pub(super) fn summaries(connection: &Connection, ids: &[i64]) -> rusqlite::Result<Vec<RecordSummary>> {
+    let query =
+        format!("SELECT {COLUMNS} FROM record JOIN story ON story.id = record.story WHERE record.id = ?1");
+    let mut statement = connection.prepare_cached(&query)?;
+    ids.iter().map(|id| statement.query_row([id], |row| summary(connection, row))).collect()
+}
+
+fn conditions(filter: &RecordFilter) -> Conditions {
+    let mut conditions = Conditions::default();
+    let text = |text: &str| Parameter::Text(text.to_owned());
+    if !filter.kinds.is_empty() {
+        let slots = vec!["?"; filter.kinds.len()].join(", ");
+        let kinds = filter.kinds.iter().map(|kind| text(kind.as_str()));
+        conditions.add(&format!("record.kind IN ({slots})"), kinds);
+    }
+    for (facet, word) in &filter.facets {
+        conditions.add(
+            "EXISTS (SELECT 1 FROM term WHERE facet = ? AND word = ? AND record = record.id)",
+            [text(facet), text(word)],
+        );
+    }
+    if let Some(body) = &filter.body {
+        conditions.add(
+            &format!(
+                "EXISTS (SELECT 1 FROM term WHERE facet IN ({BODY_FACETS}) AND word = ?
+                         AND record = record.id)"
+            ),
+            [text(body)],
+        );
+    }
+    if let Some(origins) = filter.origins {
+        conditions.add("record.origins >= ?", [Parameter::Integer(i64::from(origins))]);
+    }
+    conditions.text("instr(record.haystack, ?)", filter.text.as_ref());
+    conditions.text(
+        "EXISTS (SELECT 1 FROM evidence JOIN page ON page.id = evidence.page
+                 JOIN issue ON issue.id = page.issue
+                 WHERE evidence.record = record.id AND issue.paper = ?)",
+        filter.paper.as_ref(),
+    );
+    conditions.text("record.day >= ?", filter.from.as_ref());
+    conditions.text("record.day <= ?", filter.to.as_ref());
+    if filter.deadline {
+        conditions.add("record.deadline IS NOT NULL", []);
+    }
+    conditions.text("instr(' ' || record.flags || ' ', ' ' || ? || ' ')", filter.flag.as_ref());
+    if filter.once {
+        conditions.add("record.same = record.id", []);
+    }
+    conditions
+}
+
+pub(super) fn list(
+    connection: &Connection,
+    filter: &RecordFilter,
+    sort: RecordSort,
+    paging: Paging,
+) -> rusqlite::Result<Listing<RecordSummary>> {
+    let mut conditions = conditions(filter);
+    let clause = conditions.clause();
+    let total = connection.query_row(
+        &format!("SELECT count(*) FROM record {clause}"),
+        params_from_iter(&conditions.values),
+        |row| row.get(0),
+    )?;
+    let order = match sort {
+        RecordSort::Place => "record.id",
+        RecordSort::Newest => "record.day IS NULL, record.day DESC, record.id",
+        RecordSort::Origins => "record.origins DESC, record.printings DESC, record.id",
+        RecordSort::Deadline => "record.deadline IS NULL, record.deadline, record.id",
+    };
+    conditions.values.push(Parameter::Integer(paging.limit()));
+    conditions.values.push(Parameter::Integer(i64::from(paging.offset)));
+    let mut statement = connection.prepare(&format!(
+        "SELECT {COLUMNS} FROM record JOIN story ON story.id = record.story {clause}
+         ORDER BY {order} LIMIT ? OFFSET ?"
+    ))?;
+    let rows = statement.query_map(params_from_iter(&conditions.values), |row| summary(connection, row))?;
+    Ok(Listing { rows: rows.collect::<rusqlite::Result<_>>()?, total: natural(total) })
+}
+
+fn facets(connection: &Connection, filter: &RecordFilter) -> rusqlite::Result<Vec<Facet>> {
+    let conditions = conditions(filter);
+    let clause = conditions.clause();
+    let mut words: BTreeMap<String, Vec<(String, u64)>> = BTreeMap::new();
+    let mut take = |query: &str| -> rusqlite::Result<()> {
+        let mut statement = connection.prepare(query)?;
+        let mut rows = statement.query(params_from_iter(&conditions.values))?;
+        while let Some(row) = rows.next()? {
+            words.entry(row.get(0)?).or_default().push((row.get(1)?, natural(row.get(2)?)));
+        }
+        Ok(())
+    };
+    take(&format!(
+        "SELECT 'kind', kind, count(*) AS n FROM record {clause} GROUP BY kind ORDER BY n DESC, kind"
+    ))?;
+    take(&format!(
+        "SELECT facet, word, count(*) AS n FROM term JOIN record ON record.id = term.record {clause}
+         GROUP BY facet, word ORDER BY facet, n DESC, word"
+    ))?;
+    let shown = ["kind"].into_iter().chain(SHOWN_FACETS.iter().copied());
+    Ok(shown
+        .filter_map(|name| {
+            let mut words = words.remove(name)?;
+            words.truncate(MOST_WORDS as usize);
+            Some(Facet { name: name.to_owned(), words })
+        })
+        .collect())
+}
+
+fn evidence(connection: &Connection, record: i64) -> rusqlite::Result<BTreeMap<String, Vec<EvidenceView>>> {
+    let mut statement = connection.prepare(&format!(
+        "SELECT {PAGE_COLUMNS}, evidence.field, story.key, witness.siglum, article.key, article.headline,
+                evidence.spans, layer.text
+         FROM evidence JOIN page ON page.id = evidence.page JOIN layer ON layer.hash = page.text_hash
+         JOIN story ON story.id = evidence.story JOIN article ON article.id = evidence.article
+         JOIN witness ON witness.story = evidence.story AND witness.ordinal = evidence.witness
+         WHERE evidence.record = ?1 ORDER BY evidence.field, evidence.ordinal"
+    ))?;
+    let mut rows = statement.query([record])?;
+    let mut found: BTreeMap<String, Vec<EvidenceView>> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let spans: String = row.get(10)?;
+        let spans = encode::parse_spans(&spans).ok_or_else(|| misshapen("evidence.spans"))?;
+        let text = row.get_ref(11)?.as_str()?;
+        let (first, last) = (spans.first().copied().unwrap_or_default(), spans.last().copied());
+        let (before, after) = crate::store::corrections::context(text, first, last.unwrap_or(first));
+        found.entry(row.get(5)?).or_default().push(EvidenceView {
+            page: page_ref(row, 0)?,
+            story: row.get(6)?,
+            siglum: row.get(7)?,
+            article: row.get(8)?,
+            headline: row.get(9)?,
+            text: spans.iter().map(|span| characters(text, *span)).collect(),
+            spans,
+            before,
+            after,
+        });
+    }
+    Ok(found)
+}
+
+fn links(connection: &Connection, record: i64) -> rusqlite::Result<Vec<LinkView>> {
+    let mut statement = connection.prepare(
+        "SELECT source, target, verb, rule FROM link WHERE source = ?1 OR target = ?1 ORDER BY id",
+    )?;
+    let mut rows = statement.query([record])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (source, target): (Option<i64>, i64) = (row.get(0)?, row.get(1)?);
+        let outgoing = source == Some(record);
+        let other = if outgoing { Some(target) } else { source };
+        let other = match other {
+            Some(other) => summaries(connection, &[other])?.pop(),
+            None => None,
+        };
+        found.push(LinkView { verb: row.get(2)?, outgoing, other, rule: row.get(3)? });
+    }
+    Ok(found)
+}
+
+fn view(connection: &Connection, key: &str) -> rusqlite::Result<Option<RecordView>> {
+    let mut statement = connection.prepare(&format!(
+        "SELECT {COLUMNS}, record.start, record.end FROM record JOIN story ON story.id = record.story
+         WHERE record.key = ?1"
+    ))?;
+    let mut rows = statement.query([key])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let id: i64 = row.get(0)?;
+    let mut evidence = evidence(connection, id)?;
+    let fields = fields_of(connection, id)?
+        .into_iter()
+        .map(|(name, value, printed, basis)| {
+            let evidence = evidence.remove(&name).unwrap_or_default();
+            FieldView { name, value, printed, basis, evidence }
+        })
+        .collect();
+    let mut alternatives = connection
+        .prepare("SELECT start, end, reading, fields FROM alternative WHERE record = ?1 ORDER BY ordinal")?;
+    let alternatives = alternatives.query_map([id], |row| {
+        let fields: String = row.get(3)?;
+        let Some(FieldValue::Map(fields)) = encode::parse_value(&fields) else {
+            return Err(misshapen("alternative.fields"));
+        };
+        let at = Span { start: row.get(0)?, end: row.get(1)? };
+        Ok(AlternativeView { at, reading: row.get(2)?, fields })
+    })?;
+    let mut stories = connection.prepare(
+        "SELECT story.key, story.headline FROM record_story JOIN story ON story.id = record_story.story
+         WHERE record = ?1 ORDER BY ordinal",
+    )?;
+    let stories = stories.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(Some(RecordView {
+        summary: summary(connection, row)?,
+        at: Span { start: row.get(11)?, end: row.get(12)? },
+        fields,
+        evidence: evidence.remove("").unwrap_or_default(),
+        alternatives: alternatives.collect::<rusqlite::Result<_>>()?,
+        links: links(connection, id)?,
+        stories: stories.collect::<rusqlite::Result<_>>()?,
+    }))
+}
+
+impl Reader {
+    /// Records that pass the filter.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn records(
+        &self,
+        filter: &RecordFilter,
+        sort: RecordSort,
+        paging: Paging,
+    ) -> Result<Listing<RecordSummary>, StoreError> {
+        self.run(|connection| list(connection, filter, sort, paging))
+    }
+
+    /// The words by which the records that pass could be narrowed, with their numbers.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn facets(&self, filter: &RecordFilter) -> Result<Vec<Facet>, StoreError> {
+        self.run(|connection| facets(connection, filter))
+    }
+
+    /// A record by its key.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn record(&self, key: &str) -> Result<Option<RecordView>, StoreError> {
+        self.run(|connection| view(connection, key))
+    }
+}
