@@ -10,7 +10,7 @@ use shiliu_press::Article;
 use shiliu_reprint::{Doc, DocInfo, Family, Relation, RunStore, families, passages};
 use shiliu_text::Span;
 
-use super::judge::DataJudge;
+use super::judge::{Attested, DataJudge};
 use super::{ReadOptions, Reading, RelatedStory, Stage, StoryEntry, StoryWitness};
 
 pub(super) fn make(
@@ -43,16 +43,23 @@ pub(super) fn make(
     let found = passages(&mut docs, runs, &options.reprints)?.collect_into(&mut reading.diagnostics);
     let grouped = families(&info, &found, &options.reprints).collect_into(&mut reading.diagnostics);
     tell(Stage::Reprints, articles.len(), articles.len());
+    let attested = Attested::count(
+        grouped.iter().map(|family| {
+            family.members.iter().map(|member| articles[member.key as usize].text.text.as_str()).collect()
+        }),
+        pack,
+    );
+    let judge = DataJudge::new(pack, &attested);
     if options.until < Stage::Collate {
         // Families alone: a story per family, not collated beyond its first printing.
-        reading.stories = grouped.iter().map(|family| entry(reading, family, pack)).collect();
+        reading.stories = grouped.iter().map(|family| entry(reading, family, pack, &judge)).collect();
     } else {
         let done = std::sync::atomic::AtomicUsize::new(0);
         let shared: &Reading = reading;
         reading.stories = grouped
             .par_iter()
             .map(|family| {
-                let entry = entry(shared, family, pack);
+                let entry = entry(shared, family, pack, &judge);
                 let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
                 tell(Stage::Collate, done, grouped.len());
                 entry
@@ -89,7 +96,7 @@ fn rank(reading: &Reading, article: &Article) -> String {
     )
 }
 
-fn entry(reading: &Reading, family: &Family, pack: &Pack) -> StoryEntry {
+fn entry(reading: &Reading, family: &Family, pack: &Pack, judge: &DataJudge<'_>) -> StoryEntry {
     let articles = &reading.segmented.articles;
     let witnesses: Vec<Witness> = family
         .members
@@ -105,7 +112,7 @@ fn entry(reading: &Reading, family: &Family, pack: &Pack) -> StoryEntry {
             }
         })
         .collect();
-    let story = collate(&witnesses, pack, &DataJudge { pack }).value;
+    let story = collate(&witnesses, pack, judge).value;
     let by_id: BTreeMap<&str, (usize, Relation)> = family
         .members
         .iter()
