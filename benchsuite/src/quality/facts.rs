@@ -274,7 +274,8 @@ pub(crate) fn score_records(
         report.score(
             set,
             format!("  {name} precision / recall (true, found)"),
-            format!("{:.2}/{:.2} ({},{})", counts.precision(), counts.recall(), counts.truth, counts.found),
+            format!("{:.2}/{:.2} ({},{})", counts.precision(), counts.recall(), counts.truth, counts.found)
+                .replace("NaN", "-"),
         );
         score_fields(set, reading, kind, &facts, &matched, report);
         if errors == Some(name) {

@@ -47,16 +47,18 @@ impl Attested {
         attested
     }
 
-    /// Families beside the one that asks which print every run of three characters that touches `reading`.
-    fn others(&self, left: &[char], reading: &[char], right: &[char]) -> u32 {
-        let before = &left[left.len().saturating_sub(2)..];
-        let after = &right[..right.len().min(2)];
-        let mut whole = before.to_vec();
+    /// How usual `reading` is between its neighbours in other families: the mean, over the runs of three
+    /// characters that touch it, of the logarithm of how many other families print the run.
+    fn usual(&self, left: &[char], reading: &[char], right: &[char]) -> i32 {
+        let mut whole = left[left.len().saturating_sub(2)..].to_vec();
         whole.extend(reading);
-        whole.extend(after);
-        let runs =
-            whole.windows(3).map(|run| self.families.get(&[run[0], run[1], run[2]]).copied().unwrap_or(0));
-        runs.map(|count| count.saturating_sub(1)).min().unwrap_or(0)
+        whole.extend(&right[..right.len().min(2)]);
+        let others = |run: &[char]| self.families.get(&[run[0], run[1], run[2]]).copied().unwrap_or(0);
+        let logs: Vec<i32> = whole.windows(3).map(|run| log_of_more(others(run).saturating_sub(1))).collect();
+        match i32::try_from(logs.len()) {
+            Ok(runs) if runs > 0 => logs.iter().sum::<i32>() / runs,
+            _ => 0,
+        }
     }
 }
 
@@ -102,7 +104,7 @@ impl Judge for DataJudge<'_> {
 
     fn attested(&self, left: &str, reading: &str, right: &str) -> i32 {
         let fold = |text: &str| text.chars().filter_map(|c| self.pack.fold_char(c)).collect::<Vec<char>>();
-        log_of_more(self.attested.others(&fold(left), &fold(reading), &fold(right)))
+        self.attested.usual(&fold(left), &fold(reading), &fold(right))
     }
 
     fn substantive(&self, reading: &str) -> Option<Substance> {
