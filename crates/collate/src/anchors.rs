@@ -228,12 +228,14 @@ mod tests {
 
     #[test]
     fn a_moved_block_stays_outside_the_chain() {
-        let (x, y) = (glyphs("abcdefgh12345678XYZXYZ1"), glyphs("12345678abcdefghXYZXYZ1"));
-        let found = unique_matches(&x, &y, 5);
-        assert_eq!(found.len(), 3, "{found:?}");
-        let (chained, rest) = chain(&found, x.len(), y.len());
-        assert_eq!((chained.len(), rest.len()), (2, 1));
-        assert_eq!(chained[1], Anchor { x: 16, y: 16, len: 7 });
+        let block = "the harbours of the north";
+        let rest = "0123456789 figures only 9876543210";
+        let (x, y) = (glyphs(&format!("{block}{rest}")), glyphs(&format!("{rest}{block}")));
+        let found = unique_matches(&x, &y, 8);
+        assert_eq!(found.len(), 2, "{found:?}");
+        let (chained, moved) = chain(&found, x.len(), y.len());
+        assert_eq!((chained.len(), moved.len()), (1, 1));
+        assert_eq!(chained[0], Anchor { x: 25, y: 0, len: 34 });
     }
 
     #[test]
