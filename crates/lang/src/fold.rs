@@ -23,7 +23,12 @@ impl FoldTable {
         FoldTable { singles }
     }
 
-    fn fold(&self, character: char) -> char {
+    /// The rows of the table.
+    pub(crate) fn singles(&self) -> impl Iterator<Item = (char, char)> + '_ {
+        self.singles.iter().map(|(&from, &to)| (from, to))
+    }
+
+    pub(crate) fn fold(&self, character: char) -> char {
         if let Some(&to) = self.singles.get(&character) {
             return to;
         }

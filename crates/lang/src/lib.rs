@@ -4,14 +4,24 @@
 //! Everything a language or a mechanism knows is a row in a data file with an id and examples; this crate turns
 //! rows into matchers. It must not know files (bytes come in, see [`builtin`]) or clocks.
 
+mod decimal;
 mod fold;
+mod form;
+mod lexicon;
+mod numeral;
 mod pack;
 mod pattern;
 mod profile;
+mod view;
 
+pub use decimal::Decimal;
+pub use form::{Filled, Filling, FormMatch, FormSet, Slot};
+pub use lexicon::{Class, ClassSet, Hit, Lexicon, Sense};
+pub use numeral::{Numeral, NumeralStyle, Share};
 pub use pack::{Pack, Row, Table};
 pub use pattern::{Pattern, PatternMatch, PatternSet};
 pub use profile::{Entry, Office, Profile, Section};
+pub use view::{END, Gap, View, is_han, is_spaced_letter};
 
 /// The data files that are part of the program, as (path in the repository, contents), sorted by path.
 #[must_use]

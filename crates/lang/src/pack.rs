@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use shiliu_text::{Diagnostic, Digest, Outcome, Severity, digest_of};
 
 use crate::fold::FoldTable;
+use crate::form::FormSet;
+use crate::lexicon::Lexicon;
 use crate::pattern::PatternSet;
 
 /// One row of a TOML data file: `[[section]] id = …`.
@@ -83,6 +85,8 @@ pub struct Pack {
     patterns: BTreeMap<String, PatternSet>,
     tables: BTreeMap<(String, String), Table>,
     pub(crate) fold: FoldTable,
+    lexicon: Lexicon,
+    forms: BTreeMap<String, FormSet>,
     digest: Digest,
 }
 
@@ -124,7 +128,23 @@ impl Pack {
             patterns.insert(section.clone(), compiled.collect_into(&mut diagnostics));
         }
         let fold = FoldTable::from_table(tables.get(&(String::new(), "fold".to_owned())));
-        Outcome { value: Pack { sections, patterns, tables, fold, digest: digest_of(&hashed) }, diagnostics }
+        let (lexicon, refused) =
+            Lexicon::build(&tables, sections.get("trap").map_or(&[], Vec::as_slice), &fold);
+        for (language, table, word) in refused {
+            let message = format!("`{word}` has a class or a value that is not known");
+            let file = format!("lang/{language}/{table}.tsv");
+            diagnostics.push(Diagnostic::new("data-word", Severity::Error, message).on(file));
+        }
+        let mut forms = BTreeMap::new();
+        for (section, rows) in &sections {
+            if rows.iter().any(|row| row.text("shape").is_some()) {
+                let (set, refused) = FormSet::compile(rows);
+                diagnostics.extend(refused);
+                forms.insert(section.clone(), set);
+            }
+        }
+        let digest = digest_of(&hashed);
+        Outcome { value: Pack { sections, patterns, tables, fold, lexicon, forms, digest }, diagnostics }
     }
 
     /// The rows of a section over all languages, in order of file and line.
@@ -149,6 +169,19 @@ impl Pack {
     #[must_use]
     pub fn row_count(&self) -> usize {
         self.sections.values().map(Vec::len).sum()
+    }
+
+    /// The words of all lexicon tables (those whose columns start with `word` and `class`).
+    #[must_use]
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// The compiled shapes of a section; a section that no file has is an empty set.
+    #[must_use]
+    pub fn forms(&self, section: &str) -> &FormSet {
+        static EMPTY: std::sync::OnceLock<FormSet> = std::sync::OnceLock::new();
+        self.forms.get(section).unwrap_or_else(|| EMPTY.get_or_init(FormSet::default))
     }
 
     /// A word list `lang/LANGUAGE/NAME.tsv`.

@@ -1,3 +1,11 @@
+//! Dates and figures: a view without layout, anchored forms over it, values without floats.
+
+mod clock;
+mod engine;
+mod figure;
+mod moment;
+mod when;
+
 use shiliu_lang::Pack;
 use shiliu_text::{Date, Inferred, Outcome, Span};
 
@@ -151,7 +159,7 @@ pub struct Suppressed {
 }
 
 /// Every date and figure in `text`, sorted, never overlapping, the longest wins. A line feed is page layout or
-/// a paragraph's end: an expression may go on over it.
+/// a paragraph's end: an expression may go on over it. Linear in the length of `text`.
 #[must_use]
 pub fn mentions(text: &str, reference: Option<&Inferred<Date>>, pack: &Pack) -> Outcome<Vec<Mention>> {
     explain(text, reference, pack).0
@@ -160,9 +168,10 @@ pub fn mentions(text: &str, reference: Option<&Inferred<Date>>, pack: &Pack) -> 
 /// As [`mentions`], with what was suppressed.
 #[must_use]
 pub fn explain(
-    _text: &str,
-    _reference: Option<&Inferred<Date>>,
-    _pack: &Pack,
+    text: &str,
+    reference: Option<&Inferred<Date>>,
+    pack: &Pack,
 ) -> (Outcome<Vec<Mention>>, Vec<Suppressed>) {
-    (Outcome::clean(Vec::new()), Vec::new())
+    let (found, suppressed) = engine::Engine::new(text, reference, pack).run();
+    (Outcome::clean(found), suppressed)
 }

@@ -1,0 +1,567 @@
+//! The walk over a text: at each place that can start an expression the longest reading wins, a trap wins
+//! over what is not longer, and what was passed over is kept for `explain`.
+
+use shiliu_lang::{Class, ClassSet, FormMatch, FormSet, Gap, Hit, Lexicon, Pack, View, is_han};
+use shiliu_text::{Date, Inferred, Span};
+
+use super::clock::{Clock, part_name};
+use super::figure;
+use super::moment::Moment;
+use super::when::{Cue, Frame, Parts};
+use super::{Bound, Mention, MentionKind, MentionValue, Suppressed};
+
+/// A reading of some characters, on the view.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// One past the numeral and its unit: what a trap is measured against.
+    pub(super) core: usize,
+    pub(super) kind: MentionKind,
+    pub(super) value: MentionValue,
+    pub(super) bound: Bound,
+    pub(super) part: Option<&'static str>,
+    pub(super) zone: Option<String>,
+    /// The reference was used.
+    pub(super) relative: bool,
+    pub(super) numeral: Option<(usize, usize)>,
+    pub(super) flags: Vec<&'static str>,
+    pub(super) rule: String,
+    /// What a date leaves behind for the dates after it.
+    pub(super) leaves: Option<(Option<i32>, Option<u8>, Option<u8>)>,
+}
+
+impl Reading {
+    pub(super) fn new(
+        start: usize,
+        end: usize,
+        kind: MentionKind,
+        value: MentionValue,
+        rule: &str,
+    ) -> Reading {
+        Reading {
+            start,
+            end,
+            core: end,
+            kind,
+            value,
+            bound: Bound::Equal,
+            part: None,
+            zone: None,
+            relative: false,
+            numeral: None,
+            flags: Vec::new(),
+            rule: rule.to_owned(),
+            leaves: None,
+        }
+    }
+}
+
+/// Everything one call needs; made for one text.
+pub(super) struct Engine<'a> {
+    pub(super) view: View<'a>,
+    pub(super) lexicon: &'a Lexicon,
+    dates: &'a FormSet,
+    times: &'a FormSet,
+    reference: Option<&'a Inferred<Date>>,
+    leads: ClassSet,
+    pub(super) frame: Frame,
+    /// Where the last date ended.
+    ended: Option<usize>,
+}
+
+/// What an expression that does not start with a digit may start with, beside the leads of the forms.
+const STARTS: ClassSet = ClassSet::of(&[
+    Class::Trap,
+    Class::Digit,
+    Class::Unit,
+    Class::Myriad,
+    Class::Tens,
+    Class::Fixed,
+    Class::Vague,
+    Class::Minus,
+    Class::Cardinal,
+    Class::BoundBefore,
+    Class::CurrencyBefore,
+    Class::OrdinalBefore,
+    Class::OrdinalWord,
+    Class::SinceBefore,
+    Class::UntilBefore,
+    Class::VagueDate,
+    Class::Now,
+    Class::EventNoun,
+    Class::Past,
+    Class::Future,
+    Class::Every,
+    Class::SetWord,
+    Class::Zone,
+    Class::DayPart,
+    Class::AboutDate,
+]);
+
+impl<'a> Engine<'a> {
+    pub(super) fn new(text: &'a str, reference: Option<&'a Inferred<Date>>, pack: &'a Pack) -> Engine<'a> {
+        let lexicon = pack.lexicon();
+        let dates = pack.forms("date_form");
+        let times = pack.forms("time_form");
+        Engine {
+            view: View::new(text, lexicon),
+            lexicon,
+            dates,
+            times,
+            reference,
+            leads: STARTS.or(dates.leads()).or(times.leads()),
+            ended: None,
+            frame: Frame { reference: reference.map(|day| day.value), ..Frame::default() },
+        }
+    }
+
+    pub(super) fn run(mut self) -> (Vec<Mention>, Vec<Suppressed>) {
+        let (mut found, mut suppressed) = (Vec::new(), Vec::new());
+        let mut at = 0;
+        while at < self.view.len() {
+            let character = self.view.at(at);
+            if is_sentence_end(character) || self.view.gap(at) == Gap::Paragraph {
+                self.frame.previous = (None, None, None);
+            }
+            if !character.is_ascii_digit() && !self.lexicon.starting(character).meets(self.leads) {
+                at += 1;
+                continue;
+            }
+            at = self.place(at, &mut found, &mut suppressed);
+        }
+        (found, suppressed)
+    }
+
+    /// Reads the place `at`; gives the place to go on from.
+    fn place(&mut self, at: usize, found: &mut Vec<Mention>, suppressed: &mut Vec<Suppressed>) -> usize {
+        let trap = self.lexicon.word(&self.view, at, Class::Trap);
+        if let Some(end) = self.quoted_code(at) {
+            return end;
+        }
+        let date = self.date(at);
+        let figure = figure::read(self, at);
+        let (winner, loser) = match (date, figure) {
+            (Some(date), Some(figure)) if figure.end > date.end => (Some(figure), Some(date)),
+            (Some(date), other) => (Some(date), other),
+            (None, figure) => (figure, None),
+        };
+        if let Some(trap) = trap
+            && winner.as_ref().is_none_or(|winner| winner.core <= trap.end)
+        {
+            if let Some(winner) = winner {
+                suppressed.push(self.suppressed(&winner, &trap.sense.row));
+            }
+            return trap.end;
+        }
+        let Some(winner) = winner else {
+            return if self.view.at(at).is_ascii_digit() { self.after_digits(at) } else { at + 1 };
+        };
+        if let Some(loser) = loser {
+            suppressed.push(self.suppressed(&loser, &winner.rule));
+        }
+        let end = winner.end;
+        self.ended = matches!(winner.kind, MentionKind::Date | MentionKind::DateRange).then_some(end);
+        if let Some(leaves) = winner.leaves {
+            self.frame.previous = leaves;
+            self.frame.last_year = leaves.0.or(self.frame.last_year);
+        }
+        found.push(self.mention(winner));
+        end.max(at + 1)
+    }
+
+    /// Digits and signs alone between quotation marks are a code; gives the place of the closing mark.
+    fn quoted_code(&self, at: usize) -> Option<usize> {
+        const LONGEST: usize = 12;
+        if self.view.before(at) != '“' || !self.view.at(at).is_ascii_digit() {
+            return None;
+        }
+        let end = (at..at + LONGEST).find(|&place| {
+            let character = self.view.at(place);
+            !character.is_ascii_digit() && !matches!(character, '+' | '—' | '/' | '.' | ',')
+        })?;
+        (self.view.at(end) == '“').then_some(end)
+    }
+
+    /// The end of a run of digits that is no expression, so that its tail is not read for one.
+    fn after_digits(&self, at: usize) -> usize {
+        let mut end = at;
+        while self.view.at(end).is_ascii_digit() && (end == at || self.view.gap(end) == Gap::None) {
+            end += 1;
+        }
+        end
+    }
+
+    fn suppressed(&self, reading: &Reading, by: &str) -> Suppressed {
+        Suppressed {
+            span: self.view.span(reading.start, reading.end),
+            rule: reading.rule.clone(),
+            by: by.to_owned(),
+        }
+    }
+
+    fn mention(&self, mut reading: Reading) -> Mention {
+        if self.view.widest_gap(reading.start, reading.end) == Gap::Paragraph
+            && !reading.flags.contains(&"damaged")
+        {
+            reading.flags.push("damaged");
+        }
+        reading.flags.sort_unstable();
+        let reference = if reading.relative { self.reference.cloned() } else { None };
+        let span: Span = self.view.span(reading.start, reading.end);
+        Mention {
+            span,
+            kind: reading.kind,
+            value: reading.value,
+            bound: reading.bound,
+            part: reading.part,
+            zone: reading.zone,
+            relative: reading.relative && reference.is_some(),
+            reference,
+            numeral: reading.numeral.map(|(start, end)| self.view.span(start, end)),
+            flags: reading.flags,
+            rule: reading.rule,
+        }
+    }
+
+    pub(super) fn word(&self, at: usize, class: Class) -> Option<Hit<'a>> {
+        self.lexicon.word(&self.view, at, class)
+    }
+
+    pub(super) fn longest(&self, at: usize, classes: ClassSet) -> Option<Hit<'a>> {
+        self.lexicon.longest(&self.view, at, classes)
+    }
+
+    /// Where the words around `start..end` point: after it to the end of the clause, then a little before it.
+    fn cue(&self, start: usize, end: usize) -> Cue {
+        const CUES: ClassSet = ClassSet::of(&[Class::CueFuture, Class::CuePast]);
+        let of = |hit: Hit| if hit.sense.class == Class::CueFuture { Cue::Forward } else { Cue::Back };
+        for at in end..(end + 24).min(self.view.len()) {
+            if is_sentence_end(self.view.at(at)) {
+                break;
+            }
+            if let Some(hit) = self.longest(at, CUES) {
+                return of(hit);
+            }
+        }
+        for at in (start.saturating_sub(8)..start).rev() {
+            if is_sentence_end(self.view.at(at)) {
+                break;
+            }
+            if let Some(hit) = self.longest(at, CUES) {
+                return of(hit);
+            }
+        }
+        Cue::None
+    }
+
+    /// The date, time or span of dates that starts at `at`.
+    fn date(&mut self, at: usize) -> Option<Reading> {
+        let mut start = at;
+        let mut flags = Vec::new();
+        if let Some(about) = self.word(start, Class::AboutDate) {
+            start = about.end;
+            flags.push("approximate");
+        }
+        let (mut since, mut until) = (false, false);
+        if let Some(hit) = self.longest(start, ClassSet::of(&[Class::SinceBefore, Class::UntilBefore])) {
+            since = hit.sense.class == Class::SinceBefore;
+            until = !since;
+            start = hit.end;
+        }
+        let mut zone = self.word(start, Class::Zone);
+        if let Some(hit) = zone {
+            start = hit.end;
+        }
+        let mut reading = match self.core(start, until) {
+            Some(reading) => reading,
+            None => {
+                let reading = self.vague(at, start, until)?;
+                return Some(reading);
+            }
+        };
+        if start == at {
+            zone = None;
+        }
+        if let Some(hit) = zone {
+            reading.zone = Some(hit.sense.text.to_string());
+        }
+        reading.flags.append(&mut flags);
+        self.open_ends(at, since, until, reading)
+    }
+
+    /// Turns a date into an open range where the words before or after it say so.
+    fn open_ends(&self, at: usize, since: bool, until: bool, mut reading: Reading) -> Option<Reading> {
+        let dated = matches!(reading.kind, MentionKind::Date | MentionKind::DateRange);
+        let text = match &reading.value {
+            MentionValue::Text(text) if dated && !reading.kind.eq(&MentionKind::DateRange) => {
+                Some(text.clone())
+            }
+            _ => None,
+        };
+        reading.start = at;
+        if until {
+            if let Some(text) = text {
+                reading.value = MentionValue::Text(format!("../{text}"));
+                reading.kind = MentionKind::DateRange;
+            }
+            return Some(reading);
+        }
+        const AFTER: ClassSet = ClassSet::of(&[Class::SinceAfter, Class::UntilAfter, Class::LaterAfter]);
+        let after = self.longest(reading.end, AFTER);
+        match (after, text) {
+            (Some(hit), Some(text)) => {
+                let value = if hit.sense.class == Class::UntilAfter {
+                    format!("../{text}")
+                } else {
+                    format!("{text}/..")
+                };
+                if hit.sense.class == Class::LaterAfter || hit.sense.text.as_ref() == "before" {
+                    reading.flags.push("excluded");
+                }
+                reading.value = MentionValue::Text(value);
+                reading.kind = MentionKind::DateRange;
+                reading.end = hit.end;
+            }
+            (None, Some(text)) if since => {
+                reading.value = MentionValue::Text(format!("{text}/.."));
+                reading.kind = MentionKind::DateRange;
+            }
+            (Some(hit), None) if dated && reading.value == MentionValue::Vague => reading.end = hit.end,
+            (None, None) | (Some(_), None) => {}
+            (None, Some(_)) => {}
+        }
+        Some(reading)
+    }
+
+    /// A date, a range of two dates, a time, or both.
+    fn core(&mut self, at: usize, until: bool) -> Option<Reading> {
+        let Some(form) = self.dates.longest(&self.view, self.lexicon, at) else {
+            return self.clock_only(at);
+        };
+        if !self.form_stands(at, &form) {
+            return None;
+        }
+        let [mut first, mut second] = Parts::of(&form);
+        let (mut end, mut damaged) = (form.end, form.damaged);
+        let mut rule = form.row.id.clone();
+        let mut closing = end;
+        if second.is_empty()
+            && let Some(to) = self.longest(end, ClassSet::of(&[Class::To, Class::And]))
+            && let Some(other) = self.dates.longest(&self.view, self.lexicon, to.end)
+            && self.form_stands(to.end, &other)
+        {
+            let between = self.word(other.end, Class::Between);
+            if to.sense.class == Class::To || between.is_some() {
+                let [next, nothing] = Parts::of(&other);
+                if nothing.is_empty() && !(until && to.sense.class == Class::To) {
+                    second = next;
+                    damaged |= other.damaged;
+                    end = other.end;
+                    closing = between.filter(|_| to.sense.class == Class::And).map_or(end, |hit| hit.end);
+                    rule.push_str("+range");
+                }
+            }
+        }
+        let mut frame = self.frame;
+        if !(first.has_year() && second.is_empty()) {
+            frame.cue = self.cue(at, end);
+        }
+        first.complete(&second);
+        second.inherit(&first);
+        if first.is_bare_day() && frame.reference.is_none() && frame.previous.1.is_none() {
+            // A day alone, seen from nowhere: kept as found, without a value.
+        }
+        let low = first.resolve(&frame);
+        let mut relative = first.is_relative() && frame.reference.is_some();
+        let moment = if second.is_empty() {
+            low
+        } else {
+            relative |= second.is_relative() && frame.reference.is_some() && !first.has_year();
+            let (year, month, day) = low.parts();
+            let seen = Frame { previous: (year, month, day), ..frame };
+            let high = second.resolve(&seen);
+            match (&low, &high) {
+                (Moment::Impossible, _) | (_, Moment::Impossible) => Moment::Impossible,
+                _ => Moment::between(low, later(high)),
+            }
+        };
+        let mut reading = self.date_reading(at, closing, &moment, &rule);
+        reading.relative = relative;
+        if damaged {
+            reading.flags.push("damaged");
+        }
+        let day_known = first.has_day() || second.has_day();
+        reading.part = first.part.or(second.part).map(|(name, _)| name);
+        let part = first.part.or(second.part);
+        if day_known && closing == end {
+            self.time_of_day(&mut reading, part, &moment);
+        }
+        Some(reading)
+    }
+
+    fn date_reading(&self, at: usize, end: usize, moment: &Moment, rule: &str) -> Reading {
+        let kind = if moment.is_range() { MentionKind::DateRange } else { MentionKind::Date };
+        let value = moment.edtf().map_or(MentionValue::Vague, MentionValue::Text);
+        let mut reading = Reading::new(at, end, kind, value, rule);
+        if *moment == Moment::Impossible {
+            reading.flags.push("impossible");
+        }
+        let parts = moment.parts();
+        if parts.0.is_some() {
+            reading.leaves = Some(parts);
+        }
+        reading
+    }
+
+    /// Zone, part of day and hour after a day.
+    fn time_of_day(&self, reading: &mut Reading, mut part: Option<(&'static str, i64)>, moment: &Moment) {
+        let mut end = reading.end;
+        if let Some(zone) = self.word(end, Class::Zone) {
+            reading.zone = Some(zone.sense.text.to_string());
+            reading.end = zone.end;
+            end = zone.end;
+        }
+        if let Some(hit) = self.word(end, Class::DayPart) {
+            part = part_name(&hit.sense.text).map(|name| (name, hit.sense.value)).or(part);
+            reading.part = part.map(|(name, _)| name);
+            reading.end = hit.end;
+            end = hit.end;
+        }
+        let Some((clock, clock_end)) = self.clock(end, true) else { return };
+        let clock = clock.in_part(part);
+        let Some(day) = moment.last().edtf().filter(|_| !moment.is_range()) else { return };
+        reading.end = clock_end;
+        reading.kind = MentionKind::Datetime;
+        let low = format!("{day}T{}", clock.text());
+        reading.value = MentionValue::Text(low.clone());
+        if let Some(to) = self.word(clock_end, Class::To) {
+            let own = self.word(to.end, Class::DayPart);
+            let from = own.map_or(to.end, |hit| hit.end);
+            let own = own.and_then(|hit| part_name(&hit.sense.text).map(|name| (name, hit.sense.value)));
+            if let Some((high, high_end)) = self.clock(from, true) {
+                let high = high.in_part(own.or(part));
+                reading.value = MentionValue::Text(format!("{low}/{day}T{}", high.text()));
+                reading.end = high_end;
+            }
+        }
+    }
+
+    fn clock(&self, at: usize, dated: bool) -> Option<(Clock, usize)> {
+        let form = self.times.longest(&self.view, self.lexicon, at)?;
+        let clock = Clock::from_form(&form)?;
+        // The character for "point" marks an hour only in company.
+        let weak = clock.minute.is_none()
+            && form.filled.last().is_some_and(|last| match last.what {
+                shiliu_lang::Filling::Word(sense) => sense.value == 1,
+                shiliu_lang::Filling::Number(..) => false,
+            });
+        (dated || !weak).then_some((clock, form.end))
+    }
+
+    /// A part of day or an hour without a date.
+    fn clock_only(&self, at: usize) -> Option<Reading> {
+        let part_hit = self.word(at, Class::DayPart);
+        let part = part_hit.and_then(|hit| part_name(&hit.sense.text).map(|name| (name, hit.sense.value)));
+        let from = part_hit.map_or(at, |hit| hit.end);
+        if part_hit.is_none() && self.view.before(at).is_alphanumeric() && !is_han(self.view.before(at)) {
+            return None;
+        }
+        let (clock, end) = self.clock(from, part.is_some())?;
+        let low = clock.in_part(part);
+        let mut reading = Reading::new(
+            at,
+            end,
+            MentionKind::Time,
+            MentionValue::Text(format!("T{}", low.text())),
+            "time.clock",
+        );
+        reading.part = part.map(|(name, _)| name);
+        if let Some(to) = self.word(end, Class::To) {
+            let own = self.word(to.end, Class::DayPart);
+            let from = own.map_or(to.end, |hit| hit.end);
+            let own = own.and_then(|hit| part_name(&hit.sense.text).map(|name| (name, hit.sense.value)));
+            if let Some((high, high_end)) = self.clock(from, true) {
+                let high = high.in_part(own.or(part));
+                reading.value = MentionValue::Text(format!("T{}/T{}", low.text(), high.text()));
+                reading.end = high_end;
+            }
+        }
+        Some(reading)
+    }
+
+    /// Dates that have no value, or only the reference's.
+    fn vague(&self, at: usize, start: usize, until: bool) -> Option<Reading> {
+        let now = self.word(start, Class::Now);
+        let vague = self.word(start, Class::VagueDate);
+        if let Some(hit) = now
+            && vague.is_none_or(|vague| vague.end <= hit.end)
+        {
+            let (year, month, _) = self.frame.reference.map(Date::parts)?;
+            let moment =
+                Moment::Calendar { year: Some(i32::from(year)), month: u8::try_from(month).ok(), day: None };
+            let mut reading = self.date_reading(at, hit.end, &moment, "date.now");
+            reading.relative = true;
+            reading.leaves = None;
+            if until && let MentionValue::Text(text) = &reading.value {
+                reading.value = MentionValue::Text(format!("../{text}"));
+                reading.kind = MentionKind::DateRange;
+            }
+            return Some(reading);
+        }
+        if let Some(hit) = vague {
+            let mut reading = Reading::new(at, hit.end, MentionKind::Date, MentionValue::Vague, "date.vague");
+            reading.flags.push("vague");
+            return Some(reading);
+        }
+        if self.view.gap(start) == Gap::None && self.word_ends_date(start) {
+            return None;
+        }
+        let event = self.word(start, Class::EventNoun)?;
+        let since = self.word(event.end, Class::SinceAfter)?;
+        let mut reading =
+            Reading::new(at, since.end, MentionKind::DateRange, MentionValue::Vague, "date.event-since");
+        reading.flags.push("vague");
+        Some(reading)
+    }
+
+    /// Whether a date ended right before: the event then happened at that date.
+    fn word_ends_date(&self, at: usize) -> bool {
+        self.ended == Some(at)
+    }
+
+    /// Whether the characters around a form let it be a date: no digit before it, and a bare day or month not
+    /// part of a longer figure.
+    fn form_stands(&self, at: usize, form: &FormMatch) -> bool {
+        let before = self.view.before(at);
+        let after = self.view.at(form.end);
+        // "A better tomorrow": a day word after an attribute is no day.
+        let day_word = matches!(form.filled.first().map(|first| first.what),
+            Some(shiliu_lang::Filling::Word(sense)) if sense.class == Class::DayWord);
+        if day_word && at > 0 && self.word(at - 1, Class::Filler).is_some() {
+            return false;
+        }
+        let digit_first = self.view.at(at).is_ascii_digit();
+        if digit_first
+            && self.view.gap(at) == Gap::None
+            && (before.is_ascii_digit() || before == '.' || before.is_ascii_alphabetic())
+        {
+            return false;
+        }
+        let digit_last = self.view.at(form.end - 1).is_ascii_digit();
+        if digit_last && self.view.gap(form.end) == Gap::None && (after.is_ascii_digit() || after == '—') {
+            return false;
+        }
+        true
+    }
+}
+
+/// An open end of a later moment keeps its own; a range ends where its second part ends.
+fn later(moment: Moment) -> Moment {
+    moment
+}
+
+/// Whether a sentence ends with this folded character.
+pub(super) fn is_sentence_end(character: char) -> bool {
+    matches!(character, '。' | '!' | '?' | ';' | '…')
+}

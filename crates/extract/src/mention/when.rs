@@ -1,0 +1,489 @@
+//! What the filled places of a date form mean, and which day they are seen from the reference date and the
+//! dates before them.
+
+use shiliu_lang::{Class, Filling, FormMatch, Sense, Slot};
+use shiliu_text::Date;
+
+use super::clock::part_name;
+use super::moment::{Moment, date, month_length};
+
+/// Where the words around a date point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Cue {
+    /// Neither way.
+    #[default]
+    None,
+    /// To the future.
+    Forward,
+    /// To the past.
+    Back,
+}
+
+/// What a date is seen from.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Frame {
+    pub(super) reference: Option<Date>,
+    /// Year, month and day of the date before in the same sentence.
+    pub(super) previous: (Option<i32>, Option<u8>, Option<u8>),
+    /// The last year that was printed anywhere before.
+    pub(super) last_year: Option<i32>,
+    pub(super) cue: Cue,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum YearOf {
+    Given(i32),
+    Short(i32),
+    Offset(i32),
+    Same,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum MonthOf {
+    Given(u8),
+    Offset(i32),
+    Same,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum DayOf {
+    Given(u8),
+    Offset(i32),
+    Same(i32),
+}
+
+/// One end of a date expression, unresolved.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Parts<'l> {
+    year: Option<YearOf>,
+    month: Option<MonthOf>,
+    day: Option<DayOf>,
+    week: Option<i32>,
+    weekday: Option<u8>,
+    /// EDTF division of the year.
+    division: Option<u8>,
+    year_part: Option<&'l str>,
+    month_part: Option<&'l str>,
+    decade: Option<i32>,
+    century: Option<i32>,
+    era: Option<i32>,
+    cycle: Option<i32>,
+    period: Option<&'l str>,
+    feast: Option<&'l str>,
+    pub(super) lunar: bool,
+    leap: bool,
+    /// Part of day and what it adds to an hour.
+    pub(super) part: Option<(&'static str, i64)>,
+    filled: bool,
+}
+
+impl<'l> Parts<'l> {
+    /// The two ends of a form; the second is empty for a form without "to".
+    pub(super) fn of(form: &FormMatch<'l>) -> [Parts<'l>; 2] {
+        let mut sides = [Parts::default(), Parts::default()];
+        for filled in &form.filled {
+            let side = &mut sides[usize::from(filled.side.min(1))];
+            match filled.what {
+                Filling::Number(slot, value) => side.number(slot, i32::try_from(value).unwrap_or(0)),
+                Filling::Word(sense) => side.word(sense),
+            }
+        }
+        sides
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        !self.filled
+    }
+
+    /// Only a day of the month is known.
+    pub(super) fn is_bare_day(&self) -> bool {
+        self.day.is_some() && self.month.is_none() && matches!(self.day, Some(DayOf::Given(_)))
+    }
+
+    /// Whether a part of day may follow.
+    pub(super) fn has_day(&self) -> bool {
+        self.day.is_some() || self.weekday.is_some() || self.feast.is_some()
+    }
+
+    /// Whether it names its year.
+    pub(super) fn has_year(&self) -> bool {
+        self.year.is_some() || self.era.is_some()
+    }
+
+    /// Whether its value hangs on another date.
+    pub(super) fn is_relative(&self) -> bool {
+        !matches!(self.year, Some(YearOf::Given(_)))
+            && self.era.is_none()
+            && self.period.is_none()
+            && !(self.century.is_some() && self.filled)
+    }
+
+    fn number(&mut self, slot: Slot, value: i32) {
+        self.filled = true;
+        let small = u8::try_from(value).unwrap_or(0);
+        match slot {
+            Slot::Year | Slot::RecentYear | Slot::SmallYear => self.year = Some(YearOf::Given(value)),
+            Slot::ShortYear | Slot::ZeroYear => self.year = Some(YearOf::Short(value)),
+            Slot::Month | Slot::Month2 => self.month = Some(MonthOf::Given(small)),
+            Slot::Day | Slot::Day2 => self.day = Some(DayOf::Given(small)),
+            Slot::BareDay => {
+                self.day = Some(DayOf::Given(small));
+            }
+            Slot::Weekday => self.weekday = Some(small),
+            Slot::Quarter => self.division = Some(32 + small),
+            Slot::Decade | Slot::LongDecade => self.decade = Some(value),
+            Slot::Century => self.century = Some(value),
+            _ => {}
+        }
+    }
+
+    fn word(&mut self, sense: &'l Sense) {
+        let value = i32::try_from(sense.value).unwrap_or(0);
+        let small = u8::try_from(value).unwrap_or(0);
+        let before = self.filled;
+        self.filled = true;
+        match sense.class {
+            Class::YearWord => self.year = Some(YearOf::Offset(value)),
+            Class::SameYear => self.year = Some(YearOf::Same),
+            Class::MonthName => self.month = Some(MonthOf::Given(small)),
+            Class::LunarMonth => {
+                self.month = Some(MonthOf::Given(small));
+                self.lunar = true;
+            }
+            Class::MonthWord => self.month = Some(MonthOf::Offset(value)),
+            Class::SameMonth => self.month = Some(MonthOf::Same),
+            Class::DayWord => self.day = self.day.or(Some(DayOf::Offset(value))),
+            Class::SameDay => self.day = Some(DayOf::Same(value)),
+            Class::LunarDay => {
+                self.day = Some(DayOf::Given(small));
+                self.lunar = true;
+            }
+            Class::LunarBefore => self.lunar = true,
+            Class::LunarLeap => self.leap = true,
+            Class::Weekday => self.weekday = Some(small),
+            Class::WeekWord => self.week = Some(value),
+            Class::Season => self.division = Some(small),
+            Class::YearPart => self.year_part = Some(&sense.text),
+            Class::MonthPart => self.month_part = Some(&sense.text),
+            Class::MonthPartWord => {
+                self.month_part = Some(&sense.text);
+                self.month = self.month.or(Some(MonthOf::Offset(0)));
+            }
+            Class::CenturyWord => self.century = Some(21 + value),
+            Class::Era => self.era = Some(value),
+            Class::FirstYear => self.year = Some(YearOf::Given(1)),
+            Class::CycleYear => {
+                self.cycle = Some(value);
+                self.lunar = true;
+            }
+            Class::Period => self.period = Some(&sense.text),
+            Class::Feast => self.feast = Some(&sense.text),
+            Class::DayPart => self.part = part_name(&sense.text).map(|name| (name, sense.value)),
+            Class::DayPartWord => {
+                self.day = Some(DayOf::Offset(value));
+                let shift = if matches!(&*sense.text, "afternoon" | "evening") { 12 } else { 0 };
+                self.part = part_name(&sense.text).map(|name| (name, shift));
+            }
+            _ => self.filled = before,
+        }
+    }
+
+    /// What a second end leaves out is that of the first.
+    pub(super) fn inherit(&mut self, first: &Parts<'l>) {
+        let relative_day = matches!(self.day, Some(DayOf::Offset(_)));
+        if self.is_empty() || self.weekday.is_some() && self.day.is_none() || relative_day {
+            return;
+        }
+        if self.month.is_none() && self.day.is_some() && self.period.is_none() {
+            self.month = first.month;
+        }
+        if self.part.is_none() && self.day.is_none() && self.month.is_none() {
+            self.part = first.part;
+        }
+    }
+
+    /// What a first end leaves out where the second has it (2031 to 2033年, 16 to 18 June 2025).
+    pub(super) fn complete(&mut self, second: &Parts<'l>) {
+        if self.day.is_some() && self.month.is_none() {
+            self.month = second.month;
+        }
+        if self.year.is_none() && (self.month.is_some() || self.division.is_some()) {
+            self.year = second.year.filter(|_| self.month.is_some());
+        }
+        self.era = self.era.or(second.era);
+    }
+
+    fn year_number(&self, frame: &Frame) -> Option<i32> {
+        let reference = frame.reference.map(|day| i32::from(day.year()));
+        if let (Some(era), Some(YearOf::Given(year))) = (self.era, self.year) {
+            // Before the common era, year 1 is EDTF's 0.
+            return Some(if era < 0 { 1 - year } else { era + year });
+        }
+        match self.year? {
+            YearOf::Given(year) => Some(year),
+            YearOf::Short(short) => {
+                let limit = reference.unwrap_or(2025) % 100 + 20;
+                Some(if short <= limit { 2000 + short } else { 1900 + short })
+            }
+            YearOf::Offset(offset) => Some(reference? + offset),
+            YearOf::Same => frame.previous.0.or(frame.last_year).or(reference),
+        }
+    }
+
+    /// The date that is meant.
+    pub(super) fn resolve(&self, frame: &Frame) -> Moment {
+        if let Some(period) = self.period {
+            let mut ends = period.split('/').filter_map(|year| year.parse().ok()).map(Moment::year);
+            return match (ends.next(), ends.next()) {
+                (Some(first), Some(last)) => Moment::between(first, last),
+                _ => Moment::Unknown,
+            };
+        }
+        if let Some(decade) = self.decade {
+            return self.decade_moment(decade, frame);
+        }
+        if let Some(century) = self.century {
+            return Moment::Masked { digits: century - 1, masked: 2 };
+        }
+        if self.lunar {
+            return self.lunar_moment(frame);
+        }
+        if let Some(feast) = self.feast {
+            return self.feast_moment(feast, frame);
+        }
+        let year = self.year_number(frame);
+        if let Some(code) = self.division {
+            let year = year.or(frame.previous.0).or(frame.reference.map(|day| i32::from(day.year())));
+            return Moment::Division { year, code };
+        }
+        if let Some(rule) = self.year_part {
+            let year = year.or(frame.previous.0).or(frame.reference.map(|day| i32::from(day.year())));
+            return year_part(year, rule);
+        }
+        if self.week.is_some() || self.weekday.is_some() && self.day.is_none() {
+            return self.week_moment(frame);
+        }
+        if let Some(day) = self.day {
+            return self.day_moment(day, year, frame);
+        }
+        if let Some(month) = self.month {
+            let (year, month) = self.month_numbers(month, year, None, frame);
+            return match self.month_part {
+                Some(rule) => month_part(year, month, rule),
+                None => Moment::Calendar { year, month: Some(month), day: None },
+            };
+        }
+        match (year, self.month_part) {
+            (Some(year), Some("end")) => year_part(Some(year), "last-month"),
+            (Some(year), Some("start")) => year_part(Some(year), "first-month"),
+            (Some(year), _) => Moment::year(year),
+            (None, _) => Moment::Unknown,
+        }
+    }
+
+    fn decade_moment(&self, decade: i32, frame: &Frame) -> Moment {
+        let hundred = match self.century {
+            Some(century) => century - 1,
+            None if decade >= 1000 => decade / 100,
+            None => {
+                let year = frame.reference.map_or(2025, |day| i32::from(day.year()));
+                if decade % 100 > year % 100 { year / 100 - 1 } else { year / 100 }
+            }
+        };
+        Moment::Masked { digits: hundred * 10 + decade % 100 / 10, masked: 1 }
+    }
+
+    fn lunar_moment(&self, frame: &Frame) -> Moment {
+        // The year of the sixty-year cycle that is nearest to the reference; year 4 was the first of a cycle.
+        if let Some(cycle) = self.cycle {
+            let Some(near) = frame.last_year.or(frame.reference.map(|day| i32::from(day.year()))) else {
+                return Moment::Unknown;
+            };
+            let year = (near - 30..near + 30).find(|year| (year - 4).rem_euclid(60) == cycle);
+            return match (year, self.month) {
+                (Some(year), None) => Moment::year(year),
+                _ => Moment::Unknown,
+            };
+        }
+        Moment::Unknown
+    }
+
+    fn feast_moment(&self, feast: &str, frame: &Frame) -> Moment {
+        let Some(year) = self.year_number(frame) else { return Moment::Unknown };
+        let mut numbers = feast.split('-').filter_map(|part| part.parse::<u8>().ok());
+        match (numbers.next(), numbers.next()) {
+            (Some(month), Some(day)) => {
+                Moment::Calendar { year: Some(year), month: Some(month), day: Some(day) }
+            }
+            _ => Moment::Unknown,
+        }
+    }
+
+    fn week_moment(&self, frame: &Frame) -> Moment {
+        let Some(reference) = frame.reference else { return Moment::Unknown };
+        let monday = 1 - i32::from(reference.weekday());
+        let from = |days: i32| reference.plus_days(days);
+        let offset = match (self.week, self.weekday) {
+            (Some(week), weekday) => {
+                let start = monday + 7 * week;
+                match weekday {
+                    None => return span_of(from(start), from(start + 6)),
+                    Some(67) => return span_of(from(start + 5), from(start + 6)),
+                    Some(day) => start + i32::from(day) - 1,
+                }
+            }
+            (None, Some(67)) => return span_of(from(monday + 5), from(monday + 6)),
+            (None, Some(day)) => {
+                let this = monday + i32::from(day) - 1;
+                match frame.cue {
+                    Cue::Forward if this < 0 => this + 7,
+                    Cue::Back if this > 0 => this - 7,
+                    _ => this,
+                }
+            }
+            (None, None) => return Moment::Unknown,
+        };
+        from(offset).map_or(Moment::Unknown, Moment::day)
+    }
+
+    fn month_numbers(
+        &self,
+        month: MonthOf,
+        year: Option<i32>,
+        day: Option<u8>,
+        frame: &Frame,
+    ) -> (Option<i32>, u8) {
+        let reference = frame.reference.map(Date::parts);
+        match month {
+            MonthOf::Given(month) => {
+                let year = year.or_else(|| {
+                    frame.previous.0.filter(|_| frame.previous.1 != Some(month) || day.is_some())
+                });
+                (year.or_else(|| nearest_year(month, day, frame)), month)
+            }
+            MonthOf::Offset(offset) => match reference {
+                Some((year, month, _)) => {
+                    let months = i32::from(year) * 12 + i32::from(month) - 1 + offset;
+                    (Some(months.div_euclid(12)), u8::try_from(months.rem_euclid(12) + 1).unwrap_or(1))
+                }
+                None => (None, 0),
+            },
+            MonthOf::Same => {
+                let month = frame.previous.1.or(reference.and_then(|(_, month, _)| u8::try_from(month).ok()));
+                (year.or(frame.previous.0).or(frame.last_year), month.unwrap_or(0))
+            }
+        }
+    }
+
+    fn day_moment(&self, day: DayOf, year: Option<i32>, frame: &Frame) -> Moment {
+        let day = match day {
+            DayOf::Offset(offset) => {
+                return frame
+                    .reference
+                    .and_then(|day| day.plus_days(offset))
+                    .map_or(Moment::Unknown, Moment::day);
+            }
+            DayOf::Same(offset) => {
+                let (year, month, day) = frame.previous;
+                let base = year.zip(month).zip(day).and_then(|((year, month), day)| date(year, month, day));
+                return base.and_then(|day| day.plus_days(offset)).map_or(Moment::Unknown, Moment::day);
+            }
+            DayOf::Given(day) => day,
+        };
+        let (year, month) = match self.month {
+            Some(month) => {
+                let (year, month) = self.month_numbers(month, year, Some(day), frame);
+                if month == 0 {
+                    return Moment::Unknown;
+                }
+                (year, month)
+            }
+            None => match (frame.previous.1, frame.reference) {
+                (Some(month), _) => (year.or(frame.previous.0), month),
+                (None, Some(reference)) => return nearest_day(day, reference, frame.cue),
+                (None, None) => return Moment::Unknown,
+            },
+        };
+        if day == 0 || day > month_length(year, month) {
+            return Moment::Impossible;
+        }
+        Moment::Calendar { year, month: Some(month), day: Some(day) }
+    }
+}
+
+fn span_of(first: Option<Date>, last: Option<Date>) -> Moment {
+    match (first, last) {
+        (Some(first), Some(last)) => Moment::between(Moment::day(first), Moment::day(last)),
+        _ => Moment::Unknown,
+    }
+}
+
+/// The year of a month (and day) printed without one: that of the reference, the next or last one where the
+/// words around say so, the one before or after where that is far nearer.
+fn nearest_year(month: u8, day: Option<u8>, frame: &Frame) -> Option<i32> {
+    let (year, now_month, now_day) = frame.reference?.parts();
+    let (year, now_month, now_day) = (i32::from(year), i32::from(now_month), i32::from(now_day));
+    let here = i32::from(month) * 31 + day.map_or(now_day, i32::from);
+    let ahead = here - (now_month * 31 + now_day);
+    Some(match frame.cue {
+        Cue::Forward if ahead < 0 => year + 1,
+        Cue::Back if ahead > 31 => year - 1,
+        Cue::Forward | Cue::Back => year,
+        Cue::None if ahead > 270 => year - 1,
+        Cue::None if ahead < -300 => year + 1,
+        Cue::None => year,
+    })
+}
+
+/// The day of a month printed without the month: within half a month of the reference.
+fn nearest_day(day: u8, reference: Date, cue: Cue) -> Moment {
+    let (_, _, now) = reference.parts();
+    let ahead = i32::from(day) - i32::from(now);
+    let shift = match cue {
+        Cue::Forward if ahead < 0 => 1,
+        Cue::Back if ahead > 0 => -1,
+        Cue::Forward | Cue::Back => 0,
+        Cue::None if ahead > 15 => -1,
+        Cue::None if ahead < -20 => 1,
+        Cue::None => 0,
+    };
+    let (year, month, _) = reference.parts();
+    let months = i32::from(year) * 12 + i32::from(month) - 1 + shift;
+    let (year, month) = (months.div_euclid(12), u8::try_from(months.rem_euclid(12) + 1).unwrap_or(1));
+    if day == 0 || day > month_length(Some(year), month) {
+        return Moment::Impossible;
+    }
+    Moment::Calendar { year: Some(year), month: Some(month), day: Some(day) }
+}
+
+fn year_part(year: Option<i32>, rule: &str) -> Moment {
+    let month = |month: u8| Moment::Calendar { year, month: Some(month), day: None };
+    match rule {
+        "first-month" => month(1),
+        "last-month" => month(12),
+        "middle" => Moment::between(month(6), month(7)),
+        "half-1" => Moment::Division { year, code: 40 },
+        "half-2" => Moment::Division { year, code: 41 },
+        _ => match year {
+            Some(year) => Moment::year(year),
+            None => Moment::Unknown,
+        },
+    }
+}
+
+fn month_part(year: Option<i32>, month: u8, rule: &str) -> Moment {
+    if month == 0 {
+        return Moment::Unknown;
+    }
+    let day = |day: u8| Moment::Calendar { year, month: Some(month), day: Some(day) };
+    let last = month_length(year, month);
+    let ends = |first: u8, last: u8| Moment::between(day(first), day(last));
+    match rule {
+        "1-10" => ends(1, 10),
+        "11-20" => ends(11, 20),
+        "21-end" => ends(21, last),
+        "1-15" => ends(1, 15),
+        "16-end" => ends(16, last),
+        _ => Moment::Calendar { year, month: Some(month), day: None },
+    }
+}

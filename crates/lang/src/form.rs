@@ -1,0 +1,470 @@
+use shiliu_text::{Diagnostic, Severity};
+
+use crate::Row;
+use crate::lexicon::{Class, ClassSet, Lexicon, Sense};
+use crate::view::{Gap, View};
+
+macro_rules! slots {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+        /// A number in a form, with the limits its name implies.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Slot { $($(#[$doc])* $variant,)* }
+
+        impl Slot {
+            fn from_name(name: &str) -> Option<Slot> {
+                match name { $($name => Some(Slot::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+slots! {
+    /// A year of four digits.
+    Year = "year",
+    /// A year 1900–2099.
+    RecentYear = "recent_year",
+    /// A year of two digits.
+    ShortYear = "short_year",
+    /// A year of two digits, the first a zero.
+    ZeroYear = "zero_year",
+    /// A year of an era, or before the year 1000.
+    SmallYear = "small_year",
+    /// A month 1–12.
+    Month = "month",
+    /// A month of two digits, 01–12.
+    Month2 = "month2",
+    /// A day 1–31.
+    Day = "day",
+    /// A day of two digits, 01–31.
+    Day2 = "day2",
+    /// A day 10–31 in characters without a mark, not before a word that counts or measures.
+    BareDay = "bare_day",
+    /// A minute 10–59 in characters without a mark.
+    BareMinute = "bare_minute",
+    /// An hour 0–24.
+    Hour = "hour",
+    /// A minute 0–59.
+    Minute = "minute",
+    /// A minute of two digits.
+    Minute2 = "minute2",
+    /// A second 0–59.
+    Second = "second",
+    /// A second of two digits.
+    Second2 = "second2",
+    /// A weekday 1–6.
+    Weekday = "weekday",
+    /// A quarter 1–4.
+    Quarter = "quarter",
+    /// The tens of a decade, two digits.
+    Decade = "decade",
+    /// A whole decade, four digits.
+    LongDecade = "long_decade",
+    /// A century 1–21.
+    Century = "century",
+    /// Any whole number up to 9999.
+    Count = "count",
+    /// The minutes and hours of a zone, signed by the literal before it.
+    ZoneHour = "zone_hour",
+}
+
+/// One filled place of a form.
+#[derive(Clone, Copy, Debug)]
+pub struct Filled<'l> {
+    /// Where it stands in the view.
+    pub start: usize,
+    /// One past it.
+    pub end: usize,
+    /// What filled it.
+    pub what: Filling<'l>,
+    /// 0 before the word for "to", 1 after it.
+    pub side: u8,
+}
+
+/// What fills a place.
+#[derive(Clone, Copy, Debug)]
+pub enum Filling<'l> {
+    /// A number.
+    Number(Slot, i64),
+    /// A word with its meaning.
+    Word(&'l Sense),
+}
+
+/// The longest form that fits at a place.
+#[derive(Clone, Debug)]
+pub struct FormMatch<'l> {
+    /// The row.
+    pub row: &'l Row,
+    /// One past the last character.
+    pub end: usize,
+    /// Its filled places in order.
+    pub filled: Vec<Filled<'l>>,
+    /// A look-alike was read as a digit.
+    pub damaged: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Element {
+    Number(Slot),
+    Word(ClassSet),
+    Literal(Vec<char>),
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    next: Vec<(Element, usize)>,
+    row: Option<usize>,
+}
+
+/// Forms of dates and times: rows with a `shape`, a sequence of numbers `{month}`, words `<month_mark>`,
+/// literals `'.'`, optional parts `[…]` and alternatives `(… | …)`. All shapes share one tree of their
+/// elements, so that a common beginning is matched once.
+#[derive(Debug, Default)]
+pub struct FormSet {
+    rows: Vec<Row>,
+    nodes: Vec<Node>,
+    /// Classes that a form may start with.
+    leads: ClassSet,
+}
+
+impl FormSet {
+    /// Compiles the rows of one section.
+    pub(crate) fn compile(rows: &[Row]) -> (FormSet, Vec<Diagnostic>) {
+        let mut set = FormSet { rows: rows.to_vec(), nodes: vec![Node::default()], leads: ClassSet::NONE };
+        let mut refused = Vec::new();
+        for (index, row) in rows.iter().enumerate() {
+            let shape = row.text("shape").unwrap_or_default();
+            match expand(shape) {
+                Ok(sequences) => {
+                    for sequence in sequences {
+                        if let Some(Element::Word(classes)) = sequence.first() {
+                            set.leads = set.leads.or(*classes);
+                        }
+                        set.insert(sequence, index);
+                    }
+                }
+                Err(message) => refused.push(
+                    Diagnostic::new("data-shape", Severity::Error, format!("{}: {message}", row.id))
+                        .on(&row.file),
+                ),
+            }
+        }
+        (set, refused)
+    }
+
+    fn insert(&mut self, sequence: Vec<Element>, row: usize) {
+        let mut node = 0;
+        for element in sequence {
+            node = match self.nodes[node].next.iter().find(|(known, _)| *known == element) {
+                Some(&(_, next)) => next,
+                None => {
+                    let next = self.nodes.len();
+                    self.nodes.push(Node::default());
+                    self.nodes[node].next.push((element, next));
+                    next
+                }
+            };
+        }
+        let known = &mut self.nodes[node].row;
+        *known = Some(known.map_or(row, |known| known.min(row)));
+    }
+
+    /// The rows, in order of file and line.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The classes of words that a form may start with; a form may also start with a digit.
+    #[must_use]
+    pub fn leads(&self) -> ClassSet {
+        self.leads
+    }
+
+    /// The longest form at `at`; of equals the first row.
+    #[must_use]
+    pub fn longest<'l>(&'l self, view: &View, lexicon: &'l Lexicon, at: usize) -> Option<FormMatch<'l>> {
+        if self.nodes.is_empty() {
+            return None;
+        }
+        let mut walk = Walk { set: self, view, lexicon, filled: Vec::new(), best: None, steps: 0 };
+        walk.from(0, at, 0, false);
+        let (end, row, filled, damaged) = walk.best?;
+        Some(FormMatch { row: &self.rows[row], end, filled, damaged })
+    }
+}
+
+struct Walk<'l, 'v, 't> {
+    set: &'l FormSet,
+    view: &'v View<'t>,
+    lexicon: &'l Lexicon,
+    filled: Vec<Filled<'l>>,
+    best: Option<(usize, usize, Vec<Filled<'l>>, bool)>,
+    steps: u32,
+}
+
+/// More branching than any sensible set of shapes has: a guard, so that a row cannot make matching slow.
+const STEPS: u32 = 2000;
+
+impl<'l> Walk<'l, '_, '_> {
+    fn from(&mut self, node: usize, at: usize, side: u8, damaged: bool) {
+        self.steps += 1;
+        if self.steps > STEPS {
+            return;
+        }
+        if let Some(row) = self.set.nodes[node].row
+            && self.best.as_ref().is_none_or(|best| (at, best.1) > (best.0, row))
+        {
+            self.best = Some((at, row, self.filled.clone(), damaged));
+        }
+        if node != 0 && self.view.gap(at) == Gap::Paragraph && !self.may_cross(at) {
+            return;
+        }
+        let mut number: Option<Option<Number>> = None;
+        for (element, next) in &self.set.nodes[node].next {
+            match element {
+                Element::Number(slot) => {
+                    let read = *number.get_or_insert_with(|| read_number(self.view, self.lexicon, at));
+                    let Some(read) = read.filter(|read| slot.takes(read)) else { continue };
+                    self.filled.push(Filled {
+                        start: at,
+                        end: read.end,
+                        what: Filling::Number(*slot, read.value),
+                        side,
+                    });
+                    self.from(*next, read.end, side, damaged || read.damaged);
+                    self.filled.pop();
+                }
+                Element::Word(classes) => {
+                    let Some(hit) = self.lexicon.longest(self.view, at, *classes) else { continue };
+                    let is_to = hit.sense.class == Class::To || hit.sense.class == Class::And;
+                    self.filled.push(Filled {
+                        start: at,
+                        end: hit.end,
+                        what: Filling::Word(hit.sense),
+                        side,
+                    });
+                    self.from(*next, hit.end, side + u8::from(is_to), damaged);
+                    self.filled.pop();
+                }
+                Element::Literal(characters) => {
+                    let fits = characters.iter().enumerate().all(|(index, &c)| self.view.at(at + index) == c);
+                    if fits {
+                        self.from(*next, at + characters.len(), side, damaged);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A blank line inside a form is layout only between a number and its mark.
+    fn may_cross(&self, at: usize) -> bool {
+        self.view.before(at).is_ascii_digit() != self.view.at(at).is_ascii_digit()
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Number {
+    value: i64,
+    end: usize,
+    /// Digits it is written with, 0 where it has units.
+    digits: usize,
+    leading_zero: bool,
+    damaged: bool,
+    /// It has units, and no word after it counts or measures.
+    ends_bare: bool,
+}
+
+impl Slot {
+    fn takes(self, read: &Number) -> bool {
+        let within = |low: i64, high: i64| (low..=high).contains(&read.value);
+        match self {
+            Slot::Year => read.digits == 4 && within(1000, 2999),
+            Slot::RecentYear => read.digits == 4 && within(1900, 2099),
+            Slot::ShortYear => read.digits == 2,
+            Slot::ZeroYear => read.digits == 2 && read.leading_zero,
+            Slot::SmallYear => within(1, 2999) && !read.leading_zero,
+            Slot::Month => within(1, 12) && read.digits <= 2,
+            Slot::Month2 => within(1, 12) && read.digits == 2,
+            Slot::Day => within(1, 31) && read.digits <= 2,
+            Slot::Day2 => within(1, 31) && read.digits == 2,
+            Slot::BareDay => within(10, 31) && read.ends_bare,
+            Slot::BareMinute => within(10, 59) && read.ends_bare,
+            Slot::Hour | Slot::ZoneHour => within(0, 24) && read.digits <= 2,
+            Slot::Minute | Slot::Second => within(0, 59) && read.digits <= 2,
+            Slot::Minute2 | Slot::Second2 => within(0, 59) && read.digits == 2,
+            Slot::Weekday => within(1, 6) && read.digits == 1,
+            Slot::Quarter => within(1, 4) && read.digits == 1,
+            Slot::Decade => within(0, 90) && read.value % 10 == 0 && (read.digits == 2 || read.digits == 0),
+            Slot::LongDecade => read.digits == 4 && within(1000, 2990) && read.value % 10 == 0,
+            Slot::Century => within(1, 30) && read.digits <= 2,
+            Slot::Count => within(1, 9999) && !read.leading_zero,
+        }
+    }
+}
+
+fn read_number(view: &View, lexicon: &Lexicon, at: usize) -> Option<Number> {
+    let first = view.at(at);
+    if first.is_ascii_digit() || look_alike(first).is_some() {
+        return read_figures(view, at);
+    }
+    let numeral = lexicon.numeral(view, at)?;
+    let plain = numeral.share.is_none() && !numeral.more && !numeral.vague && !numeral.bare;
+    let value = numeral.value.filter(|_| plain)?.as_whole()?;
+    let leading_zero =
+        numeral.digits > 1 && lexicon.word(view, at, Class::Digit).is_some_and(|hit| hit.sense.value == 0);
+    const GOES_ON: ClassSet = ClassSet::of(&[
+        Class::Counter,
+        Class::Counted,
+        Class::Measure,
+        Class::Currency,
+        Class::Span,
+        Class::To,
+        Class::DayMark,
+        Class::DayMarkWeak,
+        Class::BoundMiddle,
+        Class::Percent,
+        Class::Times,
+    ]);
+    let ends_bare = numeral.digits == 0 && lexicon.longest(view, numeral.end, GOES_ON).is_none();
+    Some(Number { value, end: numeral.end, digits: numeral.digits, leading_zero, damaged: false, ends_bare })
+}
+
+/// A letter that recognition reads for a digit.
+fn look_alike(character: char) -> Option<u8> {
+    match character {
+        'o' => Some(0),
+        'l' | 'i' | '|' => Some(1),
+        _ => None,
+    }
+}
+
+fn read_figures(view: &View, at: usize) -> Option<Number> {
+    let (mut value, mut end, mut damaged, mut sound) = (0i64, at, false, false);
+    if view.gap(at) == Gap::None && view.before(at).is_ascii_alphabetic() {
+        return None;
+    }
+    while end - at < 5 && (end == at || view.gap(end) == Gap::None) {
+        let digit = match view.at(end) {
+            digit @ '0'..='9' => {
+                sound = true;
+                digit as u8 - b'0'
+            }
+            other => match look_alike(other) {
+                Some(digit) => {
+                    damaged = true;
+                    digit
+                }
+                None => break,
+            },
+        };
+        value = value * 10 + i64::from(digit);
+        end += 1;
+    }
+    let digits = end - at;
+    // Letters next to it make it a code, not a damaged number.
+    let code = damaged && view.at(end).is_ascii_alphabetic() && view.gap(end) == Gap::None;
+    (sound && digits < 5 && !code).then(|| Number {
+        value,
+        end,
+        digits,
+        leading_zero: digits > 1 && value < 10i64.pow(u32::try_from(digits).unwrap_or(1) - 1),
+        damaged,
+        ends_bare: false,
+    })
+}
+
+/// Writes out every choice of a shape as a plain sequence.
+fn expand(shape: &str) -> Result<Vec<Vec<Element>>, String> {
+    let characters: Vec<char> = shape.chars().collect();
+    let mut at = 0;
+    let sequences = alternatives(&characters, &mut at, 0)?;
+    if at < characters.len() {
+        return Err(format!("`{}` too many in the shape", characters[at]));
+    }
+    let sequences: Vec<_> = sequences.into_iter().filter(|sequence| !sequence.is_empty()).collect();
+    if sequences.is_empty() || sequences.len() > 4096 {
+        return Err(format!("the shape stands for {} sequences, 1 to 4096 are possible", sequences.len()));
+    }
+    Ok(sequences)
+}
+
+fn alternatives(shape: &[char], at: &mut usize, depth: u32) -> Result<Vec<Vec<Element>>, String> {
+    if depth > 16 {
+        return Err("brackets nested more than 16 deep".to_owned());
+    }
+    let mut done: Vec<Vec<Element>> = Vec::new();
+    let mut open: Vec<Vec<Element>> = vec![Vec::new()];
+    while let Some(&character) = shape.get(*at) {
+        let close = |at: &mut usize, end: char| {
+            let from = *at + 1;
+            let length = shape[from..].iter().position(|&c| c == end).ok_or(format!("no `{end}`"))?;
+            *at = from + length + 1;
+            Ok::<String, String>(shape[from..from + length].iter().collect())
+        };
+        match character {
+            ' ' => *at += 1,
+            ')' | ']' => break,
+            '|' => {
+                *at += 1;
+                done.append(&mut open);
+                open.push(Vec::new());
+            }
+            '(' | '[' => {
+                *at += 1;
+                let mut inner = alternatives(shape, at, depth + 1)?;
+                let wanted = if character == '(' { ')' } else { ']' };
+                if shape.get(*at) != Some(&wanted) {
+                    return Err(format!("no `{wanted}`"));
+                }
+                *at += 1;
+                if character == '[' {
+                    inner.push(Vec::new());
+                }
+                if open.len() * inner.len() > 4096 {
+                    return Err("more than 4096 sequences".to_owned());
+                }
+                open = open
+                    .iter()
+                    .flat_map(|head| inner.iter().map(|tail| [head.as_slice(), tail.as_slice()].concat()))
+                    .collect();
+            }
+            '{' => {
+                let name = close(at, '}')?;
+                let slot = Slot::from_name(&name).ok_or_else(|| format!("no slot `{name}`"))?;
+                open.iter_mut().for_each(|sequence| sequence.push(Element::Number(slot)));
+            }
+            '<' => {
+                let names = close(at, '>')?;
+                let mut classes = ClassSet::NONE;
+                for name in names.split('|') {
+                    let class = Class::from_name(name).ok_or_else(|| format!("no class `{name}`"))?;
+                    classes = classes.or(ClassSet::of(&[class]));
+                }
+                open.iter_mut().for_each(|sequence| sequence.push(Element::Word(classes)));
+            }
+            '\'' => {
+                let literal: Vec<char> = close(at, '\'')?.chars().collect();
+                open.iter_mut().for_each(|sequence| sequence.push(Element::Literal(literal.clone())));
+            }
+            other => return Err(format!("`{other}` has no meaning in a shape")),
+        }
+    }
+    done.append(&mut open);
+    Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_are_written_out_and_faults_are_named() {
+        assert_eq!(expand("{year} <year_mark> [{month} <month_mark> [{day}]]").unwrap().len(), 3);
+        assert_eq!(expand("({day} | <day_word>) '.'").unwrap().len(), 2);
+        for (shape, fault) in
+            [("{yeer}", "no slot"), ("<x>", "no class"), ("[{day}", "no `]`"), ("]", "too many"), ("", "0")]
+        {
+            assert!(expand(shape).unwrap_err().contains(fault), "{shape}");
+        }
+    }
+}

@@ -1,0 +1,689 @@
+use crate::decimal::Decimal;
+use crate::lexicon::{Class, ClassSet, Lexicon, Sense};
+use crate::view::{Gap, View, is_han, is_spaced_letter};
+
+/// How a numeral is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NumeralStyle {
+    /// With the digits 0–9, perhaps with a myriad after it.
+    Figures,
+    /// With the digit and unit characters of the data.
+    Characters,
+    /// With the words of a spaced script.
+    Words,
+}
+
+/// What a fraction is a part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Share {
+    /// A hundredth, thousandth or ten-thousandth in the fixed words; the value is in percent.
+    Percent,
+    /// Any other fraction; the value is the quotient to 15 digits.
+    Quotient,
+}
+
+/// A numeral in a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Numeral {
+    /// First character.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// Its value; `None` where it is too long to hold exactly, or only a range is meant.
+    pub value: Option<Decimal>,
+    /// What an approximate numeral lies between (two neighbouring digits, tens of …).
+    pub range: Option<(Decimal, Decimal)>,
+    /// How it is written.
+    pub style: NumeralStyle,
+    /// Number of digits where it is digits only, else 0.
+    pub digits: usize,
+    /// A word for "more than" stands inside, before a myriad.
+    pub more: bool,
+    /// It starts with a unit or myriad and no digit (a hundred without "one").
+    pub bare: bool,
+    /// An unnamed digit stands in it.
+    pub vague: bool,
+    /// A look-alike was read as a digit.
+    pub damaged: bool,
+    /// A decimal point stands in it.
+    pub point: bool,
+    /// It is a fraction.
+    pub share: Option<Share>,
+}
+
+const LEAD: ClassSet = ClassSet::of(&[
+    Class::Digit,
+    Class::Unit,
+    Class::Myriad,
+    Class::Tens,
+    Class::Fixed,
+    Class::Vague,
+    Class::Minus,
+    Class::Cardinal,
+]);
+
+impl Lexicon {
+    /// Whether a numeral may start with this folded character.
+    #[must_use]
+    #[inline]
+    pub fn starts_numeral(&self, character: char) -> bool {
+        character.is_ascii_digit() || self.starting(character).meets(LEAD)
+    }
+
+    /// The longest numeral that starts at `at`: digits, characters, words or a mixture, with sign, decimals and
+    /// fractions. Time is linear in its length.
+    #[must_use]
+    pub fn numeral(&self, view: &View, at: usize) -> Option<Numeral> {
+        let (start, negative) = self.sign(view, at);
+        let mut found = self.unsigned(view, start)?;
+        if negative {
+            found.start = at;
+            found.value = found.value.map(Decimal::negated);
+        }
+        Some(found)
+    }
+
+    fn unsigned(&self, view: &View, at: usize) -> Option<Numeral> {
+        let first = self.plain(view, at)?;
+        if let Some(whole) = self.fraction(view, &first) {
+            return Some(whole);
+        }
+        if let Some(mixed) = self.word(view, first.end, Class::Mixed)
+            && let Some(second) = self.plain(view, mixed.end)
+            && let Some(part) = self.fraction(view, &second)
+            && part.share == Some(Share::Quotient)
+        {
+            let value = first.value.zip(part.value).and_then(|(whole, part)| whole.plus(part));
+            return Some(Numeral { start: at, value, ..part });
+        }
+        Some(first)
+    }
+
+    fn sign(&self, view: &View, at: usize) -> (usize, bool) {
+        if let Some(minus) = self.word(view, at, Class::Minus) {
+            return (minus.end, true);
+        }
+        (at, false)
+    }
+
+    /// `denominator 分之 numerator`.
+    fn fraction(&self, view: &View, below: &Numeral) -> Option<Numeral> {
+        let of = self.word(view, below.end, Class::FractionOf)?;
+        let (start, negative) = self.sign(view, of.end);
+        let above = self.plain(view, start)?;
+        let per = below.value.and_then(Decimal::as_whole);
+        let share = match per {
+            Some(100 | 1000 | 10_000 | 1_000_000) if below.bare => Share::Percent,
+            _ => Share::Quotient,
+        };
+        let scale = |value: Decimal| match share {
+            Share::Percent => value.times(Decimal::whole(100))?.over(below.value?),
+            Share::Quotient => value.over(below.value?),
+        };
+        let signed = |value: Decimal| if negative { value.negated() } else { value };
+        let range = match above.range {
+            Some((low, high)) => Some((scale(low)?, scale(high)?)),
+            None => None,
+        };
+        let value = above.value.and_then(scale).map(signed);
+        Some(Numeral {
+            start: below.start,
+            value,
+            range,
+            digits: 0,
+            share: Some(share),
+            bare: false,
+            ..above
+        })
+    }
+
+    fn plain(&self, view: &View, at: usize) -> Option<Numeral> {
+        let first = view.at(at);
+        if !first.is_ascii_digit() && !self.starting(first).meets(LEAD) {
+            return None;
+        }
+        if !first.is_ascii_digit() && is_spaced_letter(first) {
+            return self.words(view, at);
+        }
+        Scan::new(self, view, at).run()
+    }
+
+    /// Cardinals and multipliers of a spaced script: each multiplier below a thousand multiplies its section,
+    /// any other closes it.
+    fn words(&self, view: &View, at: usize) -> Option<Numeral> {
+        const WORDS: ClassSet = ClassSet::of(&[Class::Cardinal, Class::Multiplier]);
+        let (mut total, mut section, mut end) = (Decimal::ZERO, Decimal::ZERO, at);
+        let mut next = at;
+        while let Some(hit) = self.longest(view, next, WORDS) {
+            let value = Decimal::whole(hit.sense.value);
+            match hit.sense.class {
+                Class::Cardinal => section = section.plus(value)?,
+                _ if end == at => return None,
+                _ if hit.sense.value < 1000 => section = section.times(value)?,
+                _ => {
+                    total = total.plus(section.times(value)?)?;
+                    section = Decimal::ZERO;
+                }
+            }
+            end = hit.end;
+            next = if view.at(end) == '—' && view.gap(end + 1) == Gap::None { end + 1 } else { end };
+        }
+        (end > at).then(|| Numeral {
+            start: at,
+            end,
+            value: total.plus(section),
+            range: None,
+            style: NumeralStyle::Words,
+            digits: 0,
+            more: false,
+            bare: false,
+            vague: false,
+            damaged: false,
+            point: false,
+            share: None,
+        })
+    }
+}
+
+/// Low and high reading of an approximate numeral; the two are the same for an exact one.
+#[derive(Clone, Copy)]
+struct Pair(Decimal, Decimal);
+
+impl Pair {
+    const ZERO: Pair = Pair(Decimal::ZERO, Decimal::ZERO);
+
+    fn plus(self, other: Pair) -> Option<Pair> {
+        Some(Pair(self.0.plus(other.0)?, self.1.plus(other.1)?))
+    }
+
+    fn times(self, factor: i64) -> Option<Pair> {
+        let factor = Decimal::whole(factor);
+        Some(Pair(self.0.times(factor)?, self.1.times(factor)?))
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Nothing,
+    Figures,
+    Digit,
+    Zero,
+    Unit(i64),
+    Myriad(i64),
+    Decimals,
+}
+
+struct Scan<'a, 't> {
+    lexicon: &'a Lexicon,
+    view: &'a View<'t>,
+    start: usize,
+    end: usize,
+    total: Pair,
+    section: Pair,
+    current: Option<Pair>,
+    last: Last,
+    last_myriad: i64,
+    style: Option<NumeralStyle>,
+    digits: usize,
+    plain: bool,
+    more: bool,
+    bare: bool,
+    vague: bool,
+    damaged: bool,
+    point: bool,
+    overflow: bool,
+}
+
+impl<'a, 't> Scan<'a, 't> {
+    fn new(lexicon: &'a Lexicon, view: &'a View<'t>, at: usize) -> Scan<'a, 't> {
+        Scan {
+            lexicon,
+            view,
+            start: at,
+            end: at,
+            total: Pair::ZERO,
+            section: Pair::ZERO,
+            current: None,
+            last: Last::Nothing,
+            last_myriad: 0,
+            style: None,
+            digits: 0,
+            plain: true,
+            more: false,
+            bare: false,
+            vague: false,
+            damaged: false,
+            point: false,
+            overflow: false,
+        }
+    }
+
+    fn run(mut self) -> Option<Numeral> {
+        while self.step() {}
+        if self.end == self.start || (self.vague && self.plain) {
+            return None;
+        }
+        if self.overflow {
+            return Some(self.numeral(None, None));
+        }
+        let Some(sum) = self.sum() else { return Some(self.numeral(None, None)) };
+        if sum.0 == sum.1 {
+            Some(self.numeral(Some(sum.0), None))
+        } else {
+            Some(self.numeral(None, Some((sum.0, sum.1))))
+        }
+    }
+
+    fn numeral(&self, value: Option<Decimal>, range: Option<(Decimal, Decimal)>) -> Numeral {
+        Numeral {
+            start: self.start,
+            end: self.end,
+            value,
+            range,
+            style: self.style.unwrap_or(NumeralStyle::Figures),
+            digits: if self.plain { self.digits } else { 0 },
+            more: self.more,
+            bare: self.bare,
+            vague: self.vague,
+            damaged: self.damaged,
+            point: self.point,
+            share: None,
+        }
+    }
+
+    /// The current digit with the place that speech leaves out (four hundred five = 450).
+    fn settled(&self) -> Option<Pair> {
+        let Some(current) = self.current else { return Some(Pair::ZERO) };
+        match self.last {
+            Last::Unit(unit) => current.times(unit / 10),
+            Last::Myriad(myriad) => current.times(myriad / 10),
+            _ => Some(current),
+        }
+    }
+
+    fn sum(&self) -> Option<Pair> {
+        self.total.plus(self.section)?.plus(self.settled()?)
+    }
+
+    /// Takes one more piece; false where none fits.
+    fn step(&mut self) -> bool {
+        let at = self.end;
+        if at > self.start && self.view.gap(at) == Gap::Paragraph {
+            return false;
+        }
+        let character = self.view.at(at);
+        if character.is_ascii_digit() {
+            return self.figures(at);
+        }
+        const PIECES: ClassSet = ClassSet::of(&[
+            Class::Digit,
+            Class::Unit,
+            Class::Myriad,
+            Class::Tens,
+            Class::Fixed,
+            Class::Vague,
+            Class::InnerMore,
+            Class::Point,
+        ]);
+        let Some(hit) = self.lexicon.longest(self.view, at, PIECES) else { return false };
+        match hit.sense.class {
+            Class::Digit => self.digit_run(at),
+            Class::Fixed if self.last == Last::Nothing => {
+                let value = Decimal::whole(hit.sense.value);
+                self.section = Pair(value, value);
+                self.take(hit.end, Last::Zero);
+                false
+            }
+            Class::Tens if self.current.is_none() => {
+                let value = Decimal::whole(hit.sense.value);
+                self.add_section(Pair(value, value));
+                self.take(hit.end, Last::Unit(10));
+                true
+            }
+            Class::Vague => self.vague_digit(hit.end),
+            Class::InnerMore => self.inner_more(hit.end),
+            Class::Unit => self.unit(hit.end, hit.sense.value),
+            Class::Myriad => self.myriad(hit.end, hit.sense),
+            Class::Point => self.decimals(hit.end),
+            _ => false,
+        }
+    }
+
+    fn take(&mut self, end: usize, last: Last) {
+        if self.style.is_none() {
+            self.style = Some(NumeralStyle::Characters);
+        }
+        self.plain = self.plain && matches!(last, Last::Digit | Last::Figures);
+        self.end = end;
+        self.last = last;
+    }
+
+    fn add_section(&mut self, value: Pair) {
+        match self.section.plus(value) {
+            Some(sum) => self.section = sum,
+            None => self.overflow = true,
+        }
+    }
+
+    fn figures(&mut self, at: usize) -> bool {
+        if self.current.is_some() || !matches!(self.last, Last::Nothing | Last::Unit(_) | Last::Myriad(_)) {
+            return false;
+        }
+        if matches!(self.last, Last::Unit(_) | Last::Myriad(_))
+            && self.style == Some(NumeralStyle::Characters)
+        {
+            return false;
+        }
+        let Some(figures) = figures(self.view, at) else { return false };
+        if self.style.is_none() {
+            self.style = Some(NumeralStyle::Figures);
+        }
+        self.digits = if figures.grouped { 0 } else { figures.whole };
+        self.plain = self.last == Last::Nothing && !figures.point && !figures.grouped;
+        self.point |= figures.point;
+        match figures.value {
+            Some(value) => self.current = Some(Pair(value, value)),
+            None => self.overflow = true,
+        }
+        self.end = figures.end;
+        // Digits after a unit stand for themselves: `3万4000`.
+        self.last = Last::Figures;
+        true
+    }
+
+    fn digit_run(&mut self, at: usize) -> bool {
+        if self.current.is_some() || matches!(self.last, Last::Figures | Last::Digit | Last::Decimals) {
+            return false;
+        }
+        let (mut run, mut end) = (Vec::new(), at);
+        while let Some(hit) = self.lexicon.word(self.view, end, Class::Digit) {
+            if end > at && self.view.gap(end) == Gap::Paragraph {
+                break;
+            }
+            run.push(hit.sense.value);
+            end = hit.end;
+            if run.len() > 40 {
+                self.overflow = true;
+            }
+        }
+        if run.len() > 1 && run[0] == 0 && matches!(self.last, Last::Unit(_) | Last::Myriad(_)) {
+            // A zero between places only says that places are empty.
+            let zero = self.lexicon.word(self.view, at, Class::Digit).map_or(at + 1, |hit| hit.end);
+            self.take(zero, Last::Zero);
+            return true;
+        }
+        if run == [0] && matches!(self.last, Last::Unit(_) | Last::Myriad(_)) {
+            let follows = ClassSet::of(&[Class::Unit, Class::Myriad, Class::Vague]);
+            let before_figures = self.view.at(end).is_ascii_digit();
+            if before_figures || self.lexicon.longest(self.view, end, follows).is_some() {
+                self.take(end, Last::Zero);
+                return true;
+            }
+            return false;
+        }
+        if let [low, high] = run[..]
+            && low != 0
+            && high != 0
+            && (high == low + 1 || (low, high) == (3, 5))
+        {
+            self.current = Some(Pair(Decimal::whole(low), Decimal::whole(high)));
+            self.digits = 0;
+            let last = self.last;
+            self.take(end, Last::Digit);
+            self.plain = false;
+            self.keep_place(last);
+            return true;
+        }
+        if run.len() > 1 && self.last != Last::Nothing {
+            return false;
+        }
+        let mut value = 0i64;
+        for digit in run.iter().take(18) {
+            value = value * 10 + digit;
+        }
+        self.overflow |= run.len() > 18;
+        self.digits = run.len();
+        self.current = Some(Pair(Decimal::whole(value), Decimal::whole(value)));
+        let last = self.last;
+        self.take(end, Last::Digit);
+        if run.len() == 1 {
+            self.keep_place(last);
+        }
+        true
+    }
+
+    /// A single digit after a unit keeps that unit in mind, for the place that speech leaves out.
+    fn keep_place(&mut self, before: Last) {
+        if matches!(before, Last::Unit(_) | Last::Myriad(_)) {
+            self.last = before;
+            self.plain = false;
+        }
+    }
+
+    fn vague_digit(&mut self, end: usize) -> bool {
+        match self.last {
+            Last::Nothing => {
+                let follows = ClassSet::of(&[Class::Unit, Class::Myriad]);
+                if self.lexicon.longest(self.view, end, follows).is_none() {
+                    return false;
+                }
+                self.current = Some(Pair(Decimal::whole(1), Decimal::whole(10)));
+            }
+            Last::Unit(_) | Last::Zero if self.current.is_none() => self.more = true,
+            _ => return false,
+        }
+        self.vague = true;
+        self.take(end, Last::Zero);
+        self.plain = false;
+        true
+    }
+
+    fn inner_more(&mut self, end: usize) -> bool {
+        let follows = ClassSet::of(&[Class::Unit, Class::Myriad]);
+        let Some(next) = self.lexicon.longest(self.view, end, follows) else { return false };
+        // A thousand or hundred after it is a myriad's part only: `十多万`, not `十多百`.
+        if self.last == Last::Nothing || (next.sense.class == Class::Unit && next.sense.value < 1000) {
+            return false;
+        }
+        self.more = true;
+        self.plain = false;
+        self.end = end;
+        true
+    }
+
+    fn unit(&mut self, end: usize, unit: i64) -> bool {
+        // `98.8千米`: after digits the character belongs to the unit of measure, where one starts with it.
+        if self.last == Last::Figures && self.measure_starts(end) {
+            return false;
+        }
+        let value = match (self.current, self.last) {
+            (Some(current), Last::Unit(before)) if unit < before => current.times(unit),
+            (Some(_), Last::Unit(_)) => return false,
+            (Some(current), _) => current.times(unit),
+            (None, Last::Nothing) => {
+                self.bare = unit != 10;
+                Some(Pair(Decimal::whole(unit), Decimal::whole(unit)))
+            }
+            (None, Last::Zero) if !self.vague => Some(Pair(Decimal::whole(unit), Decimal::whole(unit))),
+            (None, Last::Unit(before)) if unit == 10 && before == 100 => {
+                Some(Pair(Decimal::whole(unit), Decimal::whole(unit)))
+            }
+            (None, Last::Myriad(_)) if unit == 10 => Some(Pair(Decimal::whole(unit), Decimal::whole(unit))),
+            _ => return false,
+        };
+        let Some(value) = value else {
+            self.overflow = true;
+            self.take(end, Last::Unit(unit));
+            return true;
+        };
+        self.current = None;
+        self.add_section(value);
+        self.take(end, Last::Unit(unit));
+        true
+    }
+
+    fn measure_starts(&self, end: usize) -> bool {
+        self.lexicon.word(self.view, self.end, Class::Measure).is_some_and(|hit| hit.end > end)
+    }
+
+    fn myriad(&mut self, end: usize, sense: &Sense) -> bool {
+        if self.last != Last::Nothing && self.measure_starts(end) {
+            return false;
+        }
+        let myriad = sense.value;
+        if self.last == Last::Nothing {
+            if is_spaced_letter(self.view.at(self.end)) {
+                return false;
+            }
+            self.bare = true;
+            self.section = Pair(Decimal::whole(1), Decimal::whole(1));
+        } else if let Some(current) = self.settled() {
+            self.current = None;
+            self.add_section(current);
+        } else {
+            self.overflow = true;
+        }
+        let multiplied = if myriad >= self.last_myriad && self.last_myriad > 0 {
+            self.total.plus(self.section).and_then(|whole| whole.times(myriad))
+        } else {
+            self.section.times(myriad).and_then(|part| self.total.plus(part))
+        };
+        match multiplied {
+            Some(total) => self.total = total,
+            None => self.overflow = true,
+        }
+        self.section = Pair::ZERO;
+        self.last_myriad = myriad;
+        self.take(end, Last::Myriad(myriad));
+        true
+    }
+
+    /// Digits after the word for the point. An hour looks the same: `八点二十` goes on with a unit, `三点一刻`
+    /// with part of an hour, and neither is taken.
+    fn decimals(&mut self, after: usize) -> bool {
+        if self.last == Last::Nothing || self.style != Some(NumeralStyle::Characters) || self.point {
+            return false;
+        }
+        let (mut end, mut mantissa, mut scale) = (after, 0i128, 0u32);
+        while let Some(hit) = self.lexicon.word(self.view, end, Class::Digit) {
+            if scale < 18 {
+                mantissa = mantissa * 10 + i128::from(hit.sense.value);
+                scale += 1;
+            }
+            end = hit.end;
+        }
+        const STOPS: ClassSet = ClassSet::of(&[
+            Class::Unit,
+            Class::MinuteMark,
+            Class::MinuteWord,
+            Class::HourMark,
+            Class::Tens,
+            Class::Counter,
+        ]);
+        if scale == 0 {
+            return false;
+        }
+        if let Some(stop) = self.lexicon.longest(self.view, end, STOPS)
+            && (stop.sense.class != Class::Counter || scale > 0 && !is_han(self.view.at(end)))
+        {
+            return false;
+        }
+        let Some(settled) = self.settled() else { return false };
+        self.current = None;
+        self.add_section(settled);
+        let part = Decimal::new(mantissa, scale);
+        self.add_section(Pair(part, part));
+        self.point = true;
+        self.take(end, Last::Decimals);
+        true
+    }
+}
+
+struct Figures {
+    end: usize,
+    value: Option<Decimal>,
+    whole: usize,
+    grouped: bool,
+    point: bool,
+}
+
+/// Digits 0–9 with grouping commas or blanks and a decimal point, as far as they hang together.
+fn figures(view: &View, at: usize) -> Option<Figures> {
+    let run = |from: usize| {
+        let mut end = from;
+        while view.at(end).is_ascii_digit() && (end == from || view.gap(end) == Gap::None) {
+            end += 1;
+        }
+        end
+    };
+    let mut end = run(at);
+    if end == at {
+        return None;
+    }
+    let whole = end - at;
+    let mut text: String = (at..end).take(64).map(|index| view.at(index)).collect();
+    let mut grouped = false;
+    if whole <= 3 {
+        loop {
+            let comma = view.at(end) == ',' && view.gap(end) == Gap::None && view.gap(end + 1) == Gap::None;
+            // A full-width comma groups full-width digits only; else it is the sentence's.
+            let wide = comma && view.printed(end) != ',' && view.printed(end - 1).is_ascii_digit();
+            let next = if comma && !wide {
+                end + 1
+            } else if view.gap(end) == Gap::Space && view.at(end).is_ascii_digit() && blank_groups(view, end)
+            {
+                end
+            } else {
+                break;
+            };
+            let stop = run(next);
+            if stop - next != 3 {
+                break;
+            }
+            text.extend((next..stop).map(|index| view.at(index)));
+            end = stop;
+            grouped = true;
+        }
+    }
+    let mut point = false;
+    let mark = view.at(end);
+    if (mark == '.' || mark == ',' && !grouped && is_spaced_letter_after(view, end + 1))
+        && view.gap(end) == Gap::None
+    {
+        let stop = run(end + 1);
+        let glued = view.gap(end + 1) == Gap::None;
+        // A second point makes it a date, a version or an address.
+        let second =
+            view.at(stop) == '.' && view.at(stop + 1).is_ascii_digit() && view.gap(stop) == Gap::None;
+        if stop > end + 1 && glued && !second && (mark == '.' || stop - end - 1 != 3) {
+            text.push('.');
+            text.extend((end + 1..stop).take(40).map(|index| view.at(index)));
+            end = stop;
+            point = true;
+        }
+    }
+    Some(Figures { end, value: Decimal::parse(&text), whole, grouped, point })
+}
+
+/// Whether blank-separated groups of three go on to a spaced script's word: `1 200 000 rubles`, but not a row
+/// of table cells.
+fn blank_groups(view: &View, mut at: usize) -> bool {
+    while (at..at + 3).all(|index| view.at(index).is_ascii_digit())
+        && !view.at(at + 3).is_ascii_digit()
+        && view.gap(at + 1) == Gap::None
+        && view.gap(at + 2) == Gap::None
+    {
+        at += 3;
+        if view.gap(at) != Gap::Space {
+            return !view.at(at).is_ascii_digit() && !is_han(view.at(at));
+        }
+    }
+    is_spaced_letter(view.at(at))
+}
+
+fn is_spaced_letter_after(view: &View, mut at: usize) -> bool {
+    while view.at(at).is_ascii_digit() && view.gap(at) == Gap::None {
+        at += 1;
+    }
+    is_spaced_letter(view.at(at)) || view.at(at) == '%'
+}
