@@ -17,7 +17,7 @@ use shiliu_lang::{Pack, Profile};
 use shiliu_ledger::{Link, Record};
 use shiliu_press::{Page, Segmented, segment};
 use shiliu_reprint::{Passage, Relation, RunStore, Settings};
-use shiliu_text::{Diagnostic, Span};
+use shiliu_text::{Diagnostic, Severity, Span};
 
 use crate::Input;
 
@@ -293,7 +293,14 @@ fn read_pages(
             Some(_) => diagnostic,
             None => diagnostic.on(&input.key.path),
         }));
-        pages.extend(outcome.value);
+        for page in outcome.value {
+            if page.encoding != "UTF-8" {
+                let message = format!("decoded from {}, as its bytes tell", page.encoding);
+                let noticed = Diagnostic::new("encoding-detected", Severity::Note, message);
+                diagnostics.push(noticed.on(&page.key.path));
+            }
+            pages.push(page);
+        }
     }
     pages.sort_by(|a, b| a.key.path.as_bytes().cmp(b.key.path.as_bytes()));
     pages

@@ -162,9 +162,16 @@ fn relate(reading: &mut Reading, grouped: &[Family]) {
         for member in &family.related {
             let article = member.key as usize;
             for &story in stories_of.get(&article).into_iter().flatten() {
-                if story != index {
-                    let spans = member.spans.iter().map(|span| (article, *span)).collect();
-                    related.push(RelatedStory { story, relation: member.relation, spans });
+                if story == index {
+                    continue;
+                }
+                let spans = member.spans.iter().map(|span| (article, *span));
+                match related.iter_mut().find(|one| (one.story, one.relation) == (story, member.relation)) {
+                    Some(known) => known.spans.extend(spans),
+                    None => {
+                        let spans = spans.collect();
+                        related.push(RelatedStory { story, relation: member.relation, spans });
+                    }
                 }
             }
         }
