@@ -1,14 +1,13 @@
-use std::cmp::Reverse;
 use std::io::{self, Read};
 
 use shiliu_text::{Diagnostic, Outcome, Severity, Span};
 
-use crate::align::{align, units_of};
-use crate::chain::{Hit, chains};
-use crate::fold::{Folded, WIDE};
+use crate::chain::{Chain, Chainer, Hit};
 use crate::join::{Posting, Shared, Standing, join};
 use crate::seed::{Scratch, seeds};
+use crate::select::{Candidate, places, select};
 use crate::sorter::Sorter;
+use crate::verify::{Aligner, Known, promising};
 
 /// One text to compare. Offsets of the results are bytes of `text`.
 #[derive(Clone, Copy, Debug)]
@@ -91,16 +90,6 @@ pub struct Passage {
     pub identity: u32,
 }
 
-/// What is kept of a text between the first and the last step.
-struct Known<'a> {
-    key: u32,
-    text: &'a str,
-    day: Option<i32>,
-    outlet: Option<u32>,
-    /// Units a byte, in 1/256.
-    scale: u32,
-}
-
 /// Every aligned passage between two different texts, sorted by keys and places.
 ///
 /// Where more than a few texts print the same stretch, each is compared with its nearest neighbours by day,
@@ -134,26 +123,18 @@ pub fn passages<'a>(
     let (standings, by_key, diagnostics) = stand(&known);
     let mut shared: Sorter<Shared> = Sorter::new(settings.memory / 2);
     join(postings, &standings, settings, &mut shared, runs)?;
-    drop(scratch);
 
+    // Texts by key from here on.
+    let orders: Vec<u32> = by_key.iter().map(|&text| standings[text as usize].order).collect();
+    let texts: Vec<Known<'a>> = by_key.iter().map(|&text| known[text as usize]).collect();
+    drop((known, standings, by_key));
+    let (candidates, chains) = candidates(shared, &texts, &orders, settings, runs)?;
+    let mut aligner = Aligner::new(&texts, settings);
     let mut found = Vec::new();
-    let mut pair: Vec<Shared> = Vec::new();
-    let mut finish = |pair: &[Shared]| {
-        let Some(first) = pair.first() else { return };
-        let a = &known[by_key[first.a as usize] as usize];
-        let b = &known[by_key[first.b as usize] as usize];
-        let hits: Vec<Hit> = pair.iter().map(|shared| Hit { a: shared.at_a, b: shared.at_b }).collect();
-        verify(a, b, &hits, settings, &mut found);
-    };
-    shared.drain(runs, &mut |next, _| {
-        if pair.first().is_some_and(|first| (first.a, first.b) != (next.a, next.b)) {
-            finish(&pair);
-            pair.clear();
-        }
-        pair.push(next);
-        Ok(())
-    })?;
-    finish(&pair);
+    for one in select(candidates, texts.len()) {
+        let (from, to) = (one.chains.0 as usize, one.chains.1 as usize);
+        aligner.align(one.a, one.b, &chains[from..to], &mut found);
+    }
     found.sort_unstable_by_key(|passage| (passage.a, passage.b, passage.a_span, passage.b_span));
     Ok(Outcome { value: found, diagnostics })
 }
@@ -196,96 +177,64 @@ fn stand(known: &[Known<'_>]) -> (Vec<Standing>, Vec<u32>, Vec<Diagnostic>) {
     (standings, by_key, diagnostics)
 }
 
-/// Room around a chain that is folded with it, in bytes; grows while an extension runs into its end.
-const MARGIN: usize = 256;
-
-/// Chains the shared seeds of two texts and aligns along each chain.
-fn verify(a: &Known<'_>, b: &Known<'_>, hits: &[Hit], settings: &Settings, found: &mut Vec<Passage>) {
-    let from = found.len();
-    for chain in chains(hits, a.scale, b.scale) {
-        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { continue };
-        let inside = |passage: &Passage| {
-            let covers = |span: Span, start: u32, end: u32| span.start <= start && end < span.end;
-            covers(passage.a_span, first.a, last.a) && covers(passage.b_span, first.b, last.b)
+/// Chains the shared seeds of every pair of texts; chains of a seed or two are kept only when the characters
+/// around them agree.
+fn candidates(
+    shared: Sorter<Shared>,
+    texts: &[Known<'_>],
+    orders: &[u32],
+    settings: &Settings,
+    runs: &mut dyn RunStore,
+) -> io::Result<(Vec<Candidate>, Vec<Chain>)> {
+    let mut chainer = Chainer::default();
+    let mut hits: Vec<Hit> = Vec::new();
+    let mut of_pair: Vec<Chain> = Vec::new();
+    let mut kept: Vec<Chain> = Vec::new();
+    let mut found: Vec<Candidate> = Vec::new();
+    let mut finish = |pair: (u32, u32), hits: &mut Vec<Hit>| {
+        let (a, b) = (&texts[pair.0 as usize], &texts[pair.1 as usize]);
+        chainer.chains(hits, (a.scale, b.scale), &mut of_pair);
+        hits.clear();
+        let start = kept.len();
+        let mut candidate = Candidate {
+            a: pair.0,
+            b: pair.1,
+            score: 0,
+            distance: orders[pair.0 as usize].abs_diff(orders[pair.1 as usize]),
+            a_places: 0,
+            b_places: 0,
+            chains: (start as u32, 0),
         };
-        if found[from..].iter().any(inside) {
-            continue;
-        }
-        align_chain(a, b, &chain, settings, found);
-    }
-    prune(found, from);
-}
-
-fn align_chain(a: &Known<'_>, b: &Known<'_>, chain: &[Hit], settings: &Settings, found: &mut Vec<Passage>) {
-    let (first, last) = (chain[0], chain[chain.len() - 1]);
-    let mut margin = MARGIN;
-    loop {
-        let region = |text: &str, from: u32, to: u32| {
-            let start = (from as usize).saturating_sub(margin);
-            let end = (to as usize).saturating_add(margin);
-            (Folded::region(text, start, end), start == 0, end >= text.len())
-        };
-        let (part_a, a_starts, a_ends) = region(a.text, first.a, last.a);
-        let (part_b, b_starts, b_ends) = region(b.text, first.b, last.b);
-        let anchors: Vec<(usize, usize)> =
-            chain.iter().map(|hit| (part_a.index_at(hit.a), part_b.index_at(hit.b))).collect();
-        let stretches = align(&part_a.codes, &part_b.codes, &anchors);
-        // An extension that ran into the end of what was folded may go further.
-        let short = stretches
-            .first()
-            .is_some_and(|stretch| (stretch.a.0 < NEAR && !a_starts) || (stretch.b.0 < NEAR && !b_starts))
-            || stretches.last().is_some_and(|stretch| {
-                (stretch.a.1 + NEAR > part_a.len() && !a_ends)
-                    || (stretch.b.1 + NEAR > part_b.len() && !b_ends)
-            });
-        if short {
-            margin *= 4;
-            continue;
-        }
-        for stretch in &stretches {
-            let identity = stretch.equal * 1000 / stretch.columns.max(1);
-            let long = units_of(&part_a.codes, &part_b.codes, stretch) >= settings.minimum * WIDE;
-            if long && identity + settings.noise >= 1000 {
-                let span = |part: &Folded, text: &str, (start, end): (usize, usize)| Span {
-                    start: part.byte_of(start),
-                    end: part.end_of(end - 1, text),
-                };
-                found.push(Passage {
-                    a: a.key,
-                    a_span: span(&part_a, a.text, stretch.a),
-                    b: b.key,
-                    b_span: span(&part_b, b.text, stretch.b),
-                    identity,
-                });
+        for chain in &of_pair {
+            if chain.seeds <= LOOKED_AT && !promising(a.text, b.text, chain.first, settings.minimum) {
+                continue;
             }
+            candidate.score += chain.score;
+            candidate.a_places |= places(chain.first.a, chain.last.a, a.text.len());
+            candidate.b_places |= places(chain.first.b, chain.last.b, b.text.len());
+            kept.push(*chain);
         }
-        return;
+        candidate.chains.1 = kept.len() as u32;
+        if kept.len() > start {
+            found.push(candidate);
+        }
+    };
+    let mut pair = None;
+    shared.drain(runs, &mut |next, _| {
+        if let Some(held) = pair
+            && held != (next.a, next.b)
+        {
+            finish(held, &mut hits);
+        }
+        pair = Some((next.a, next.b));
+        hits.push(Hit { a: next.at_a, b: next.at_b });
+        Ok(())
+    })?;
+    if let Some(held) = pair {
+        finish(held, &mut hits);
     }
+    Ok((found, kept))
 }
 
-/// Characters from the end of the folded part at which an extension counts as cut off by it.
-const NEAR: usize = 16;
-
-/// Drops passages of one pair that lie inside another, and joins those that overlap on both sides.
-fn prune(found: &mut Vec<Passage>, from: usize) {
-    let mut passages = found.split_off(from);
-    passages.sort_unstable_by_key(|passage| {
-        (passage.a_span.start, passage.b_span.start, Reverse(passage.a_span.end))
-    });
-    for passage in passages {
-        let twin = found[from..]
-            .iter_mut()
-            .rev()
-            .find(|other| other.a_span.overlaps(passage.a_span) && other.b_span.overlaps(passage.b_span));
-        match twin {
-            Some(other) => {
-                let (held, new) = (other.a_span.len() as u64, passage.a_span.len() as u64);
-                let sum = u64::from(other.identity) * held + u64::from(passage.identity) * new;
-                other.identity = (sum / (held + new).max(1)) as u32;
-                other.a_span = other.a_span.cover(passage.a_span);
-                other.b_span = other.b_span.cover(passage.b_span);
-            }
-            None => found.push(passage),
-        }
-    }
-}
+/// Chains of at most so many seeds are looked at before they count.
+const LOOKED_AT: u32 = 2;

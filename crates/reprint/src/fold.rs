@@ -84,6 +84,15 @@ pub(crate) fn for_each_folded(text: &str, mut each: impl FnMut(usize, u32)) {
     }
 }
 
+/// The first folded character of one character.
+pub(crate) fn fold_first(character: char) -> Option<u32> {
+    match table().get(u32::from(character) as usize) {
+        Some(&DROPPED) => None,
+        Some(&SEVERAL) | None => unfold(character).next(),
+        Some(&one) => Some(u32::from(one)),
+    }
+}
+
 /// The weight of a text, in units (see [`WIDE`]).
 pub(crate) fn units(text: &str) -> u32 {
     let mut sum = 0u32;
@@ -91,23 +100,18 @@ pub(crate) fn units(text: &str) -> u32 {
     sum
 }
 
-/// A stretch of folded characters that take equally many bytes each and stand side by side.
-#[derive(Clone, Copy, Debug)]
-struct Run {
-    /// Index of the first folded character.
-    index: u32,
-    /// Its byte in the source.
-    byte: u32,
-    /// Bytes per character; 0 where several folded characters come from one.
-    width: u32,
-}
+/// The number of folded characters is kept for every so many bytes; the rest is counted from there.
+const BLOCK: usize = 64;
 
-/// A part of a text, folded, with the way back.
+/// A part of a text, folded, with the way back: a sixteenth of a byte per byte.
 #[derive(Debug, Default)]
 pub(crate) struct Folded {
     /// Folded characters.
     pub(crate) codes: Vec<u32>,
-    runs: Vec<Run>,
+    /// For every block of the part, how many folded characters come from before it.
+    marks: Vec<u32>,
+    start: usize,
+    end: usize,
 }
 
 impl Folded {
@@ -122,62 +126,83 @@ impl Folded {
         while !text.is_char_boundary(end) {
             end += 1;
         }
-        let mut folded = Folded::default();
-        folded.codes.reserve((end - start) / 2);
-        let (mut next, mut before) = (usize::MAX, usize::MAX);
-        let part = &text[start..end];
-        for_each_folded(part, |at, code| {
-            let width = width_at(part, at);
-            let index = u32::try_from(folded.codes.len()).unwrap_or(u32::MAX);
-            let byte = u32::try_from(start + at).unwrap_or(u32::MAX);
-            match folded.runs.last_mut() {
-                // Another folded character of the same source character, which gets a run of its own.
-                Some(last) if last.byte == byte => last.width = 0,
-                Some(_) if before == at => folded.runs.push(Run { index: index - 1, byte, width: 0 }),
-                Some(last)
-                    if last.width == width
-                        && next == at
-                        && last.byte + (index - last.index) * width == byte => {}
-                _ => folded.runs.push(Run { index, byte, width }),
+        let mut codes = Vec::with_capacity((end - start) / 2);
+        let mut marks = Vec::with_capacity((end - start) / BLOCK + 1);
+        let mut next = 0;
+        for_each_folded(&text[start..end], |at, code| {
+            while at >= next {
+                marks.push(narrow(codes.len()));
+                next += BLOCK;
             }
-            next = at + width as usize;
-            before = at;
-            folded.codes.push(code);
+            codes.push(code);
         });
-        folded
+        Folded { codes, marks, start, end }
     }
 
-    /// How many folded characters there are.
-    pub(crate) fn len(&self) -> usize {
-        self.codes.len()
-    }
-
-    /// The byte in the source where folded character `index` starts; the end of the last one for `len`.
-    pub(crate) fn byte_of(&self, index: usize) -> u32 {
-        let index = u32::try_from(index).unwrap_or(u32::MAX);
-        let at = self.runs.partition_point(|run| run.index <= index);
-        let Some(run) = at.checked_sub(1).and_then(|at| self.runs.get(at)) else { return 0 };
-        run.byte + (index - run.index) * run.width
+    /// The byte in the source where folded character `index` starts; the end of the part when there is none.
+    pub(crate) fn byte_of(&self, index: usize, text: &str) -> u32 {
+        let block = self.marks.partition_point(|&before| before as usize <= index).saturating_sub(1);
+        let mut found = self.end;
+        self.from_block(block, text, |before, at, folded| {
+            if before + folded <= index {
+                return true;
+            }
+            found = at;
+            false
+        });
+        narrow(found)
     }
 
     /// The byte after folded character `index`.
     pub(crate) fn end_of(&self, index: usize, text: &str) -> u32 {
-        let start = self.byte_of(index);
+        let start = self.byte_of(index, text);
         start + width_at(text, start as usize)
     }
 
     /// The folded character that starts at `byte` or after it.
-    pub(crate) fn index_at(&self, byte: u32) -> usize {
-        let at = self.runs.partition_point(|run| run.byte <= byte);
-        let Some(run) = at.checked_sub(1).and_then(|at| self.runs.get(at)) else { return 0 };
-        let next = self.runs.get(at).map_or(self.codes.len(), |next| next.index as usize);
-        let inside = if run.width == 0 {
-            usize::from(byte > run.byte)
-        } else {
-            (byte - run.byte).div_ceil(run.width) as usize
-        };
-        (run.index as usize + inside).min(next)
+    pub(crate) fn index_at(&self, byte: u32, text: &str) -> usize {
+        let byte = byte as usize;
+        let block = (byte.saturating_sub(self.start) / BLOCK).min(self.marks.len().saturating_sub(1));
+        let mut index = self.codes.len();
+        self.from_block(block, text, |before, at, _| {
+            if at >= byte {
+                index = before;
+            }
+            at < byte
+        });
+        index
     }
+
+    /// Calls `each` with the folded characters before, the byte, and the number of folded characters of every
+    /// character from a block on, until it says no.
+    fn from_block(&self, block: usize, text: &str, mut each: impl FnMut(usize, usize, usize) -> bool) {
+        let Some(&before) = self.marks.get(block) else { return };
+        let mut before = before as usize;
+        let mut from = self.start + block * BLOCK;
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+        for (at, character) in text[from..self.end].char_indices() {
+            let folded = folded_length(character);
+            if !each(before, from + at, folded) {
+                return;
+            }
+            before += folded;
+        }
+    }
+}
+
+/// How many folded characters one character gives.
+fn folded_length(character: char) -> usize {
+    match table().get(u32::from(character) as usize) {
+        Some(&DROPPED) => 0,
+        Some(&SEVERAL) | None => unfold(character).len(),
+        Some(_) => 1,
+    }
+}
+
+fn narrow(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
 fn width_at(text: &str, at: usize) -> u32 {
@@ -208,16 +233,16 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn every_folded_character_leads_back(text in "[a-cé一-三ﬁ①𠀀 ，\n]{0,60}") {
+        fn every_folded_character_leads_back(text in "[a-cé一-三ﬁ①𠀀 ，\n]{0,200}") {
             let whole = Folded::region(&text, 0, text.len());
             let mut expected = Vec::new();
             for_each_folded(&text, |at, code| expected.push((at as u32, code)));
-            assert_eq!(whole.len(), expected.len());
+            assert_eq!(whole.codes.len(), expected.len());
             for (index, &(at, code)) in expected.iter().enumerate() {
                 assert_eq!(whole.codes[index], code);
-                assert_eq!(whole.byte_of(index), at);
+                assert_eq!(whole.byte_of(index, &text), at);
                 let first = expected.iter().position(|one| one.0 == at).unwrap_or(index);
-                assert_eq!(whole.index_at(at), first);
+                assert_eq!(whole.index_at(at, &text), first);
             }
         }
     }

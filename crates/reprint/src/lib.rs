@@ -2,14 +2,17 @@
 //! no ledger: spilled runs go through [`RunStore`].
 
 mod adjacency;
-mod align;
 mod chain;
+mod distance;
 mod engine;
 mod family;
 mod fold;
 mod join;
 mod seed;
+mod select;
 mod sorter;
+mod verify;
+mod walk;
 
 pub use adjacency::{Adjacency, adjacencies};
 pub use engine::{Doc, MemoryRuns, Passage, RunId, RunStore, Settings, passages};

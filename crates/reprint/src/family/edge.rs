@@ -20,7 +20,7 @@ pub(super) struct Edge {
     pub(super) template: bool,
     /// How much alike the shared stretches are, in thousandths.
     pub(super) identity: u32,
-    /// What they are to each other where they do not join.
+    /// What they are to each other where they do not join; of no meaning where they do.
     pub(super) outside: Relation,
     /// Shared stretches of `a`, sorted and disjoint.
     pub(super) a_spans: Vec<Span>,
@@ -81,7 +81,9 @@ pub(super) fn weigh(
         template = is_template(docs[a].text, docs[b].text, &stretches);
         joins = !template;
     }
-    let outside = if material < MATERIAL.min(short.all / 2) {
+    let outside = if joins {
+        Relation::Full
+    } else if material < MATERIAL.min(short.all / 2) {
         Relation::Boilerplate
     } else if pairing
         .passages

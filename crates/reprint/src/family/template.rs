@@ -116,7 +116,7 @@ fn alike(left: &[u32], right: &[u32]) -> bool {
     // A short word in an alphabet shares letters with any other; a Han word does not.
     let plain = left.iter().all(|&code| weight(code) == PLAIN);
     let allowed = if plain { longer / 4 } else { longer / 2 };
-    left.len().abs_diff(right.len()) <= allowed && crate::align::distance(left, right) <= allowed
+    left.len().abs_diff(right.len()) <= allowed && crate::distance::distance(left, right) <= allowed
 }
 
 #[cfg(test)]

@@ -1,0 +1,200 @@
+//! From chains of seeds to passages: a quick look at weak chains, and the alignment of the pairs selected.
+
+use std::cmp::Reverse;
+use std::rc::Rc;
+
+use shiliu_text::Span;
+
+use crate::chain::{Chain, Hit, Scale};
+use crate::fold::{Folded, WIDE, fold_first, weight};
+use crate::walk::{Aligned, along, forward};
+use crate::{Passage, Settings};
+
+/// What is kept of a text between the first and the last step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known<'a> {
+    pub(crate) key: u32,
+    pub(crate) text: &'a str,
+    pub(crate) day: Option<i32>,
+    pub(crate) outlet: Option<u32>,
+    /// Units a byte, in 1/256.
+    pub(crate) scale: Scale,
+}
+
+/// Folded characters on either side of a seed that a quick look takes in.
+const GLANCE: usize = 48;
+
+/// Whether the characters around a shared seed agree far enough to be a passage of `minimum` Han characters, or
+/// as far as can be seen.
+pub(crate) fn promising(a: &str, b: &str, hit: Hit, minimum: u32) -> bool {
+    let ahead = |text: &str, at: u32, codes: &mut [u32; GLANCE]| {
+        let characters = text.get(at as usize..).unwrap_or_default().chars();
+        fill(codes, characters)
+    };
+    let back = |text: &str, at: u32, codes: &mut [u32; GLANCE]| {
+        let characters = text.get(..at as usize).unwrap_or_default().chars().rev();
+        fill(codes, characters)
+    };
+    let (mut one, mut two) = ([0; GLANCE], [0; GLANCE]);
+    let (left, right) = (ahead(a, hit.a, &mut one), ahead(b, hit.b, &mut two));
+    let reach = forward(&one[..left], &two[..right]);
+    let mut units: u32 = one[..reach.a].iter().map(|&code| weight(code)).sum();
+    if reach.a + WIDTH_LEFT > GLANCE || units >= minimum * WIDE {
+        return true;
+    }
+    let (left, right) = (back(a, hit.a, &mut one), back(b, hit.b, &mut two));
+    let reach = forward(&one[..left], &two[..right]);
+    units += one[..reach.a].iter().map(|&code| weight(code)).sum::<u32>();
+    reach.a + WIDTH_LEFT > GLANCE || units >= minimum * WIDE
+}
+
+/// A walk that came this close to the end of what it could see might have gone on.
+const WIDTH_LEFT: usize = 8;
+
+fn fill(codes: &mut [u32; GLANCE], characters: impl Iterator<Item = char>) -> usize {
+    let mut filled = 0;
+    for code in characters.filter_map(fold_first).take(GLANCE) {
+        codes[filled] = code;
+        filled += 1;
+    }
+    filled
+}
+
+/// Texts up to this many bytes are folded whole and kept for the next pairs.
+const WHOLE: usize = 64 << 10;
+/// How many are kept.
+const KEPT: usize = 512;
+/// Room around a chain that is folded with it in longer texts, in bytes; grows while a walk runs into its end.
+const MARGIN: usize = 4 << 10;
+
+/// Aligns pairs, keeping folded texts for the next ones.
+pub(crate) struct Aligner<'k, 'a> {
+    known: &'k [Known<'a>],
+    settings: &'k Settings,
+    kept: Vec<Option<(u32, Rc<Folded>)>>,
+    stretches: Vec<Aligned>,
+}
+
+impl<'k, 'a> Aligner<'k, 'a> {
+    pub(crate) fn new(known: &'k [Known<'a>], settings: &'k Settings) -> Aligner<'k, 'a> {
+        Aligner { known, settings, kept: vec![None; KEPT], stretches: Vec::new() }
+    }
+
+    /// The passages along `chains` of the texts at `a` and `b`.
+    pub(crate) fn align(&mut self, a: u32, b: u32, chains: &[Chain], found: &mut Vec<Passage>) {
+        let from = found.len();
+        for chain in chains {
+            let inside = |passage: &Passage| {
+                let covers = |span: Span, start: u32, end: u32| span.start <= start && end < span.end;
+                covers(passage.a_span, chain.first.a, chain.last.a)
+                    && covers(passage.b_span, chain.first.b, chain.last.b)
+            };
+            if !found[from..].iter().any(inside) {
+                self.align_chain(a, b, chain, found);
+            }
+        }
+        prune(found, from);
+    }
+
+    fn align_chain(&mut self, a: u32, b: u32, chain: &Chain, found: &mut Vec<Passage>) {
+        let (one, two) = (self.known[a as usize], self.known[b as usize]);
+        let mut margin = MARGIN;
+        loop {
+            let (part_a, a_whole) = self.folded(a, chain.first.a, chain.last.a, margin);
+            let (part_b, b_whole) = self.folded(b, chain.first.b, chain.last.b, margin);
+            let place = |hit: Hit| (part_a.index_at(hit.a, one.text), part_b.index_at(hit.b, two.text));
+            let mut stretches = std::mem::take(&mut self.stretches);
+            stretches.clear();
+            along(&part_a.codes, &part_b.codes, place(chain.first), place(chain.last), &mut stretches);
+            // A walk that ran into the end of what was folded may go further.
+            let short = stretches.iter().any(|stretch| {
+                let at_end = |(start, end): (usize, usize), length: usize, whole: bool| {
+                    !whole && (start == 0 || end == length)
+                };
+                at_end(stretch.a, part_a.codes.len(), a_whole)
+                    || at_end(stretch.b, part_b.codes.len(), b_whole)
+            });
+            if short {
+                margin *= 8;
+                self.stretches = stretches;
+                continue;
+            }
+            for stretch in &stretches {
+                let identity = stretch.equal * 1000 / stretch.columns.max(1);
+                let long = stretch.units(&part_a.codes, &part_b.codes) >= self.settings.minimum * WIDE;
+                if long && stretch.columns > 0 && identity + self.settings.noise >= 1000 {
+                    let span = |part: &Folded, text: &str, (start, end): (usize, usize)| Span {
+                        start: part.byte_of(start, text),
+                        end: part.end_of(end - 1, text),
+                    };
+                    found.push(Passage {
+                        a: one.key,
+                        a_span: span(&part_a, one.text, stretch.a),
+                        b: two.key,
+                        b_span: span(&part_b, two.text, stretch.b),
+                        identity,
+                    });
+                }
+            }
+            self.stretches = stretches;
+            return;
+        }
+    }
+
+    /// The text at `at` folded, at least around `first..last`, and whether that is all of it.
+    fn folded(&mut self, at: u32, first: u32, last: u32, margin: usize) -> (Rc<Folded>, bool) {
+        let text = self.known[at as usize].text;
+        if text.len() <= WHOLE {
+            let slot = at as usize % KEPT;
+            if let Some((held, folded)) = &self.kept[slot]
+                && *held == at
+            {
+                return (Rc::clone(folded), true);
+            }
+            let folded = Rc::new(Folded::region(text, 0, text.len()));
+            self.kept[slot] = Some((at, Rc::clone(&folded)));
+            return (folded, true);
+        }
+        let start = (first as usize).saturating_sub(margin);
+        let end = (last as usize).saturating_add(margin);
+        (Rc::new(Folded::region(text, start, end)), start == 0 && end >= text.len())
+    }
+}
+
+/// Joins passages of one pair that overlap on both sides.
+fn prune(found: &mut Vec<Passage>, from: usize) {
+    let mut passages = found.split_off(from);
+    passages.sort_unstable_by_key(|one| (one.a_span.start, one.b_span.start, Reverse(one.a_span.end)));
+    for passage in passages {
+        // Passages far before cannot overlap; a few dozen cover every real tangle.
+        let near = found[from..].iter_mut().rev().take(64);
+        let twin = near
+            .into_iter()
+            .find(|other| other.a_span.overlaps(passage.a_span) && other.b_span.overlaps(passage.b_span));
+        match twin {
+            Some(other) => {
+                let (held, new) = (other.a_span.len() as u64, passage.a_span.len() as u64);
+                let sum = u64::from(other.identity) * held + u64::from(passage.identity) * new;
+                other.identity = (sum / (held + new).max(1)) as u32;
+                other.a_span = other.a_span.cover(passage.a_span);
+                other.b_span = other.b_span.cover(passage.b_span);
+            }
+            None => found.push(passage),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lone_seed_is_looked_at_closely() {
+        let a = "昨天下雨。山路修通以后，果农把杏子装上班列，五天就能到海边的城市。";
+        let b = "今年丰收。山路修通以后，果农把杏子装上班列，五天就能到海边的城市。";
+        let c = "听说山路修通以后集市也搬了家，老人们不大习惯。";
+        let at = |text: &str| text.find("山路").map_or(0, |at| at as u32);
+        assert!(promising(a, b, Hit { a: at(a), b: at(b) }, 20));
+        assert!(!promising(a, c, Hit { a: at(a), b: at(c) }, 20));
+    }
+}

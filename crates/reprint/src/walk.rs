@@ -1,0 +1,285 @@
+//! Alignment of two folded texts from a place where they agree: equal runs, and between them the shortest
+//! difference after which the two are in step again. Linear in what is aligned; it ends where the texts stop
+//! saying the same, and where they differ by more than an edit in between, the gap is seeded anew.
+
+use crate::distance::distance;
+use crate::fold::weight;
+use crate::seed::GRAM;
+
+/// Two stretches, in folded characters, that correspond.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Aligned {
+    /// Folded characters of the first text, end exclusive.
+    pub(crate) a: (usize, usize),
+    /// Folded characters of the second text, end exclusive.
+    pub(crate) b: (usize, usize),
+    /// Columns in which both have the same character.
+    pub(crate) equal: u32,
+    /// All columns.
+    pub(crate) columns: u32,
+}
+
+impl Aligned {
+    /// Units of the lighter side.
+    pub(crate) fn units(&self, a: &[u32], b: &[u32]) -> u32 {
+        let side = |codes: &[u32]| codes.iter().map(|&code| weight(code)).sum::<u32>();
+        side(&a[self.a.0..self.a.1]).min(side(&b[self.b.0..self.b.1]))
+    }
+}
+
+/// How far a walk came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reach {
+    pub(crate) a: usize,
+    pub(crate) b: usize,
+    pub(crate) equal: u32,
+    pub(crate) columns: u32,
+}
+
+/// Score lost before a walk gives up, in units: every equal column gains one, every other loses one.
+const DROP: i32 = 24;
+/// How far ahead a common continuation is looked for, in characters.
+const AHEAD: usize = 24;
+/// Weight of equal characters after which two texts are in step again, in units: three Han characters, five
+/// letters.
+const IN_STEP: u32 = 5;
+
+/// Walks forward from the starts of `a` and `b`, which are taken to correspond.
+pub(crate) fn forward(a: &[u32], b: &[u32]) -> Reach {
+    walk::<true>(a, b)
+}
+
+/// Walks backward from the ends of `a` and `b`.
+pub(crate) fn backward(a: &[u32], b: &[u32]) -> Reach {
+    walk::<false>(a, b)
+}
+
+#[inline(always)]
+fn at<const FORWARD: bool>(codes: &[u32], index: usize) -> Option<u32> {
+    if FORWARD {
+        codes.get(index).copied()
+    } else {
+        codes.len().checked_sub(index + 1).map(|index| codes[index])
+    }
+}
+
+fn walk<const FORWARD: bool>(a: &[u32], b: &[u32]) -> Reach {
+    let (mut here, mut score) = (Reach::default(), 0i32);
+    let (mut best, mut best_score) = (here, 0i32);
+    // One script a walk: what it starts with decides how many columns make the limit.
+    let column = at::<FORWARD>(a, 0).map_or(1, weight);
+    let drop = DROP / column as i32;
+    loop {
+        let run = if FORWARD {
+            common(a[here.a..].iter(), b[here.b..].iter())
+        } else {
+            common(a[..a.len() - here.a].iter().rev(), b[..b.len() - here.b].iter().rev())
+        };
+        here.a += run as usize;
+        here.b += run as usize;
+        here.equal += run;
+        here.columns += run;
+        score = score.saturating_add(run as i32);
+        if score > best_score {
+            (best, best_score) = (here, score);
+        }
+        let Some((left, right)) = in_step_again::<FORWARD>(a, b, here) else { break };
+        let columns = left.max(right);
+        let changed = if left < 2 || right < 2 {
+            columns
+        } else {
+            let part = |codes: &'_ [u32], from: usize, length: usize| -> (usize, usize) {
+                if FORWARD {
+                    (from, from + length)
+                } else {
+                    (codes.len() - from - length, codes.len() - from)
+                }
+            };
+            let (one, two) = (part(a, here.a, left), part(b, here.b, right));
+            distance(&a[one.0..one.1], &b[two.0..two.1])
+        };
+        here.a += left;
+        here.b += right;
+        here.equal += (columns - changed) as u32;
+        here.columns += columns as u32;
+        score += columns as i32 - 2 * changed as i32;
+        if score < best_score - drop {
+            break;
+        }
+    }
+    best
+}
+
+#[inline(always)]
+fn common<'c>(a: impl Iterator<Item = &'c u32>, b: impl Iterator<Item = &'c u32>) -> u32 {
+    a.zip(b).take_while(|(left, right)| left == right).count() as u32
+}
+
+/// The smallest numbers of characters to leave out on both sides so that the two agree again.
+fn in_step_again<const FORWARD: bool>(a: &[u32], b: &[u32], here: Reach) -> Option<(usize, usize)> {
+    let agrees = |left: usize, right: usize| {
+        let mut held = 0;
+        let mut step = 0;
+        while held < IN_STEP {
+            match (at::<FORWARD>(a, here.a + left + step), at::<FORWARD>(b, here.b + right + step)) {
+                (Some(one), Some(two)) if one == two => held += weight(one),
+                // Both end here: in step as far as there is anything.
+                (None, None) => return step > 0,
+                _ => return false,
+            }
+            step += 1;
+        }
+        true
+    };
+    if here.a >= a.len() || here.b >= b.len() {
+        return None;
+    }
+    for longer in 1..=AHEAD {
+        // Most differences replace one character by one.
+        if agrees(longer, longer) {
+            return Some((longer, longer));
+        }
+        for shorter in (0..longer).rev() {
+            if agrees(longer, shorter) {
+                return Some((longer, shorter));
+            }
+            if agrees(shorter, longer) {
+                return Some((shorter, longer));
+            }
+        }
+    }
+    None
+}
+
+/// Aligns along a chain of seeds that starts at `first` and ends at `last` (folded places in both texts).
+pub(crate) fn along(
+    a: &[u32],
+    b: &[u32],
+    first: (usize, usize),
+    last: (usize, usize),
+    found: &mut Vec<Aligned>,
+) {
+    let start = from_anchor(a, b, first, (0, 0), (a.len(), b.len()));
+    found.push(start);
+    if last.0 < start.a.1 || last.1 < start.b.1 {
+        return;
+    }
+    let end = from_anchor(a, b, last, (start.a.1, start.b.1), (a.len(), b.len()));
+    fill(a, b, (start.a.1, start.b.1), (end.a.0, end.b.0), found);
+    found.push(end);
+}
+
+/// Walks both ways from an anchor, inside the given bounds.
+fn from_anchor(
+    a: &[u32],
+    b: &[u32],
+    anchor: (usize, usize),
+    floor: (usize, usize),
+    ceiling: (usize, usize),
+) -> Aligned {
+    let ahead = forward(&a[anchor.0..ceiling.0], &b[anchor.1..ceiling.1]);
+    let back = backward(&a[floor.0..anchor.0], &b[floor.1..anchor.1]);
+    Aligned {
+        a: (anchor.0 - back.a, anchor.0 + ahead.a),
+        b: (anchor.1 - back.b, anchor.1 + ahead.b),
+        equal: back.equal + ahead.equal,
+        columns: back.columns + ahead.columns,
+    }
+}
+
+/// Looks for what is shared in a gap of a chain, by grams that occur once on either side.
+fn fill(a: &[u32], b: &[u32], from: (usize, usize), to: (usize, usize), found: &mut Vec<Aligned>) {
+    let grams = |codes: &[u32], from: usize, to: usize| {
+        let mut grams: Vec<([u32; 6], usize)> = Vec::new();
+        let mut start = from;
+        while start < to {
+            let mut gram = [0u32; 6];
+            let mut held = 0;
+            for (slot, &code) in gram.iter_mut().zip(&codes[start..to]) {
+                *slot = code;
+                held += weight(code);
+            }
+            if held >= GRAM.min(6) {
+                grams.push((gram, start));
+            }
+            start += 1;
+        }
+        grams.sort_unstable();
+        grams
+    };
+    let mut open = vec![(from, to)];
+    // Each anchor splits a gap in two; gaps too small to report are left alone.
+    while let Some((from, to)) = open.pop() {
+        if to.0 < from.0 + 8 || to.1 < from.1 + 8 {
+            continue;
+        }
+        let (left, right) = (grams(a, from.0, to.0), grams(b, from.1, to.1));
+        let mut longest: Option<Aligned> = None;
+        let mut other = right.iter().peekable();
+        for (gram, at_a) in &left {
+            while other.peek().is_some_and(|(next, _)| next < gram) {
+                other.next();
+            }
+            let Some((next, at_b)) = other.peek() else { break };
+            let inside = longest.is_some_and(|held| held.a.0 <= *at_a && *at_a < held.a.1);
+            if next != gram || inside {
+                continue;
+            }
+            let one = from_anchor(a, b, (*at_a, *at_b), from, to);
+            if longest.is_none_or(|held| one.equal > held.equal) {
+                longest = Some(one);
+            }
+        }
+        let Some(longest) = longest else { continue };
+        found.push(longest);
+        open.push((from, (longest.a.0, longest.b.0)));
+        open.push(((longest.a.1, longest.b.1), to));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(text: &str) -> Vec<u32> {
+        text.chars().map(u32::from).collect()
+    }
+
+    #[test]
+    fn a_walk_stops_where_the_texts_part() {
+        let a = codes("thequickbrownfoxjumpsXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX");
+        let b = codes("thequickbrawnfoxjumpsYYYYYYYYYYYYYYYYYYYYYYYYYYYYYY");
+        assert_eq!(forward(&a, &b), Reach { a: 21, b: 21, equal: 20, columns: 21 });
+        let turned = |codes: &[u32]| codes.iter().rev().copied().collect::<Vec<_>>();
+        assert_eq!(backward(&turned(&a), &turned(&b)), Reach { a: 21, b: 21, equal: 20, columns: 21 });
+    }
+
+    #[test]
+    fn a_gap_in_a_chain_is_seeded_anew() {
+        let (one, two, three) =
+            ("甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥", "东南西北春夏秋冬金木水火土");
+        let a = codes(&format!(
+            "{one}一二三四五六七八九十百千万亿兆京{two}天地玄黄宇宙洪荒日月盈昃辰宿列张{three}"
+        ));
+        let b = codes(&format!(
+            "{one}赤橙黄绿青蓝紫黑白灰棕粉米驼褐墨{two}寒来暑往收藏闰余成岁律吕调阳云腾{three}"
+        ));
+        let mut found = Vec::new();
+        along(&a, &b, (0, 0), (a.len() - 13, b.len() - 13), &mut found);
+        found.sort_unstable_by_key(|one| one.a);
+        let spans: Vec<_> = found.iter().map(|one| (one.a, one.b)).collect();
+        assert_eq!(spans, [((0, 10), (0, 10)), ((26, 38), (26, 38)), ((54, 67), (54, 67))]);
+    }
+
+    proptest::proptest! {
+        /// Whatever is aligned lies inside, and counts no more equal characters than columns.
+        #[test]
+        fn walks_stay_inside(a in "[ab一二]{0,80}", b in "[ab一二]{0,80}") {
+            let (a, b) = (codes(&a), codes(&b));
+            for reach in [forward(&a, &b), backward(&a, &b)] {
+                assert!(reach.a <= a.len() && reach.b <= b.len() && reach.equal <= reach.columns);
+                assert!(reach.columns as usize >= reach.a.max(reach.b));
+            }
+        }
+    }
+}
