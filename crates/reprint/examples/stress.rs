@@ -293,6 +293,28 @@ fn main() {
             names.len() > 1
         })
         .count();
+    if std::env::var_os("SHOW").is_some() {
+        let mut pairs: BTreeMap<(u32, u32), usize> = BTreeMap::new();
+        for one in &found {
+            *pairs.entry((one.a, one.b)).or_default() += 1;
+        }
+        println!("  {} pairs", pairs.len());
+        for (story, keys) in members.iter().filter(|(_, keys)| keys.len() > 1) {
+            let mut sizes: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+            for key in keys {
+                let one = &articles[*key];
+                let mark = format!("{}{}", one.kind, one.text.chars().count());
+                sizes.entry(families_of[key][0]).or_default().push(mark);
+            }
+            if sizes.len() > 1 {
+                let shown: Vec<String> = sizes
+                    .values()
+                    .map(|names| if names.len() > 4 { format!("{}x", names.len()) } else { names.join("+") })
+                    .collect();
+                println!("  story {story} {:?}: {}", &keys[..3], shown.join(" | "));
+            }
+        }
+    }
     println!(
         "precision {:.4} recall {:.4}; {mixed} mixed families, {split} split stories; {}",
         right as f64 / given.max(1) as f64,

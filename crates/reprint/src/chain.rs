@@ -54,7 +54,7 @@ impl Chainer {
             found.push(Chain { first: *only, last: *only, seeds: 1, score: GRAM });
             return;
         }
-        let units = |bytes: u32, scale: Scale| (u64::from(bytes) * u64::from(scale) >> 8) as u32;
+        let units = |bytes: u32, scale: Scale| ((u64::from(bytes) * u64::from(scale)) >> 8) as u32;
         let Chainer { score, before, ends } = self;
         score.clear();
         before.clear();

@@ -111,7 +111,7 @@ pub fn passages<'a>(
         let text = u32::try_from(known.len()).map_err(|_| io::Error::other("more than 2^32 texts"))?;
         let units = seeds(doc.text, &mut scratch, |seed| {
             if failed.is_none() {
-                failed = postings.push(Posting { key: seed.key, text, at: seed.at }, runs).err();
+                failed = postings.push(Posting::new(seed.key, text, seed.at), runs).err();
             }
         });
         if let Some(error) = failed.take() {
@@ -222,12 +222,13 @@ fn candidates(
     let mut pair = None;
     shared.drain(runs, &mut |next, _| {
         if let Some(held) = pair
-            && held != (next.a, next.b)
+            && held != next.pair()
         {
             finish(held, &mut hits);
         }
-        pair = Some((next.a, next.b));
-        hits.push(Hit { a: next.at_a, b: next.at_b });
+        pair = Some(next.pair());
+        let (at_a, at_b) = next.places();
+        hits.push(Hit { a: at_a, b: at_b });
         Ok(())
     })?;
     if let Some(held) = pair {

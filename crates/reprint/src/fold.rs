@@ -143,7 +143,7 @@ impl Folded {
     pub(crate) fn byte_of(&self, index: usize, text: &str) -> u32 {
         let block = self.marks.partition_point(|&before| before as usize <= index).saturating_sub(1);
         let mut found = self.end;
-        self.from_block(block, text, |before, at, folded| {
+        self.count_from(block, text, |before, at, folded| {
             if before + folded <= index {
                 return true;
             }
@@ -164,7 +164,7 @@ impl Folded {
         let byte = byte as usize;
         let block = (byte.saturating_sub(self.start) / BLOCK).min(self.marks.len().saturating_sub(1));
         let mut index = self.codes.len();
-        self.from_block(block, text, |before, at, _| {
+        self.count_from(block, text, |before, at, _| {
             if at >= byte {
                 index = before;
             }
@@ -175,7 +175,7 @@ impl Folded {
 
     /// Calls `each` with the folded characters before, the byte, and the number of folded characters of every
     /// character from a block on, until it says no.
-    fn from_block(&self, block: usize, text: &str, mut each: impl FnMut(usize, usize, usize) -> bool) {
+    fn count_from(&self, block: usize, text: &str, mut each: impl FnMut(usize, usize, usize) -> bool) {
         let Some(&before) = self.marks.get(block) else { return };
         let mut before = before as usize;
         let mut from = self.start + block * BLOCK;

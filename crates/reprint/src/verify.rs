@@ -63,7 +63,7 @@ fn fill(codes: &mut [u32; GLANCE], characters: impl Iterator<Item = char>) -> us
 /// Texts up to this many bytes are folded whole and kept for the next pairs.
 const WHOLE: usize = 64 << 10;
 /// How many are kept.
-const KEPT: usize = 512;
+const KEPT: usize = 2048;
 /// Room around a chain that is folded with it in longer texts, in bytes; grows while a walk runs into its end.
 const MARGIN: usize = 4 << 10;
 

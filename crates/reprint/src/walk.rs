@@ -40,9 +40,9 @@ pub(crate) struct Reach {
 const DROP: i32 = 24;
 /// How far ahead a common continuation is looked for, in characters.
 const AHEAD: usize = 24;
-/// Weight of equal characters after which two texts are in step again, in units: three Han characters, five
+/// Weight of equal characters after which two texts are in step again, in units: two Han characters, four
 /// letters.
-const IN_STEP: u32 = 5;
+const IN_STEP: u32 = 4;
 
 /// Walks forward from the starts of `a` and `b`, which are taken to correspond.
 pub(crate) fn forward(a: &[u32], b: &[u32]) -> Reach {

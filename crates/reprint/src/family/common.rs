@@ -13,6 +13,10 @@ const SAME: u64 = 600;
 const CARRIERS: usize = 4;
 /// ...of at most this share, in thousandths, of the middle one of them.
 const MINOR: u32 = 450;
+/// A text that consists of the stretch to this share, in thousandths, prints it for its own sake; where one
+/// carrier in so many does, it is a story.
+const ALONE: u32 = 800;
+const ALONE_ONE_IN: usize = 6;
 /// A burst of printings ends after so many days; what is printed later still, on and on, is no news.
 const BURST_DAYS: i32 = 7;
 /// Days on which a text recurs before it counts as standing matter.
@@ -95,7 +99,9 @@ fn recurs(docs: &[DocInfo<'_>], rulers: &[Ruler], carriers: &[(usize, u32)], sto
         .map(|&(text, length)| (u64::from(length) * 1000 / u64::from(rulers[text].total().max(1))) as u32)
         .collect();
     shares.sort_unstable();
-    if carrying.len() >= CARRIERS && shares[shares.len() / 2] <= MINOR {
+    let alone = shares.iter().filter(|&&share| share >= ALONE).count();
+    if carrying.len() >= CARRIERS && shares[shares.len() / 2] <= MINOR && alone * ALONE_ONE_IN < shares.len()
+    {
         return true;
     }
     let mut days: Vec<i32> = carriers.iter().filter_map(|&(text, _)| docs[text].day).collect();

@@ -35,7 +35,7 @@ const OPENING: u32 = 750;
 /// Only pairs less alike than this, in thousandths, can be cut from one pattern.
 const PATTERN: u32 = 975;
 /// Share of the shorter text from which on there is no doubt, in thousandths.
-const PLAINLY: u32 = 850;
+const PLAINLY: u32 = 800;
 /// Least shared material, in units, that makes one story.
 const MATERIAL: u32 = 40;
 /// A text shorter than this (units) joins only texts of its own size: a notice inside an essay is no printing
