@@ -244,7 +244,7 @@ impl Assembly<'_> {
             if !matches!(unit.kind, UnitKind::Hole(Absence::Lost)) {
                 continue;
             }
-            let Some(witness) = unit.silent.iter().position(|silent| *silent) else { continue };
+            let Some(witness) = unit.silent.iter().position(Option::is_some) else { continue };
             let column = unit.columns().start;
             let holes = &self.table.holes[witness];
             let hole = holes.partition_point(|hole| hole.columns.end <= column);

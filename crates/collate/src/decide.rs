@@ -157,26 +157,31 @@ impl Court<'_> {
             UnitKind::Hole(Absence::Lost) => candidates
                 .iter()
                 .map(|candidate| {
-                    let silent = candidate.witnesses.iter().all(|witness| unit.silent[*witness]);
+                    let silent = candidate.witnesses.iter().all(|witness| unit.silent[*witness].is_some());
                     if silent != verdict.foreign { -LOST_ODDS } else { 0 }
                 })
                 .collect(),
             UnitKind::Hole(Absence::Elsewhere(_)) => candidates
                 .iter()
-                .map(|candidate| PLACE_VOTE * i64::try_from(candidate.witnesses.len()).unwrap_or(0))
+                .map(|candidate| {
+                    // A witness that lost the block has no say in where it belongs.
+                    let says = |witness: &&usize| unit.silent[**witness] != Some(Absence::Lost);
+                    let votes = candidate.witnesses.iter().filter(says).count();
+                    PLACE_VOTE * i64::try_from(votes).unwrap_or(0)
+                })
                 .collect(),
             UnitKind::Glyphs | UnitKind::Swap => candidates
                 .iter()
                 .map(|candidate| {
                     let mut score = self.prior(unit, candidate);
                     let truth = candidate.witnesses[0];
-                    if candidate.witnesses.iter().all(|witness| unit.silent[*witness]) {
+                    if candidate.witnesses.iter().all(|witness| unit.silent[*witness].is_some()) {
                         return RULED_OUT;
                     }
                     for other in candidates {
                         let mut engines: Vec<&str> = Vec::new();
                         for witness in &other.witnesses {
-                            if unit.silent[*witness] && other.text.is_empty() {
+                            if unit.silent[*witness].is_some() && other.text.is_empty() {
                                 continue;
                             }
                             let said = self.likelihood(unit, *witness, truth, rates, repeated);
@@ -362,6 +367,6 @@ impl Court<'_> {
 pub(crate) fn unit_is_substitution(court: &Court<'_>, unit: &Unit) -> bool {
     unit.columns().any(|column| {
         let cells = court.table.column(column);
-        cells.iter().zip(&unit.silent).all(|(cell, silent)| *silent || *cell != NONE)
+        cells.iter().zip(&unit.silent).all(|(cell, silent)| silent.is_some() || *cell != NONE)
     })
 }

@@ -8,6 +8,7 @@ mod classify;
 mod collation;
 mod decide;
 mod evidence;
+pub mod formats;
 mod marks;
 mod pairwise;
 mod rates;

@@ -102,7 +102,7 @@ impl Rates {
                     (false, false) => from.letters,
                 };
                 for witness in &candidate.witnesses {
-                    if unit.silent[*witness] && candidate.text.is_empty() {
+                    if unit.silent[*witness].is_some() && candidate.text.is_empty() {
                         continue;
                     }
                     errors[*witness] += if telling { doubt } else { 0 };

@@ -29,6 +29,23 @@ pub enum Substance {
     Negation,
 }
 
+impl Substance {
+    /// All of them.
+    pub const ALL: [Substance; 4] =
+        [Substance::Number, Substance::Date, Substance::Name, Substance::Negation];
+
+    /// The word used in files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Substance::Number => "number",
+            Substance::Date => "date",
+            Substance::Name => "name",
+            Substance::Negation => "negation",
+        }
+    }
+}
+
 /// What kind of departure from the lemma a reading is (讹脱衍倒).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ReadingKind {
@@ -43,6 +60,10 @@ pub enum ReadingKind {
 }
 
 impl ReadingKind {
+    /// All of them.
+    pub const ALL: [ReadingKind; 4] =
+        [ReadingKind::Substitution, ReadingKind::Omission, ReadingKind::Addition, ReadingKind::Transposition];
+
     /// The word used in files.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -79,6 +100,19 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// All of them.
+    pub const ALL: [Cause; 9] = [
+        Cause::Punctuation,
+        Cause::LookAlike,
+        Cause::Misreading,
+        Cause::Wording,
+        Cause::Number,
+        Cause::Name,
+        Cause::Lost,
+        Cause::Abridgement,
+        Cause::Jump,
+    ];
+
     /// The word used in files.
     #[must_use]
     pub fn as_str(self) -> &'static str {

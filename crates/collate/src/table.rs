@@ -87,7 +87,7 @@ impl Table {
     /// The table of all witnesses on one reference.
     fn on(glyphs: &[&[Glyph]], reference: &[Glyph]) -> Table {
         let alignments: Vec<Alignment> = glyphs.iter().map(|own| pairwise::align(own, reference)).collect();
-        let moves = MoveNumbers::of(&alignments);
+        let moves = MoveNumbers::of(&alignments, reference.len());
         let width = glyphs.len();
         let mut builder = Builder {
             width,
@@ -106,6 +106,8 @@ impl Table {
                     .pairs
                     .get(pair[witness])
                     .map_or((glyphs[witness].len(), slot), |(own, there)| (*own, *there));
+                let next_glyph =
+                    next_glyph.min(moves.until(&alignments[witness], witness, glyph[witness], slot));
                 if glyph[witness] < next_glyph && next_slot >= slot {
                     runs.push((witness, glyph[witness]..next_glyph));
                     glyph[witness] = next_glyph;
@@ -206,39 +208,61 @@ impl Table {
     }
 }
 
-/// The moves of all witnesses, numbered: those that overlap in the reference and go to the same place are one.
+/// The moves of all witnesses, numbered: those that overlap in the reference and can stand at one place are one.
 struct MoveNumbers {
     /// For each witness, the number of each of its moves.
     of: Vec<Vec<u32>>,
+    /// The slot of the reference at which the block of each number stands.
+    slots: Vec<usize>,
 }
 
 impl MoveNumbers {
-    fn of(alignments: &[Alignment]) -> MoveNumbers {
-        // The slot a moved block stands at: after the last pair before it.
-        let slot = |alignment: &Alignment, at: usize| {
-            let before = alignment.pairs.partition_point(|(own, _)| *own < at);
-            before.checked_sub(1).map_or(0, |last| alignment.pairs[last].1 + 1)
+    fn of(alignments: &[Alignment], reference: usize) -> MoveNumbers {
+        // A moved block stands anywhere between the pairs around it.
+        let slots = |alignment: &Alignment, at: usize| {
+            let after = alignment.pairs.partition_point(|(own, _)| *own < at);
+            let first = after.checked_sub(1).map_or(0, |last| alignment.pairs[last].1 + 1);
+            let last = alignment.pairs.get(after).map_or(reference, |(_, there)| *there);
+            (first, last)
         };
-        let mut known: Vec<(Range<usize>, usize)> = Vec::new();
+        let mut known: Vec<(Range<usize>, (usize, usize))> = Vec::new();
         let mut of = Vec::with_capacity(alignments.len());
         for alignment in alignments {
             let mut own: Vec<u32> = Vec::new();
             for moved in &alignment.moves {
-                let to = slot(alignment, moved.x.start);
-                let found = known.iter().position(|(range, known_to)| {
+                let (first, last) = slots(alignment, moved.x.start);
+                let found = known.iter().position(|(range, (known_first, known_last))| {
                     range.start < moved.y.end
                         && moved.y.start < range.end
-                        && known_to.abs_diff(to) <= LONG_GAP
+                        && first <= *known_last
+                        && *known_first <= last
                 });
-                let number = found.unwrap_or_else(|| {
-                    known.push((moved.y.clone(), to));
-                    known.len() - 1
-                });
+                let number = match found {
+                    Some(number) => {
+                        let places = &mut known[number].1;
+                        *places = (places.0.max(first), places.1.min(last));
+                        number
+                    }
+                    None => {
+                        known.push((moved.y.clone(), (first, last)));
+                        known.len() - 1
+                    }
+                };
                 own.push(u32::try_from(number).unwrap_or(u32::MAX));
             }
             of.push(own);
         }
-        MoveNumbers { of }
+        MoveNumbers { of, slots: known.into_iter().map(|(_, (first, _))| first).collect() }
+    }
+
+    /// Up to which of its glyphs a witness may be read at a slot, its moved blocks waiting for theirs.
+    fn until(&self, alignment: &Alignment, witness: usize, from: usize, slot: usize) -> usize {
+        let waiting = alignment
+            .moves
+            .iter()
+            .zip(&self.of[witness])
+            .find(|(moved, number)| moved.x.start >= from && self.slots[**number as usize] > slot);
+        waiting.map_or(usize::MAX, |(moved, _)| moved.x.start)
     }
 }
 

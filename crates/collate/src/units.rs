@@ -46,8 +46,8 @@ pub(crate) struct Unit {
     /// Element numbers: 2c is the layout before column c, 2c + 1 the column.
     pub(crate) elements: Range<usize>,
     pub(crate) kind: UnitKind,
-    /// The witnesses that are silent over a hole.
-    pub(crate) silent: Vec<bool>,
+    /// Why a witness is silent here, for those that are.
+    pub(crate) silent: Vec<Option<Absence>>,
 }
 
 impl Unit {
@@ -263,7 +263,7 @@ impl Finder<'_> {
                     units.push(Unit {
                         elements: element..end,
                         kind: UnitKind::Hole(absence),
-                        silent: silent.iter().map(Option::is_some).collect(),
+                        silent: silent.clone(),
                     });
                     element = end;
                 }
@@ -293,7 +293,8 @@ impl Finder<'_> {
                     } else {
                         UnitKind::Layout
                     };
-                    let silent = first.iter().map(|form| *form == SILENT).collect();
+                    let lost = |form: &u16| (*form == SILENT).then_some(Absence::Lost);
+                    let silent = first.iter().map(lost).collect();
                     units.push(Unit { elements: element..end, kind, silent });
                     element = end;
                 }
@@ -313,7 +314,7 @@ impl Finder<'_> {
     fn substitutes(&self, unit: &Unit) -> bool {
         unit.columns().any(|column| {
             let cells = self.table.column(column);
-            cells.iter().zip(&unit.silent).all(|(cell, silent)| *silent || *cell != NONE)
+            cells.iter().zip(&unit.silent).all(|(cell, silent)| silent.is_some() || *cell != NONE)
         })
     }
 
