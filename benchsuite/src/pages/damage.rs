@@ -263,7 +263,11 @@ fn chop(blocks: &[Block], piece: usize, most: usize) -> Vec<Vec<Block>> {
     let mut filled = 0;
     for block in blocks {
         if !block.is_body() {
-            current.push(block.clone());
+            // A jump line at the end of a text stays with the text.
+            match out.last_mut() {
+                Some(last) if block.glued && current.is_empty() => last.push(block.clone()),
+                _ => current.push(block.clone()),
+            }
             continue;
         }
         let mut rest = block.clone();
