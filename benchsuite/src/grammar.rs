@@ -23,10 +23,19 @@ enum Part {
     Year,
 }
 
+/// One rule: its alternatives, each with the length of its own text and slots.
+#[derive(Clone, Debug, Default)]
+struct Rule {
+    alternatives: Vec<Vec<Part>>,
+    lengths: Vec<usize>,
+}
+
 /// Rules by name, one set per topic; the topic `*` is shared by all.
 #[derive(Clone, Debug, Default)]
 pub struct Grammar {
-    rules: BTreeMap<String, Vec<Vec<Part>>>,
+    rules: Vec<Rule>,
+    /// By topic (`*` for the shared ones), then by rule name without its dot.
+    index: BTreeMap<String, BTreeMap<String, usize>>,
     topics: Vec<String>,
 }
 
@@ -87,8 +96,18 @@ impl Grammar {
                 continue;
             }
             let Some((name, alternatives)) = line.split_once(": ") else { continue };
-            let rules = grammar.rules.entry(format!("{topic}/{name}")).or_default();
-            rules.extend(alternatives.split(" | ").map(|a| parse_alternative(a.trim())));
+            let next = grammar.rules.len();
+            let at = *grammar.index.entry(topic.clone()).or_default().entry(name.to_owned()).or_insert(next);
+            if at == next {
+                grammar.rules.push(Rule::default());
+            }
+            let rule = &mut grammar.rules[at];
+            for alternative in alternatives.split(" | ") {
+                let parts = parse_alternative(alternative.trim());
+                rule.lengths
+                    .push(parts.iter().map(|p| if let Part::Text(t) = p { t.len() } else { 4 }).sum());
+                rule.alternatives.push(parts);
+            }
         }
         grammar
     }
@@ -99,37 +118,64 @@ impl Grammar {
         Grammar::parse(include_str!("../grammar/zh.txt"))
     }
 
+    /// The Chinese grammar with the clauses of the corpora.
+    #[must_use]
+    pub fn chinese_corpus() -> Grammar {
+        let both = [include_str!("../grammar/zh.txt"), include_str!("../grammar/corpus-zh.txt")].join("\n");
+        Grammar::parse(&both)
+    }
+
+    /// The English grammar of the corpora.
+    #[must_use]
+    pub fn english_corpus() -> Grammar {
+        Grammar::parse(include_str!("../grammar/corpus-en.txt"))
+    }
+
+    /// The Russian grammar of the corpora.
+    #[must_use]
+    pub fn russian_corpus() -> Grammar {
+        Grammar::parse(include_str!("../grammar/corpus-ru.txt"))
+    }
+
     /// Topic names in file order.
     #[must_use]
     pub fn topics(&self) -> &[String] {
         &self.topics
     }
 
-    fn alternatives(&self, topic: &str, name: &str) -> Option<(String, &[Vec<Part>])> {
-        let key = match name.strip_prefix('.') {
-            Some(own) => format!("{topic}/{own}"),
-            None => format!("*/{name}"),
+    fn find(&self, topic: &str, name: &str) -> Option<usize> {
+        let (topic, name) = match name.strip_prefix('.') {
+            Some(own) => (topic, own),
+            None => ("*", name),
         };
-        let found = self.rules.get(&key)?;
-        Some((key, found.as_slice()))
+        self.index.get(topic)?.get(name).copied()
+    }
+
+    /// Every alternative's plain text pieces, in file order: words to draw plausible misreadings from.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().flat_map(|r| r.alternatives.iter().flatten()).filter_map(|p| match p {
+            Part::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
     }
 
     /// Every slot that names no rule, for the test of the grammar.
     #[must_use]
     pub fn dangling(&self) -> Vec<String> {
         let mut out = Vec::new();
-        for (key, alternatives) in &self.rules {
-            for part in alternatives.iter().flatten() {
-                let Part::Rule(name, _) = part else { continue };
-                let topic = key.split('/').next().unwrap_or("*");
-                let topics: Vec<&str> = if topic == "*" && name.starts_with('.') {
-                    self.topics.iter().map(String::as_str).collect()
-                } else {
-                    vec![topic]
-                };
-                for t in topics {
-                    if self.alternatives(t, name).is_none() {
-                        out.push(format!("{key}: <{name}> in {t}"));
+        for (topic, names) in &self.index {
+            for (rule, at) in names {
+                for part in self.rules[*at].alternatives.iter().flatten() {
+                    let Part::Rule(name, _) = part else { continue };
+                    let topics: Vec<&str> = if topic == "*" && name.starts_with('.') {
+                        self.topics.iter().map(String::as_str).collect()
+                    } else {
+                        vec![topic]
+                    };
+                    for t in topics {
+                        if self.find(t, name).is_none() {
+                            out.push(format!("{topic}/{rule}: <{name}> in {t}"));
+                        }
                     }
                 }
             }
@@ -159,8 +205,8 @@ pub struct Writer<'g> {
     pub rng: Rng,
     topic: String,
     bound: BTreeMap<String, String>,
-    used: BTreeSet<(String, usize)>,
-    last: BTreeMap<String, usize>,
+    used: BTreeSet<(usize, usize)>,
+    last: BTreeMap<usize, usize>,
     day: IssueDay,
 }
 
@@ -201,33 +247,42 @@ impl<'g> Writer<'g> {
     }
 
     fn choose(&mut self, rule: &str) -> Option<&'g [Part]> {
-        let (key, alternatives) = self.grammar.alternatives(&self.topic, rule)?;
-        let bytes = |parts: &[Part]| {
-            parts.iter().map(|p| if let Part::Text(t) = p { t.len() } else { 4 }).sum::<usize>()
-        };
-        let fresh: Vec<usize> =
-            (0..alternatives.len()).filter(|i| !self.used.contains(&(key.clone(), *i))).collect();
-        let picked = if fresh.is_empty() {
-            self.rng.below(alternatives.len())
+        let key = self.grammar.find(&self.topic, rule)?;
+        let found = &self.grammar.rules[key];
+        let n = found.alternatives.len();
+        let free = n - self.used.range((key, 0)..(key + 1, 0)).count();
+        let picked = if free == 0 {
+            self.rng.below(n)
         } else {
-            let drawn = self.rng.below(fresh.len());
+            let drawn = self.rng.below(free);
+            let mut fresh = (0..n).filter(|i| free == n || !self.used.contains(&(key, *i)));
+            let first = fresh.nth(drawn).unwrap_or(0);
             // The same word twice in a row reads badly ("with bodies A and A").
-            let again = self.last.get(&key) == Some(&fresh[drawn]) && fresh.len() > 1;
-            fresh[(drawn + usize::from(again)) % fresh.len()]
+            let again = self.last.get(&key) == Some(&first) && free > 1;
+            if again {
+                let next = (0..n).filter(|i| !self.used.contains(&(key, *i))).nth((drawn + 1) % free);
+                next.unwrap_or(first)
+            } else {
+                first
+            }
         };
-        self.last.insert(key.clone(), picked);
-        let parts = alternatives.get(picked)?.as_slice();
-        if bytes(parts) >= SENTENCE_BYTES {
+        self.last.insert(key, picked);
+        if found.lengths[picked] >= SENTENCE_BYTES {
             self.used.insert((key, picked));
         }
-        Some(parts)
+        found.alternatives.get(picked).map(Vec::as_slice)
+    }
+
+    /// Forgets which sentences were used: for long texts.
+    pub fn refresh(&mut self) {
+        self.used.clear();
     }
 
     /// Writes the rule's sentences in their order of the file, `skip_percent` of them left out.
     pub fn write_sequence(&mut self, rule: &str, skip_percent: usize) -> Vec<String> {
-        let Some((_, alternatives)) = self.grammar.alternatives(&self.topic, rule) else { return Vec::new() };
+        let Some(key) = self.grammar.find(&self.topic, rule) else { return Vec::new() };
         let mut out = Vec::new();
-        for (i, parts) in alternatives.iter().enumerate() {
+        for (i, parts) in self.grammar.rules[key].alternatives.iter().enumerate() {
             if i > 0 && self.rng.chance(skip_percent) {
                 continue;
             }
@@ -291,7 +346,14 @@ mod tests {
 
     #[test]
     fn every_slot_names_a_rule() {
-        assert_eq!(Grammar::chinese().dangling(), Vec::<String>::new());
+        for grammar in [
+            Grammar::chinese(),
+            Grammar::chinese_corpus(),
+            Grammar::english_corpus(),
+            Grammar::russian_corpus(),
+        ] {
+            assert_eq!(grammar.dangling(), Vec::<String>::new());
+        }
     }
 
     #[test]
