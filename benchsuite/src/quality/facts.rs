@@ -150,7 +150,7 @@ fn overlap(a: &BTreeSet<usize>, b: &BTreeSet<usize>) -> f64 {
 fn value_matches(fact: &Fact, mention: &shiliu_extract::Mention) -> bool {
     if fact.kind == "date" {
         let Some(iso) = fact.row.get("iso").and_then(Value::as_str) else { return true };
-        return matches!(&mention.value, MentionValue::Text(value) if value == iso);
+        return matches!(&mention.value, MentionValue::Text(value) if same_time(value, iso, &fact.row));
     }
     let cmp = fact.row.get("cmp").and_then(Value::as_str).unwrap_or("=");
     let bound = match cmp {
@@ -179,6 +179,18 @@ fn value_matches(fact: &Fact, mention: &shiliu_extract::Mention) -> bool {
         MentionValue::Vague => wanted.is_none_or(Value::is_null),
     };
     value && (mention.bound.as_str() == bound || matches!(mention.value, MentionValue::Vague))
+}
+
+/// The truth writes some times otherwise than the contract: an open end as its known end or closed at the
+/// reference, and a count back in years as the year it leads to.
+fn same_time(ours: &str, truth: &str, row: &Value) -> bool {
+    let counted_back =
+        row.get("date_type").and_then(Value::as_str) == Some("open-before") && ours.starts_with('P');
+    let open_start = ours.strip_prefix("../").is_some_and(|end| end == truth);
+    let open_end = ours.strip_suffix("/..").is_some_and(|start| {
+        truth == start || truth.split_once('/').is_some_and(|(from, _)| from.starts_with(start))
+    });
+    ours == truth || counted_back || open_start || open_end
 }
 
 /// The word of the contract for a kind of the truth.

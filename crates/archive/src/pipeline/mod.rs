@@ -2,6 +2,7 @@
 //! mentions → records → links. Every stage is a pure function of another crate; this module only leads the
 //! results from one to the next and back to the pages.
 
+mod dating;
 mod grounding;
 pub mod judge;
 mod mentions;
@@ -240,6 +241,7 @@ pub fn read_all(
     tell(Stage::Segment, 0, reading.pages.len());
     let seams = seams::between(&reading.pages, runs, &options.reprints)?;
     reading.segmented = segment(&reading.pages, &seams, pack).collect_into(&mut reading.diagnostics);
+    dating::refine(&reading.pages, &mut reading.segmented, pack);
     if let Some(interventions) = options.interventions {
         let noticed = interventions.after_segment(&reading.pages, &mut reading.segmented);
         reading.diagnostics.extend(noticed);
