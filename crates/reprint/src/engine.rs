@@ -131,7 +131,7 @@ pub fn passages<'a>(
     let (candidates, chains) = candidates(shared, &texts, &orders, settings, runs)?;
     let mut aligner = Aligner::new(&texts, settings);
     let mut found = Vec::new();
-    for one in select(candidates, texts.len()) {
+    for one in select(candidates, texts.len(), |at| texts[at as usize].text.len() > LONG) {
         let (from, to) = (one.chains.0 as usize, one.chains.1 as usize);
         aligner.align(one.a, one.b, &chains[from..to], &mut found);
     }
@@ -237,5 +237,7 @@ fn candidates(
     Ok((found, kept))
 }
 
+/// Texts longer than this, in bytes, are whole volumes, not pages: none of their partners is left out.
+const LONG: usize = 64 << 10;
 /// Chains of at most so many seeds are looked at before they count.
 const LOOKED_AT: u32 = 2;

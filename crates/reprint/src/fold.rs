@@ -70,18 +70,33 @@ fn unfold(character: char) -> std::vec::IntoIter<u32> {
 #[inline]
 pub(crate) fn for_each_folded(text: &str, mut each: impl FnMut(usize, u32)) {
     let table = table();
-    for (at, character) in text.char_indices() {
-        let code = u32::from(character);
-        let Some(&folded) = table.get(code as usize) else {
-            unfold(character).for_each(|code| each(at, code));
-            continue;
-        };
-        match folded {
-            DROPPED => {}
-            SEVERAL => unfold(character).for_each(|code| each(at, code)),
-            one => each(at, u32::from(one)),
+    let mut at = 0;
+    while at < text.len() {
+        let (code, width) = decode(text.as_bytes(), at);
+        match table.get(code as usize) {
+            Some(&DROPPED) => {}
+            Some(&SEVERAL) | None => several(code, &mut |code| each(at, code)),
+            Some(&one) => each(at, u32::from(one)),
         }
+        at += width;
     }
+}
+
+/// The code point that starts at a character boundary of valid UTF-8, and its width.
+#[inline(always)]
+fn decode(bytes: &[u8], at: usize) -> (u32, usize) {
+    let rest = |back: usize| u32::from(bytes[at + back] & 0x3f);
+    match bytes[at] {
+        lead @ ..0x80 => (u32::from(lead), 1),
+        lead @ ..0xe0 => (u32::from(lead & 0x1f) << 6 | rest(1), 2),
+        lead @ ..0xf0 => (u32::from(lead & 0x0f) << 12 | rest(1) << 6 | rest(2), 3),
+        lead => (u32::from(lead & 0x07) << 18 | rest(1) << 12 | rest(2) << 6 | rest(3), 4),
+    }
+}
+
+#[cold]
+fn several(code: u32, each: &mut dyn FnMut(u32)) {
+    char::from_u32(code).into_iter().flat_map(unfold).for_each(each);
 }
 
 /// The first folded character of one character.
@@ -126,16 +141,36 @@ impl Folded {
         while !text.is_char_boundary(end) {
             end += 1;
         }
-        let mut codes = Vec::with_capacity((end - start) / 2);
-        let mut marks = Vec::with_capacity((end - start) / BLOCK + 1);
-        let mut next = 0;
-        for_each_folded(&text[start..end], |at, code| {
-            while at >= next {
-                marks.push(narrow(codes.len()));
-                next += BLOCK;
+        let table = table();
+        let part = &text.as_bytes()[start..end];
+        // Room for the most there can be but for unfolded compatibility forms, cut to size at the end; writing
+        // first and counting after keeps the loop free of a branch on every dropped character.
+        let mut codes = vec![0u32; part.len() + 1];
+        let mut marks = Vec::with_capacity(part.len() / BLOCK + 1);
+        let (mut at, mut count) = (0, 0);
+        while at < part.len() {
+            marks.push(narrow(count));
+            let block_end = (at / BLOCK + 1) * BLOCK;
+            while at < block_end.min(part.len()) {
+                let (code, width) = decode(part, at);
+                let folded = table.get(code as usize).copied().unwrap_or(SEVERAL);
+                at += width;
+                if folded == SEVERAL {
+                    several(code, &mut |code| {
+                        if count + 1 >= codes.len() {
+                            codes.resize(codes.len() * 2, 0);
+                        }
+                        codes[count] = code;
+                        count += 1;
+                    });
+                    codes.resize(codes.len().max(count + part.len() - at + 1), 0);
+                    continue;
+                }
+                codes[count] = u32::from(folded);
+                count += usize::from(folded != DROPPED);
             }
-            codes.push(code);
-        });
+        }
+        codes.truncate(count);
         Folded { codes, marks, start, end }
     }
 

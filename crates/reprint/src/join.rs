@@ -96,8 +96,12 @@ pub(crate) struct Standing {
 
 /// Texts that a posting is linked to.
 const NEIGHBOURS: usize = 8;
+/// Where a seed stands in more texts than this, fewer links of each suffice: such a stretch has many seeds.
+const WIDESPREAD: usize = 64;
+/// The links of a widespread seed.
+const WIDESPREAD_NEIGHBOURS: usize = 3;
 /// Postings of a seed from which on the characters around it have to agree as well.
-const FREQUENT: usize = 12;
+const FREQUENT: usize = 4;
 /// Places of one seed in one text that are looked at.
 const PLACES: usize = 4;
 
@@ -141,6 +145,7 @@ fn link(
         }
     }
     let frequent = texts.len() > FREQUENT;
+    let neighbours = if texts.len() > WIDESPREAD { WIDESPREAD_NEIGHBOURS } else { NEIGHBOURS };
     for (at, (left, left_places)) in texts.iter().enumerate() {
         let mut linked = 0;
         for (right, right_places) in &texts[at + 1..] {
@@ -162,7 +167,7 @@ fn link(
                 }
             }
             linked += usize::from(agreed);
-            if linked == NEIGHBOURS {
+            if linked == neighbours {
                 break;
             }
         }

@@ -7,7 +7,7 @@
 //! texts that share `GRAM + WINDOW` units share a seed. All values are pinned by a golden test: they decide
 //! what is stored.
 
-use crate::fold::{for_each_folded, weight};
+use crate::fold::{PLAIN, WIDE, for_each_folded, weight};
 
 /// Least weight of a gram, in units.
 pub(crate) const GRAM: u32 = 10;
@@ -57,8 +57,8 @@ fn finish(value: u64) -> u64 {
 /// Room that is used again from text to text.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
+    /// Mixed code points; the lowest bit of each says whether it is wide.
     mixed: Vec<u64>,
-    weights: Vec<u8>,
     bytes: Vec<u32>,
     grams: Vec<Gram>,
 }
@@ -67,7 +67,6 @@ pub(crate) struct Scratch {
 struct Gram {
     hash: u64,
     first: u32,
-    last: u32,
     /// Weight of all characters up to and with the last.
     until: u32,
 }
@@ -99,35 +98,28 @@ pub(crate) fn seeds(text: &str, scratch: &mut Scratch, mut each: impl FnMut(Seed
 }
 
 fn seeds_of_part(text: &str, offset: usize, scratch: &mut Scratch, each: &mut impl FnMut(Seed)) -> u32 {
-    let Scratch { mixed, weights, bytes, grams } = scratch;
+    let Scratch { mixed, bytes, grams } = scratch;
     mixed.clear();
-    weights.clear();
     bytes.clear();
     grams.clear();
     for_each_folded(text, |at, code| {
-        mixed.push(mix(code));
-        weights.push(weight(code) as u8);
+        mixed.push(mix(code) & !1 | u64::from(weight(code) == WIDE));
         bytes.push((offset + at) as u32);
     });
+    let weigh = |mixed: u64| PLAIN + (mixed & 1) as u32 * (WIDE - PLAIN);
     let (mut hash, mut first, mut held, mut until) = (0u64, 0usize, 0u32, 0u32);
-    for last in 0..mixed.len() {
-        let own = u32::from(weights[last]);
-        hash = hash.rotate_left(1) ^ mixed[last];
-        held += own;
-        until += own;
-        while held - u32::from(weights[first]) >= GRAM {
+    for (last, &code) in mixed.iter().enumerate() {
+        hash = hash.rotate_left(1) ^ code;
+        held += weigh(code);
+        until += weigh(code);
+        while held - weigh(mixed[first]) >= GRAM {
             hash ^= mixed[first].rotate_left((last - first) as u32);
-            held -= u32::from(weights[first]);
+            held -= weigh(mixed[first]);
             first += 1;
         }
         if held >= GRAM {
             let length = (last - first) as u64;
-            grams.push(Gram {
-                hash: finish(hash ^ (length << 56)),
-                first: first as u32,
-                last: last as u32,
-                until,
-            });
+            grams.push(Gram { hash: finish(hash ^ (length << 56)), first: first as u32, until });
         }
     }
     let context = |from: usize, to: usize| -> u64 {
@@ -138,9 +130,14 @@ fn seeds_of_part(text: &str, offset: usize, scratch: &mut Scratch, each: &mut im
         finish(value) >> 56
     };
     let mut emit = |gram: &Gram| {
-        let (first, last) = (gram.first as usize, gram.last as usize);
+        let first = gram.first as usize;
+        let (mut next, mut held) = (first, 0);
+        while held < GRAM {
+            held += weigh(mixed[next]);
+            next += 1;
+        }
         let before = context(first.saturating_sub(CONTEXT), first);
-        let after = context(last + 1, last + 1 + CONTEXT);
+        let after = context(next, next + CONTEXT);
         each(Seed { key: (gram.hash & !0xffff) | (before << 8) | after, at: bytes[first] });
     };
     // The window's smallest gram, the leftmost among equals.
@@ -189,11 +186,10 @@ mod tests {
             .collect();
         insta::assert_debug_snapshot!(shown, @r#"
         [
-            "04019077893e004f@0",
-            "1b7502eafaa7b7ee@6",
-            "393fb531a7398b3d@30",
-            "2dd2cb93c97bb45c@42",
-            "3738040c03110a87@44",
+            "00948a9973a27f08@12",
+            "0c455ea8f201e2f4@18",
+            "1c8f5c06e7a48b15@30",
+            "159fad6b28e4fdba@52",
         ]
         "#);
     }

@@ -37,7 +37,13 @@ pub(crate) fn places(from: u32, to: u32, length: usize) -> u64 {
 }
 
 /// The candidates to align, by key.
-pub(crate) fn select(mut candidates: Vec<Candidate>, texts: usize) -> Vec<Candidate> {
+///
+/// `long` tells which texts are so long that sixty-fourths are too coarse to count by; they get every partner.
+pub(crate) fn select(
+    mut candidates: Vec<Candidate>,
+    texts: usize,
+    long: impl Fn(u32) -> bool,
+) -> Vec<Candidate> {
     candidates.sort_unstable_by_key(|one| (Reverse(one.score), one.distance, one.a, one.b));
     let mut depth: Vec<[u8; 64]> = vec![[0; 64]; texts];
     let mut best: Vec<u32> = vec![0; texts];
@@ -54,7 +60,8 @@ pub(crate) fn select(mut candidates: Vec<Candidate>, texts: usize) -> Vec<Candid
         best[a] = best[a].max(one.score);
         best[b] = best[b].max(one.score);
         let (left, right) = (root(one.a, &mut parent), root(one.b, &mut parent));
-        let wanted = lacks(&depth[a], one.a_places) || lacks(&depth[b], one.b_places);
+        let wanted =
+            long(one.a) || long(one.b) || lacks(&depth[a], one.a_places) || lacks(&depth[b], one.b_places);
         let enough = one.score * 100 >= best[a].min(best[b]) * CONNECTS;
         if !wanted && (left == right || !enough) {
             return false;
@@ -103,7 +110,7 @@ mod tests {
                 all.push(Candidate { a, b, score, distance: b - a, a_places, b_places, chains: (0, 0) });
             }
         }
-        let kept = select(all, 40);
+        let kept = select(all, 40, |_| false);
         assert!(kept.len() <= 40 * PARTNERS as usize, "{}", kept.len());
         assert_eq!(kept.iter().filter(|one| one.a % 2 != one.b % 2).count(), 1);
     }

@@ -82,12 +82,15 @@ fn take_apart(docs: &[DocInfo<'_>], edges: &[Edge]) -> (Vec<Part>, Vec<Option<(u
     for of_text in ends.chunk_by(|left, right| left.0 == right.0) {
         joined[of_text[0].0] = true;
         let mut groups: Vec<(Part, Vec<usize>)> = Vec::new();
+        // Groups that end before anything still to come are done with; only the others are looked at.
+        let mut done: Vec<(Part, Vec<usize>)> = Vec::new();
         for (at, &(text, spans, ..)) in of_text.iter().enumerate() {
             let mut own = (Part { text, spans: spans.to_vec() }, vec![at]);
-            // Whatever it overlaps becomes one part with it.
             let mut kept = Vec::with_capacity(groups.len() + 1);
             for group in groups {
-                if overlap(&group.0.spans, spans) {
+                if group.0.spans.last().is_some_and(|last| last.end <= spans[0].start) {
+                    done.push(group);
+                } else if overlap(&group.0.spans, spans) {
                     own.0.spans = union([own.0.spans, group.0.spans].concat());
                     own.1.extend(group.1);
                 } else {
@@ -97,6 +100,7 @@ fn take_apart(docs: &[DocInfo<'_>], edges: &[Edge]) -> (Vec<Part>, Vec<Option<(u
             kept.push(own);
             groups = kept;
         }
+        groups.extend(done);
         for (part, members) in groups {
             for member in members {
                 let (_, _, edge, second) = of_text[member];
@@ -165,20 +169,22 @@ fn refine(edges: &[Edge], part_of: &[Option<(usize, usize)>], mut forest: Forest
     torn.sort_unstable();
     torn.dedup();
     let mut fresh = Forest::new(forest.len());
-    let mut votes: BTreeMap<(usize, usize), (u32, u32)> = BTreeMap::new();
-    let ordered = |left: usize, right: usize| (left.min(right), left.max(right));
+    // For every part, the parts it was compared with: how many pairs speak for one story, how many against.
+    let mut votes: BTreeMap<usize, BTreeMap<usize, (u32, u32)>> = BTreeMap::new();
     let mut inside: Vec<usize> = Vec::new();
     for (at, parts) in part_of.iter().enumerate() {
         let &Some((left, right)) = parts else { continue };
         if torn.binary_search(&forest.root(left)).is_ok() {
             inside.push(at);
-            votes.entry(ordered(left, right)).or_default().0 += 1;
+            votes.entry(left).or_default().entry(right).or_default().0 += 1;
+            votes.entry(right).or_default().entry(left).or_default().0 += 1;
         } else {
             fresh.join(left, right);
         }
     }
     for &(left, right) in &against {
-        votes.entry(ordered(left, right)).or_default().1 += 1;
+        votes.entry(left).or_default().entry(right).or_default().1 += 1;
+        votes.entry(right).or_default().entry(left).or_default().1 += 1;
     }
     for at in 0..forest.len() {
         let root = forest.root(at);
@@ -190,24 +196,24 @@ fn refine(edges: &[Edge], part_of: &[Option<(usize, usize)>], mut forest: Forest
     for at in inside {
         let Some((left, right)) = part_of[at] else { continue };
         let (left, right) = (fresh.root(left), fresh.root(right));
-        let (fors, againsts) = votes.get(&ordered(left, right)).copied().unwrap_or_default();
+        let (fors, againsts) = votes.get(&left).and_then(|row| row.get(&right)).copied().unwrap_or_default();
         if left == right || againsts * AGAINST >= fors {
             continue;
         }
         fresh.join(left, right);
-        let (kept, gone) = ordered(left, right);
-        let moved: Vec<((usize, usize), (u32, u32))> = votes
-            .iter()
-            .filter(|((one, two), _)| *one == gone || *two == gone)
-            .map(|(key, count)| (*key, *count))
-            .collect();
-        for (key, count) in moved {
-            votes.remove(&key);
-            let other = if key.0 == gone { key.1 } else { key.0 };
+        let kept = fresh.root(left);
+        let gone = left.max(right);
+        for (other, count) in votes.remove(&gone).unwrap_or_default() {
+            if let Some(row) = votes.get_mut(&other) {
+                row.remove(&gone);
+                if other != kept {
+                    let entry = row.entry(kept).or_default();
+                    *entry = (entry.0 + count.0, entry.1 + count.1);
+                }
+            }
             if other != kept {
-                let entry = votes.entry(ordered(kept, other)).or_default();
-                entry.0 += count.0;
-                entry.1 += count.1;
+                let entry = votes.entry(kept).or_default().entry(other).or_default();
+                *entry = (entry.0 + count.0, entry.1 + count.1);
             }
         }
     }
