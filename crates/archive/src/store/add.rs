@@ -173,6 +173,9 @@ impl Writer {
             let transaction = self.connection.transaction().map_err(fault)?;
             derived::replace(&transaction, &reading, pack, &active.lost()).map_err(fault)?;
             set_meta(&transaction, "stage_key", &key).map_err(fault)?;
+            let last = "SELECT coalesce(max(id), 0) FROM holding";
+            let last: i64 = transaction.query_row(last, [], |row| row.get(0)).map_err(fault)?;
+            set_meta(&transaction, "read_up_to", &last.to_string()).map_err(fault)?;
             transaction.commit().map_err(fault)?;
             report.reread = true;
         }

@@ -8,6 +8,7 @@
 //! [`Writer`] holds the archive's lock. No SQL leaves this module.
 
 mod add;
+mod care;
 mod corrections;
 mod derived;
 mod encode;
@@ -25,9 +26,11 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension};
 
 pub use add::{AddOptions, AddReport, Counts, Progress};
+pub use care::{Backup, Check, Health};
+pub use corrections::{Anchor, Correction, Decision, Provenance, ReviewItem, StoredCorrection};
 pub use error::StoreError;
 pub use read::*;
-pub use search::{Hit, Query, SearchResult};
+pub use search::{Hit, PassageFinding, PassageMatch, Query, SearchResult, WordingChange};
 
 /// Name of the database file in an archive's folder.
 pub const DATABASE: &str = "shiliu.db";
@@ -156,6 +159,23 @@ pub struct Writer {
     archive: Archive,
     connection: Connection,
     _lock: File,
+}
+
+impl Writer {
+    /// Keeps this writer from letting the file grow beyond about `bytes`; what would not fit is
+    /// [`StoreError::NoSpace`].
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn limit_size(&mut self, bytes: u64) -> Result<(), StoreError> {
+        let fault = |error| StoreError::of_database(&self.archive.file, error);
+        let page: i64 =
+            self.connection.pragma_query_value(None, "page_size", |row| row.get(0)).map_err(fault)?;
+        let pages = i64::try_from(bytes).unwrap_or(i64::MAX) / page.max(1);
+        self.connection
+            .query_row(&format!("PRAGMA max_page_count = {}", pages.max(1)), [], |_| Ok(()))
+            .map_err(fault)
+    }
 }
 
 /// A value of the `meta` table.

@@ -1,4 +1,6 @@
-//! The archive on disk: taking, reading again, finding, and what happens when things go wrong.
+//! The archive on disk: taking, reading again, finding, putting right, and what happens when things go wrong.
 
+mod corrections;
 mod everyday;
 mod fixture;
+mod trouble;

@@ -8,6 +8,7 @@ use shiliu_ledger::Kind;
 use shiliu_text::{Severity, SourceId, TextId};
 
 use super::{Listing, PAGE_COLUMNS, PageRef, Paging, natural, page_ref};
+use crate::store::care::unread_holdings;
 use crate::store::{Counts, Reader, StoreError, meta};
 
 /// What the archive holds, for the first screen and `status`.
@@ -27,7 +28,7 @@ pub struct Overview {
     pub review: u64,
     /// When sources were last added, as it was given then.
     pub last_add: Option<String>,
-    /// Whether sources are held that were never read: an `add` was interrupted.
+    /// Sources that are held and were not read yet: an `add` was interrupted.
     pub unread: u64,
     /// First and last issue date.
     pub dates: Option<(String, String)>,
@@ -152,9 +153,6 @@ impl Reader {
                 connection.query_row("SELECT min(date), max(date) FROM issue", [], |row| {
                     Ok((row.get(0)?, row.get(1)?))
                 })?;
-            let unread = "SELECT count(*) FROM holding WHERE current = 1
-                          AND source NOT IN (SELECT source FROM page)
-                          AND path NOT IN (SELECT path FROM diagnostic WHERE path IS NOT NULL)";
             Ok(Overview {
                 profile: meta(connection, "profile")?.unwrap_or_default(),
                 counts: counts(connection)?,
@@ -167,7 +165,7 @@ impl Reader {
                 )?,
                 review: number(connection, "SELECT count(*) FROM review_item")?,
                 last_add: meta(connection, "last_add")?,
-                unread: number(connection, unread)?,
+                unread: unread_holdings(connection)?,
                 dates: dates.0.zip(dates.1),
             })
         })

@@ -26,6 +26,7 @@ pub use stories::{
 };
 
 pub(super) use library::{counts, findings};
+pub(super) use page::article_view;
 
 /// The most rows that one request gives.
 const MOST: u32 = 500;

@@ -408,7 +408,10 @@ fn jump_view(connection: &Connection, text: Option<String>) -> rusqlite::Result<
     }))
 }
 
-pub(super) fn article_view(connection: &Connection, key: &str) -> rusqlite::Result<Option<ArticleView>> {
+pub(in crate::store) fn article_view(
+    connection: &Connection,
+    key: &str,
+) -> rusqlite::Result<Option<ArticleView>> {
     let query = format!(
         "SELECT {ARTICLE_COLUMNS}, headline_at, kicker, kicker_at, deck, deck_at, byline_at, place, place_at,
                 agency_at, article.date, article.date_basis, jump_from, jump_to, head, tail, losses, reference,

@@ -3,7 +3,9 @@
 //! scanned, so that a hit is a span of its characters and nothing is found that is not there.
 
 pub(super) mod index;
+mod passage;
 mod query;
 pub(super) mod terms;
 
+pub use passage::{PassageFinding, PassageMatch, WordingChange};
 pub use query::{Hit, Query, SearchResult};
