@@ -1,6 +1,6 @@
 //! Kind and cause of every reading that is not the lemma.
 
-use crate::marks::{at_sentence_end, closes, opens, partner};
+use crate::marks::{at_sentence_end, closes, is_unspaced_script, opens, partner};
 use crate::stream::{Glyph, Stream};
 use crate::table::{Absence, NONE, Table};
 use crate::units::{Unit, UnitKind};
@@ -10,6 +10,9 @@ use crate::{Cause, Judge, Locus, ReadingKind, Substance};
 const LOOK_ALIKE_FROM: i32 = 1000;
 /// A loss of so many glyphs is more than a slip of the recogniser.
 const LONG_LOSS: usize = 8;
+/// The same at the head or tail of the story, and in words where they are spaced.
+const LONG_LOSS_AT_EDGE: usize = 3;
+const LONG_LOSS_WORDS: usize = 4;
 /// An omission longer than this is not called another number or name because it holds one.
 const SHORT_LOSS: usize = 4;
 
@@ -69,8 +72,19 @@ impl Comparison<'_> {
     }
 }
 
-/// The kind of a reading.
-pub(crate) fn kind(unit: &Unit, difference: &Difference, reading: &str, lemma: &str) -> ReadingKind {
+/// The kind of a reading; `absence` where its witnesses lack a long stretch here.
+pub(crate) fn kind(
+    unit: &Unit,
+    difference: &Difference,
+    absence: Option<Absence>,
+    reading: &str,
+    lemma: &str,
+) -> ReadingKind {
+    match absence {
+        Some(Absence::Elsewhere(_)) => return ReadingKind::Transposition,
+        Some(Absence::Lost) => return ReadingKind::Omission,
+        None => {}
+    }
     match unit.kind {
         UnitKind::Swap | UnitKind::Hole(Absence::Elsewhere(_)) => return ReadingKind::Transposition,
         _ => {}
@@ -98,19 +112,23 @@ pub(crate) struct Circumstances<'a> {
     /// The longer text of a loss, and what stands before it.
     pub(crate) long: &'a str,
     pub(crate) before: &'a str,
+    /// The unit stands at the head or tail of the story.
+    pub(crate) at_edge: bool,
+    /// What a long loss was caused by, if the reading is one.
+    pub(crate) loss: Option<Cause>,
 }
 
 /// The most likely cause of a reading.
 pub(crate) fn cause(judge: &dyn Judge, at: &Circumstances<'_>) -> Cause {
     let difference = at.difference;
-    let loss_cause = || {
-        if at_sentence_end(at.before) && at_sentence_end(at.long) { Cause::Abridgement } else { Cause::Lost }
-    };
+    if let Some(loss) = at.loss {
+        return loss;
+    }
     match at.unit.kind {
         UnitKind::Layout => return Cause::Punctuation,
         UnitKind::Hole(Absence::Elsewhere(_)) => return Cause::Jump,
         UnitKind::Hole(Absence::Lost) if at.foreign => return Cause::Jump,
-        UnitKind::Hole(Absence::Lost) => return loss_cause(),
+        UnitKind::Hole(Absence::Lost) => return at.loss.unwrap_or(Cause::Lost),
         UnitKind::Swap => return Cause::Wording,
         UnitKind::Glyphs => {}
     }
@@ -119,8 +137,8 @@ pub(crate) fn cause(judge: &dyn Judge, at: &Circumstances<'_>) -> Cause {
     }
     let one_sided = difference.wrong.is_empty() && (difference.lost == 0 || difference.added == 0);
     let length = difference.lost.max(difference.added);
-    if one_sided && length >= LONG_LOSS {
-        return loss_cause();
+    if one_sided && (is_long(at.long, length) || at.at_edge && length >= LONG_LOSS_AT_EDGE) {
+        return loss_cause(at.before, at.long, false);
     }
     if !one_sided || length <= SHORT_LOSS {
         match at.substance {
@@ -140,6 +158,23 @@ pub(crate) fn cause(judge: &dyn Judge, at: &Circumstances<'_>) -> Cause {
         return Cause::Wording;
     }
     Cause::Misreading
+}
+
+fn is_long(text: &str, glyphs: usize) -> bool {
+    if text.chars().any(is_unspaced_script) {
+        return glyphs >= LONG_LOSS;
+    }
+    text.split_whitespace().count() >= LONG_LOSS_WORDS
+}
+
+/// Why a witness lacks a long stretch: an editor stops where a sentence ends, a page loses its foot in the
+/// middle of a word. `before` and `text` are the ends of what stands before it and of what it lacks.
+pub(crate) fn loss_cause(before: &str, text: &str, at_tail: bool) -> Cause {
+    if at_sentence_end(before) && (at_tail || at_sentence_end(text)) {
+        Cause::Abridgement
+    } else {
+        Cause::Lost
+    }
 }
 
 /// Numbers the loci that are one event although they stand apart: both marks of a pair that the same witnesses lack

@@ -310,6 +310,12 @@ impl Assembly<'_> {
                         lemma: lemma.witnesses[0],
                     };
                     let difference = comparison.difference();
+                    let witness = candidate.witnesses[0];
+                    let absence = unit.silent[witness].filter(|_| candidate.text.is_empty());
+                    let loss = absence.map(|absence| match absence {
+                        Absence::Lost => self.loss_cause(witness, unit.columns().start),
+                        Absence::Elsewhere(_) => Cause::Jump,
+                    });
                     let circumstances = Circumstances {
                         unit,
                         difference: &difference,
@@ -319,8 +325,10 @@ impl Assembly<'_> {
                         repeated,
                         long: long.unwrap_or_default(),
                         before: tail(before),
+                        at_edge: unit.columns().start == 0 || unit.columns().end == self.table.len(),
+                        loss,
                     };
-                    kind = Some(classify::kind(unit, &difference, &candidate.text, &lemma.text));
+                    kind = Some(classify::kind(unit, &difference, absence, &candidate.text, &lemma.text));
                     cause = Some(classify::cause(self.judge, &circumstances));
                 }
                 Reading {
@@ -343,6 +351,29 @@ impl Assembly<'_> {
             substance,
             readings,
         }
+    }
+
+    /// Why a witness lacks the long stretch that holds a column.
+    fn loss_cause(&self, witness: usize, column: usize) -> Cause {
+        const ENDS: usize = 8;
+        let holes = &self.table.holes[witness];
+        let Some(hole) = holes.get(holes.partition_point(|hole| hole.columns.end <= column)) else {
+            return Cause::Lost;
+        };
+        let columns = &hole.columns;
+        let text = |range: std::ops::Range<usize>| -> String {
+            range.filter_map(|column| self.raw(column)).collect()
+        };
+        let before = text(columns.start.saturating_sub(ENDS)..columns.start);
+        let end = text(columns.end.saturating_sub(ENDS).max(columns.start)..columns.end);
+        classify::loss_cause(&before, &end, columns.end == self.table.len())
+    }
+
+    /// What some witness prints in a column.
+    fn raw(&self, column: usize) -> Option<char> {
+        let cells = self.table.column(column);
+        let witness = cells.iter().position(|cell| *cell != NONE)?;
+        Some(self.streams[witness].glyphs[cells[witness] as usize].raw)
     }
 
     /// Differences of characters touch the sense where a reading holds a number, date, name or negation.

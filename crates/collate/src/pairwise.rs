@@ -46,30 +46,23 @@ pub(crate) fn align(x: &[Glyph], y: &[Glyph]) -> Alignment {
     let same = |(a, b): (&Glyph, &Glyph)| a.label == b.label;
     let head = x.iter().zip(y).take_while(|(a, b)| same((a, b))).count();
     let tail = x[head..].iter().rev().zip(y[head..].iter().rev()).take_while(|(a, b)| same((a, b))).count();
-    let (inner_x, inner_y) = (head..x.len() - tail, head..y.len() - tail);
-    alignment.pairs.extend((0..head).map(|at| (at, at)));
-    if inner_x.len().min(inner_y.len()) >= SMALLEST_MOVE {
-        align_with_moves(x, y, inner_x.clone(), inner_y.clone(), &mut alignment);
+    if (x.len() - head - tail).min(y.len() - head - tail) >= SMALLEST_MOVE {
+        align_with_moves(x, y, &mut alignment);
     } else {
-        fill(x, y, inner_x.clone(), inner_y.clone(), 0, &mut alignment.pairs);
+        fill(x, y, 0..x.len(), 0..y.len(), 0, &mut alignment.pairs);
     }
-    alignment.pairs.extend((0..tail).map(|at| (inner_x.end + at, inner_y.end + at)));
     drop_islands(x, y, &mut alignment);
     settle_gaps(x, y, &mut alignment);
     alignment
 }
 
-fn align_with_moves(x: &[Glyph], y: &[Glyph], xs: Range<usize>, ys: Range<usize>, out: &mut Alignment) {
-    let anchors = unique_matches(&x[xs.clone()], &y[ys.clone()], ANCHOR_LENGTHS[0]);
-    let (mut chained, mut rest) = chain(&anchors, xs.len(), ys.len());
-    for anchor in chained.iter_mut().chain(&mut rest) {
-        anchor.x += xs.start;
-        anchor.y += ys.start;
-    }
-    out.moves = moved_blocks(x, y, &chained, &rest, &xs, &ys);
+fn align_with_moves(x: &[Glyph], y: &[Glyph], out: &mut Alignment) {
+    let anchors = unique_matches(x, y, ANCHOR_LENGTHS[0]);
+    let (chained, rest) = chain(&anchors, x.len(), y.len());
+    out.moves = moved_blocks(x, y, &chained, &rest);
     let moves = out.moves.clone();
-    let mut next = (xs.start, ys.start);
-    let end = Anchor { x: xs.end, y: ys.end, len: 0 };
+    let mut next = (0, 0);
+    let end = Anchor { x: x.len(), y: y.len(), len: 0 };
     for anchor in chained.iter().chain([&end]) {
         let (open_x, open_y) = (next.0..anchor.x, next.1..anchor.y);
         let touched =
@@ -94,29 +87,28 @@ fn align_with_moves(x: &[Glyph], y: &[Glyph], xs: Range<usize>, ys: Range<usize>
 }
 
 /// Clusters of anchors outside the chain that lie in stretches which the chain leaves open on both sides.
-fn moved_blocks(
-    x: &[Glyph],
-    y: &[Glyph],
-    chained: &[Anchor],
-    rest: &[Anchor],
-    xs: &Range<usize>,
-    ys: &Range<usize>,
-) -> Vec<Move> {
-    let open = |at: usize, side: fn(&Anchor) -> usize, whole: &Range<usize>| -> Range<usize> {
+fn moved_blocks(x: &[Glyph], y: &[Glyph], chained: &[Anchor], rest: &[Anchor]) -> Vec<Move> {
+    let open = |at: usize, side: fn(&Anchor) -> usize, whole: usize| -> Range<usize> {
         let after = chained.partition_point(|anchor| side(anchor) <= at);
-        let start = after.checked_sub(1).map_or(whole.start, |last| side(&chained[last]) + chained[last].len);
-        let end = chained.get(after).map_or(whole.end, side);
+        let start = after.checked_sub(1).map_or(0, |last| side(&chained[last]) + chained[last].len);
+        let end = chained.get(after).map_or(whole, side);
         start..end.max(start)
     };
     let side_x: fn(&Anchor) -> usize = |anchor| anchor.x;
     let side_y: fn(&Anchor) -> usize = |anchor| anchor.y;
     let mut blocks: Vec<(Move, usize)> = Vec::new();
     for anchor in rest {
-        let (open_x, open_y) = (open(anchor.x, side_x, xs), open(anchor.y, side_y, ys));
-        let end = |open: &Range<usize>, at: usize| open.end.min(at + anchor.len) as isize - at as isize;
-        let len = end(&open_x, anchor.x).min(end(&open_y, anchor.y));
-        let inside = anchor.x >= open_x.start && anchor.y >= open_y.start;
-        let Some(len) = usize::try_from(len).ok().filter(|len| inside && *len > 0) else { continue };
+        // The ends of an anchor may reach into the chain (a full stop that both blocks end with): cut them off.
+        let middle = anchor.len / 2;
+        let open_x = open(anchor.x + middle, side_x, x.len());
+        let open_y = open(anchor.y + middle, side_y, y.len());
+        let head = open_x.start.saturating_sub(anchor.x).max(open_y.start.saturating_sub(anchor.y));
+        let room = |open: &Range<usize>, at: usize| open.end.saturating_sub(at).min(anchor.len);
+        let end = room(&open_x, anchor.x).min(room(&open_y, anchor.y));
+        if head >= end {
+            continue;
+        }
+        let (len, anchor) = (end - head, Anchor { x: anchor.x + head, y: anchor.y + head, len: end - head });
         if let Some((last, weight)) = blocks.last_mut()
             && last.x.end <= anchor.x
             && anchor.x - last.x.end <= MOVE_REACH
@@ -144,7 +136,7 @@ fn moved_blocks(
         if kept.iter().any(clash) {
             continue;
         }
-        let (open_x, open_y) = (open(block.x.start, side_x, xs), open(block.y.start, side_y, ys));
+        let (open_x, open_y) = (open(block.x.start, side_x, x.len()), open(block.y.start, side_y, y.len()));
         take_orphans(x, y, &mut block, &open_x, &open_y, &kept);
         kept.push(block);
     }

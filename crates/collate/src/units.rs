@@ -421,7 +421,13 @@ impl Finder<'_> {
         else {
             return false;
         };
-        left_labels == right_labels
+        let sorted = |labels: &[u32]| {
+            let mut labels = labels.to_vec();
+            labels.sort_unstable();
+            labels
+        };
+        // Where a connective stands between the two, each side takes it along: compare as bags.
+        sorted(&left_labels) == sorted(&right_labels)
             && (left_labels.len() >= 2 || between.len() <= 3)
             && left_gaps.iter().zip(&right_gaps).all(|(one, other)| one != other)
     }

@@ -150,7 +150,7 @@ fn views_of_one_apparatus() {
 
     @@ 5 @ 18-22 @@ ，“修缮灯塔”计划。[⏎第二期]
     + ⏎第二期  B  0.931
-    - ∅  A  0.069  omission (misreading)
+    - ∅  A  0.069  omission (lost)
     "##);
     insta::assert_snapshot!(csv(&sample()).replace("\r\n", "\n"), @r##"
     locus,start,end,decision,confidence,move,event,substance,reading,lemma,witnesses,kind,cause,probability
@@ -164,7 +164,7 @@ fn views_of_one_apparatus() {
     4,14,15,decided,0.790,,1,,,false,B,omission,punctuation,0.210
     5,18,22,decided,0.931,,,,"
     第二期",true,B,,,0.931
-    5,18,22,decided,0.931,,,,,false,A,omission,misreading,0.069
+    5,18,22,decided,0.931,,,,,false,A,omission,lost,0.069
     "##);
     insta::assert_snapshot!(tei(&sample()), @r##"
     <?xml version="1.0" encoding="UTF-8"?>
@@ -199,7 +199,7 @@ fn views_of_one_apparatus() {
     </linkGrp>
     </standOff>
     <text><body><ab xml:space="preserve">六港理事会通过<app xml:id="l1" type="decided"><lem wit="#A" cert="0.931">了</lem><rdg wit="#B" type="omission" cause="misreading" cert="0.069"/></app>，<app xml:id="l2" type="decided"><lem wit="#A" cert="0.790">“</lem><rdg wit="#B" type="omission" cause="punctuation" cert="0.210"/></app>修缮灯<app xml:id="l3" type="undecided"><lem wit="#A" cert="0.500">塔</lem><rdg wit="#B" type="substitution" cause="misreading" cert="0.500">培</rdg></app><app xml:id="l4" type="decided"><lem wit="#A" cert="0.790">”</lem><rdg wit="#B" type="omission" cause="punctuation" cert="0.210"/></app>计划。<app xml:id="l5" type="decided"><lem wit="#B" cert="0.931">
-    第二期</lem><rdg wit="#A" type="omission" cause="misreading" cert="0.069"/></app></ab></body></text>
+    第二期</lem><rdg wit="#A" type="omission" cause="lost" cert="0.069"><witEnd/></rdg></app></ab></body></text>
     </TEI>
     "##);
 }

@@ -86,22 +86,3 @@ pub(crate) fn check(story: &Story) {
         }
     }
 }
-
-/// The loci as a reader would note them: `lemma] reading | kind cause`.
-pub(crate) fn apparatus(story: &Story) -> Vec<String> {
-    let name = |text: &str| if text.is_empty() { "∅".to_owned() } else { text.replace('\n', "⏎") };
-    story
-        .loci
-        .iter()
-        .map(|locus| {
-            let mut line = format!("{}]", name(&locus.readings[locus.lemma].text));
-            for reading in &locus.readings {
-                if let (Some(kind), Some(cause)) = (reading.kind, reading.cause) {
-                    let sigla: String = reading.witnesses.iter().map(|(at, _)| Story::siglum(*at)).collect();
-                    line += &format!(" {} {sigla} {} {}", name(&reading.text), kind.as_str(), cause.as_str());
-                }
-            }
-            line
-        })
-        .collect()
-}
