@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use shiliu_archive::intake::{self, IntakeLimits};
 use shiliu_archive::judge;
-use shiliu_collate::{Story, Witness};
+use shiliu_collate::{Story, Witness, formats};
 use shiliu_text::{CodePoints, Span};
 
 use super::{CommandError, Finish, Printer, data};
@@ -25,6 +25,18 @@ pub(super) struct CollateArguments {
 enum Format {
     /// The story of stories.jsonl.
     Json,
+    /// TEI P5, parallel segmentation.
+    Tei,
+    /// One locus after the other, to read on a terminal.
+    Table,
+    /// A row a reading.
+    Csv,
+    /// The variant graph.
+    Graphml,
+    /// One self-contained page.
+    Html,
+    /// CollateX's alignment table.
+    Collatex,
 }
 
 pub(super) fn run(arguments: &CollateArguments, printer: &mut Printer) -> Result<Finish, CommandError> {
@@ -59,6 +71,12 @@ pub(super) fn run(arguments: &CollateArguments, printer: &mut Printer) -> Result
     let story = judge::collate_texts(&witnesses, &pack).value;
     match arguments.format {
         Format::Json => printer.json(&json(&story))?,
+        Format::Tei => printer.text(&formats::tei(&story))?,
+        Format::Table => printer.text(&formats::terminal(&story))?,
+        Format::Csv => printer.text(&formats::csv(&story))?,
+        Format::Graphml => printer.text(&formats::graphml(&story))?,
+        Format::Html => printer.text(&formats::html(&story))?,
+        Format::Collatex => printer.text(&formats::collatex(&story))?,
     }
     Ok(Finish::with(findings))
 }
@@ -78,20 +96,7 @@ fn from_collatex(path: &Path) -> Result<Vec<Witness>, CommandError> {
     let expected = "the shape is {\"witnesses\":[{\"id\":\"A\",\"content\":\"…\"}]}";
     let wrong = |message: String| CommandError::usage(format!("{shown}: {message}")).hint(expected);
     let text = fs::read_to_string(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
-    let value: serde_json::Value =
-        serde_json::from_str(&text).map_err(|error| wrong(format!("not JSON: {error}")))?;
-    let list = value.get("witnesses").and_then(serde_json::Value::as_array);
-    let list = list.ok_or_else(|| wrong("no `witnesses`".to_owned()))?;
-    let mut witnesses = Vec::new();
-    for (index, entry) in list.iter().enumerate() {
-        let id = entry.get("id").and_then(serde_json::Value::as_str);
-        let content = entry.get("content").and_then(serde_json::Value::as_str);
-        match (id, content) {
-            (Some(id), Some(content)) => witnesses.push(witness(id, content)),
-            _ => return Err(wrong(format!("witness {} lacks `id` or `content`", index + 1))),
-        }
-    }
-    Ok(witnesses)
+    formats::read_collatex(&text).map_err(|error| wrong(error.to_string()))
 }
 
 fn json(story: &Story) -> Json {

@@ -31,6 +31,15 @@ impl Printer {
         writeln!(self.data, "{value}").map_err(|error| CommandError::write("standard output", &error))
     }
 
+    /// A whole document of data.
+    pub(crate) fn text(&mut self, text: &str) -> Result<(), CommandError> {
+        let line_end = if text.ends_with('\n') { "" } else { "\n" };
+        self.data
+            .write_all(text.as_bytes())
+            .and_then(|()| self.data.write_all(line_end.as_bytes()))
+            .map_err(|error| CommandError::write("standard output", &error))
+    }
+
     pub(crate) fn flush(&mut self) -> Result<(), CommandError> {
         self.data.flush().map_err(|error| CommandError::write("standard output", &error))
     }
