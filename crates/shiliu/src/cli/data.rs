@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use shiliu_archive::{Input, IntakeLimits, ReadOptions, Reading, Stage, intake, read_all};
 use shiliu_lang::{Pack, Profile, builtin};
 use shiliu_reprint::MemoryRuns;
-use shiliu_text::{Diagnostic, Severity};
+use shiliu_text::{Diagnostic, Outcome, Severity};
 
 use super::printer::Progress;
 use super::{CommandError, Printer};
@@ -26,17 +26,21 @@ pub(crate) fn pack() -> Result<Pack, CommandError> {
     }
 }
 
-/// A built-in profile by name, or one from a folder or file of the user's.
-pub(crate) fn profile(name: &str) -> Result<Profile, CommandError> {
+/// A built-in profile by name, or one from a folder or file of the user's, with what is wrong with it.
+pub(crate) fn load_profile(name: &str) -> Result<Outcome<Profile>, CommandError> {
     let path = Path::new(name);
-    let outcome = if path.exists() {
-        let (label, files) = profile_files(path)?;
-        let borrowed: Vec<(&str, &str)> =
-            files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-        Profile::load(&label, &borrowed)
-    } else {
-        Profile::load(name, builtin())
-    };
+    if !path.exists() {
+        return Ok(Profile::load(name, builtin()));
+    }
+    let (label, files) = profile_files(path)?;
+    let borrowed: Vec<(&str, &str)> =
+        files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    Ok(Profile::load(&label, &borrowed))
+}
+
+/// A profile that can be used.
+pub(crate) fn profile(name: &str) -> Result<Profile, CommandError> {
+    let outcome = load_profile(name)?;
     match outcome.diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error) {
         Some(error) => {
             let place = error.page.as_deref().map(|page| format!("{page}: ")).unwrap_or_default();
