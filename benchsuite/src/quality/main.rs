@@ -1,8 +1,9 @@
 //! Quality scores of every stage on the built-in sample and, where it is present, on `../shared`, side by side.
 //!
-//! `cargo run --release -p shiliu-benchsuite --bin quality [-- --shared DIR] [--errors KIND]`
+//! `cargo run --release -p shiliu-benchsuite --bin quality [-- --shared DIR] [--errors KIND] [--made SEEDS]`
 
 mod facts;
+mod made;
 mod print;
 mod segments;
 mod stories;
@@ -31,14 +32,26 @@ fn main() -> Result<()> {
     let mut shared = PathBuf::from("../shared");
     let mut sample_profile = "lanhai".to_owned();
     let mut errors = None;
+    let mut made = None;
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().with_context(|| format!("{argument} needs a value"));
         match argument.as_str() {
             "--shared" => shared = PathBuf::from(value()?),
             "--sample-profile" => sample_profile = value()?,
+            "--made" => made = Some(value()?),
             "--errors" => errors = Some(value()?),
-            _ => bail!("usage: quality [--shared DIR] [--sample-profile NAME] [--errors STAGE-OR-KIND]"),
+            _ => bail!(
+                "usage: quality [--shared DIR] [--sample-profile NAME] [--errors STAGE-OR-KIND] [--made A..B]"
+            ),
         }
+    }
+    if let Some(range) = made {
+        let (first, last) = range.split_once("..").context("--made needs A..B")?;
+        let pack = Pack::load(builtin()).value;
+        let mut report = Report::default();
+        made::score(first.parse()?..=last.parse()?, &pack, &mut report)?;
+        report.print();
+        return Ok(());
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let sample = Set {

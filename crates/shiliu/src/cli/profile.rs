@@ -1,6 +1,6 @@
 use clap::{Args, Subcommand};
 use shiliu_lang::{Profile, Section, builtin};
-use shiliu_text::CodePoints;
+use shiliu_text::{CodePoints, Severity};
 
 use super::{CommandError, Finish, Printer, data};
 use crate::export::contract::diagnostic_line;
@@ -63,7 +63,7 @@ fn check(name: &str, printer: &mut Printer) -> Result<Finish, CommandError> {
     }
     let rows: usize = Section::ALL.iter().map(|&section| outcome.value.entries(section).len()).sum();
     printer.say(&format!("{name}: {rows} rows, {} findings", found.len()));
-    Ok(Finish::with(!found.is_empty()))
+    Ok(Finish::with(found.iter().any(|diagnostic| diagnostic.severity > Severity::Note)))
 }
 
 fn show(profile: &Profile, printer: &mut Printer) -> Result<Finish, CommandError> {

@@ -1,0 +1,163 @@
+//! Segmentation on made pages: each seed's pages are read together, as a folder of a user's would be.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use shiliu_archive::{Input, ReadOptions, Reading, Stage, read_all};
+use shiliu_benchsuite::grammar::Grammar;
+use shiliu_benchsuite::pages::score::{
+    FURNITURE, Lines, PagePair, b_cubed, boundary_agreement, lines_agree, losses, pairing, rejoined,
+};
+use shiliu_benchsuite::pages::{MadeSet, make_set};
+use shiliu_lang::{Pack, Profile};
+use shiliu_press::PageKey;
+use shiliu_reprint::MemoryRuns;
+use shiliu_text::CodePoints;
+
+use crate::print::{Report, ratio};
+
+#[derive(Default)]
+struct Sums {
+    scores: Vec<(f64, String)>,
+    boundary: f64,
+    /// Rejoined and all, of stories that another printing tells about, and of those that none does.
+    with_printing: (usize, usize),
+    alone: (usize, usize),
+    lines: [(usize, usize); 3],
+    told: usize,
+    losses: usize,
+    false_losses: usize,
+}
+
+pub(crate) fn score(seeds: std::ops::RangeInclusive<u64>, pack: &Pack, report: &mut Report) -> Result<()> {
+    let grammar = Grammar::chinese();
+    let mut sums = Sums::default();
+    let label = format!("made pages, seeds {}–{}", seeds.start(), seeds.end());
+    for seed in seeds {
+        measure(&make_set(&grammar, seed), pack, &mut sums)?;
+    }
+    sums.scores.sort_by(|a, b| a.0.total_cmp(&b.0));
+    #[expect(clippy::cast_precision_loss, reason = "a few hundred pages")]
+    let count = sums.scores.len().max(1) as f64;
+    let set = "sample";
+    let mean = sums.scores.iter().map(|(score, _)| score).sum::<f64>() / count;
+    report.score(set, label, format!("{} pages", sums.scores.len()));
+    report.share(set, "made: B3 mean", mean);
+    if let Some((worst, page)) = sums.scores.first() {
+        report.share(set, "made: B3 worst", *worst);
+        report.note(format!("made: worst page {page}"));
+    }
+    report.share(set, "made: boundary F1 mean", sums.boundary / count);
+    report.share(
+        set,
+        "made: rejoined, another printing given",
+        ratio(sums.with_printing.0, sums.with_printing.1),
+    );
+    report.share(set, "made: rejoined, none given", ratio(sums.alone.0, sums.alone.1));
+    for (name, (right, all)) in ["headline", "byline", "dateline"].iter().zip(sums.lines) {
+        report.share(set, format!("made: {name} right"), ratio(right, all));
+    }
+    report.share(set, "made: losses told", ratio(sums.told, sums.losses));
+    report.score(set, "made: false losses", sums.false_losses);
+    Ok(())
+}
+
+fn read(set: &MadeSet, pack: &Pack) -> Result<Reading> {
+    let mut inputs: Vec<Input> = set
+        .pages
+        .iter()
+        .map(|page| Input {
+            key: PageKey { path: page.name.clone(), ..PageKey::default() },
+            bytes: page.text().into_bytes(),
+            place: page.name.clone().into(),
+        })
+        .collect();
+    inputs.sort_by(|a, b| a.key.cmp(&b.key));
+    let options = ReadOptions { until: Stage::Segment, ..ReadOptions::default() };
+    Ok(read_all(&inputs, &mut MemoryRuns::default(), pack, &Profile::default(), &options)?)
+}
+
+fn measure(set: &MadeSet, pack: &Pack, sums: &mut Sums) -> Result<()> {
+    let reading = read(set, pack)?;
+    let place: Vec<Option<usize>> = set
+        .pages
+        .iter()
+        .map(|page| reading.pages.iter().position(|read| read.key.path == page.name))
+        .collect();
+    let ids: Vec<_> = set.pages.iter().map(shiliu_benchsuite::pages::MadePage::ids).collect();
+    let guesses: Vec<Vec<u32>> = place
+        .iter()
+        .zip(&ids)
+        .map(|(place, ids)| match place {
+            Some(page) => guess(*page, &reading),
+            None => vec![FURNITURE; ids.owners.len()],
+        })
+        .collect();
+    let mut pairs = Vec::new();
+    for ((page, ids), guess) in set.pages.iter().zip(&ids).zip(&guesses) {
+        let text: Vec<char> = page.chars.iter().map(|(character, _)| *character).collect();
+        sums.scores.push((b_cubed(&ids.owners, guess).f1, format!("seed-{:04}/{}", set.seed, page.name)));
+        sums.boundary += boundary_agreement(&text, &ids.owners, guess).f1;
+        pairs.push(PagePair { truth: &ids.owners, duplicate: &ids.duplicate, guess });
+    }
+    for (story, whole) in rejoined(&pairs) {
+        let slot = if set.printed_elsewhere(story) { &mut sums.with_printing } else { &mut sums.alone };
+        slot.0 += usize::from(whole);
+        slot.1 += 1;
+    }
+    let paired: BTreeMap<u32, u32> = pairing(&pairs);
+    for owner in 1..=u32::try_from(set.stories.len()).unwrap_or(0) {
+        let found = paired.get(&owner).and_then(|id| reading.segmented.articles.get(*id as usize - 1));
+        let guess = found.map(lines_of).unwrap_or_default();
+        for (sum, right) in sums.lines.iter_mut().zip(lines_agree(&set.lines(owner), &guess)) {
+            sum.0 += usize::from(right);
+            sum.1 += 1;
+        }
+    }
+    let points: Vec<CodePoints<'_>> =
+        reading.pages.iter().map(|page| CodePoints::new(&page.layer.text)).collect();
+    let truth: Vec<(usize, usize)> =
+        set.losses().into_iter().filter_map(|(_, page, at)| Some((place[page]?, at))).collect();
+    let reported: Vec<(usize, usize)> = reading
+        .segmented
+        .articles
+        .iter()
+        .flat_map(|article| &article.losses)
+        .map(|loss| (loss.page, points[loss.page].at_byte(loss.at) as usize))
+        .collect();
+    let (told, all, wrong) = losses(&truth, &reported);
+    sums.told += told;
+    sums.losses += all;
+    sums.false_losses += wrong;
+    Ok(())
+}
+
+/// Our article of every character, counted from one; furniture where it has none.
+fn guess(page: usize, reading: &Reading) -> Vec<u32> {
+    let articles = reading.segmented.articles.len();
+    let clusters = crate::segments::predicted(page, &reading.pages, &reading.segmented);
+    let id = |cluster: usize| {
+        if cluster < articles { u32::try_from(cluster + 1).unwrap_or(FURNITURE) } else { FURNITURE }
+    };
+    clusters.into_iter().map(id).collect()
+}
+
+fn lines_of(article: &shiliu_press::Article) -> Lines {
+    let text = |excerpt: &Option<shiliu_text::Excerpt>| excerpt.as_ref().map(|excerpt| excerpt.text.clone());
+    let line = article.dateline.clone().unwrap_or_default();
+    // The truth has the day as printed; ours is a value, so it is compared by its characters on the page.
+    let date = line.date.as_ref().map(|date| {
+        let (_, month, day) = date.value.parts();
+        (month, day)
+    });
+    Lines {
+        headline: text(&article.headline),
+        byline: text(&article.byline),
+        dateline: [text(&line.agency), text(&line.place), date.map(|(month, day)| printed_day(month, day))],
+    }
+}
+
+/// Month and day in the maker's own form.
+fn printed_day(month: i8, day: i8) -> String {
+    format!("{month}\u{6708}{day}\u{65e5}")
+}
