@@ -409,6 +409,9 @@ fn one_head_for_several(making: &mut Making<'_>, sequence: &mut Vec<Flow>, touch
     for flow in &mut sequence[at..at + n] {
         let head = take_head(&mut flow.blocks);
         if !head.is_empty() {
+            // Whatever was done to the head before is undone with it.
+            let damages = &mut making.stories[flow.owner as usize - 1].damages;
+            damages.retain(|d| !matches!(*d, "headline-after-body" | "paragraphs-before-head"));
             making.damaged(flow.owner, "one-head-for-several");
         }
     }

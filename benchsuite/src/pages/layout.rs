@@ -2,6 +2,7 @@
 //! blank lines and heading marks.
 
 use super::cell::{Block, BlockKind, Cell, hangs, is_han};
+use super::forms::Form;
 use crate::rng::Rng;
 
 /// How a page is written.
@@ -48,6 +49,21 @@ impl Style {
             // Nothing but lines.
             82..=90 => Style { wrap: Some(wrap), blank_lines: false, number_spaces: 20, ..base },
             _ => Style { blank_lines: false, ..base },
+        }
+    }
+
+    /// The nearest style that a format can carry: headings in HTML, printed lines where there are boxes.
+    #[must_use]
+    pub fn for_form(self, form: Form) -> Style {
+        match form {
+            Form::Html => Style { marks: true, wrap: None, blank_lines: true, ..self },
+            _ => Style {
+                marks: false,
+                wrap: Some(self.wrap.unwrap_or(16)),
+                blank_lines: true,
+                number_spaces: 0,
+                ..self
+            },
         }
     }
 

@@ -11,23 +11,33 @@ use shiliu_benchsuite::grammar::Grammar;
 use shiliu_benchsuite::pages::baseline::Baseline;
 use shiliu_benchsuite::pages::damage::DAMAGES;
 use shiliu_benchsuite::pages::score::{PagePair, b_cubed, boundary_agreement, rejoined};
-use shiliu_benchsuite::pages::{MadeSet, make_set};
+use shiliu_benchsuite::pages::{Form, MadeSet, make_set_as};
 
-const USAGE: &str = "pages --seeds A..B -o DIR | pages --score-baseline --seeds A..B   (both ends included)";
+const USAGE: &str = "pages --seeds A..B [--form html|alto|page|hocr] -o DIR | pages --score-baseline --seeds A..B   (both ends included)";
 
 struct Options {
     seeds: std::ops::RangeInclusive<u64>,
     out: Option<PathBuf>,
     baseline: bool,
+    form: Option<Form>,
 }
 
 fn options() -> Result<Options> {
     let mut args = std::env::args().skip(1);
-    let mut options = Options { seeds: 1..=20, out: None, baseline: false };
+    let mut options = Options { seeds: 1..=20, out: None, baseline: false, form: None };
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--score-baseline" => options.baseline = true,
             "-o" => options.out = Some(PathBuf::from(args.next().context("-o needs a folder")?)),
+            "--form" => {
+                options.form = Some(match args.next().unwrap_or_default().as_str() {
+                    "html" => Form::Html,
+                    "alto" => Form::Alto,
+                    "page" => Form::PageXml,
+                    "hocr" => Form::Hocr,
+                    other => bail!("no format {other}: html, alto, page or hocr"),
+                });
+            }
             "--seeds" => {
                 let range = args.next().context("--seeds needs A..B")?;
                 let (a, b) = range.split_once("..").context("--seeds needs A..B")?;
@@ -39,21 +49,32 @@ fn options() -> Result<Options> {
     Ok(options)
 }
 
-fn write(sets: &[MadeSet], dir: &Path) -> Result<()> {
+fn write(sets: &[MadeSet], form: Option<Form>, dir: &Path) -> Result<()> {
     let (mut pages, mut stories) = (Vec::new(), Vec::new());
     for set in sets {
         let folder = dir.join(format!("seed-{:04}", set.seed));
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         for page in &set.pages {
             let path = folder.join(&page.name);
-            std::fs::write(&path, page.text()).with_context(|| format!("cannot write {}", path.display()))?;
+            let file = form.map_or_else(|| page.text(), |f| page.form(f));
+            std::fs::write(&path, file).with_context(|| format!("cannot write {}", path.display()))?;
+            // A reader makes its own white space: the truth of other formats stands over this text.
+            if form.is_some() {
+                let folder = dir.join("truth-text").join(format!("seed-{:04}", set.seed));
+                std::fs::create_dir_all(&folder)?;
+                std::fs::write(folder.join(&page.name), page.text())?;
+            }
         }
         let (p, s) = set.truth();
         pages.extend(p);
         stories.extend(s);
     }
     let truth = json!({
-        "offsets": "Unicode code points into the raw file; end exclusive",
+        "offsets": if form.is_some() {
+            "Unicode code points into the text under truth-text/; compare by the order of non-blank characters"
+        } else {
+            "Unicode code points into the raw file; end exclusive"
+        },
         "pages": pages, "stories": stories,
     });
     let path = dir.join("segments.json");
@@ -114,9 +135,10 @@ fn main() -> ExitCode {
     let run = || -> Result<()> {
         let options = options()?;
         let grammar = Grammar::chinese();
-        let sets: Vec<MadeSet> = options.seeds.map(|seed| make_set(&grammar, seed)).collect();
+        let sets: Vec<MadeSet> =
+            options.seeds.map(|seed| make_set_as(&grammar, seed, options.form)).collect();
         if let Some(dir) = &options.out {
-            write(&sets, dir)?;
+            write(&sets, options.form, dir)?;
         }
         if options.baseline && !sets.is_empty() {
             score(&sets);

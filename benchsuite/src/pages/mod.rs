@@ -4,10 +4,12 @@
 pub mod baseline;
 pub mod cell;
 pub mod damage;
+pub mod forms;
 pub mod layout;
 pub mod score;
 pub mod set;
 pub mod story;
 pub mod truth;
 
-pub use set::{End, Gap, MadePage, MadeSet, make_set};
+pub use forms::Form;
+pub use set::{End, Gap, MadePage, MadeSet, make_set, make_set_as};

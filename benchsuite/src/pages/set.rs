@@ -2,6 +2,7 @@
 
 use super::cell::{Block, BlockKind, Cell, Mark, Role, marked_cells};
 use super::damage::{self, Flow};
+use super::forms::Form;
 use super::layout::{self, Style};
 use super::story::{Content, Story, StoryKind, set_story, write_content};
 use crate::grammar::{Grammar, IssueDay, Writer};
@@ -106,6 +107,7 @@ pub(super) struct Making<'g> {
     pub(super) ends: Vec<(End, End)>,
     pub(super) gaps: Vec<Gap>,
     pub(super) jumps: Vec<(u32, usize, usize)>,
+    pub(super) form: Option<Form>,
 }
 
 impl<'g> Making<'g> {
@@ -275,9 +277,16 @@ fn orphans(making: &mut Making<'_>, topics: &[String], tails: &mut [Vec<Flow>]) 
     }
 }
 
-/// Makes the pages of one seed.
+/// Makes the pages of one seed, as text and markdown.
 #[must_use]
 pub fn make_set(grammar: &Grammar, seed: u64) -> MadeSet {
+    make_set_as(grammar, seed, None)
+}
+
+/// Makes the pages of one seed for a format: [`MadePage::form`] writes it, and the page's own text is its lines in
+/// file order. The stories are those of [`make_set`]; where they are cut differs with the width of the lines.
+#[must_use]
+pub fn make_set_as(grammar: &Grammar, seed: u64, form: Option<Form>) -> MadeSet {
     let mut rng = Rng::new(seed, 1);
     let day = IssueDay { year: rng.between(2021, 2029), month: rng.between(1, 12), day: rng.between(5, 28) };
     let mut making = Making {
@@ -291,6 +300,7 @@ pub fn make_set(grammar: &Grammar, seed: u64) -> MadeSet {
         ends: Vec::new(),
         gaps: Vec::new(),
         jumps: Vec::new(),
+        form,
     };
     making.home = making.lines().write("city");
     let paper = making.lines().write("paper");
@@ -377,12 +387,16 @@ fn make_page(
     page_no: usize,
     prefix: &str,
 ) -> MadePage {
-    let style = Style::draw(&mut making.rng);
+    let mut style = Style::draw(&mut making.rng);
+    if let Some(form) = making.form {
+        style = style.for_form(form);
+    }
     let whole = prefix == "x";
     let sequence = damage::arrange(making, flows, tails, severity, &style, whole);
     let blocks = damage::furnish(making, sequence, paper, page_no);
     let chars = layout::render(&blocks, &style, &mut making.rng);
     let number = if whole { 1 } else { page_no };
-    let name = format!("{prefix}{number}.{}", style.extension());
+    let extension = making.form.map_or(style.extension(), Form::extension);
+    let name = format!("{prefix}{number}.{extension}");
     MadePage { name, paper: paper.to_owned(), page_no, style, chars }
 }
