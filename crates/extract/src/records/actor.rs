@@ -44,10 +44,11 @@ impl Circle {
             counts[doc.word(hit).row] += 1;
         }
         let both = doc.every(Class::Circle).into_iter().filter(|&hit| doc.word(hit).value == "both").count();
+        let groups = doc.every(Class::Group).len();
         let named = counts.iter().filter(|&&count| count > 0).count();
         let concerned =
             named > 0 || !doc.every(Class::Group).is_empty() || !doc.every(Class::Meeting).is_empty();
-        let two = named == 2 && both >= 2;
+        let two = named == 2 && both >= 2 && both > groups;
         let chosen = states
             .iter()
             .zip(&counts)
@@ -163,6 +164,8 @@ fn single(
                     party.states = circle.states.clone();
                 }
                 "others" => party.states = circle.others(speaker),
+                // "All sides" in the mouth of a group is the group.
+                _ if speaker.len() > 1 => party.states = speaker.to_vec(),
                 _ => party.states = circle.states.clone(),
             }
         }

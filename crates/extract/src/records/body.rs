@@ -6,12 +6,15 @@ use shiliu_text::Span;
 use super::doc::Doc;
 use super::lexicon::{Class, Hit};
 use super::name::{Named, governor, named, plain};
+use super::person::People;
 
-const GOVERNING: &[Class] = &[Class::BodyVerb, Class::Action, Class::EventBefore, Class::Cue];
+/// Verbs inside names (`联合实验室`) are no boundary: only verbs that found, hold or propose are.
+const GOVERNING: &[Class] =
+    &[Class::BodyVerb, Class::EventBefore, Class::Cue, Class::NameEnd, Class::Done, Class::InstrumentVerb];
 
 /// Bodies: names of the profile, names by their head word where a verb founds, raises or runs them, organisations
 /// that act. One record a name, at its fullest place.
-pub(super) fn bodies(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
+pub(super) fn bodies(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
     let mut known: BTreeSet<String> = BTreeSet::new();
     let mut taken: Vec<Span> = Vec::new();
     let mut candidates: Vec<(Record<Span>, bool)> = Vec::new();
@@ -52,10 +55,17 @@ pub(super) fn bodies(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
         {
             continue;
         }
+        // An organisation inside a title is where somebody serves.
+        let near = Span::new((hit.span.start as usize).saturating_sub(150), hit.span.end as usize);
+        if people.in_span(near).iter().any(|naming| naming.span.contains(hit.span)) {
+            continue;
+        }
         if let Some(record) = by_suffix(doc, hit) {
             candidates.push(record);
         }
     }
+    candidates.sort_by_key(|(record, _)| record.at.start);
+    let mut candidates = merged(doc, candidates);
     // The place where a verb says something of the body is better than a bare naming.
     candidates.sort_by_key(|(record, verb)| (!*verb, record.at.start));
     for (record, _) in candidates {
@@ -64,6 +74,35 @@ pub(super) fn bodies(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
             found.push(record);
         }
     }
+}
+
+/// Whether the name is a head word with nothing but a word for any of its kind before it.
+fn is_generic(doc: &Doc<'_>, name: Named) -> bool {
+    doc.at(name.span.start, Class::Generic).is_some_and(|generic| {
+        doc.text(Span { start: generic.span.end, end: name.span.end.max(generic.span.end) }).chars().count()
+            <= 2
+    })
+}
+
+/// Organisations side by side that organise something together are one record.
+fn merged(doc: &Doc<'_>, candidates: Vec<(Record<Span>, bool)>) -> Vec<(Record<Span>, bool)> {
+    let mut merged: Vec<(Record<Span>, bool)> = Vec::new();
+    for (record, verb) in candidates {
+        let government = record.text("type") == Some("government");
+        if government
+            && let Some((last, _)) = merged.last_mut()
+            && last.text("type") == Some("government")
+            && doc.text(Span { start: last.at.end, end: record.at.start.max(last.at.end) }) == "、"
+        {
+            last.at = last.at.cover(record.at);
+            let name = plain(doc, last.at);
+            let at = last.at;
+            last.printed("name", Value::text(name), at);
+            continue;
+        }
+        merged.push((record, verb));
+    }
+    merged
 }
 
 /// Whether a longer name goes on from a name of the profile (`X机制` in `X机制青年中心`).
@@ -87,7 +126,7 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(Record<Span>, bool)> {
         return None;
     }
     let name = named(doc, hit.span, GOVERNING);
-    if name.stem < 2 {
+    if name.stem < 2 && kind != "government" || name.stem < 1 || is_generic(doc, name) {
         return None;
     }
     let verb = governor(doc, name, &[Class::BodyVerb]);
@@ -96,7 +135,9 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(Record<Span>, bool)> {
     if verb.is_none() && after.is_none() && !acting {
         return None;
     }
-    let start = verb.map_or(name.span.start, |verb| verb.span.start);
+    let near =
+        verb.filter(|verb| !doc.text(Span { start: verb.span.end, end: name.span.start }).contains('、'));
+    let start = near.map_or(name.span.start, |verb| verb.span.start);
     let end = after.map_or(name.span.end, |after| after.span.end);
     let mut record = Record::new(Kind::Body, doc.word(hit).id.as_str(), Span { start, end });
     record.printed("name", Value::text(plain(doc, name.span)), name.span);

@@ -33,6 +33,19 @@ pub(super) struct Predicate {
     /// Whether the numbering itself is a cue (`一要`).
     pub(super) numbered: bool,
     pub(super) negative: bool,
+    /// What stands between cue or clause head and the verb, where the verb has no object of its own.
+    pub(super) phrase: Span,
+}
+
+/// A verb of speech at the head of a clause whose content follows without a mark.
+pub(super) struct FrameHead {
+    pub(super) party: Party,
+    /// First byte of the content.
+    pub(super) content: u32,
+}
+
+fn frame_free(read: &Predicate) -> bool {
+    read.subject.is_none()
 }
 
 /// Reads the head of a clause. `under_cue` tells that an earlier clause's cue governs it. `speaker` is whose
@@ -44,6 +57,7 @@ pub(super) fn predicate(
     speaker: &[String],
     clause: Clause,
     under_cue: bool,
+    frame: Option<FrameHead>,
 ) -> Predicate {
     let end = clause.span.end;
     let mut at = clause.span.start;
@@ -62,7 +76,12 @@ pub(super) fn predicate(
         at = skip.span.end;
     }
     read.start = at;
-    let mut fresh = true;
+    if let Some(frame) = frame {
+        // A verb of speech inside the clause: what it governs begins after it.
+        at = frame.content.max(at).min(end);
+        read.subject = Some(frame.party);
+    }
+    let mut fresh = frame_free(&read);
     while at < end {
         if read.subject.is_none()
             && read.cue.is_none()
@@ -82,7 +101,12 @@ pub(super) fn predicate(
             at += 1;
             continue;
         }
-        let cue = doc.at(at, Class::Cue).filter(|hit| hit.span.end <= end);
+        let cue = doc.at(at, Class::Cue).filter(|hit| hit.span.end <= end).filter(|hit| {
+            !doc.covered(
+                hit.span,
+                &[Class::Instrument, Class::Body, Class::Meeting, Class::Project, Class::TitlePart],
+            )
+        });
         let action = doc.at(at, Class::Action).filter(|hit| hit.span.end <= end);
         let adverb = doc.at(at, Class::Adverb).filter(|hit| hit.span.end <= end);
         let preposition = doc.at(at, Class::Preposition).filter(|hit| hit.span.end <= end);
@@ -100,7 +124,8 @@ pub(super) fn predicate(
             let doing = is_longest(action).is_some();
             let future = !doc.word(cue).id.ends_with(".will")
                 || doc.text(cue.span).chars().nth(1).is_some()
-                || heads_verb(doc, cue.span.end, end);
+                || heads_verb(doc, cue.span.end, end)
+                || !governed && read.subject.as_ref().is_some_and(|subject| subject.at.end == at);
             if doing && governed && read.cue.is_none_or(|outer| outer.span.end <= at) {
                 read.verb = Some(cue.span);
                 break;
@@ -150,12 +175,15 @@ pub(super) fn predicate(
             continue;
         }
         // Something else stands here.
-        if read.cue.is_some() && !under_cue || read.cue.is_some() && read.subject.is_some() {
+        if read.cue.is_some() {
             read.verb = later_verb(doc, at, end);
         } else if fresh || read.cue.is_none() {
             read.foreign = true;
         }
         break;
+    }
+    if let Some(verb) = read.verb {
+        read.phrase = Span { start: read.start.min(verb.start), end: verb.start };
     }
     read
 }

@@ -2,12 +2,13 @@ use shiliu_ledger::{Kind, Record, Value};
 use shiliu_text::Span;
 
 use super::actor::{Circle, Party, names};
-use super::clause::{Predicate, predicate};
+use super::clause::{FrameHead, Predicate, predicate};
 use super::doc::Doc;
 use super::layout::Clause;
 use super::lexicon::{Class, Hit};
 use super::person::People;
 use super::quote::Speech;
+use super::speech::Speaker;
 use crate::{Amount, Mention, MentionKind, MentionValue};
 
 /// What governs the clauses that follow.
@@ -17,14 +18,25 @@ struct Governor {
     /// The printed words of the cue and the word that grades it.
     cue: Hit,
     words: Span,
-    /// Whether the cue stands in this very clause.
-    here: bool,
 }
 
 /// A clause that sets the stage for the next: its cue is spoken, its verb is still to come.
 #[derive(Clone, Copy, Debug)]
 struct Pending {
     start: u32,
+}
+
+/// What a sentence carries from clause to clause.
+#[derive(Default)]
+struct Course {
+    subject: Option<Party>,
+    pending: Option<Pending>,
+    /// A subject that is no actor stood last: a bare cue after it is not the speaker's.
+    foreign: bool,
+    /// The governor of a list that a colon opens.
+    list: Option<Governor>,
+    /// Index of the last record of the sentence, where it is cooperation in general under the same cue.
+    general: Option<usize>,
 }
 
 struct Reader<'r, 'd> {
@@ -55,18 +67,20 @@ pub(super) fn commitments(
 impl Reader<'_, '_> {
     fn sentence(&mut self, sentence: usize, governor: &mut Option<Governor>) {
         let (first, last) = self.doc.layout.sentences[sentence].clauses;
-        let mut pending: Option<Pending> = None;
-        let mut subject: Option<Party> = None;
+        let mut course = Course::default();
         // What an earlier sentence said it would do goes on in a sentence that begins with a verb.
         let mut opening = true;
         for index in first..last {
             let clause = self.doc.layout.clauses[index];
-            if self.is_frame(clause, governor, &mut subject) {
-                opening = false;
-                pending = None;
-                continue;
+            if self.is_frame(clause, governor, &mut course.subject) {
+                course.pending = None;
+                course.foreign = false;
+            } else {
+                self.clause(clause, governor, &mut course, opening);
             }
-            self.clause(clause, governor, &mut subject, &mut pending, opening);
+            if clause.mark == '：' {
+                course.list.clone_from(governor);
+            }
             opening = false;
         }
     }
@@ -78,27 +92,26 @@ impl Reader<'_, '_> {
         let Some(frame) = frames.get(index).filter(|frame| frame.verb.span.end == clause.span.end) else {
             return false;
         };
-        let speaker = &frame.speaker;
-        let party = Party {
-            states: if speaker.states.is_empty() && self.circle.concerned && speaker.title.is_none() {
-                self.collective(frame.speaker.at)
-            } else {
-                speaker.states.clone()
-            },
-            other: speaker.states.is_empty().then(|| speaker.name.clone()).filter(|name| !name.is_empty()),
-            at: speaker.at,
-            we: false,
-        };
-        let party = Party { other: party.other.filter(|_| party.states.is_empty()), ..party };
+        let party = self.spoken_for(&frame.speaker);
         let cue = self.doc.at(frame.verb.span.start, Class::Cue);
         *governor = cue.filter(|_| !party.is_empty()).map(|cue| Governor {
             party: party.clone(),
             cue,
             words: frame.verb.span,
-            here: true,
         });
         *subject = Some(party).filter(|party| !party.is_empty());
         true
+    }
+
+    /// Whom a speaker commits: the states spoken for, else the organisation or person as printed.
+    fn spoken_for(&self, speaker: &Speaker) -> Party {
+        let states = if speaker.states.is_empty() && self.circle.concerned && speaker.title.is_none() {
+            self.collective(speaker.at)
+        } else {
+            speaker.states.clone()
+        };
+        let other = (states.is_empty() && !speaker.name.is_empty()).then(|| speaker.name.clone());
+        Party { states, other, at: speaker.at, we: false }
     }
 
     fn collective(&self, at: Span) -> Vec<String> {
@@ -110,97 +123,161 @@ impl Reader<'_, '_> {
         &mut self,
         clause: Clause,
         governor: &mut Option<Governor>,
-        subject: &mut Option<Party>,
-        pending: &mut Option<Pending>,
+        course: &mut Course,
         opening: bool,
     ) {
         let doc = self.doc;
+        if self.only_date(clause) {
+            course.pending.get_or_insert(Pending { start: clause.span.start });
+            return;
+        }
         let speaker = self.speech.speaker_at(doc, clause.span.start).cloned();
         let states = speaker.as_ref().map(|speaker| speaker.states.clone()).unwrap_or_default();
-        let read = predicate(doc, self.people, self.circle, &states, clause, governor.is_some());
-        if doc.of_class(clause.span, Class::Slogan).first().is_some_and(|s| !in_marks(doc, s.span)) {
-            if read.cue.is_none() {
-                return;
-            }
-            *governor = None;
+        if governor.is_none() && doc.at(clause.span.start, Class::Numbering).is_some() {
+            governor.clone_from(&course.list);
         }
-        let mut read = read;
-        if read.foreign || read.cue.is_none() && read.subject.is_some() && read.verb.is_none() && !read.scene
-        {
-            // A new subject that is no actor ends what went before; an organisation with a cue begins anew.
-            if !self.organisation(clause, &mut read) {
-                *governor = None;
-                *pending = None;
-                *subject = None;
-                return;
-            }
+        let frame = self.open_frame(clause);
+        let spoken = frame.is_some();
+        let mut read = predicate(doc, self.people, self.circle, &states, clause, governor.is_some(), frame);
+        let lost = read.foreign
+            || read.cue.is_none() && read.subject.is_some() && read.verb.is_none() && !read.scene;
+        if lost && !self.organisation(clause, &mut read) {
+            // A new subject that is no actor ends what went before.
+            *governor = None;
+            *course = Course { foreign: true, list: course.list.take(), ..Course::default() };
+            return;
         }
         if let Some(cue) = read.cue {
+            let office = speaker.as_ref().is_some_and(|speaker| speaker.office);
             let party = read
                 .subject
                 .clone()
-                .or_else(|| subject.clone())
+                .or_else(|| course.subject.clone())
                 .or_else(|| governor.as_ref().filter(|_| !opening).map(|governor| governor.party.clone()))
                 .or_else(|| {
-                    self.speaking(&read, &states, speaker.as_ref().map(|s| (s.name.as_str(), s.office)))
+                    let speaker = speaker.as_ref().map(|s| (s.name.as_str(), s.office));
+                    self.speaking(&read, &states, speaker).filter(|_| !course.foreign)
                 });
-            let Some(mut party) = party else {
+            let should = doc.word(cue).id.ends_with(".should");
+            let refused = party.as_ref().is_none_or(|party| {
+                should && !self.may_urge(&read, office, party)
+                    || doc.word(cue).id.ends_with(".welcome") && !self.invites(&read, clause)
+                    || self.only_reports(&read, cue, clause, speaker.is_some())
+            });
+            let Some(mut party) = party.filter(|_| !refused) else {
                 *governor = None;
-                *pending = None;
+                course.pending = None;
                 return;
             };
-            let force = force_of(doc, cue);
-            if party.we && !states.is_empty() {
+            if party.we && !states.is_empty() && !should {
                 // "We will …" is the speaker's side, "we should …" everybody's.
-                let office = speaker.as_ref().is_some_and(|speaker| speaker.office);
-                let partner = !read.with.is_empty();
-                if partner || force == 4 || force >= 3 && !office {
-                    party.states.clone_from(&states);
-                }
+                party.states.clone_from(&states);
             }
-            if force == 2
-                && doc.word(cue).id.ends_with(".should")
-                && !self.may_urge(&read, speaker.as_ref().is_some_and(|s| s.office), &party)
-            {
-                *governor = None;
-                *pending = None;
-                return;
-            }
-            *subject = Some(party.clone());
-            *governor = Some(Governor { party, cue, words: read.cue_words, here: true });
-        } else if let Some(party) = &read.subject {
+            party.we = false;
+            course.subject = Some(party.clone());
+            course.foreign = false;
+            course.general = None;
+            *governor = Some(Governor { party, cue, words: read.cue_words });
+        } else if let Some(party) = &read.subject
+            && !spoken
+        {
             if read.done.is_some() && read.verb.is_some() {
                 self.delivered(clause, &read, party, speaker.is_some());
             }
-            *subject = Some(party.clone());
+            course.subject = Some(party.clone());
+            course.pending = None;
             *governor = None;
-            *pending = None;
             return;
         } else if opening && governor.is_some() && !(read.verb.is_some() && read.with.is_empty()) {
             *governor = None;
         }
-        let Some(governor) = governor.as_mut() else {
-            *pending = None;
+        let Some(governor) = governor.clone() else {
+            course.pending = None;
             return;
         };
-        let verb = match read.verb {
-            Some(verb) => verb,
-            None => {
-                if read.cue.is_some() {
-                    *pending = Some(Pending { start: read.start });
-                }
-                governor.here = read.cue.is_some();
-                return;
+        let Some(verb) = read.verb else {
+            if read.cue.is_some() {
+                course.pending.get_or_insert(Pending { start: read.start });
             }
+            return;
         };
-        if read.numbered && self.is_heading(clause, verb) {
-            governor.here = false;
+        if doc.of_class(clause.span, Class::Slogan).first().is_some_and(|slogan| !in_marks(doc, slogan.span))
+            || read.numbered && self.is_heading(clause, verb, course.list.is_some())
+            || self.practises(&governor, verb, clause)
+        {
+            course.pending = None;
             return;
         }
-        let start = pending.take().map_or(read.start, |pending| pending.start);
+        let start = course.pending.take().map_or(read.start, |pending| pending.start.min(read.start));
         let span = Span { start, end: clause.span.end };
-        let governor = governor.clone();
-        self.emit(span, clause, &read, verb, &governor, read.cue.is_some());
+        self.emit(span, clause, &read, verb, &governor, course);
+    }
+
+    /// A clause of nothing but a date sets the date of the next.
+    fn only_date(&self, clause: Clause) -> bool {
+        let dated = self.doc.mentions_in(clause.span).any(|(_, at)| {
+            at.start <= clause.span.start + 3 && at.end + 9 >= clause.span.end && at.len() >= 6
+        });
+        dated && clause.mark == '，' && clause.span.len() <= 45
+    }
+
+    /// A verb of speech inside the clause with its content right after it (`表示将…`).
+    fn open_frame(&self, clause: Clause) -> Option<FrameHead> {
+        let frames = &self.speech.frames;
+        let index = frames.partition_point(|frame| frame.verb.span.start < clause.span.start);
+        let frame = frames.get(index).filter(|frame| frame.verb.span.end < clause.span.end)?;
+        if self.doc.at(frame.verb.span.start, Class::Cue).is_some() {
+            return None;
+        }
+        let party = self.spoken_for(&frame.speaker);
+        (!party.is_empty()).then_some(FrameHead { party, content: frame.content })
+    }
+
+    /// An invitation needs somebody of the circle to invite.
+    fn invites(&self, read: &Predicate, clause: Clause) -> bool {
+        let cue = read.cue.map_or(read.cue_words, |cue| cue.span);
+        let rest = Span { start: cue.end, end: clause.span.end };
+        self.doc.hits_in(rest).any(|hit| {
+            let near = hit.span.start <= rest.start + 6;
+            near && matches!(
+                self.doc.word(hit).class,
+                Class::Group | Class::State | Class::Side | Class::Circle
+            )
+        })
+    }
+
+    /// What was signed, passed or proclaimed in a report is an event or an instrument and no promise: only
+    /// agreements between states bind as such, and only what is announced to be done is a promise.
+    fn only_reports(&self, read: &Predicate, cue: Hit, clause: Clause, spoken: bool) -> bool {
+        let doc = self.doc;
+        let rest = Span { start: read.cue_words.end, end: clause.span.end };
+        if doc.word(cue).id.ends_with(".bound") {
+            let binding = doc
+                .of_class(rest, Class::InstrumentHead)
+                .into_iter()
+                .any(|head| matches!(doc.word(head).value.as_str(), "treaty" | "agreement"));
+            return !binding || doc.word(cue).value.ends_with("ratified");
+        }
+        if doc.word(cue).id.ends_with(".declare") {
+            let person = read.subject.as_ref().is_some_and(|subject| subject.states.len() == 1);
+            let body = doc.hits_in(rest).any(|hit| doc.is(hit, Class::Body));
+            return !spoken && !person || body;
+        }
+        if doc.word(cue).id.ends_with(".agree") {
+            // "Decided to found X" told of years ago; "the meeting set six priorities".
+            let priorities =
+                doc.of_class(rest, Class::ListEnd).into_iter().any(|end| end.span.end == rest.end);
+            return priorities;
+        }
+        false
+    }
+
+    /// "We should practise the X initiative" follows an instrument and sets no target.
+    fn practises(&self, governor: &Governor, verb: Span, clause: Clause) -> bool {
+        let doc = self.doc;
+        let rest = Span { start: verb.end, end: clause.span.end };
+        let whole = doc.at(rest.start, Class::Instrument).is_some_and(|name| name.span.end == rest.end);
+        whole && doc.word(governor.cue).id.ends_with(".should")
     }
 
     /// Whose "should" is a promise: states among themselves, or a head of state about both sides; never an
@@ -261,6 +338,7 @@ impl Reader<'_, '_> {
             &[],
             Clause { span: Span { start: cue.span.start, ..clause.span }, ..clause },
             false,
+            None,
         );
         if again.verb.is_none() {
             return false;
@@ -272,12 +350,12 @@ impl Reader<'_, '_> {
     }
 
     /// A numbered head (`二要以A促进B`) names the point, its measures follow.
-    fn is_heading(&self, clause: Clause, verb: Span) -> bool {
+    fn is_heading(&self, clause: Clause, verb: Span, listed: bool) -> bool {
         let by = self.doc.hits_in(Span { start: clause.span.start, end: verb.start });
         let manner = by
             .into_iter()
             .any(|hit| self.doc.is(hit, Class::Preposition) && self.doc.word(hit).value == "by");
-        manner || clause.mark == '。'
+        manner && !listed || clause.mark == '。' && !listed
     }
 
     fn delivered(&mut self, clause: Clause, read: &Predicate, party: &Party, spoken: bool) {
@@ -287,9 +365,9 @@ impl Reader<'_, '_> {
         if founding.is_none() || !spoken {
             return;
         }
-        let governor = Governor { party: party.clone(), cue: done, words: done.span, here: true };
+        let governor = Governor { party: party.clone(), cue: done, words: done.span };
         let span = Span { start: read.start, end: clause.span.end };
-        self.emit(span, clause, read, verb, &governor, true);
+        self.emit(span, clause, read, verb, &governor, &mut Course::default());
     }
 
     fn emit(
@@ -299,7 +377,7 @@ impl Reader<'_, '_> {
         read: &Predicate,
         verb: Span,
         governor: &Governor,
-        own_cue: bool,
+        course: &mut Course,
     ) {
         let doc = self.doc;
         let done = doc.is(governor.cue, Class::Done);
@@ -310,9 +388,13 @@ impl Reader<'_, '_> {
         } else {
             (grade.next().unwrap_or("F4"), grade.next().unwrap_or(""), grade.next().unwrap_or("announced"))
         };
-        let object = object(doc, verb, clause.span.end);
+        let mut object = object(doc, verb, clause.span.end);
         if doc.text(object).chars().count() < 2 {
-            return;
+            // "On X we will go on supporting each other": what it is about stands before the verb.
+            if doc.text(read.phrase).chars().count() < 5 {
+                return;
+            }
+            object = read.phrase;
         }
         let stance = matches!(force, "F0" | "F1");
         let party = read.agent.as_ref().unwrap_or(&governor.party);
@@ -354,10 +436,41 @@ impl Reader<'_, '_> {
         if stance {
             record.flags.push("stance");
         }
-        if !own_cue {
+        if read.cue.is_none() {
             record.flags.push("cue-carried");
         }
+        let general = !stance && self.is_general(verb, object);
+        if let Some(last) = course.general.filter(|_| general && read.cue.is_none()) {
+            self.join(last, &record, clause);
+            return;
+        }
+        course.general = general.then_some(self.found.len());
         self.found.push(record);
+    }
+
+    /// Cooperation in general: a verb of advancing and an abstract noun, without a figure or a name.
+    fn is_general(&self, verb: Span, object: Span) -> bool {
+        let doc = self.doc;
+        let advancing = doc.at(verb.start, Class::Action).is_some_and(|hit| doc.word(hit).value == "advance");
+        let named = doc.hits_in(object).any(|hit| {
+            matches!(
+                doc.word(hit).class,
+                Class::Project | Class::Body | Class::Instrument | Class::ProjectSuffix
+            )
+        });
+        advancing && !named && doc.ending(object.end, Class::Abstract).is_some()
+    }
+
+    /// Clauses of cooperation in general in a row are one target.
+    fn join(&mut self, last: usize, record: &Record<Span>, clause: Clause) {
+        let known = &mut self.found[last];
+        let text = |record: &Record<Span>, field: &str| record.text(field).unwrap_or("").to_owned();
+        let action = format!("{}/{}", text(known, "action"), text(record, "action"));
+        let object = format!("{}；{}", text(known, "object"), text(record, "object"));
+        known.at = Span { start: known.at.start, end: clause.span.end };
+        let at = known.at;
+        known.printed("action", Value::text(action), at);
+        known.printed("object", Value::text(object), at);
     }
 
     /// Parties after a preposition or inside the object; else, in a meeting, everybody else.

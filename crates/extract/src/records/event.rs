@@ -10,7 +10,7 @@ use super::name::{Named, governor, named, plain};
 use super::person::People;
 use crate::{MentionKind, MentionValue};
 
-const GOVERNING: &[Class] = &[Class::EventBefore, Class::Action, Class::Cue, Class::EventAct];
+const GOVERNING: &[Class] = &[Class::EventBefore, Class::EventAct];
 
 /// Meetings by name, and acts that are events by themselves: visits, signings, foundings. One record a name.
 pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
@@ -34,6 +34,10 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
         }
         taken.push(hit.span);
         let edition = doc.entry(hit).is_some_and(|entry| entry.edition.is_some() || entry.date.is_some());
+        let series = !edition && doc.ending(hit.span.start, Class::EventBefore).is_some();
+        if series && doc.at(hit.span.end, Class::EventVerb).is_none() {
+            continue;
+        }
         let name = Named { span: hit.span, list: hit.span.start, stem: 9 };
         if let Some((rank, mut record)) =
             meeting(doc, name, "event.profile", doc.word(hit).value.as_str(), edition)
@@ -79,7 +83,19 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
         {
             continue;
         }
-        let name = named(doc, hit.span, GOVERNING);
+        if doc.at(hit.span.end, Class::Compounder).is_some() {
+            continue;
+        }
+        let mut name = named(doc, hit.span, GOVERNING);
+        // `召开A、B和C推进会`: the verb of the list tells that the items are parts of one name.
+        let listed = Named { span: Span { start: name.list, end: name.span.end }, ..name };
+        let whole = doc.text(listed.span);
+        if name.list < name.span.start
+            && !whole.contains('“')
+            && governor(doc, listed, &[Class::EventBefore]).is_some()
+        {
+            name = listed;
+        }
         let (name, ordinal) = with_edition(doc, name);
         if name.stem < 3 && !ordinal {
             continue;
@@ -90,10 +106,15 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
             offer(rank, record);
         }
     }
+    let mut reported = Vec::new();
+    acts(doc, people, &mut reported);
     for (_, record) in best.into_values() {
-        found.push(record);
+        // A meeting that an act names is told with the act.
+        if !reported.iter().any(|act| act.at.contains(record.at)) {
+            found.push(record);
+        }
     }
-    acts(doc, people, found);
+    found.extend(reported);
 }
 
 /// The name with the edition before it (`第二届`, a year).
@@ -123,7 +144,12 @@ fn meeting(doc: &Doc<'_>, name: Named, rule: &str, kind: &str, told: bool) -> Op
     if after.is_none() && before.is_none() && !told {
         return None;
     }
+    let listed = doc.char_at(name.span.end) == Some('、') || doc.before(name.span.start) == Some('、');
+    let head = Span { start: clause.span.start, end: name.span.start.max(clause.span.start) };
+    let agreed = doc.of_class(head, Class::Cue).into_iter().any(|cue| doc.word(cue).value.starts_with("F5"));
     let at = match (after, before) {
+        _ if listed => name.span,
+        (None, Some(_)) if agreed => Span { start: clause.span.start, end: name.span.end },
         (Some(after), _) => name.span.cover(after.span),
         (None, Some(before)) => before.span.cover(name.span),
         _ => name.span,
@@ -181,18 +207,40 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
             let announced = doc.word(cue).id.ends_with(".declare");
             !(announced || kind == "visit" && doc.word(cue).id.ends_with(".will"))
         });
-        let subject = subject(doc, people, head);
+        if doc.covered(
+            hit.span,
+            &[Class::BodySuffix, Class::Body, Class::EventSuffix, Class::Meeting, Class::Title],
+        ) {
+            continue;
+        }
+        let subject = match kind.as_str() {
+            "historical" => people.first_in(head).map(|naming| naming.span),
+            _ => subject(doc, people, head),
+        };
         let target = target(doc, &kind, hit, clause);
         if hoped || !target || subject.is_none() && !matches!(kind.as_str(), "founding" | "initiative") {
             continue;
         }
-        if last.as_ref().is_some_and(|(sentence, known)| *sentence == clause.sentence && *known == kind) {
+        let again = last.as_ref().filter(|(sentence, _)| *sentence == clause.sentence);
+        if again.is_some_and(|(_, known)| *known == kind) {
             continue;
         }
+        // A visit and what was put forward on it are one event of the sentence.
+        let joined = again.is_some_and(|(_, known)| known == "visit" && kind == "initiative");
         last = Some((clause.sentence, kind.clone()));
-        let mut start = subject.map_or(clause.span.start, |subject| subject.start);
-        if kind == "visit" || subject.is_none() {
-            start = subject.map_or(clause.span.start, |subject| subject.start);
+        let sentence = doc.layout.sentences[clause.sentence].span;
+        let near = hit.span.start - sentence.start <= 150;
+        let start = match subject {
+            Some(subject) => subject.start,
+            None if near => sentence.start,
+            None => clause.span.start,
+        };
+        if joined && let Some(visit) = found.pop() {
+            let mut visit: Record<Span> = visit;
+            visit.at = Span { start: visit.at.start, end: clause.span.end };
+            visit.inferred("type", Value::text(kind.as_str()), doc.word(hit).id.as_str());
+            found.push(visit);
+            continue;
         }
         let span = Span { start: opening_date(doc, clause, start), end: clause.span.end };
         let mut record = Record::new(Kind::Event, doc.word(hit).id.as_str(), span);
@@ -238,6 +286,7 @@ fn target(doc: &Doc<'_>, kind: &str, hit: Hit, clause: Clause) -> bool {
         "diplomatic relations" => {
             !doc.covered(hit.span, &[Class::Meeting]) && clause.mark != '\0' && rest.is_empty()
         }
+        "historical" | "speeches" => true,
         "initiative" => any(&[Class::Instrument, Class::InstrumentHead]),
         _ => rest.len() > 9,
     }

@@ -69,6 +69,8 @@ pub(super) enum Class {
     Aspect,
     Generic,
     Breakdown,
+    Compounder,
+    Abstract,
 }
 
 const CLASSES: &[(&str, Class)] = &[
@@ -122,6 +124,8 @@ const CLASSES: &[(&str, Class)] = &[
     ("aspect", Class::Aspect),
     ("generic", Class::Generic),
     ("breakdown", Class::Breakdown),
+    ("compounder", Class::Compounder),
+    ("abstract", Class::Abstract),
 ];
 
 /// The word lists of one language that record grammars read.

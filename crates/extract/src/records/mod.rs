@@ -63,10 +63,10 @@ pub fn records(
     let circle = actor::Circle::of(&doc);
     let mut found = Vec::new();
     let quotes = quote::quotes(&doc, &people, &frames, &mut found);
-    person::emit(&doc, &people, &mut found);
+    person::emit(&doc, &people, circle.concerned, &mut found);
     commitment::commitments(&doc, &people, &quotes, &circle, &mut found);
     event::events(&doc, &people, &mut found);
-    body::bodies(&doc, &mut found);
+    body::bodies(&doc, &people, &mut found);
     instrument::instruments(&doc, &circle, &mut found);
     project::projects(&doc, &mut found);
     place::places(&doc, &mut found);

@@ -80,7 +80,7 @@ pub(super) fn named(doc: &Doc<'_>, head: Span, governing: &[Class]) -> Named {
                     return finish(doc, start, from, head);
                 }
             }
-            '—' | '·' | '+' | '－' => {}
+            '—' | '·' => {}
             _ if doc.at(at, Class::Joiner).is_some_and(|joiner| joiner.span.end == start)
                 && (joins_names(doc, at) || start == head.start) =>
             {
@@ -190,7 +190,10 @@ fn list_head(doc: &Doc<'_>, at: u32, floor: u32, governing: &[Class]) -> u32 {
 
 /// The verb right before a name, an aspect particle or a quantifier between them left out.
 pub(super) fn governor(doc: &Doc<'_>, name: Named, classes: &[Class]) -> Option<Hit> {
-    for from in [name.span.start, name.list] {
+    // The verb of a list governs its later items too.
+    let starts =
+        if name.list < name.span.start { [name.span.start, name.list] } else { [name.span.start; 2] };
+    for from in starts {
         let mut at = from;
         while let Some(skip) = doc
             .ending(at, Class::Quantifier)

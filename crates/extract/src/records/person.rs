@@ -144,7 +144,22 @@ fn transliterated(doc: &Doc<'_>, at: u32, foreign: bool) -> Option<u32> {
 fn chinese(doc: &Doc<'_>, at: u32, byline: bool) -> Option<u32> {
     let rest = &doc.all()[at as usize..];
     let surname = doc.lexicon.surname(rest)?;
-    if doc.any_at(at, &[Class::State, Class::Body]).is_some() {
+    // A word that begins like a name is none.
+    let words = [
+        Class::State,
+        Class::Body,
+        Class::Adverb,
+        Class::Action,
+        Class::PlaceSuffix,
+        Class::BodySuffix,
+        Class::Sector,
+        Class::EventSuffix,
+        Class::Title,
+        Class::Place,
+        Class::Speech,
+        Class::EventBefore,
+    ];
+    if doc.any_at(at, &words).is_some_and(|hit| hit.span.len() > 3) {
         return None;
     }
     let mut ends = rest[surname..].char_indices().filter(|(_, c)| *c != ' ').map(|(o, c)| (surname + o, c));
@@ -178,7 +193,10 @@ fn chinese(doc: &Doc<'_>, at: u32, byline: bool) -> Option<u32> {
         // unless the longer name is followed by one as well.
         Some(two) if follows(two, true) => Some(two),
         _ if follows(one, true) => Some(one),
-        Some(two) if follows(two, false) || doc.mention_spans.iter().any(|m| m.start == two) => Some(two),
+        Some(two) if follows(two, false) || doc.mention_over(two).is_some_and(|m| m.start == two) => {
+            Some(two)
+        }
+        _ if follows(one, false) => Some(one),
         _ => None,
     }
 }
@@ -409,14 +427,21 @@ fn describe(doc: &Doc<'_>, people: &mut People, index: usize) {
 }
 
 /// One record a person, at the fullest naming.
-pub(super) fn emit(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
+pub(super) fn emit(doc: &Doc<'_>, people: &People, concerned: bool, found: &mut Vec<Record<Span>>) {
     for (index, person) in people.persons.iter().enumerate() {
         let namings = people.namings.iter().filter(|naming| naming.person == index);
+        // A title before the name makes a naming fuller; a form of address after it does not.
+        let fullness =
+            |naming: &Naming| if naming.title.start < naming.name.start { naming.title.len() } else { 0 };
         let Some(best) =
-            namings.max_by_key(|naming| (naming.title.len(), std::cmp::Reverse(naming.name.start)))
+            namings.max_by_key(|naming| (fullness(naming), std::cmp::Reverse(naming.name.start)))
         else {
             continue;
         };
+        // A head of state in a story about nothing of the mechanism is a reference, not somebody who acts.
+        if !concerned && person.office && doc.at(best.name.start, Class::Person).is_some() {
+            continue;
+        }
         let mut record = Record::new(Kind::Person, best.rule, best.span);
         record.printed("name", Value::text(person.name.as_str()), best.name);
         if best.title.is_empty() {

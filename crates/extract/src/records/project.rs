@@ -7,8 +7,15 @@ use super::doc::Doc;
 use super::lexicon::{Class, Hit};
 use super::name::{governor, named, plain};
 
-const GOVERNING: &[Class] =
-    &[Class::ProjectVerb, Class::Action, Class::BodyVerb, Class::Cue, Class::EventBefore, Class::Done];
+const GOVERNING: &[Class] = &[
+    Class::ProjectVerb,
+    Class::BodyVerb,
+    Class::Cue,
+    Class::EventBefore,
+    Class::Done,
+    Class::NameEnd,
+    Class::Circle,
+];
 
 /// Projects and programmes: names of the profile and names by their head word. One record a name.
 pub(super) fn projects(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
@@ -92,7 +99,13 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(bool, Record<Span>)> {
         .any(|hit| matches!(doc.word(hit).class, Class::Place | Class::State | Class::Group))
         || compound_stem(doc, stem);
     let generic = doc.at(name.span.start, Class::Generic).is_some_and(|g| g.span.end >= hit.span.start);
-    if name.stem < 2 && !placed || generic {
+    // A slogan in marks that ends in the head word itself (`“…工程”`) is the name of a campaign or a prize.
+    let slogan = doc
+        .layout
+        .pair_around(hit.span, '“')
+        .is_some_and(|pair| pair.atom && pair.content().end == hit.span.end)
+        && word.value.starts_with("industry");
+    if name.stem < 2 && !placed || generic || slogan || doc.before(name.span.start) == Some('+') {
         return None;
     }
     let mut kind = word.value.split(' ');

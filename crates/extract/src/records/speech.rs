@@ -41,7 +41,7 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
         let open = doc.word(hit).value.contains("open");
         let marked = matches!(after, Some('，' | '：' | '“'));
         if !(marked || open && after.is_some_and(is_han))
-            || doc.covered(hit.span, &[Class::Speech, Class::Attributive])
+            || doc.covered(hit.span, &[Class::Speech, Class::Attributive, Class::Instrument, Class::Title])
         {
             continue;
         }
@@ -148,10 +148,15 @@ fn subject(
     let span = Span::new(at as usize, end as usize);
     let text = doc.text(span);
     let length = text.chars().count();
-    let role = [Class::Title, Class::BodySuffix, Class::TitlePart, Class::Collective]
+    let role = [Class::Title, Class::BodySuffix, Class::TitlePart]
         .iter()
         .any(|&class| doc.ending(end, class).is_some());
-    if (2..=24).contains(&length) && role && text.chars().all(|c| is_han(c) || c.is_alphanumeric()) {
+    let acts = doc.hits_in(span).any(|hit| {
+        matches!(doc.word(hit).class, Class::Action | Class::Cue | Class::EventBefore)
+            && hit.span.len() > 3
+            && !doc.covered(hit.span, &[Class::BodySuffix, Class::Title, Class::TitlePart])
+    });
+    if (2..=24).contains(&length) && !acts && role && text.chars().all(|c| is_han(c) || c.is_alphanumeric()) {
         let speaker = Speaker { name: text.to_owned(), at: span, ..Speaker::default() };
         return Some((speaker, at));
     }
@@ -163,7 +168,7 @@ fn collective_at(doc: &Doc<'_>, at: u32, end: u32, last: Option<&Speaker>) -> Op
     let hit = doc.any_at(at, &classes).filter(|hit| hit.span.end <= end)?;
     let word = doc.word(hit);
     match word.class {
-        Class::Pronoun => last.cloned(),
+        Class::Pronoun => antecedent(doc, at, word.value == "many").or_else(|| last.cloned()),
         Class::Group => {
             let entry = doc.entry(hit)?;
             Some(Speaker {
@@ -187,6 +192,31 @@ fn collective_at(doc: &Doc<'_>, at: u32, end: u32, last: Option<&Speaker>) -> Op
         Class::Circle if word.value == "we" => None,
         _ => Some(Speaker { name: doc.text(hit.span).to_owned(), at: hit.span, ..Speaker::default() }),
     }
+}
+
+/// Whom "they" stands for: the group that heads the nearest clause before in the paragraph.
+fn antecedent(doc: &Doc<'_>, at: u32, many: bool) -> Option<Speaker> {
+    if !many {
+        return None;
+    }
+    let here = doc.layout.paragraphs.partition_point(|paragraph| paragraph.end <= at);
+    let floor = doc.layout.paragraphs.get(here)?.start;
+    let clause = doc.layout.clause_at(at)?;
+    doc.layout.clauses[..clause].iter().rev().take_while(|clause| clause.span.start >= floor).find_map(
+        |clause| {
+            let hit = doc.any_at(clause.span.start, &[Class::Group, Class::Circle])?;
+            let states = doc.entry(hit).map(|entry| entry.members.clone()).unwrap_or_default();
+            let office = !states.is_empty();
+            let we = doc.word(hit).value == "we";
+            (!we).then(|| Speaker {
+                name: doc.text(hit.span).to_owned(),
+                title: None,
+                states,
+                office,
+                at: hit.span,
+            })
+        },
+    )
 }
 
 /// The subject a clause begins with, if somebody who can speak.
