@@ -3,12 +3,7 @@
 //! non-blank characters is at least one half.
 //!
 //! `score_records TRUTH_DIR PAGES_DIR PROFILE [--dump KIND]` (truth: `segments.json`, `facts.jsonl`).
-#![expect(
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a measuring tool that prints"
-)]
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a measuring tool that prints")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -266,8 +261,9 @@ fn score(
             let page = names.iter().position(|name| Some(name.as_str()) == fact["page"].as_str())?;
             let mut at = BTreeSet::new();
             let mut add = |start: &Json, end: &Json| {
-                for offset in start.as_u64().unwrap() as usize..end.as_u64().unwrap() as usize {
-                    if !texts[page][offset].is_whitespace() {
+                let (start, end) = (start.as_u64().unwrap() as usize, end.as_u64().unwrap() as usize);
+                for (offset, character) in texts[page].iter().enumerate().take(end).skip(start) {
+                    if !character.is_whitespace() {
                         at.insert((page, offset));
                     }
                 }

@@ -163,6 +163,7 @@ fn single(
                     party.we = true;
                     party.states = circle.states.clone();
                 }
+                "home" => return None,
                 "others" => party.states = circle.others(speaker),
                 // "All sides" in the mouth of a group is the group.
                 _ if speaker.len() > 1 => party.states = speaker.to_vec(),
@@ -174,7 +175,7 @@ fn single(
 }
 
 /// One-character forms side by side before a word for both or several sides.
-fn compound(doc: &Doc<'_>, at: u32) -> Option<Party> {
+pub(super) fn compound(doc: &Doc<'_>, at: u32) -> Option<Party> {
     let states = doc.profile.entries(Section::State);
     let mut found: Vec<String> = Vec::new();
     let mut end = at;

@@ -30,7 +30,24 @@ pub(super) fn bodies(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
         }
         let name = Named { span: hit.span, list: hit.span.start, stem: 9 };
         let verb = governor(doc, name, &[Class::BodyVerb]);
-        let at = verb.map_or(hit.span, |verb| verb.span.cover(hit.span));
+        let after = after_verb(doc, hit.span.end).or_else(|| list_verb(doc, hit.span));
+        // The mechanism itself and its neighbourhood are named in passing everywhere; its own bodies are told of.
+        let passing = matches!(
+            doc.word(hit).value.as_str(),
+            "mechanism" | "organisation" | "ministerial" | "ministerial platform"
+        );
+        if verb.is_none() && after.is_none() && passing {
+            continue;
+        }
+        let near =
+            verb.filter(|verb| !doc.text(Span { start: verb.span.end, end: hit.span.start }).contains('、'));
+        let mut at = near.map_or(hit.span, |verb| verb.span.cover(hit.span));
+        let heads = doc.clause_at(hit.span.start).is_some_and(|clause| clause.span.start == hit.span.start);
+        let first = doc.before(hit.span.start) != Some('、');
+        if let Some(after) = after.filter(|_| first && (heads || doc.char_at(hit.span.end) != Some('、'))) {
+            at = at.cover(after.span);
+        }
+        let verb = verb.or(after);
         let mut record = Record::new(Kind::Body, "body.profile", at);
         record.printed("name", Value::text(plain(doc, hit.span)), hit.span);
         record.inferred("type", Value::text(entry.kind.as_deref().unwrap_or("body")), entry.id.as_str());
@@ -95,7 +112,7 @@ fn merged(doc: &Doc<'_>, candidates: Vec<(Record<Span>, bool)>) -> Vec<(Record<S
             && doc.text(Span { start: last.at.end, end: record.at.start.max(last.at.end) }) == "、"
         {
             last.at = last.at.cover(record.at);
-            let name = plain(doc, last.at);
+            let name = format!("{}、{}", last.text("name").unwrap_or(""), record.text("name").unwrap_or(""));
             let at = last.at;
             last.printed("name", Value::text(name), at);
             continue;
@@ -165,6 +182,14 @@ fn after_verb(doc: &Doc<'_>, at: u32) -> Option<Hit> {
     matches!(doc.word(verb).value.as_str(), "established" | "operating").then_some(verb)
 }
 
+/// The verb that closes a list which the name is an item of.
+fn list_verb(doc: &Doc<'_>, name: Span) -> Option<Hit> {
+    let listed = doc.char_at(name.end) == Some('、') || doc.before(name.start) == Some('、');
+    let clause = doc.clause_at(name.start).filter(|_| listed)?;
+    let rest = Span { start: name.end.min(clause.span.end), end: clause.span.end };
+    doc.of_class(rest, Class::BodyVerb).into_iter().find(|verb| doc.word(*verb).value == "operating")
+}
+
 /// Whether an organisation heads a clause or organises something right after its name.
 fn organises(doc: &Doc<'_>, name: Span) -> bool {
     let heads = doc.clause_at(name.start).is_some_and(|clause| clause.span.start == name.start);
@@ -172,6 +197,7 @@ fn organises(doc: &Doc<'_>, name: Span) -> bool {
     heads && verb.is_some()
         || verb.is_some_and(|verb| doc.is(verb, Class::BodyVerb))
         || doc.char_at(name.end) == Some('、')
+        || doc.before(name.start) == Some('、')
 }
 
 fn status(doc: &Doc<'_>, verb: Option<Hit>, name: Span, record: &mut Record<Span>) {

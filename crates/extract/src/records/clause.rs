@@ -120,7 +120,7 @@ pub(super) fn predicate(
             continue;
         }
         if let Some(cue) = is_longest(cue) {
-            let governed = read.cue.is_some() || under_cue;
+            let governed = read.cue.is_some() || under_cue && read.subject.is_none();
             let doing = is_longest(action).is_some();
             let future = !doc.word(cue).id.ends_with(".will")
                 || doc.text(cue.span).chars().nth(1).is_some()
@@ -139,7 +139,8 @@ pub(super) fn predicate(
                     if read.cue_words.is_empty() { cue.span } else { read.cue_words.cover(cue.span) };
                 at = cue.span.end;
                 fresh = false;
-                if doing && !heads_verb(doc, at, end) {
+                let stance = doc.word(cue).value.starts_with("F1");
+                if doing && (stance || !heads_verb(doc, at, end)) {
                     read.verb = Some(cue.span);
                     break;
                 }
@@ -246,8 +247,21 @@ fn after_phrase(
         if doc.any_at(at, &[Class::Action, Class::Adverb, Class::Cue]).is_some() {
             return Some(at);
         }
-    } else if let Some(place) = doc.any_at(at, &[Class::Place, Class::Body, Class::Project]) {
-        at = place.span.end;
+    } else if let Some(mention) = doc.mention_over(at).filter(|m| m.start == at && m.end <= end) {
+        at = mention.end;
+    } else {
+        while let Some(place) = doc.any_at(at, &[Class::Place, Class::Body, Class::Project]) {
+            at = place.span.end;
+            if doc.char_at(at) == Some('、') && doc.at(at + 3, Class::Place).is_some() {
+                at += 3;
+            }
+        }
+    }
+    if value == "at"
+        && at > preposition.span.end
+        && doc.any_at(at, &[Class::Action, Class::Adverb, Class::Cue]).is_some()
+    {
+        return Some(at);
     }
     let rest = Span { start: at, end };
     // A phrase closed by its own tail word ends there, if something that can go on follows.

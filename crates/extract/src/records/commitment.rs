@@ -18,6 +18,8 @@ struct Governor {
     /// The printed words of the cue and the word that grades it.
     cue: Hit,
     words: Span,
+    /// The cue ends a clause of its own: whole clauses stand under it.
+    framed: bool,
 }
 
 /// A clause that sets the stage for the next: its cue is spoken, its verb is still to come.
@@ -98,6 +100,7 @@ impl Reader<'_, '_> {
             party: party.clone(),
             cue,
             words: frame.verb.span,
+            framed: true,
         });
         *subject = Some(party).filter(|party| !party.is_empty());
         true
@@ -139,8 +142,16 @@ impl Reader<'_, '_> {
         let frame = self.open_frame(clause);
         let spoken = frame.is_some();
         let mut read = predicate(doc, self.people, self.circle, &states, clause, governor.is_some(), frame);
+        if read.foreign && self.only_figure(clause) {
+            return;
+        }
         let lost = read.foreign
             || read.cue.is_none() && read.subject.is_some() && read.verb.is_none() && !read.scene;
+        if lost && self.opened(clause) {
+            *governor = None;
+            *course = Course { foreign: true, list: course.list.take(), ..Course::default() };
+            return;
+        }
         if lost && !self.organisation(clause, &mut read) {
             // A new subject that is no actor ends what went before.
             *governor = None;
@@ -153,7 +164,7 @@ impl Reader<'_, '_> {
                 .subject
                 .clone()
                 .or_else(|| course.subject.clone())
-                .or_else(|| governor.as_ref().filter(|_| !opening).map(|governor| governor.party.clone()))
+                .or_else(|| governor.as_ref().map(|governor| governor.party.clone()))
                 .or_else(|| {
                     let speaker = speaker.as_ref().map(|s| (s.name.as_str(), s.office));
                     self.speaking(&read, &states, speaker).filter(|_| !course.foreign)
@@ -164,8 +175,9 @@ impl Reader<'_, '_> {
                     || doc.word(cue).id.ends_with(".welcome") && !self.invites(&read, clause)
                     || self.only_reports(&read, cue, clause, speaker.is_some())
             });
-            let Some(mut party) = party.filter(|_| !refused) else {
+            let Some(mut party) = party.clone().filter(|_| !refused) else {
                 *governor = None;
+                course.subject = party;
                 course.pending = None;
                 return;
             };
@@ -177,10 +189,18 @@ impl Reader<'_, '_> {
             course.subject = Some(party.clone());
             course.foreign = false;
             course.general = None;
-            *governor = Some(Governor { party, cue, words: read.cue_words });
-        } else if let Some(party) = &read.subject
-            && !spoken
-        {
+            let framed = read.verb.is_none() && read.cue_words.end == clause.span.end;
+            *governor = Some(Governor { party, cue, words: read.cue_words, framed });
+        } else if let Some(party) = read.subject.clone().filter(|_| !spoken) {
+            // Under "proposes that", "agree that" a clause with an actor of its own is what is proposed or agreed.
+            if let Some(outer) = governor.as_ref().filter(|outer| outer.framed && read.verb.is_some()) {
+                let verb = read.verb.unwrap_or(read.phrase);
+                let own = Governor { party: party.clone(), ..outer.clone() };
+                let span = Span { start: read.start, end: clause.span.end };
+                self.emit(span, clause, &read, verb, &own, course);
+                return;
+            }
+            let party = &party;
             if read.done.is_some() && read.verb.is_some() {
                 self.delivered(clause, &read, party, speaker.is_some());
             }
@@ -208,9 +228,94 @@ impl Reader<'_, '_> {
             course.pending = None;
             return;
         }
+        if self.accompanies(&read, verb, clause) {
+            course.pending.get_or_insert(Pending { start: read.start });
+            return;
+        }
         let start = course.pending.take().map_or(read.start, |pending| pending.start.min(read.start));
         let span = Span { start, end: clause.span.end };
         self.emit(span, clause, &read, verb, &governor, course);
+    }
+
+    /// A dated report that a project with known states is done: the promise behind it is delivered.
+    fn opened(&mut self, clause: Clause) -> bool {
+        let doc = self.doc;
+        let sentence = doc.layout.sentences[clause.sentence].span;
+        let head = Span { start: sentence.start, end: clause.span.end };
+        let dated = doc.mentions_in(head).any(|(mention, _)| mention.kind == MentionKind::Date);
+        let verb = doc
+            .of_class(clause.span, Class::ProjectAfter)
+            .into_iter()
+            .find(|verb| doc.word(*verb).value == "delivered" && clause.span.end - verb.span.end <= 36);
+        let Some(verb) = verb.filter(|_| dated) else { return false };
+        // Between the name and the verb stand only adverbs, dates and words that say it is done.
+        let mut end = verb.span.start;
+        loop {
+            let skip = [Class::Adverb, Class::Done, Class::Preposition]
+                .iter()
+                .find_map(|&class| doc.ending(end, class))
+                .map(|hit| hit.span.start)
+                .or_else(|| doc.mention_ending(end).map(|(_, at)| at.start));
+            match skip.filter(|&start| start >= clause.span.start && start < end) {
+                Some(start) => end = start,
+                None => break,
+            }
+        }
+        let name = Span { start: clause.span.start, end };
+        if name.is_empty() || !(4..=24).contains(&doc.text(name).chars().count()) {
+            return false;
+        }
+        let project = doc.of_class(name, Class::Project).into_iter().find(|hit| hit.span.end == end);
+        let mut states =
+            project.and_then(|hit| doc.entry(hit)).map(|entry| entry.states.clone()).unwrap_or_default();
+        if states.is_empty() {
+            let places = doc.of_class(name, Class::Place).into_iter().filter_map(|hit| doc.entry(hit));
+            states = places.flat_map(|entry| entry.states.clone()).collect();
+            states.dedup();
+        }
+        let named = project.is_some()
+            || [Class::ProjectSuffix, Class::BodySuffix]
+                .iter()
+                .any(|&class| doc.ending(end, class).is_some());
+        if states.is_empty() || !named {
+            return false;
+        }
+        let rule = "commitment.opened";
+        let mut record = Record::new(Kind::Commitment, rule, clause.span);
+        record.inferred("actors", Value::texts(names(doc, &states)), "the states of the project");
+        record.printed("action", Value::text(doc.text(verb.span)), verb.span);
+        record.printed("object", Value::text(doc.text(name)), name);
+        record.printed("cue", Value::text(doc.text(verb.span)), verb.span);
+        for (field, value) in
+            [("modality", "report"), ("force", "F5"), ("polarity", "positive"), ("status", "delivered")]
+        {
+            record.inferred(field, Value::text(value), rule);
+        }
+        record.inferred("specificity", Value::Integer(3), "filled slots");
+        deadline(doc, head, &mut record);
+        if let Some((sector, row)) = doc.sector(clause.span) {
+            record.inferred("sector", Value::text(sector), row);
+        }
+        if !doc.of_class(sentence, Class::PromiseNamed).is_empty() {
+            record.flags.push("promise-named");
+        }
+        self.found.push(record);
+        true
+    }
+
+    /// A clause that only adds a figure (`为期三年`) leaves its neighbours as they are.
+    fn only_figure(&self, clause: Clause) -> bool {
+        let last = self.doc.mentions_in(clause.span).last();
+        last.is_some_and(|(_, at)| at.end >= clause.span.end)
+            && self.doc.text(clause.span).chars().count() <= 12
+            && self.doc.of_class(clause.span, Class::Cue).is_empty()
+    }
+
+    /// "Working closely with all sides": how the next clause is done, no target of its own.
+    fn accompanies(&self, read: &Predicate, verb: Span, clause: Clause) -> bool {
+        let object = Span { start: verb.end.min(clause.span.end), end: clause.span.end };
+        let bare = self.doc.at(object.start, Class::Abstract).is_some_and(|word| word.span.end == object.end);
+        bare && !read.with.is_empty() && clause.mark == '，' && object.len() <= 6
     }
 
     /// A clause of nothing but a date sets the date of the next.
@@ -355,7 +460,7 @@ impl Reader<'_, '_> {
         let manner = by
             .into_iter()
             .any(|hit| self.doc.is(hit, Class::Preposition) && self.doc.word(hit).value == "by");
-        manner && !listed || clause.mark == '。' && !listed
+        !listed && (manner || clause.mark == '。')
     }
 
     fn delivered(&mut self, clause: Clause, read: &Predicate, party: &Party, spoken: bool) {
@@ -365,7 +470,7 @@ impl Reader<'_, '_> {
         if founding.is_none() || !spoken {
             return;
         }
-        let governor = Governor { party: party.clone(), cue: done, words: done.span };
+        let governor = Governor { party: party.clone(), cue: done, words: done.span, framed: false };
         let span = Span { start: read.start, end: clause.span.end };
         self.emit(span, clause, read, verb, &governor, &mut Course::default());
     }

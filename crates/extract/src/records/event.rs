@@ -33,7 +33,11 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
             continue;
         }
         taken.push(hit.span);
-        let edition = doc.entry(hit).is_some_and(|entry| entry.edition.is_some() || entry.date.is_some());
+        // A short form ("the X summit") names a meeting in passing; an edition or a full name tells of it.
+        let long = doc.text(hit.span).chars().count() >= 9;
+        let ordinal = doc.mentions_in(hit.span).any(|(mention, _)| mention.kind == MentionKind::Ordinal);
+        let edition = ordinal
+            || long && doc.entry(hit).is_some_and(|entry| entry.edition.is_some() || entry.date.is_some());
         let series = !edition && doc.ending(hit.span.start, Class::EventBefore).is_some();
         if series && doc.at(hit.span.end, Class::EventVerb).is_none() {
             continue;
@@ -64,15 +68,9 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
         if taken.iter().rev().take(8).any(|span| span.overlaps(hit.span))
             || doc.covered(
                 hit.span,
-                &[
-                    Class::Body,
-                    Class::Instrument,
-                    Class::Meeting,
-                    Class::EventSuffix,
-                    Class::BodySuffix,
-                    Class::Title,
-                ],
+                &[Class::Instrument, Class::Meeting, Class::EventSuffix, Class::BodySuffix, Class::Title],
             )
+            || doc.covered(hit.span, &[Class::Body]) && doc.ending(hit.span.end, Class::Body).is_none()
             || doc.layout.pair_around(hit.span, '《').is_some()
             || doc
                 .any_at(
@@ -214,7 +212,7 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
             continue;
         }
         let subject = match kind.as_str() {
-            "historical" => people.first_in(head).map(|naming| naming.span),
+            "historical" => people.first_in(head).map(|naming| naming.name),
             _ => subject(doc, people, head),
         };
         let target = target(doc, &kind, hit, clause);
@@ -242,7 +240,11 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
             found.push(visit);
             continue;
         }
-        let span = Span { start: opening_date(doc, clause, start), end: clause.span.end };
+        let opening = if kind == "historical" { start } else { opening_date(doc, clause, start) };
+        let mut span = Span { start: opening, end: clause.span.end };
+        if kind == "telegram" && sentence.end - span.start <= 240 {
+            span.end = Span { start: span.start, end: sentence.end - 3 }.end.max(clause.span.end);
+        }
         let mut record = Record::new(Kind::Event, doc.word(hit).id.as_str(), span);
         record.inferred("type", Value::text(kind.as_str()), doc.word(hit).id.as_str());
         let name = Span { start, end: clause.span.end };

@@ -76,6 +76,9 @@ fn measure(doc: &Doc<'_>, clause: Span, at: Span) -> Span {
     {
         end = verb.span.start;
     }
+    if let Some(breakdown) = doc.at(start, Class::Breakdown).filter(|breakdown| breakdown.span.end <= end) {
+        start = breakdown.span.end;
+    }
     if let Some(mark) = doc.text(Span { start, end: end.max(start) }).rfind('、') {
         start += mark as u32 + 3;
     }

@@ -71,6 +71,8 @@ pub(super) enum Class {
     Breakdown,
     Compounder,
     Abstract,
+    Urge,
+    PromiseNamed,
 }
 
 const CLASSES: &[(&str, Class)] = &[
@@ -126,6 +128,8 @@ const CLASSES: &[(&str, Class)] = &[
     ("breakdown", Class::Breakdown),
     ("compounder", Class::Compounder),
     ("abstract", Class::Abstract),
+    ("urge", Class::Urge),
+    ("promise-named", Class::PromiseNamed),
 ];
 
 /// The word lists of one language that record grammars read.

@@ -64,7 +64,8 @@ pub(super) fn named(doc: &Doc<'_>, head: Span, governing: &[Class]) -> Named {
         match character {
             '”' | '）' | '》' => {
                 let Some(pair) = pair_ending(doc, start) else { break };
-                if pair.span.start < floor || character == '》' {
+                let byline = !doc.of_class(pair.span, Class::Byline).is_empty();
+                if pair.span.start < floor || character == '》' || byline {
                     break;
                 }
                 count += doc.text(pair.span).chars().count();

@@ -127,9 +127,9 @@ fn transliterated(doc: &Doc<'_>, at: u32, foreign: bool) -> Option<u32> {
     for (offset, character) in rest.char_indices() {
         if character == '·' && length > 0 {
             // The dot joins the parts of one name.
-        } else if !doc.lexicon.is_transliteration(character) {
-            break;
-        } else if length > 1 && doc.any_at(at + offset as u32, &[Class::Speech, Class::EventAct]).is_some() {
+        } else if !doc.lexicon.is_transliteration(character)
+            || length > 1 && doc.any_at(at + offset as u32, &[Class::Speech, Class::EventAct]).is_some()
+        {
             break;
         }
         end = offset + character.len_utf8();
@@ -290,10 +290,11 @@ fn listed_name(doc: &Doc<'_>, at: u32) -> Option<u32> {
 /// 某某说，: a name without title right before a verb of speech with its mark.
 fn before_speech(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
     for hit in doc.every(Class::Speech) {
-        if !matches!(doc.char_at(hit.span.end), Some('，' | '：')) {
+        let Some(clause) = doc.clause_at(hit.span.start) else { continue };
+        let closes = doc.before(clause.span.start) == Some('”') && doc.char_at(hit.span.end) == Some('。');
+        if !matches!(doc.char_at(hit.span.end), Some('，' | '：')) && !closes {
             continue;
         }
-        let Some(clause) = doc.clause_at(hit.span.start) else { continue };
         let mut end = hit.span.start;
         while let Some(skip) = doc
             .ending(end, Class::Frame)
@@ -305,7 +306,13 @@ fn before_speech(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
         let head = Span::new(clause.span.start as usize, end.max(clause.span.start) as usize);
         let text = doc.text(head);
         let length = text.chars().count();
-        if (2..=4).contains(&length)
+        if length > 4 {
+            seen.extend(
+                tail_name(doc, head).map(|name| {
+                    (Span::new(name.start as usize, name.start as usize), name, "person.speaker")
+                }),
+            );
+        } else if (2..=4).contains(&length)
             && text.chars().all(is_han)
             && doc.lexicon.surname(text).is_some_and(|s| s < text.len() && text[s..].chars().count() <= 2)
             && doc
@@ -318,6 +325,40 @@ fn before_speech(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
             seen.push((Span::new(head.start as usize, head.start as usize), head, "person.speaker"));
         }
     }
+}
+
+/// A name at the end of what stands before a verb of speech, a role before it (`摊主X说`).
+fn tail_name(doc: &Doc<'_>, head: Span) -> Option<Span> {
+    let text = doc.text(head);
+    for length in [3, 2, 4] {
+        let start = text.char_indices().rev().nth(length - 1).map(|(at, _)| at)?;
+        let name = &text[start..];
+        let surname = doc.lexicon.surname(name).filter(|&end| end < name.len());
+        let given = surname.map_or(0, |end| name[end..].chars().count());
+        let at = head.start + start as u32;
+        let word = [
+            Class::TitlePart,
+            Class::BodySuffix,
+            Class::Title,
+            Class::Collective,
+            Class::Circle,
+            Class::State,
+            Class::Place,
+            Class::Adverb,
+            Class::Action,
+            Class::Sector,
+            Class::Frame,
+            Class::PlaceSuffix,
+            Class::Group,
+        ];
+        let other = doc.any_at(at, &word).is_some_and(|hit| hit.span.len() > 3)
+            || word.iter().any(|&class| doc.ending(head.end, class).is_some());
+        let whole = length != 4 || surname.is_some_and(|end| end > 3);
+        if (1..=2).contains(&given) && whole && !other && name.chars().all(is_han) {
+            return Some(Span { start: at, end: head.end });
+        }
+    }
+    None
 }
 
 /// 某某等8人获得: a name before a count of people.
@@ -439,7 +480,7 @@ pub(super) fn emit(doc: &Doc<'_>, people: &People, concerned: bool, found: &mut 
             continue;
         };
         // A head of state in a story about nothing of the mechanism is a reference, not somebody who acts.
-        if !concerned && person.office && doc.at(best.name.start, Class::Person).is_some() {
+        if !concerned && fullness(best) == 0 && doc.at(best.name.start, Class::Person).is_some() {
             continue;
         }
         let mut record = Record::new(Kind::Person, best.rule, best.span);

@@ -60,6 +60,9 @@ pub(super) fn projects(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
             candidates.push((told, record));
         }
     }
+    let spans: Vec<Span> = candidates.iter().map(|(_, record)| record.at).collect();
+    candidates
+        .retain(|(_, record)| !spans.iter().any(|other| other.contains(record.at) && *other != record.at));
     candidates.sort_by_key(|(told, record)| (!*told, record.at.start));
     for (_, record) in candidates {
         let name = record.text("name").unwrap_or("").to_owned();
@@ -105,7 +108,10 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(bool, Record<Span>)> {
         .pair_around(hit.span, '“')
         .is_some_and(|pair| pair.atom && pair.content().end == hit.span.end)
         && word.value.starts_with("industry");
-    if name.stem < 2 && !placed || generic || slogan || doc.before(name.span.start) == Some('+') {
+    // A long head word (`海水淡化站`) is a name by itself; a port needs a name of its own.
+    let own = doc.text(hit.span).chars().count() >= 4;
+    let least = if word.id.ends_with(".port") { 3 } else { 2 };
+    if name.stem < least && !placed && !own || generic || slogan || doc.before(name.span.start) == Some('+') {
         return None;
     }
     let mut kind = word.value.split(' ');
@@ -136,12 +142,14 @@ fn status(doc: &Doc<'_>, name: Span, list: u32, record: &mut Record<Span>) -> bo
     let after =
         doc.of_class(rest, Class::ProjectAfter).into_iter().find(|hit| hit.span.start - name.end <= 30);
     let named = super::name::Named { span: name, list, stem: 9 };
-    let before = governor(doc, named, &[Class::ProjectVerb, Class::Action]).or_else(|| {
-        // `穿越大漠的X`: a verb in a modifier before the name.
-        let modifier = doc.ending(name.start, Class::TitleStop)?;
-        let head = Span { start: clause.span.start, end: modifier.span.start };
-        doc.of_class(head, Class::ProjectVerb).into_iter().next_back()
-    });
+    let before = governor(doc, named, &[Class::ProjectVerb])
+        .or_else(|| governor(doc, named, &[Class::Action]))
+        .or_else(|| {
+            // `穿越大漠的X`: a verb in a modifier before the name.
+            let modifier = doc.ending(name.start, Class::TitleStop)?;
+            let head = Span { start: clause.span.start, end: modifier.span.start };
+            doc.of_class(head, Class::ProjectVerb).into_iter().next_back()
+        });
     let delivered = after.filter(|hit| doc.word(*hit).value != "in progress");
     let Some(verb) = delivered.or(before).or(after) else { return false };
     let word = doc.word(verb);

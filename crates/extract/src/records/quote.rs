@@ -5,7 +5,7 @@ use super::doc::Doc;
 use super::layout::Pair;
 use super::lexicon::Class;
 use super::person::People;
-use super::speech::{Frame, Speaker, after_quotation};
+use super::speech::{Frame, Speaker, after_quotation, spoken_by};
 
 /// Something said, with who says it.
 #[derive(Clone, Debug)]
@@ -58,6 +58,7 @@ pub(super) fn quotes(
     }
     let inside = said.first().map(|whole| whole.span);
     direct(doc, people, frames, &mut said);
+    answers(doc, people, &mut said);
     let direct_spans: Vec<Span> = said.iter().filter(|s| s.mode == "direct").map(|s| s.span).collect();
     if inside.is_none() {
         if let Some(opening) = torn_opening(doc, frames) {
@@ -173,16 +174,7 @@ fn direct(doc: &Doc<'_>, people: &People, frames: &[Frame], said: &mut Vec<Said>
             let head =
                 sentence.map_or(cue.span, |sentence| Span { start: sentence.start, end: cue.span.start });
             let naming = people.in_span(head).iter().rfind(|naming| naming.span.end <= cue.span.start);
-            let speaker = naming.map(|naming| {
-                let person = &people.persons[naming.person];
-                Speaker {
-                    name: person.name.clone(),
-                    title: person.title.clone(),
-                    states: person.states.clone(),
-                    office: person.office,
-                    at: naming.span,
-                }
-            });
+            let speaker = naming.map(|naming| spoken_by(people, naming));
             speaker.map(|speaker| make(Some(speaker), Some(cue.span), "quote.attributive"))
         } else if let Some((speaker, verb)) = after_quotation(doc, people, pair.span.end, last.as_ref())
             .filter(|_| !pair.torn && (closed || !pair.atom || sentence_like))
@@ -197,6 +189,27 @@ fn direct(doc: &Doc<'_>, people: &People, frames: &[Frame], said: &mut Vec<Said>
             None
         };
         said.extend(found);
+    }
+}
+
+/// Question and answer: a paragraph that a known name and a colon open.
+fn answers(doc: &Doc<'_>, people: &People, said: &mut Vec<Said>) {
+    for paragraph in &doc.layout.paragraphs {
+        let start = paragraph.start as usize;
+        let Some(naming) = people.in_span(Span::new(start, start + 1)).first() else { continue };
+        let after = naming.span.end;
+        if doc.char_at(after) != Some('：') || doc.char_at(after + 3) == Some('“') {
+            continue;
+        }
+        let speaker = spoken_by(people, naming);
+        said.push(Said {
+            span: Span { start: after + 3, end: paragraph.end },
+            speaker: Some(speaker),
+            mode: "direct",
+            cue: None,
+            rule: "quote.answer",
+            flags: Vec::new(),
+        });
     }
 }
 
@@ -287,7 +300,7 @@ fn reach(doc: &Doc<'_>, frames: &[Frame], index: usize, direct: &[Span], people:
     let first = doc.layout.sentence_at(frame.verb.span.start)?;
     let mut paragraph = doc.layout.sentences[first].paragraph;
     let next = frames[index + 1..].iter().find(|next| {
-        !(is_side(doc, next) && next.speaker.title.is_none()) && !doc.word(next.verb).value.contains("act")
+        !(doc.word(next.verb).value.contains("act") || is_side(doc, next) && next.speaker.title.is_none())
             || next.speaker.name == frame.speaker.name && next.named
     });
     let limit = next.map_or(u32::MAX, |next| {
@@ -299,6 +312,11 @@ fn reach(doc: &Doc<'_>, frames: &[Frame], index: usize, direct: &[Span], people:
     let limit = limit.min(marked.map_or(u32::MAX, |span| span.start - 3));
     let mut end = frame.content;
     let mut sentence = first;
+    // Reports of officials go on over the paragraph; what an ordinary person says ends with the sentence unless
+    // the first person goes on.
+    let official = frame.speaker.office
+        || doc.at(frame.speaker.at.start, Class::Collective).is_some()
+        || doc.ending(frame.verb.span.end, Class::Urge).is_some();
     while let Some(here) = doc.layout.sentences.get(sentence) {
         if here.span.start >= limit {
             break;
@@ -312,7 +330,9 @@ fn reach(doc: &Doc<'_>, frames: &[Frame], index: usize, direct: &[Span], people:
                 break;
             }
             paragraph = here.paragraph;
-        } else if sentence > first && narrates(doc, people, here.span) {
+        } else if sentence > first
+            && (narrates(doc, people, here.span) || !official && !own_words(doc, here.span, paragraph))
+        {
             break;
         }
         end = here.span.end.min(limit);
@@ -321,15 +341,26 @@ fn reach(doc: &Doc<'_>, frames: &[Frame], index: usize, direct: &[Span], people:
     Some(end)
 }
 
+/// Whether the first person speaks in this or a later sentence of the paragraph.
+fn own_words(doc: &Doc<'_>, sentence: Span, paragraph: usize) -> bool {
+    let end = doc.layout.paragraphs[paragraph].end;
+    let rest = Span { start: sentence.start, end };
+    doc.of_class(rest, Class::Circle)
+        .into_iter()
+        .any(|hit| doc.word(hit).value == "we" && doc.layout.pair_around(hit.span, '“').is_none())
+}
+
 /// A sentence that tells what happened instead of going on with what was said.
 fn narrates(doc: &Doc<'_>, people: &People, sentence: Span) -> bool {
     let at = sentence.start;
-    if people.in_span(Span::new(at as usize, at as usize + 1)).first().is_some() {
+    if !people.in_span(Span::new(at as usize, at as usize + 1)).is_empty() {
         return true;
     }
-    let subject = doc.any_at(at, &[Class::Circle, Class::Collective, Class::Group]);
-    subject.is_some_and(|subject| {
-        let cue = doc.any_at(subject.span.end, &[Class::Cue, Class::EventAct]);
+    let subject = super::actor::compound(doc, at).map(|party| party.at.end).or_else(|| {
+        doc.any_at(at, &[Class::Circle, Class::Collective, Class::Group]).map(|subject| subject.span.end)
+    });
+    subject.is_some_and(|end| {
+        let cue = doc.any_at(end, &[Class::Cue, Class::EventAct]);
         cue.is_some_and(|cue| doc.is(cue, Class::EventAct) || doc.word(cue).value.starts_with("F5"))
     })
 }

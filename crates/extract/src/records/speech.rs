@@ -55,7 +55,14 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
                 let first = doc.layout.sentences[clause.sentence].clauses.0;
                 let bare =
                     hit.span.start == clause.span.start || head_is_adverbial(doc, clause, hit.span.start);
-                if !bare {
+                let quoted = after == Some('：') && doc.char_at(hit.span.end + 3) == Some('“');
+                if !bare && !quoted {
+                    continue;
+                }
+                if quoted && let Some(speaker) = loose_subject(doc, people, clause, hit) {
+                    let (start, content) = (clause.span.start, hit.span.end + 3);
+                    last = Some(speaker.clone());
+                    frames.push(Frame { speaker, verb: hit, start, content, named: true });
                     continue;
                 }
                 // The subject of an earlier clause of the same sentence speaks on.
@@ -80,6 +87,37 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
         frames.push(Frame { speaker, verb: hit, start, content, named });
     }
     frames
+}
+
+/// Who speaks before a colon and a quotation where no rule names a subject: the person named earlier in the
+/// sentence, else the words before the verb.
+fn loose_subject(doc: &Doc<'_>, people: &People, clause: Clause, verb: Hit) -> Option<Speaker> {
+    let sentence = doc.layout.sentences[clause.sentence].span;
+    let head = Span { start: sentence.start, end: verb.span.start };
+    if let Some(naming) = people.in_span(head).first() {
+        return Some(spoken_by(people, naming));
+    }
+    let head = Span { start: clause.span.start, end: verb.span.start };
+    let text = doc.text(head);
+    let modifier = doc.of_class(head, Class::TitleStop).into_iter().next_back();
+    let cut = modifier.map_or(0, |hit| (hit.span.end - head.start) as usize);
+    let name = &text[cut..];
+    let at = Span::new(head.start as usize + cut, head.end as usize);
+    let plain = (2..=14).contains(&name.chars().count()) && name.chars().all(is_han);
+    let pronoun = doc.at(at.start, Class::Pronoun).is_some();
+    (plain && !pronoun).then(|| Speaker { name: name.to_owned(), at, ..Speaker::default() })
+}
+
+/// The speaker that a naming names.
+pub(super) fn spoken_by(people: &People, naming: &super::person::Naming) -> Speaker {
+    let person = &people.persons[naming.person];
+    Speaker {
+        name: person.name.clone(),
+        title: person.title.clone(),
+        states: person.states.clone(),
+        office: person.office,
+        at: naming.span,
+    }
 }
 
 fn head_is_adverbial(doc: &Doc<'_>, clause: Clause, end: u32) -> bool {
@@ -116,14 +154,7 @@ fn subject(
         {
             continue;
         }
-        let person = &people.persons[naming.person];
-        let speaker = Speaker {
-            name: person.name.clone(),
-            title: person.title.clone(),
-            states: person.states.clone(),
-            office: person.office,
-            at: naming.span,
-        };
+        let speaker = spoken_by(people, naming);
         return Some((speaker, naming.span.start));
     }
     let mut at = head.start;
@@ -133,7 +164,7 @@ fn subject(
     if at >= head.end {
         return None;
     }
-    if let Some(speaker) = collective_at(doc, at, head.end, last) {
+    if let Some(speaker) = collective_at(doc, people, at, head.end, last) {
         return Some((speaker, at));
     }
     // An organisation or a role: what is left of the head once adverbials are gone.
@@ -163,12 +194,18 @@ fn subject(
     None
 }
 
-fn collective_at(doc: &Doc<'_>, at: u32, end: u32, last: Option<&Speaker>) -> Option<Speaker> {
+fn collective_at(
+    doc: &Doc<'_>,
+    people: &People,
+    at: u32,
+    end: u32,
+    last: Option<&Speaker>,
+) -> Option<Speaker> {
     let classes = [Class::Pronoun, Class::Collective, Class::Group, Class::Circle, Class::State, Class::Side];
     let hit = doc.any_at(at, &classes).filter(|hit| hit.span.end <= end)?;
     let word = doc.word(hit);
     match word.class {
-        Class::Pronoun => antecedent(doc, at, word.value == "many").or_else(|| last.cloned()),
+        Class::Pronoun => antecedent(doc, people, at, word.value == "many").or_else(|| last.cloned()),
         Class::Group => {
             let entry = doc.entry(hit)?;
             Some(Speaker {
@@ -194,16 +231,18 @@ fn collective_at(doc: &Doc<'_>, at: u32, end: u32, last: Option<&Speaker>) -> Op
     }
 }
 
-/// Whom "they" stands for: the group that heads the nearest clause before in the paragraph.
-fn antecedent(doc: &Doc<'_>, at: u32, many: bool) -> Option<Speaker> {
-    if !many {
-        return None;
-    }
+/// Whom a pronoun stands for: the person or group that heads the nearest clause before in the paragraph.
+fn antecedent(doc: &Doc<'_>, people: &People, at: u32, many: bool) -> Option<Speaker> {
     let here = doc.layout.paragraphs.partition_point(|paragraph| paragraph.end <= at);
     let floor = doc.layout.paragraphs.get(here)?.start;
     let clause = doc.layout.clause_at(at)?;
     doc.layout.clauses[..clause].iter().rev().take_while(|clause| clause.span.start >= floor).find_map(
         |clause| {
+            if !many {
+                let start = clause.span.start as usize;
+                let naming = people.in_span(Span::new(start, start + 1)).first()?;
+                return Some(spoken_by(people, naming));
+            }
             let hit = doc.any_at(clause.span.start, &[Class::Group, Class::Circle])?;
             let states = doc.entry(hit).map(|entry| entry.members.clone()).unwrap_or_default();
             let office = !states.is_empty();
@@ -226,16 +265,9 @@ fn lead(doc: &Doc<'_>, people: &People, clause: Clause, last: Option<&Speaker>) 
         at = skip.span.end;
     }
     if let Some(naming) = people.in_span(Span::new(at as usize, at as usize + 1)).first() {
-        let person = &people.persons[naming.person];
-        return Some(Speaker {
-            name: person.name.clone(),
-            title: person.title.clone(),
-            states: person.states.clone(),
-            office: person.office,
-            at: naming.span,
-        });
+        return Some(spoken_by(people, naming));
     }
-    collective_at(doc, at, clause.span.end, last)
+    collective_at(doc, people, at, clause.span.end, last)
 }
 
 /// The speaker named right at a byte, before a verb that may stand after a quotation: `”X说`, `”他说`.
@@ -262,6 +294,6 @@ pub(super) fn after_quotation(
     if before.is_empty() {
         return None;
     }
-    let (speaker, _) = subject(doc, people, clause, verb, last)?;
-    Some((speaker, verb))
+    let named = subject(doc, people, clause, verb, last).map(|(speaker, _)| speaker);
+    Some((named.or_else(|| loose_subject(doc, people, clause, verb))?, verb))
 }

@@ -13,7 +13,7 @@ pub(super) struct View<'a> {
     gaps: Vec<u32>,
 }
 
-/// A line shorter than this (in characters) without a closing mark is a heading, not a torn sentence.
+/// A line shorter than this (in characters) without any mark is a heading, not a torn sentence.
 const HEADING: usize = 22;
 
 impl<'a> View<'a> {
@@ -25,6 +25,7 @@ impl<'a> View<'a> {
             gaps: Vec::new(),
         };
         let mut line_chars = 0usize;
+        let mut line_marked = false;
         let mut straight_open = false;
         let mut gap: Option<(usize, bool)> = None;
         let mut previous: Option<char> = None;
@@ -36,10 +37,12 @@ impl<'a> View<'a> {
                 continue;
             }
             if let Some((at, feed)) = gap.take() {
-                let ended = previous.is_none_or(|last| closes_paragraph(last) || line_chars < HEADING);
+                let ended = previous
+                    .is_none_or(|last| closes_paragraph(last) || line_chars < HEADING && !line_marked);
                 if feed && ended {
                     view.push('\n', at);
                     line_chars = 0;
+                    line_marked = false;
                     straight_open = false;
                 } else if previous.is_some_and(is_spaced) && is_spaced(character) {
                     view.push(' ', at);
@@ -55,6 +58,7 @@ impl<'a> View<'a> {
             }
             view.push(folded, start);
             line_chars += 1;
+            line_marked |= matches!(folded, '，' | '。');
             previous = Some(character);
         }
         view

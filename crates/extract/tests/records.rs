@@ -1,0 +1,173 @@
+//! Cases of `tests/records/*.md`: a text in a quotation block, then what must be found in it, one line a record:
+//! `- KIND \`characters\` field=value …` (a list field joins its values with `、`). All records of a kind that a case
+//! names must be listed; `- no KIND` says that there is none. A line that begins with `- fixme` is known to be
+//! wrong: the test says so when it comes right.
+
+use std::fs;
+use std::path::Path;
+
+use shiliu_extract::{Context, mentions, records};
+use shiliu_lang::{Pack, Profile};
+use shiliu_ledger::{Kind, Record, Value};
+use shiliu_text::{Basis, Date, Inferred, Span};
+
+struct Case {
+    title: String,
+    text: String,
+    byline: Option<String>,
+    expected: Vec<String>,
+}
+
+fn cases(contents: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    for line in contents.lines() {
+        if let Some(title) = line.strip_prefix("## ") {
+            let title = title.to_owned();
+            cases.push(Case { title, text: String::new(), byline: None, expected: Vec::new() });
+            continue;
+        }
+        let Some(case) = cases.last_mut() else { continue };
+        if let Some(text) = line.strip_prefix("> ") {
+            if !case.text.is_empty() {
+                case.text.push('\n');
+            }
+            case.text.push_str(text);
+        } else if let Some(byline) = line.strip_prefix("byline: ") {
+            case.byline = Some(byline.to_owned());
+        } else if let Some(expected) = line.strip_prefix("- ") {
+            case.expected.push(expected.to_owned());
+        }
+    }
+    cases
+}
+
+fn flat(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Integer(number) => number.to_string(),
+        Value::List(values) => values.iter().map(flat).collect::<Vec<_>>().join("、"),
+        Value::Map(entries) => entries.iter().map(|(_, value)| flat(value)).collect::<Vec<_>>().join(" "),
+        Value::Null => "null".to_owned(),
+    }
+}
+
+/// Whether a record answers an expected line; the line's kind and characters, then its fields.
+fn answers(line: &str, record: &Record<Span>, text: &str) -> bool {
+    let mut parts = line.split('`');
+    let kind = parts.next().unwrap_or("").trim();
+    let characters = parts.next().unwrap_or("");
+    let fields = parts.next().unwrap_or("");
+    let printed: String = record.at.of(text).chars().filter(|c| *c != '\n').collect();
+    Kind::parse(kind) == Some(record.kind)
+        && printed == characters
+        && fields.split_whitespace().all(|field| match field.split_once('=') {
+            Some((name, wanted)) => {
+                record.value(name).map(flat).as_deref() == Some(wanted.replace('_', " ").as_str())
+            }
+            None => record.flags.contains(&field),
+        })
+}
+
+fn wrongs(case: &Case, pack: &Pack, profile: &Profile) -> Vec<String> {
+    let reference = Date::parse("2031-06-17").map(|value| Inferred {
+        value,
+        basis: Basis::Inferred { evidence: "case".to_owned(), at: Vec::new() },
+    });
+    let context = Context { byline: case.byline.clone(), reference, ..Context::default() };
+    let mentioned = mentions(&case.text, context.reference.as_ref(), pack).value;
+    let found = records(&case.text, &mentioned, &context, pack, profile).value;
+    let mut wrongs = Vec::new();
+    for line in &case.expected {
+        if let Some(kind) = line.strip_prefix("no ") {
+            let kind = Kind::parse(kind.trim()).expect("a kind of the contract");
+            for record in found.iter().filter(|record| record.kind == kind) {
+                wrongs.push(format!("{}: unwanted {kind:?} {}", case.title, record.at.of(&case.text)));
+            }
+            continue;
+        }
+        let (known_wrong, line) = match line.strip_prefix("fixme ") {
+            Some(line) => (true, line),
+            None => (false, line.as_str()),
+        };
+        let met = found.iter().any(|record| answers(line, record, &case.text));
+        if met == known_wrong {
+            let word = if met { "came right, drop its fixme" } else { "not found" };
+            let kind = line.split(' ').next().unwrap_or("");
+            let near: Vec<String> = found
+                .iter()
+                .filter(|record| record.kind.as_str() == kind)
+                .map(|record| {
+                    let fields: Vec<String> = record
+                        .fields
+                        .iter()
+                        .map(|(name, field)| format!("{name}={}", flat(&field.value)))
+                        .collect();
+                    format!(
+                        "\n      has `{}` {} {:?}",
+                        record.at.of(&case.text),
+                        fields.join(" "),
+                        record.flags
+                    )
+                })
+                .collect();
+            wrongs.push(format!("{}: {word}: {line}{}", case.title, near.concat()));
+        }
+    }
+    for kind in Kind::ALL {
+        let lines: Vec<&String> = case
+            .expected
+            .iter()
+            .filter(|line| line.trim_start_matches("fixme ").split(' ').next() == Some(kind.as_str()))
+            .collect();
+        if lines.is_empty() || lines.iter().any(|line| line.starts_with("fixme ")) {
+            continue;
+        }
+        for record in found.iter().filter(|record| record.kind == kind) {
+            if !lines.iter().any(|line| answers(line, record, &case.text)) {
+                wrongs.push(format!("{}: not listed: {kind:?} `{}`", case.title, record.at.of(&case.text)));
+            }
+        }
+    }
+    wrongs
+}
+
+#[test]
+fn marked_cases() {
+    let pack = Pack::load(shiliu_lang::builtin()).value;
+    let profile = Profile::load("lanhai", shiliu_lang::builtin()).value;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/records");
+    let mut names: Vec<_> =
+        fs::read_dir(folder).expect("the cases are there").flatten().map(|e| e.path()).collect();
+    names.sort();
+    let mut all = Vec::new();
+    let mut count = 0;
+    for name in names {
+        for case in cases(&fs::read_to_string(name).expect("a text file")) {
+            assert!(!case.text.is_empty() && !case.expected.is_empty(), "{}: an empty case", case.title);
+            count += 1;
+            all.extend(wrongs(&case, &pack, &profile));
+        }
+    }
+    assert!(count > 20, "only {count} cases were read");
+    assert!(all.is_empty(), "{} of {count} cases:\n{}", all.len(), all.join("\n"));
+}
+
+proptest::proptest! {
+    /// Any text gives records on its own character boundaries, sorted, and the same ones again.
+    #[test]
+    fn any_text_is_read_the_same_twice(text in "(云方|将|，|。|“|”|《|》|建设|说|：|\n| |3|座|部长|李|一是|等|、|和|[a-z]|[一-三]){0,60}") {
+        let pack = Pack::load(shiliu_lang::builtin()).value;
+        let profile = Profile::load("lanhai", shiliu_lang::builtin()).value;
+        let mentioned = mentions(&text, None, &pack).value;
+        let first = records(&text, &mentioned, &Context::default(), &pack, &profile).value;
+        for record in &first {
+            proptest::prop_assert!(text.get(record.at.range()).is_some_and(|part| !part.is_empty()));
+            for name in record.fields.keys() {
+                proptest::prop_assert!(record.kind.fields().contains(name));
+            }
+        }
+        proptest::prop_assert!(first.windows(2).all(|pair| pair[0].at <= pair[1].at));
+        let second = records(&text, &mentioned, &Context::default(), &pack, &profile).value;
+        proptest::prop_assert_eq!(first, second);
+    }
+}
