@@ -258,12 +258,19 @@ fn measure(profile: Profile, name: &str, rate: u64, count: usize, stories: usize
             }
         }
     }
+    if std::env::var("BINS").is_ok() {
+        for (count, right, sum) in bins.iter().filter(|bin| bin.0 > 0) {
+            println!(
+                "   {count:5} loci, mean confidence {:.3}, right {:.3}",
+                *sum as f64 / 1000.0 / *count as f64,
+                *right as f64 / *count as f64
+            );
+        }
+    }
     let percent = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
-    let error: f64 = bins
-        .iter()
-        .map(|(count, right, sum)| (*right as f64 - *sum as f64 / 1000.0).abs() + 0.0 * *count as f64)
-        .sum::<f64>()
-        / loci.max(1) as f64;
+    let error: f64 =
+        bins.iter().map(|(_, right, sum)| (*right as f64 - *sum as f64 / 1000.0).abs()).sum::<f64>()
+            / loci.max(1) as f64;
     println!(
         "{name:12} {:2}% {count:3} {:6.2} {:6.2} {:10.3} {:6.3}  {:5.1}% {:5.1}% {error:5.3} {:8.2}",
         rate / 10_000,

@@ -173,11 +173,11 @@ impl Court<'_> {
             UnitKind::Glyphs | UnitKind::Swap => candidates
                 .iter()
                 .map(|candidate| {
-                    let mut score = self.prior(unit, candidate);
-                    let truth = candidate.witnesses[0];
-                    if candidate.witnesses.iter().all(|witness| unit.silent[*witness].is_some()) {
-                        return RULED_OUT;
-                    }
+                    // Who lacks a long stretch here says nothing of what stands in it.
+                    let speaks =
+                        |witness: &&usize| !(candidate.text.is_empty() && unit.silent[**witness].is_some());
+                    let Some(&truth) = candidate.witnesses.iter().find(speaks) else { return RULED_OUT };
+                    let mut score = self.prior(unit, &candidate.text, truth);
                     for other in candidates {
                         let mut engines: Vec<&str> = Vec::new();
                         for witness in &other.witnesses {
@@ -203,8 +203,7 @@ impl Court<'_> {
     }
 
     /// What speaks for a reading whoever prints it.
-    fn prior(&self, unit: &Unit, candidate: &Candidate) -> i64 {
-        let witness = candidate.witnesses[0];
+    fn prior(&self, unit: &Unit, text: &str, witness: usize) -> i64 {
         let mut prior = 0;
         for column in unit.columns() {
             let Some(glyph) = self.glyph(witness, column) else { continue };
@@ -216,7 +215,7 @@ impl Court<'_> {
             }
         }
         let (left, right) = self.context(unit, witness, 6);
-        let attested = i64::from(self.judge.attested(&left, &candidate.text, &right));
+        let attested = i64::from(self.judge.attested(&left, text, &right));
         prior += attested.clamp(-ATTESTED_MOST, ATTESTED_MOST);
         prior - self.attraction(unit, witness)
     }

@@ -12,6 +12,7 @@ pub mod formats;
 mod marks;
 mod pairwise;
 mod rates;
+mod reliability;
 mod story;
 mod stream;
 mod table;
@@ -19,6 +20,7 @@ mod units;
 
 pub use collation::collate;
 pub use decide::DECIDED_FROM;
+pub use reliability::{PooledJudge, Reliabilities};
 pub use story::{
     Cause, Decision, Judge, Locus, NeutralJudge, Reading, ReadingKind, Story, Substance, Witness,
 };

@@ -23,6 +23,8 @@ const SMALLEST_MOVE: usize = 30;
 /// Pieces of one moved block are at most so far apart and so much shifted.
 const MOVE_REACH: usize = 64;
 const MOVE_SHIFT: usize = 12;
+/// More moved blocks than this are two arrangements, not one text with moves; the heaviest are kept.
+const MOST_MOVES: usize = 200;
 
 /// A block that stands at another place: `x` glyphs print what `y` has elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,6 +135,9 @@ fn moved_blocks(x: &[Glyph], y: &[Glyph], chained: &[Anchor], rest: &[Anchor]) -
             other.x.start < block.x.end && block.x.start < other.x.end
                 || other.y.start < block.y.end && block.y.start < other.y.end
         };
+        if kept.len() == MOST_MOVES {
+            break;
+        }
         if kept.iter().any(clash) {
             continue;
         }

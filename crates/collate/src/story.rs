@@ -247,14 +247,17 @@ impl Story {
     pub fn in_witness(&self, span: Span, witness: usize) -> Option<Span> {
         let mut found: Option<Span> = None;
         let mut add = |part: Span| found = Some(found.map_or(part, |sofar: Span| sofar.cover(part)));
-        for (here, there) in &self.agreements[witness] {
+        let pieces = &self.agreements[witness];
+        let first = pieces.partition_point(|(here, _)| here.end <= span.start);
+        for (here, there) in pieces[first..].iter().take_while(|(here, _)| here.start < span.end) {
             if let Some(shared) = here.intersect(span) {
                 let shift = shared.start - here.start;
                 let start = there.start + shift;
                 add(Span { start, end: start + (shared.end - shared.start) });
             }
         }
-        for locus in self.loci.iter().filter(|locus| locus.at.overlaps(span)) {
+        let first = self.loci.partition_point(|locus| locus.at.end <= span.start);
+        for locus in self.loci[first..].iter().take_while(|locus| locus.at.start < span.end) {
             let Some((reading, at)) = self.reading_of(locus, witness) else { continue };
             let moved_to = |number: u32| {
                 self.loci

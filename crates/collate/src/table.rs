@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::anchors::shared_grams;
-use crate::pairwise::{self, Alignment};
+use crate::pairwise::{self, Alignment, Move};
 use crate::stream::{Glyph, Stream};
 
 /// No glyph of this witness in this column.
@@ -266,6 +266,13 @@ impl MoveNumbers {
     }
 }
 
+/// Which of the moves, ordered by `x`, holds a glyph.
+fn moved_at(moves: &[Move], cell: u32) -> Option<usize> {
+    let glyph = cell as usize;
+    let at = moves.partition_point(|moved| moved.x.end <= glyph);
+    moves.get(at).filter(|moved| cell != NONE && moved.x.contains(&glyph)).map(|_| at)
+}
+
 struct Builder {
     width: usize,
     cells: Vec<u32>,
@@ -351,9 +358,7 @@ impl Builder {
             let own = &alignment.moves;
             for column in 0..if own.is_empty() { 0 } else { columns } {
                 let cell = table.cells[column * width + witness];
-                if let Some(at) =
-                    own.iter().position(|moved| cell != NONE && moved.x.contains(&(cell as usize)))
-                {
+                if let Some(at) = moved_at(own, cell) {
                     table.moved[column] = Some(moves.of[witness][at]);
                 }
             }

@@ -85,6 +85,25 @@ proptest! {
     }
 
     #[test]
+    fn a_span_of_the_established_text_is_found_in_its_witnesses(texts in printings(), at in 0usize..200, length in 1usize..30) {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let story = story(&texts);
+        let bytes: Vec<usize> = story.established.char_indices().map(|(at, _)| at).chain([story.established.len()]).collect();
+        let place = |at: usize| bytes[at.min(bytes.len() - 1)];
+        let span = Span::new(place(at), place(at + length));
+        let free = !story.loci.iter().any(|locus| locus.at.overlaps(span) || span.range().contains(&(locus.at.start as usize)));
+        for (index, witness) in story.witnesses.iter().enumerate() {
+            let found = story.in_witness(span, index);
+            if free && !span.is_empty() {
+                prop_assert_eq!(found.map(|found| found.of(&witness.text)), Some(span.of(&story.established)));
+            }
+            if let Some(found) = found {
+                prop_assert!(witness.text.get(found.range()).is_some());
+            }
+        }
+    }
+
+    #[test]
     fn only_the_covered_part_is_collated(texts in printings(), cut in 0usize..40, gap in 0usize..40) {
         let witnesses: Vec<Witness> = texts
             .iter()
