@@ -19,15 +19,20 @@ pub const DECIDED_FROM: u32 = 700;
 
 /// What a glyph costs a reading that has it, and a witness that invents it: one of some four hundred.
 const GLYPH: i64 = 6000;
-const MARK: i64 = 3000;
 /// A wrong glyph is one of some twenty that could have been read in the place of the right one.
 const WRONG_GLYPH: i64 = 3000;
+/// When two err at one place, they print the same wrong glyph half of the time.
+const SHARED_GLYPH: i64 = 700;
 /// Each further glyph of one loss, invention or misreading.
-const FURTHER_LOST: i64 = 700;
-const FURTHER_INVENTED: i64 = 700;
-const FURTHER_WRONG: i64 = 700;
+const FURTHER: i64 = 700;
+/// Marks are put in more readily than letters.
+const MARK_INVENTED: i64 = 1500;
 /// A variant form of the same mark.
 const VARIANT: i64 = 1500;
+/// The most that the commonest form of a mark is worth.
+const HOUSE_FORM_MOST: i64 = 3000;
+/// Log-odds of being right at a difference that recurs.
+const RECURRING: i64 = 4000;
 /// White space kept or dropped against the manner of the script.
 const LAYOUT_MANNER: i64 = 2500;
 /// One more witness for a layout, or for the place of a moved block.
@@ -66,6 +71,50 @@ pub(crate) struct Verdict {
     pub(crate) lemma: usize,
     /// Over a hole: the long text belongs to another story.
     pub(crate) foreign: bool,
+}
+
+/// What one witness did wrong in one unit; counts of glyphs.
+#[derive(Clone, Copy, Debug, Default)]
+struct Error {
+    variants: i64,
+    wrong: i64,
+    lost: i64,
+    invented: i64,
+    /// How close the wrong glyphs look to the right ones, in milli-nats.
+    close: i64,
+    /// Only marks are touched.
+    marks: bool,
+}
+
+impl Error {
+    /// Whether it is one: another form of the same mark is not.
+    fn counts(&self) -> bool {
+        self.wrong + self.lost + self.invented > 0
+    }
+
+    /// ln of its probability for a witness with log-odds `right`; `again` when another witness did the same.
+    ///
+    /// One unit is one event: the kind of the event is paid once, each further glyph little.
+    fn cost(&self, rates: &Rates, right: i64, again: bool) -> i64 {
+        let variants = -VARIANT * self.variants;
+        if !self.counts() {
+            return variants;
+        }
+        let share = match (self.wrong, self.lost, self.invented) {
+            (0, _, 0) => rates.lost,
+            (0, 0, _) => rates.invented + if self.marks { MARK_INVENTED } else { 0 },
+            // Other words of another length: a slight lean to the longer.
+            _ if self.invented > self.lost => rates.wrong - (rates.lost - rates.invented).max(0) / 4,
+            _ => rates.wrong,
+        };
+        let glyphs = if again {
+            SHARED_GLYPH * (self.wrong + self.invented)
+        } else {
+            WRONG_GLYPH * self.wrong + GLYPH * self.invented
+        };
+        share - right - glyphs + self.close - FURTHER * (self.wrong + self.lost + self.invented - 1)
+            + variants
+    }
 }
 
 /// Everything decisions look at.
@@ -178,13 +227,19 @@ impl Court<'_> {
                         |witness: &&usize| !(candidate.text.is_empty() && unit.silent[**witness].is_some());
                     let Some(&truth) = candidate.witnesses.iter().find(speaks) else { return RULED_OUT };
                     let mut score = self.prior(unit, &candidate.text, truth);
-                    for other in candidates {
+                    let mut erring = 0usize;
+                    for other in candidates.iter().filter(|other| !std::ptr::eq(*other, candidate)) {
+                        let speaks =
+                            |witness: &&usize| !(other.text.is_empty() && unit.silent[**witness].is_some());
+                        let Some(&first) = other.witnesses.iter().find(speaks) else { continue };
+                        let error = self.error(unit, first, truth);
                         let mut engines: Vec<&str> = Vec::new();
-                        for witness in &other.witnesses {
-                            if unit.silent[*witness].is_some() && other.text.is_empty() {
-                                continue;
-                            }
-                            let said = self.likelihood(unit, *witness, truth, rates, repeated);
+                        for (nth, witness) in other.witnesses.iter().filter(speaks).enumerate() {
+                            // A difference that recurs is an editor's choice: it says nothing about who misreads.
+                            let right = if repeated { RECURRING } else { rates.right[*witness] };
+                            let clump = if erring > 0 { rates.clump } else { 0 };
+                            let said = error.cost(rates, right, nth > 0) + clump;
+                            erring += usize::from(error.counts());
                             score += match self.witnesses[*witness].engine.as_deref() {
                                 Some(engine) if engines.contains(&engine) => said * SHARED_ENGINE / 1000,
                                 Some(engine) => {
@@ -207,11 +262,12 @@ impl Court<'_> {
         let mut prior = 0;
         for column in unit.columns() {
             let Some(glyph) = self.glyph(witness, column) else { continue };
-            prior -= if glyph.mark { MARK } else { GLYPH };
-            if glyph.mark {
-                // The form of a mark that the story prints most is its house form.
+            prior -= GLYPH;
+            // The form of a mark that the story prints most is its house form.
+            let mut forms = (0..self.witnesses.len()).filter_map(|other| self.glyph(other, column));
+            if glyph.mark && forms.all(|other| other.label == glyph.label) {
                 let count = self.forms.get(&(glyph.label, glyph.raw)).copied().unwrap_or(1);
-                prior += i64::from(ln_ratio(u64::from(count), 1)).min(3000);
+                prior += i64::from(ln_ratio(u64::from(count), 1)).min(HOUSE_FORM_MOST);
             }
         }
         let (left, right) = self.context(unit, witness, 6);
@@ -260,54 +316,32 @@ impl Court<'_> {
         if found > 1 { ATTRACTION } else { 0 }
     }
 
-    /// ln of the probability that `witness` prints what it does if what `truth` prints is right.
-    fn likelihood(&self, unit: &Unit, witness: usize, truth: usize, rates: &Rates, repeated: bool) -> i64 {
-        if witness == truth {
-            return 0;
-        }
-        #[derive(Clone, Copy, PartialEq, Eq)]
-        enum Last {
-            Right,
-            Lost,
-            Invented,
-            Wrong,
-        }
-        // A difference that recurs is an editor's choice: it says nothing about who misreads.
-        let right = if repeated { 4000 } else { rates.right[witness] };
-        let (mut score, mut last) = (0i64, Last::Right);
+    /// What `witness` did wrong if what `truth` prints is right.
+    fn error(&self, unit: &Unit, witness: usize, truth: usize) -> Error {
+        let mut error = Error { marks: true, ..Error::default() };
         for column in unit.columns() {
-            let now = match (self.glyph(witness, column), self.glyph(truth, column)) {
-                (None, None) => continue,
-                (Some(own), Some(meant)) if own.raw == meant.raw => Last::Right,
+            match (self.glyph(witness, column), self.glyph(truth, column)) {
                 (Some(own), Some(meant)) if own.label == meant.label => {
-                    score -= VARIANT;
-                    Last::Right
+                    error.variants += i64::from(own.raw != meant.raw);
                 }
                 (Some(own), Some(meant)) => {
-                    let close =
-                        i64::from(self.judge.confusable(own.raw, meant.raw)).clamp(0, CONFUSABLE_MOST);
-                    score += close - WRONG_GLYPH;
-                    score += if last == Last::Wrong { -FURTHER_WRONG } else { rates.wrong - right };
-                    Last::Wrong
+                    let close = i64::from(self.judge.confusable(own.raw, meant.raw));
+                    error.close += close.clamp(0, CONFUSABLE_MOST);
+                    error.wrong += 1;
+                    error.marks &= own.mark && meant.mark;
                 }
-                (None, Some(_)) => {
-                    score += if last == Last::Lost { -FURTHER_LOST } else { rates.lost - right };
-                    Last::Lost
+                (None, Some(meant)) => {
+                    error.lost += 1;
+                    error.marks &= meant.mark;
                 }
                 (Some(own), None) => {
-                    score -= if own.mark { MARK } else { GLYPH };
-                    let mark = if own.mark { 1500 } else { 0 };
-                    score += if last == Last::Invented {
-                        -FURTHER_INVENTED
-                    } else {
-                        rates.invented + mark - right
-                    };
-                    Last::Invented
+                    error.invented += 1;
+                    error.marks &= own.mark;
                 }
-            };
-            last = now;
+                (None, None) => {}
+            }
         }
-        score
+        error
     }
 
     /// White space: votes, then the manner of the script (a paragraph ends where a sentence does; words of spaced scripts

@@ -14,7 +14,7 @@ use crate::units::{Unit, UnitKind};
 /// The judge's word on a witness weighs as much as this many glyphs of the story.
 const PRIOR_GLYPHS: u64 = 150;
 /// Shares of losses, inventions and wrong glyphs in the errors of a fluent recogniser, and of one that reads glyphs.
-const FLUENT: [u64; 3] = [70, 3, 27];
+const FLUENT: [u64; 3] = [70, 2, 28];
 const BY_GLYPH: [u64; 3] = [15, 15, 70];
 /// Printings met in practice are read fluently: log-odds before any difference is seen.
 const FLUENT_ODDS: i64 = 3000;
@@ -34,6 +34,8 @@ pub(crate) struct Rates {
     pub(crate) invented: i64,
     /// ln of the share of wrong glyphs.
     pub(crate) wrong: i64,
+    /// ln of how much likelier a second error is where one is than elsewhere: some words are hard for all.
+    pub(crate) clump: i64,
 }
 
 /// How a candidate departs from the lemma.
@@ -76,7 +78,7 @@ impl Rates {
         let share = |kind: usize| {
             i64::from(ln_ratio(FLUENT[kind] * fluent + BY_GLYPH[kind] * (1000 - fluent), 100_000))
         };
-        Rates { right, lost: share(0), invented: share(1), wrong: share(2) }
+        Rates { right, lost: share(0), invented: share(1), wrong: share(2), clump: 0 }
     }
 
     /// Rates from the verdicts so far, each error weighted by its probability.
@@ -85,11 +87,22 @@ impl Rates {
         // In thousandths of an error.
         let mut errors = vec![0u64; given.len()];
         let [mut lost, mut invented, mut wrong] = FIRST_ERRORS;
+        // Pairs of witnesses that depart from the lemma at one unit.
+        let mut both = 0u64;
         for (unit, verdict) in units.iter().zip(verdicts) {
             if unit.kind != UnitKind::Glyphs {
                 continue;
             }
             let lemma = verdict.candidates[verdict.lemma].witnesses[0];
+            let outside: usize = verdict
+                .candidates
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| *at != verdict.lemma)
+                .flat_map(|(_, candidate)| &candidate.witnesses)
+                .filter(|witness| unit.silent[**witness].is_none())
+                .count();
+            both += (outside * outside.saturating_sub(1) / 2) as u64;
             for (at, candidate) in verdict.candidates.iter().enumerate() {
                 let is_lemma = at == verdict.lemma;
                 let from = departure(court, unit, candidate.witnesses[0], lemma);
@@ -131,10 +144,25 @@ impl Rates {
         if two {
             return Rates::of_two(right, fluent);
         }
+        let clump = clump(court, &right, both);
         let all = lost + invented + wrong;
         let share = |part: u64| i64::from(ln_ratio(part, all));
-        Rates { right, lost: share(lost), invented: share(invented), wrong: share(wrong) }
+        Rates { right, lost: share(lost), invented: share(invented), wrong: share(wrong), clump }
     }
+}
+
+/// How much more often two witnesses err at one place than if they erred independently.
+fn clump(court: &Court<'_>, right: &[i64], both: u64) -> i64 {
+    const MOST: i64 = 3000;
+    // In millionths of an error a glyph; sums over pairs from the sum and the sum of squares.
+    let shares: Vec<u64> = right.iter().map(|right| error_share(*right)).collect();
+    let sum: u64 = shares.iter().sum();
+    let squares: u64 = shares.iter().map(|share| share * share).sum();
+    let glyphs = court.streams.iter().map(|stream| stream.glyphs.len() as u64).max().unwrap_or(0);
+    let pairs = (sum * sum - squares) / 2 / 1_000_000;
+    let expected = pairs * glyphs / 1000;
+    // Five of each before anything is seen.
+    i64::from(ln_ratio(both * 1000 + 5000, expected + 5000)).clamp(0, MOST)
 }
 
 fn departure(court: &Court<'_>, unit: &Unit, reading: usize, lemma: usize) -> Departure {

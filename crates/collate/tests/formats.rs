@@ -133,38 +133,38 @@ fn views_of_one_apparatus() {
     5 loci, 1 undecided
 
     @@ 1 @ 7-8 @@ 六港理事会通过[了]，“修缮灯塔”计划。
-    + 了  A  0.931
-    - ∅  B  0.069  omission (misreading)
+    + 了  A  0.948
+    - ∅  B  0.052  omission (misreading)
 
     @@ 2 @ 9-10 @@ 六港理事会通过了，[“]修缮灯塔”计划。⏎第  event 1
-    + “  A  0.790
-    - ∅  B  0.210  omission (punctuation)
+    + “  A  0.836
+    - ∅  B  0.164  omission (punctuation)
 
     @@ 3 @ 13-14 @@ 事会通过了，“修缮灯[塔]”计划。⏎第二期  ?
     + 塔  A  0.500
     - 培  B  0.500  substitution (misreading)
 
     @@ 4 @ 14-15 @@ 会通过了，“修缮灯塔[”]计划。⏎第二期  event 1
-    + ”  A  0.790
-    - ∅  B  0.210  omission (punctuation)
+    + ”  A  0.836
+    - ∅  B  0.164  omission (punctuation)
 
     @@ 5 @ 18-22 @@ ，“修缮灯塔”计划。[⏎第二期]
-    + ⏎第二期  B  0.931
-    - ∅  A  0.069  omission (lost)
+    + ⏎第二期  B  0.948
+    - ∅  A  0.052  omission (lost)
     "##);
     insta::assert_snapshot!(csv(&sample()).replace("\r\n", "\n"), @r##"
     locus,start,end,decision,confidence,move,event,substance,reading,lemma,witnesses,kind,cause,probability
-    1,7,8,decided,0.931,,,,了,true,A,,,0.931
-    1,7,8,decided,0.931,,,,,false,B,omission,misreading,0.069
-    2,9,10,decided,0.790,,1,,“,true,A,,,0.790
-    2,9,10,decided,0.790,,1,,,false,B,omission,punctuation,0.210
+    1,7,8,decided,0.948,,,,了,true,A,,,0.948
+    1,7,8,decided,0.948,,,,,false,B,omission,misreading,0.052
+    2,9,10,decided,0.836,,1,,“,true,A,,,0.836
+    2,9,10,decided,0.836,,1,,,false,B,omission,punctuation,0.164
     3,13,14,undecided,0.500,,,,塔,true,A,,,0.500
     3,13,14,undecided,0.500,,,,培,false,B,substitution,misreading,0.500
-    4,14,15,decided,0.790,,1,,”,true,A,,,0.790
-    4,14,15,decided,0.790,,1,,,false,B,omission,punctuation,0.210
-    5,18,22,decided,0.931,,,,"
-    第二期",true,B,,,0.931
-    5,18,22,decided,0.931,,,,,false,A,omission,lost,0.069
+    4,14,15,decided,0.836,,1,,”,true,A,,,0.836
+    4,14,15,decided,0.836,,1,,,false,B,omission,punctuation,0.164
+    5,18,22,decided,0.948,,,,"
+    第二期",true,B,,,0.948
+    5,18,22,decided,0.948,,,,,false,A,omission,lost,0.052
     "##);
     insta::assert_snapshot!(tei(&sample()), @r##"
     <?xml version="1.0" encoding="UTF-8"?>
@@ -198,8 +198,8 @@ fn views_of_one_apparatus() {
     <link n="1" target="#l2 #l4"/>
     </linkGrp>
     </standOff>
-    <text><body><ab xml:space="preserve">六港理事会通过<app xml:id="l1" type="decided"><lem wit="#A" cert="0.931">了</lem><rdg wit="#B" type="omission" cause="misreading" cert="0.069"/></app>，<app xml:id="l2" type="decided"><lem wit="#A" cert="0.790">“</lem><rdg wit="#B" type="omission" cause="punctuation" cert="0.210"/></app>修缮灯<app xml:id="l3" type="undecided"><lem wit="#A" cert="0.500">塔</lem><rdg wit="#B" type="substitution" cause="misreading" cert="0.500">培</rdg></app><app xml:id="l4" type="decided"><lem wit="#A" cert="0.790">”</lem><rdg wit="#B" type="omission" cause="punctuation" cert="0.210"/></app>计划。<app xml:id="l5" type="decided"><lem wit="#B" cert="0.931">
-    第二期</lem><rdg wit="#A" type="omission" cause="lost" cert="0.069"><witEnd/></rdg></app></ab></body></text>
+    <text><body><ab xml:space="preserve">六港理事会通过<app xml:id="l1" type="decided"><lem wit="#A" cert="0.948">了</lem><rdg wit="#B" type="omission" cause="misreading" cert="0.052"/></app>，<app xml:id="l2" type="decided"><lem wit="#A" cert="0.836">“</lem><rdg wit="#B" type="omission" cause="punctuation" cert="0.164"/></app>修缮灯<app xml:id="l3" type="undecided"><lem wit="#A" cert="0.500">塔</lem><rdg wit="#B" type="substitution" cause="misreading" cert="0.500">培</rdg></app><app xml:id="l4" type="decided"><lem wit="#A" cert="0.836">”</lem><rdg wit="#B" type="omission" cause="punctuation" cert="0.164"/></app>计划。<app xml:id="l5" type="decided"><lem wit="#B" cert="0.948">
+    第二期</lem><rdg wit="#A" type="omission" cause="lost" cert="0.052"><witEnd/></rdg></app></ab></body></text>
     </TEI>
     "##);
 }
