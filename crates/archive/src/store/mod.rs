@@ -19,6 +19,7 @@ mod read;
 mod schema;
 mod search;
 mod spill;
+mod verify;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -124,17 +125,32 @@ impl Archive {
         Ok(Writer { archive: self.clone(), connection, _lock: lock })
     }
 
-    fn lock(&self) -> Result<File, StoreError> {
+    /// As [`Archive::writer`], but waits until those before it have ended.
+    ///
+    /// # Errors
+    /// What opening the files gives.
+    pub fn writer_after_others(&self) -> Result<Writer, StoreError> {
+        let lock = self.lock_file()?;
+        lock.lock().map_err(|error| StoreError::of_file(&self.folder.join(LOCK), error))?;
+        let connection = schema::open_for_writing(&self.file)?;
+        Ok(Writer { archive: self.clone(), connection, _lock: lock })
+    }
+
+    fn lock_file(&self) -> Result<File, StoreError> {
         let path = self.folder.join(LOCK);
         let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let lock = opened.map_err(|error| match error.kind() {
+        opened.map_err(|error| match error.kind() {
             std::io::ErrorKind::PermissionDenied => StoreError::ReadOnly(self.file.clone()),
             _ => StoreError::of_file(&path, error),
-        })?;
+        })
+    }
+
+    fn lock(&self) -> Result<File, StoreError> {
+        let lock = self.lock_file()?;
         match lock.try_lock() {
             Ok(()) => Ok(lock),
             Err(TryLockError::WouldBlock) => Err(StoreError::Busy(self.file.clone())),
-            Err(TryLockError::Error(error)) => Err(StoreError::of_file(&path, error)),
+            Err(TryLockError::Error(error)) => Err(StoreError::of_file(&self.folder.join(LOCK), error)),
         }
     }
 }

@@ -47,7 +47,6 @@ impl CommandError {
     }
 
     /// Exit 3: the archive cannot be used.
-    #[expect(dead_code, reason = "the archive verbs use it")]
     pub(crate) fn archive(message: impl Into<String>) -> CommandError {
         CommandError::new(3, message)
     }

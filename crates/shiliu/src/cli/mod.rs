@@ -1,5 +1,6 @@
 //! The command line: one file a verb; errors become exit codes in one place.
 
+mod archive_verbs;
 mod collate;
 mod data;
 mod error;
@@ -42,6 +43,24 @@ enum Verb {
     Collate(collate::CollateArguments),
     /// Finds dates and figures in lines of text.
     Parse(parse::ParseArguments),
+    /// Makes an archive: a folder that keeps pages and what was read from them.
+    Init(archive_verbs::InitArguments),
+    /// Takes pages into the archive and reads them.
+    Add(archive_verbs::AddArguments),
+    /// Says what the archive holds.
+    Status(archive_verbs::StatusArguments),
+    /// Finds words on the pages, or where a passage was printed.
+    Search(archive_verbs::SearchArguments),
+    /// Shows a record, a story, an article or a page.
+    Show(archive_verbs::ShowArguments),
+    /// Proves that what is shown follows from the pages held.
+    Verify(archive_verbs::VerifyArguments),
+    /// Checks the archive's health.
+    Doctor(archive_verbs::DoctorArguments),
+    /// Copies the archive into one file and checks the copy.
+    Backup(archive_verbs::BackupArguments),
+    /// Makes an archive from a backup.
+    Restore(archive_verbs::RestoreArguments),
     /// Checks, shows or explains a profile.
     Profile(profile::ProfileArguments),
     /// Checks or explains the language data.
@@ -58,6 +77,15 @@ pub(crate) fn run() -> ExitCode {
         Verb::Reprints(arguments) => reprints::run(&arguments, &mut printer),
         Verb::Collate(arguments) => collate::run(&arguments, &mut printer),
         Verb::Parse(arguments) => parse::run(&arguments, &mut printer),
+        Verb::Init(arguments) => archive_verbs::run_init(&arguments, &mut printer),
+        Verb::Add(arguments) => archive_verbs::run_add(&arguments, &mut printer),
+        Verb::Status(arguments) => archive_verbs::run_status(&arguments, &mut printer),
+        Verb::Search(arguments) => archive_verbs::run_search(&arguments, &mut printer),
+        Verb::Show(arguments) => archive_verbs::run_show(&arguments, &mut printer),
+        Verb::Verify(arguments) => archive_verbs::run_verify(&arguments, &mut printer),
+        Verb::Doctor(arguments) => archive_verbs::run_doctor(&arguments, &mut printer),
+        Verb::Backup(arguments) => archive_verbs::run_backup(&arguments, &mut printer),
+        Verb::Restore(arguments) => archive_verbs::run_restore(&arguments, &mut printer),
         Verb::Profile(arguments) => profile::run(&arguments, &mut printer),
         Verb::Lang(arguments) => lang::run(&arguments, &mut printer),
     };

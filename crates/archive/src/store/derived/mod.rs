@@ -17,7 +17,7 @@ use crate::Reading;
 pub(super) const VERSION: u32 = 1;
 
 /// The tables, children before parents.
-const TABLES: &[&str] = &[
+pub(super) const TABLES: &[&str] = &[
     "review_item",
     "diagnostic",
     "link",
