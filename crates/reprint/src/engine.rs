@@ -5,7 +5,7 @@ use shiliu_text::{Diagnostic, Outcome, Severity, Span};
 use crate::chain::{Chain, Chainer, Hit};
 use crate::join::{Posting, Shared, Standing, join};
 use crate::seed::{Scratch, seeds};
-use crate::select::{Candidate, places, select};
+use crate::select::{Candidate, places, select, without_holes};
 use crate::sorter::Sorter;
 use crate::verify::{Aligner, Known, promising};
 
@@ -214,6 +214,8 @@ fn candidates(
             candidate.b_places |= places(chain.first.b, chain.last.b, b.text.len());
             kept.push(*chain);
         }
+        candidate.a_places = without_holes(candidate.a_places);
+        candidate.b_places = without_holes(candidate.b_places);
         candidate.chains.1 = kept.len() as u32;
         if kept.len() > start {
             found.push(candidate);

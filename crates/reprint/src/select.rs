@@ -36,6 +36,16 @@ pub(crate) fn places(from: u32, to: u32, length: usize) -> u64 {
     (u64::MAX >> (63 - (last - first))) << first
 }
 
+/// All from the first to the last place, where a third of them is touched: under noise, chains have holes that
+/// the alignment fills.
+pub(crate) fn without_holes(places: u64) -> u64 {
+    if places == 0 {
+        return 0;
+    }
+    let hull = (u64::MAX << places.trailing_zeros()) & (u64::MAX >> places.leading_zeros());
+    if places.count_ones() * 3 >= hull.count_ones() { hull } else { places }
+}
+
 /// The candidates to align, by key.
 ///
 /// `long` tells which texts are so long that sixty-fourths are too coarse to count by; they get every partner.
@@ -97,6 +107,13 @@ mod tests {
         assert_eq!(places(0, 0, 64), 1);
         assert_eq!(places(320, 639, 640), u64::MAX << 32);
         assert_eq!(places(5, 5, 0), 1 << 63);
+    }
+
+    #[test]
+    fn holes_are_filled_where_much_is_touched() {
+        assert_eq!(without_holes(0b1_0100_0100), 0b1_1111_1100);
+        assert_eq!(without_holes(1 << 63 | 1), 1 << 63 | 1);
+        assert_eq!(without_holes(0), 0);
     }
 
     #[test]
