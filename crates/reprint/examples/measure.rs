@@ -1,60 +1,132 @@
-//! Prints passages and families of the pages of a folder: whole pages, or articles of `segments.json`-like cuts.
+//! Runs the engine over a corpus of `{"id","text","series","date"}` lines, or over files of one text each, and
+//! writes families in the shape of `shiliu reprints`; figures go to standard error.
 //!
-//! `measure FILE…`: each file is one text.
-#![expect(clippy::print_stdout, reason = "a measuring tool")]
+//! `measure CORPUS.jsonl > out.jsonl` · `measure --passages FILE…`
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a measuring tool")]
 
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
 use shiliu_reprint::{Doc, DocInfo, MemoryRuns, Settings, families, passages};
+use shiliu_text::{CodePoints, Date};
+
+struct Document {
+    id: String,
+    text: String,
+    day: Option<i32>,
+    outlet: Option<u32>,
+}
+
+fn documents(paths: &[String]) -> Vec<Document> {
+    let mut found = Vec::new();
+    let mut series: BTreeMap<String, u32> = BTreeMap::new();
+    for path in paths {
+        let content = String::from_utf8_lossy(&std::fs::read(path).expect("a readable file")).into_owned();
+        if !path.ends_with(".jsonl") {
+            let id = path.rsplit('/').next().unwrap_or(path).to_owned();
+            found.push(Document { id, text: content, day: None, outlet: None });
+            continue;
+        }
+        for line in content.lines() {
+            let line: Value = serde_json::from_str(line).expect("a line of JSON");
+            let word = |name: &str| line.get(name).and_then(Value::as_str);
+            let next = series.len() as u32;
+            found.push(Document {
+                id: word("id").unwrap_or_default().to_owned(),
+                text: word("text").unwrap_or_default().to_owned(),
+                day: word("date").and_then(|day| Date::parse(day.get(..10)?)).map(Date::day_number),
+                outlet: word("series").map(|name| *series.entry(name.to_owned()).or_insert(next)),
+            });
+        }
+    }
+    found
+}
+
+/// Processor seconds of this process: other work on the machine does not count.
+fn processor_seconds() -> f64 {
+    let line = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    line.split(' ').next().and_then(|word| word.parse::<f64>().ok()).unwrap_or(0.0) / 1e9
+}
+
+fn memory_peak() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or("VmHWM: ?");
+    line.split_whitespace().skip(1).collect::<Vec<_>>().join(" ")
+}
 
 fn main() {
-    let paths: Vec<String> = std::env::args().skip(1).collect();
-    let texts: Vec<String> = paths
-        .iter()
-        .map(|path| String::from_utf8_lossy(&std::fs::read(path).expect("readable")).into_owned())
-        .collect();
-    let settings = Settings::default();
-    let mut docs =
-        texts.iter().enumerate().map(|(key, text)| Doc { key: key as u32, text, day: None, outlet: None });
-    let found = passages(&mut docs, &mut MemoryRuns::default(), &settings).expect("memory").value;
-    for passage in &found {
-        let shown =
-            |text: &str| text.chars().filter(|mark| !mark.is_whitespace()).take(30).collect::<String>();
-        println!(
-            "{}[{}..{}] {}[{}..{}] {} chars, identity {} {} | {}",
-            paths[passage.a as usize].rsplit('/').next().unwrap_or(""),
-            passage.a_span.start,
-            passage.a_span.end,
-            paths[passage.b as usize].rsplit('/').next().unwrap_or(""),
-            passage.b_span.start,
-            passage.b_span.end,
-            passage.a_span.of(&texts[passage.a as usize]).chars().count(),
-            passage.identity,
-            shown(passage.a_span.of(&texts[passage.a as usize])),
-            shown(passage.b_span.of(&texts[passage.b as usize])),
-        );
+    let mut paths: Vec<String> = std::env::args().skip(1).collect();
+    let only_passages = paths.first().is_some_and(|word| word == "--passages");
+    if only_passages {
+        paths.remove(0);
     }
-    let infos: Vec<DocInfo<'_>> = texts
+    let documents = documents(&paths);
+    let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
+    let settings = Settings::default();
+    let infos: Vec<DocInfo<'_>> = documents
         .iter()
-        .zip(&paths)
         .enumerate()
-        .map(|(key, (text, name))| DocInfo {
+        .map(|(key, document)| DocInfo {
             key: key as u32,
-            name: name.rsplit('/').next().unwrap_or(name),
-            text,
-            day: None,
-            outlet: None,
+            name: &document.id,
+            text: &document.text,
+            day: document.day,
+            outlet: document.outlet,
         })
         .collect();
-    for family in families(&infos, &found, &settings).value {
-        let list = |members: &[shiliu_reprint::Member]| {
-            members
+    let started = processor_seconds();
+    let mut docs =
+        infos.iter().map(|info| Doc { key: info.key, text: info.text, day: info.day, outlet: info.outlet });
+    let found = passages(&mut docs, &mut MemoryRuns::default(), &settings).expect("memory").value;
+    let passed = processor_seconds() - started;
+    if only_passages {
+        for one in &found {
+            let (a, b) = (&documents[one.a as usize], &documents[one.b as usize]);
+            let shown =
+                |text: &str| text.chars().filter(|mark| !mark.is_whitespace()).take(30).collect::<String>();
+            println!(
+                "{} {:?} {} {:?} {} | {} | {}",
+                a.id,
+                one.a_span,
+                b.id,
+                one.b_span,
+                one.identity,
+                shown(one.a_span.of(&a.text)),
+                shown(one.b_span.of(&b.text))
+            );
+        }
+        return;
+    }
+    let all = families(&infos, &found, &settings).value;
+    let whole = processor_seconds() - started;
+    let megabytes = bytes as f64 / 1e6;
+    eprintln!(
+        "{} texts, {megabytes:.2} MB: passages {passed:.2} s ({:.1} MB/s), families {:.2} s, together {:.1} MB/s; {} passages; peak {}",
+        documents.len(),
+        megabytes / passed,
+        whole - passed,
+        megabytes / whole,
+        found.len(),
+        memory_peak()
+    );
+    let mut lines: Vec<Vec<Value>> = vec![Vec::new(); documents.len()];
+    for family in &all {
+        for member in &family.members {
+            let points = CodePoints::new(&documents[member.key as usize].text);
+            let spans: Vec<Value> = member
+                .spans
                 .iter()
-                .map(|member| {
-                    let size: usize = member.spans.iter().map(|span| span.len()).sum();
-                    format!("{}:{}({size} B)", infos[member.key as usize].name, member.relation.as_str())
+                .map(|span| {
+                    let span = (points.at_byte(span.start), points.at_byte(span.end));
+                    json!([span.0, span.1])
                 })
-                .collect::<Vec<_>>()
-                .join(" ")
-        };
-        println!("{} = {} | related {}", family.name, list(&family.members), list(&family.related));
+                .collect();
+            lines[member.key as usize]
+                .push(json!({"family": family.name, "relation": member.relation.as_str(), "spans": spans}));
+        }
+    }
+    for (document, families) in documents.iter().zip(lines) {
+        let first = families.first().map_or(Value::Null, |one| one["family"].clone());
+        println!("{}", json!({"id": document.id, "family": first, "families": families}));
     }
 }

@@ -7,6 +7,7 @@ mod template;
 
 use shiliu_text::{Outcome, Span};
 
+use self::common::Common;
 use self::edge::Edge;
 use self::extent::Ruler;
 use self::forest::Forest;
@@ -99,7 +100,7 @@ struct Pairing<'p> {
 }
 
 /// Families over all texts: every text is in at least one (a text alone is its own family); a print made of two
-/// stories is in both. Sorted by name.
+/// stories is in both, and names neither unless nothing else can. Sorted by name.
 ///
 /// A pair of texts joins when most of the shorter, without what is common property of many texts, stands in
 /// the other. Headlines and bylines play no part.
@@ -129,15 +130,31 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings
     let rulers: Vec<Ruler> = docs.iter().zip(cuts).map(|(doc, cuts)| Ruler::new(doc.text, cuts)).collect();
     // What is common property is judged by stories, not by texts: a sentence in two printings of one story
     // stands in one. So the plain cases are joined first.
-    let nothing = vec![Vec::new(); docs.len()];
+    let nothing = Common::nothing(docs.len());
     let mut plain = Forest::new(docs.len());
+    let mut elsewhen = vec![0u32; docs.len()];
+    let mut evidence: Vec<&Pairing<'_>> = Vec::with_capacity(pairings.len());
     for pairing in &pairings {
-        if edge::weigh(docs, &rulers, &nothing, pairing).plainly {
+        let first = edge::weigh(docs, &rulers, &nothing, pairing);
+        if first.plainly {
             plain.join(pairing.a, pairing.b);
+        }
+        if let (Some(one), Some(other)) = (docs[pairing.a].day, docs[pairing.b].day)
+            && one.abs_diff(other) > edge::SAME_DAYS
+            && first.half
+        {
+            for text in [pairing.a, pairing.b] {
+                elsewhen[text] = elsewhen[text].max(first.identity);
+            }
+        }
+        // What two patterns share is no sign that either text recurs.
+        if !first.template {
+            evidence.push(pairing);
         }
     }
     let stories: Vec<usize> = (0..docs.len()).map(|at| plain.root(at)).collect();
-    let common = common::common(docs, &rulers, &pairings, &stories);
+    let mut common = common::common(docs, &rulers, &evidence, &stories);
+    common.elsewhen = elsewhen;
     let edges: Vec<Edge> =
         pairings.iter().map(|pairing| edge::weigh(docs, &rulers, &common, pairing)).collect();
     Outcome::clean(story::gather(docs, &rulers, &edges))

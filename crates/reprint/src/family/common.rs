@@ -24,13 +24,31 @@ const STANDING_DAYS: usize = 4;
 /// Days on which one paper prints the same before it counts as standing matter.
 const SAME_PAPER_DAYS: usize = 3;
 
-/// Per text, the stretches that are common property. `stories` numbers the plain stories the texts belong to.
+/// What is common property.
+#[derive(Debug)]
+pub(super) struct Common {
+    /// Per text, sorted and disjoint.
+    pub(super) spans: Vec<Vec<Span>>,
+    /// Per text, whether it is standing matter as a whole: an advertisement, a notice that comes back.
+    pub(super) standing: Vec<bool>,
+    /// Per text, how much alike it is to the most alike text of quite another time, in thousandths.
+    pub(super) elsewhen: Vec<u32>,
+}
+
+impl Common {
+    /// As if nothing were.
+    pub(super) fn nothing(texts: usize) -> Common {
+        Common { spans: vec![Vec::new(); texts], standing: vec![false; texts], elsewhen: vec![0; texts] }
+    }
+}
+
+/// Finds what is common property. `stories` numbers the plain stories the texts belong to.
 pub(super) fn common(
     docs: &[DocInfo<'_>],
     rulers: &[Ruler],
-    pairings: &[Pairing<'_>],
+    pairings: &[&Pairing<'_>],
     stories: &[usize],
-) -> Vec<Vec<Span>> {
+) -> Common {
     // Segments: one end of one passage each.
     let mut segments: Vec<(usize, Span)> = Vec::new();
     let mut links: Vec<(usize, usize)> = Vec::new();
@@ -67,6 +85,7 @@ pub(super) fn common(
     let mut by_root: Vec<(usize, usize)> = (0..segments.len()).map(|at| (forest.root(at), at)).collect();
     by_root.sort_unstable();
     let mut common: Vec<Vec<Span>> = vec![Vec::new(); docs.len()];
+    let mut standing = vec![false; docs.len()];
     for cluster in by_root.chunk_by(|left, right| left.0 == right.0) {
         // The longest segment of each text stands for it.
         let mut carriers: Vec<(usize, u32)> = Vec::new();
@@ -81,10 +100,12 @@ pub(super) fn common(
             for &(_, at) in cluster {
                 let (text, span) = segments[at];
                 common[text].push(span);
+                let share = u64::from(rulers[text].length(span)) * 1000;
+                standing[text] |= share >= u64::from(rulers[text].total()) * u64::from(ALONE);
             }
         }
     }
-    common.into_iter().map(union).collect()
+    Common { spans: common.into_iter().map(union).collect(), standing, elsewhen: vec![0; docs.len()] }
 }
 
 fn recurs(docs: &[DocInfo<'_>], rulers: &[Ruler], carriers: &[(usize, u32)], stories: &[usize]) -> bool {

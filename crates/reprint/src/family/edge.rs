@@ -2,6 +2,7 @@
 
 use shiliu_text::Span;
 
+use super::common::Common;
 use super::extent::{Ruler, subtract, union};
 use super::template::is_template;
 use super::{DocInfo, Pairing, Relation};
@@ -16,6 +17,8 @@ pub(super) struct Edge {
     pub(super) joins: bool,
     /// Whether nearly all of the shorter stands in the longer.
     pub(super) plainly: bool,
+    /// Whether at least half of either stands in the other.
+    pub(super) half: bool,
     /// Whether both are cut from one pattern: evidence against one story, not only none for it.
     pub(super) template: bool,
     /// How much alike the shared stretches are, in thousandths.
@@ -32,6 +35,12 @@ pub(super) struct Edge {
 const SCATTERED: u32 = 600;
 /// ...and when it is one block at the head of both, as the introduction of a series is.
 const OPENING: u32 = 750;
+/// Share of both texts, in thousandths, from which on they are the same from end to end...
+const SAME: u32 = 850;
+/// ...and how many days they may be apart.
+pub(super) const SAME_DAYS: u32 = 7;
+/// How much more alike than texts of another time, in thousandths, two texts of one pattern have to be.
+const CLEARLY: u32 = 12;
 /// Only pairs less alike than this, in thousandths, can be cut from one pattern.
 const PATTERN: u32 = 975;
 /// Share of the shorter text from which on there is no doubt, in thousandths.
@@ -46,17 +55,14 @@ const OWN_SIZE: u32 = 4;
 /// A text of which so much stands in the other, in thousandths, is announced there rather than quoted.
 const WHOLE: u32 = 700;
 
-pub(super) fn weigh(
-    docs: &[DocInfo<'_>],
-    rulers: &[Ruler],
-    common: &[Vec<Span>],
-    pairing: &Pairing<'_>,
-) -> Edge {
+pub(super) fn weigh(docs: &[DocInfo<'_>], rulers: &[Ruler], common: &Common, pairing: &Pairing<'_>) -> Edge {
     let (a, b) = (pairing.a, pairing.b);
     let a_spans = union(pairing.passages.iter().map(|passage| passage.a_span).collect());
     let b_spans = union(pairing.passages.iter().map(|passage| passage.b_span).collect());
-    let (a_side, b_side) =
-        (Side::new(&rulers[a], &common[a], &a_spans), Side::new(&rulers[b], &common[b], &b_spans));
+    let (a_side, b_side) = (
+        Side::new(&rulers[a], &common.spans[a], &a_spans),
+        Side::new(&rulers[b], &common.spans[b], &b_spans),
+    );
     let (short, long) = if a_side.own <= b_side.own { (&a_side, &b_side) } else { (&b_side, &a_side) };
     // What the longer side holds of it bounds the share: a text that repeats itself is not shared twice.
     let material = short.shared.min(long.shared);
@@ -66,13 +72,21 @@ pub(super) fn weigh(
         && rulers[b].before(b_spans[0].start) * 10 < rulers[b].total();
     let floor = if opening { OPENING } else { SCATTERED };
     let sized = short.own >= SHORT || long.own <= short.own * OWN_SIZE;
-    let mut joins = material >= MATERIAL && share >= floor && sized;
     let (mut sum, mut bytes) = (0u64, 0u64);
     for passage in pairing.passages {
         sum += u64::from(passage.identity) * passage.a_span.len() as u64;
         bytes += passage.a_span.len() as u64;
     }
     let identity = (sum / bytes.max(1)) as u32;
+    // Two texts that are the same from end to end are one story even where every sentence of it is used
+    // elsewhere (a telegram's), unless they are standing matter, as like to what was printed long before, or
+    // far apart in time.
+    let same = per_mille(a_side.all, a_side.total).min(per_mille(b_side.all, b_side.total)) >= SAME
+        && !(common.standing[a] && identity < common.elsewhen[a] + CLEARLY)
+        && !(common.standing[b] && identity < common.elsewhen[b] + CLEARLY)
+        && docs[a].day.zip(docs[b].day).is_none_or(|(one, other)| one.abs_diff(other) <= SAME_DAYS)
+        && a_side.all >= MATERIAL;
+    let mut joins = same || material >= MATERIAL && share >= floor && sized;
     let mut template = false;
     if joins && identity < PATTERN {
         let mut stretches: Vec<(Span, Span)> =
@@ -96,8 +110,9 @@ pub(super) fn weigh(
     } else {
         Relation::SharedPassage
     };
-    let plainly = joins && share >= PLAINLY;
-    Edge { a, b, joins, plainly, template, identity, outside, a_spans, b_spans }
+    let plainly = joins && (same || share >= PLAINLY);
+    let half = a_side.all * 2 >= a_side.total && b_side.all * 2 >= b_side.total;
+    Edge { a, b, half, joins, plainly, template, identity, outside, a_spans, b_spans }
 }
 
 /// One text's part in a pair.
@@ -108,6 +123,8 @@ struct Side {
     shared: u32,
     /// Units of the whole text that are not common property.
     own: u32,
+    /// Units of the whole text.
+    total: u32,
 }
 
 impl Side {
@@ -116,6 +133,7 @@ impl Side {
             all: ruler.sum(spans),
             shared: ruler.sum(&subtract(spans, common)),
             own: ruler.total() - ruler.sum(common),
+            total: ruler.total(),
         }
     }
 }

@@ -251,10 +251,13 @@ fn join_pieces(docs: &[DocInfo<'_>], parts: &[Part], forest: &mut Forest) {
                 else {
                     continue;
                 };
-                let both = left_issues
-                    .iter()
-                    .any(|issue| Some(*issue) != own && right_issues.binary_search(issue).is_ok());
-                if both {
+                // Two stories that one paper prints apart and another in one piece are not that: then each has
+                // printings of its own elsewhere.
+                let within = |some: &[(u32, i32)], others: &[(u32, i32)]| {
+                    let mut rest = some.iter().filter(|&&issue| Some(issue) != own).peekable();
+                    rest.peek().is_some() && rest.all(|issue| others.binary_search(issue).is_ok())
+                };
+                if within(left_issues, right_issues) || within(right_issues, left_issues) {
                     pieces.push((left, right));
                 }
             }
@@ -363,8 +366,11 @@ fn describe(
         })
         .collect();
     printings.sort_by(|left, right| (left.0, left.1.key).cmp(&(right.0, right.1.key)));
+    // A text of two stories would call both by its name.
+    let own = members.iter().filter(|part| alone[part.text]).map(|part| docs[part.text].name).min();
+    let name = own.or_else(|| printings.first().map(|&(name, _)| name)).unwrap_or_default();
     Family {
-        name: printings.first().map_or_else(String::new, |(name, _)| (*name).to_owned()),
+        name: name.to_owned(),
         members: printings.into_iter().map(|(_, member)| member).collect(),
         related,
     }
