@@ -54,14 +54,42 @@ fn b_cubed(truth: &[usize], found: &[usize]) -> (f64, f64, f64) {
     (precision, recall, 2.0 * precision * recall / (precision + recall))
 }
 
+/// Prints a page line by line, each run of characters with its true and its found article.
+fn show_lines(text: &str, places: &[usize], gold: &[usize], found: &[usize]) {
+    let name = |cluster: usize| if cluster >= 1_000_000 { "-".to_owned() } else { cluster.to_string() };
+    let mut at = 0;
+    for line in text.split('\n') {
+        let mut parts: Vec<(String, String)> = Vec::new();
+        for (index, character) in line.chars().enumerate() {
+            let place = at + index;
+            if !character.is_whitespace() {
+                let label = format!("{}/{}", name(gold[places[place]]), name(found[place]));
+                match parts.last_mut() {
+                    Some((known, words)) if *known == label => words.push(character),
+                    _ => parts.push((label, character.to_string())),
+                }
+            }
+        }
+        at += line.chars().count() + 1;
+        if parts.is_empty() {
+            println!();
+        }
+        for (label, words) in parts {
+            println!("{label:8} {words}");
+        }
+    }
+}
+
 fn main() {
     let mut strip = false;
     let mut dump = false;
+    let mut show = None;
     let mut paths = Vec::new();
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
             "--stripped" => strip = true,
             "--dump" => dump = true,
+            _ if argument.starts_with("--show=") => show = Some(argument["--show=".len()..].to_owned()),
             _ => paths.push(argument),
         }
     }
@@ -75,6 +103,9 @@ fn main() {
     let mut scores = Vec::new();
     for page in truth["pages"].as_array().expect("pages") {
         let name = page["page"].as_str().expect("name");
+        if show.as_ref().is_some_and(|part| !name.contains(part.as_str())) {
+            continue;
+        }
         let Ok(bytes) = std::fs::read(format!("{}/{name}", paths[1])) else { continue };
         let whole = String::from_utf8_lossy(&bytes).into_owned();
         let whole = whole.trim_start_matches('\u{feff}').to_owned();
@@ -101,6 +132,16 @@ fn main() {
                 found[start as usize..end as usize].fill(*article);
             }
         }
+        if std::env::var("BODYONLY").is_ok() {
+            for zone in &result.value.zones[0] {
+                if zone.role != shiliu_press::Role::Body {
+                    let (start, end) = (points.at_byte(zone.span.start), points.at_byte(zone.span.end));
+                    for place in &places[start as usize..end as usize] {
+                        gold[*place] = usize::MAX;
+                    }
+                }
+            }
+        }
         let (mut t, mut f) = (Vec::new(), Vec::new());
         for ((character, place), cluster) in text.chars().zip(&places).zip(&found) {
             if !character.is_whitespace() && gold[*place] != usize::MAX {
@@ -112,6 +153,9 @@ fn main() {
         let (wanted, got) = (titles.len(), result.value.articles.len());
         println!("{name:40} P {precision:.4} R {recall:.4} F1 {f1:.4}  articles {wanted} found {got}");
         scores.push(f1);
+        if show.is_some() {
+            show_lines(&text, &places, &gold, &found);
+        }
         if dump {
             for (index, article) in result.value.articles.iter().enumerate() {
                 let headline = article.headline.as_ref().map_or("-", |headline| headline.text.as_str());

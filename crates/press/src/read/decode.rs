@@ -214,7 +214,7 @@ mod tests {
     use super::*;
 
     fn text_of(bytes: &[u8]) -> (String, String, usize) {
-        let decoded = decode(bytes).ok().expect("it is text");
+        let decoded = decode(bytes).unwrap_or_else(|why| panic!("{why:?}"));
         (decoded.text, decoded.encoding, decoded.broken.len())
     }
 

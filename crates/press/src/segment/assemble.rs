@@ -60,6 +60,9 @@ impl Assembly<'_> {
             for node in &draft.nodes {
                 paint(*node, false, decided.subheads[*node]);
             }
+            for photo in &draft.photos {
+                paint(*photo, false, false);
+            }
             for copy in &draft.copies {
                 paint(*copy, true, false);
             }

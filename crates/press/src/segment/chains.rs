@@ -7,8 +7,9 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use super::evidence::{Runs, Topics, union};
+use super::evidence::{Runs, Topics, Words, seam_evidence, union};
 use super::nodes::{Node, NodeKind};
+use super::streams::read_streams;
 use super::units::{EndState, StartState, Unit};
 
 /// What is known about one page when its nodes are linked.
@@ -16,9 +17,12 @@ pub(super) struct Ground<'a> {
     pub units: &'a [Unit],
     pub nodes: &'a [Node],
     pub runs: &'a Runs,
+    pub words: &'a Words,
     pub topics: &'a Topics,
     /// For each node, whether a head is bound to its start.
     pub headed: Vec<bool>,
+    /// For each node, the head bound to its start.
+    pub head_of: Vec<Option<usize>>,
     /// For each node, whether it is left out (second copy of a passage).
     pub left_out: Vec<bool>,
     /// For each unit those with much of its wording.
@@ -61,7 +65,7 @@ impl PartialOrd for Offer {
 const LEAST: i32 = 1500;
 /// A break in mid-sentence without a partner costs this much: what a link that heals it gains.
 const LOSS: i32 = 4000;
-/// How many nodes ahead and behind are tried as partners on pages with more nodes than [`ALL_PAIRS`].
+/// How many chains ahead and behind are tried as partners on pages with more chains than [`ALL_PAIRS`].
 const REACH: usize = 12;
 const ALL_PAIRS: usize = 160;
 
@@ -98,7 +102,7 @@ impl Ground<'_> {
         let mut score = 0;
         let open = a.end == EndState::Open;
         if open {
-            score += LOSS + self.runs.seam(&u.text, &v.text);
+            score += LOSS + self.between(u, v);
             score += match b.start {
                 StartState::Inside => 2500,
                 StartState::Opening => -2500,
@@ -131,6 +135,13 @@ impl Ground<'_> {
             score -= 5500 + 100 * (-distance).min(10);
         }
         score += self.marks(u, v, adjacent);
+        score += self.hint(left, right);
+        score
+    }
+
+    /// What other printings say of a seam.
+    pub(super) fn hint(&self, left: usize, right: usize) -> i32 {
+        let mut score = 0;
         for (l, r, weight) in &self.seams {
             if (*l, *r) == (left, right) {
                 score += weight;
@@ -141,8 +152,13 @@ impl Ground<'_> {
         score
     }
 
+    /// What the characters on both sides of a cut say.
+    pub(super) fn between(&self, u: &Unit, v: &Unit) -> i32 {
+        seam_evidence(self.runs, self.words, &u.text, &v.text)
+    }
+
     /// Quotation marks and brackets that open on one side and close on the other.
-    fn marks(&self, u: &Unit, v: &Unit, adjacent: bool) -> i32 {
+    pub(super) fn marks(&self, u: &Unit, v: &Unit, adjacent: bool) -> i32 {
         match (u.opened.last(), v.closed.first()) {
             (Some(open), Some(close)) if open == close => 5000,
             (Some(_), Some(_)) => -2000,
@@ -207,34 +223,198 @@ impl Ground<'_> {
 
 /// Links the page's nodes of running text into chains, in order of their first node.
 pub(super) fn link(ground: &Ground<'_>) -> Vec<Chain> {
-    let bodies: Vec<usize> = (0..ground.nodes.len())
-        .filter(|node| ground.nodes[*node].kind == NodeKind::Body && !ground.left_out[*node])
-        .collect();
+    let kept = |node: usize| ground.nodes[node].kind == NodeKind::Body && !ground.left_out[node];
+    let bodies: Vec<usize> = (0..ground.nodes.len()).filter(|node| kept(*node)).collect();
     let mut order = vec![0; ground.nodes.len()];
     let mut seen = 0;
-    for node in 0..ground.nodes.len() {
-        order[node] = seen;
-        seen += usize::from(ground.nodes[node].kind == NodeKind::Body && !ground.left_out[node]);
+    for (node, place) in order.iter_mut().enumerate() {
+        *place = seen;
+        seen += usize::from(kept(node));
     }
-    let mut chains: Vec<Option<Chain>> = bodies.iter().map(|node| Some(ground.single(*node))).collect();
+    let mut chains = if bodies.len() > MOST_PIECES {
+        sure_links(ground, &order, &bodies)
+    } else {
+        read_streams(ground, &bodies)
+    };
+    if chains.len() > ALL_PAIRS {
+        return link_nearby(ground, &order, chains);
+    }
+    loop {
+        let size = chains.len();
+        let mut gains = vec![0_i32; size * size];
+        for left in 0..size {
+            for right in 0..size {
+                if left != right {
+                    let gain = ground.offer(&order, &chains[left], &chains[right]);
+                    gains[left * size + right] = if gain > LEAST { gain } else { 0 };
+                }
+            }
+        }
+        let mut links: Vec<(i32, usize, usize)> = best_assignment(&gains, size)
+            .into_iter()
+            .enumerate()
+            .map(|(left, right)| (gains[left * size + right], left, right))
+            .filter(|(gain, _, _)| *gain > 0)
+            .collect();
+        if links.is_empty() {
+            return chains;
+        }
+        links.sort_unstable_by_key(|(gain, left, right)| (std::cmp::Reverse(*gain), *left, *right));
+        // The clearest links first; what they join changes what the rest is worth.
+        let sure = links.iter().filter(|(gain, _, _)| *gain >= CLEAR).count();
+        links.truncate(sure.max(links.len().div_ceil(3)));
+        chains = merged(chains, &links);
+    }
+}
+
+/// Pages with more pieces of running text than this are linked nearby only.
+const MOST_PIECES: usize = 3000;
+/// A link of this gain is made at once.
+const CLEAR: i32 = 9000;
+
+/// Merges chains along links; a link that would close a ring is left out.
+fn merged(chains: Vec<Chain>, links: &[(i32, usize, usize)]) -> Vec<Chain> {
+    let mut next = vec![None; chains.len()];
+    let mut leads: Vec<usize> = (0..chains.len()).collect();
+    fn lead(leads: &mut [usize], of: usize) -> usize {
+        let mut at = of;
+        while leads[at] != at {
+            leads[at] = leads[leads[at]];
+            at = leads[at];
+        }
+        at
+    }
+    let mut has_previous = vec![false; chains.len()];
+    for (_, left, right) in links {
+        let (a, b) = (lead(&mut leads, *left), lead(&mut leads, *right));
+        if a != b {
+            leads[b] = a;
+            next[*left] = Some(*right);
+            has_previous[*right] = true;
+        }
+    }
+    let mut slots: Vec<Option<Chain>> = chains.into_iter().map(Some).collect();
+    let mut result = Vec::new();
+    for start in 0..slots.len() {
+        if has_previous[start] {
+            continue;
+        }
+        let Some(mut chain) = slots[start].take() else { continue };
+        let mut at = start;
+        while let Some(following) = next[at] {
+            if let Some(more) = slots[following].take() {
+                chain.nodes.extend(more.nodes);
+                chain.words = union(&chain.words, &more.words);
+                chain.size += more.size;
+            }
+            at = following;
+        }
+        result.push(chain);
+    }
+    result
+}
+
+/// Chains of nodes whose seams leave no doubt.
+fn sure_links(ground: &Ground<'_>, order: &[usize], bodies: &[usize]) -> Vec<Chain> {
+    let mut chains: Vec<Chain> = Vec::new();
+    for (at, node) in bodies.iter().enumerate() {
+        let joins = at > 0 && {
+            let before = bodies[at - 1];
+            let adjacent = before + 1 == *node;
+            let evidence = ground.between(ground.unit(before), ground.unit(*node));
+            adjacent
+                && ground.nodes[before].end == EndState::Open
+                && evidence >= SURE
+                && ground.seam(order, before, *node) > CLEAR
+        };
+        match chains.last_mut() {
+            Some(chain) if joins => {
+                chain.nodes.push(*node);
+                chain.words = union(&chain.words, ground.topics.words(ground.nodes[*node].main));
+                chain.size += 1;
+            }
+            _ => chains.push(ground.single(*node)),
+        }
+    }
+    chains
+}
+
+/// Evidence of characters that makes a seam between neighbours sure.
+const SURE: i32 = 4500;
+
+/// The assignment of rows to columns with the greatest sum (Kuhn's algorithm with potentials, after Jonker and
+/// Volgenant 1987); gives a column for each row. Gains are not negative.
+fn best_assignment(gains: &[i32], size: usize) -> Vec<usize> {
+    let cost = |row: usize, column: usize| -i64::from(gains[row * size + column]);
+    let mut row_price = vec![0_i64; size + 1];
+    let mut column_price = vec![0_i64; size + 1];
+    let mut row_of = vec![0_usize; size + 1];
+    let mut way = vec![0_usize; size + 1];
+    for row in 1..=size {
+        row_of[0] = row;
+        let mut column = 0;
+        let mut least = vec![i64::MAX; size + 1];
+        let mut used = vec![false; size + 1];
+        loop {
+            used[column] = true;
+            let current = row_of[column];
+            let (mut delta, mut next) = (i64::MAX, 0);
+            for candidate in 1..=size {
+                if used[candidate] {
+                    continue;
+                }
+                let reduced = cost(current - 1, candidate - 1) - row_price[current] - column_price[candidate];
+                if reduced < least[candidate] {
+                    least[candidate] = reduced;
+                    way[candidate] = column;
+                }
+                if least[candidate] < delta {
+                    delta = least[candidate];
+                    next = candidate;
+                }
+            }
+            for candidate in 0..=size {
+                if used[candidate] {
+                    row_price[row_of[candidate]] += delta;
+                    column_price[candidate] -= delta;
+                } else {
+                    least[candidate] -= delta;
+                }
+            }
+            column = next;
+            if row_of[column] == 0 {
+                break;
+            }
+        }
+        while column != 0 {
+            row_of[column] = row_of[way[column]];
+            column = way[column];
+        }
+    }
+    let mut columns = vec![0; size];
+    for column in 1..=size {
+        columns[row_of[column] - 1] = column - 1;
+    }
+    columns
+}
+
+/// As [`link`] for pages with very many stretches: partners are sought nearby, best first.
+fn link_nearby(ground: &Ground<'_>, order: &[usize], chains: Vec<Chain>) -> Vec<Chain> {
+    let mut chains: Vec<Option<Chain>> = chains.into_iter().map(Some).collect();
     let mut versions = vec![0_u32; chains.len()];
     let mut heap: BinaryHeap<Offer> = BinaryHeap::new();
     let offer_of = |chains: &[Option<Chain>], versions: &[u32], left: usize, right: usize| {
         let (Some(a), Some(b)) = (&chains[left], &chains[right]) else { return None };
-        let score = ground.offer(&order, a, b);
+        let score = ground.offer(order, a, b);
         (score > LEAST).then_some(Offer { score, left, right, versions: (versions[left], versions[right]) })
     };
-    let all = bodies.len() <= ALL_PAIRS;
-    for left in 0..bodies.len() {
-        let from = if all { 0 } else { left.saturating_sub(REACH / 2) };
-        let to = if all { bodies.len() } else { (left + REACH + 1).min(bodies.len()) };
-        for right in from..to {
+    for left in 0..chains.len() {
+        for right in left.saturating_sub(REACH / 2)..(left + REACH + 1).min(chains.len()) {
             if left != right {
                 heap.extend(offer_of(&chains, &versions, left, right));
             }
         }
     }
-    // Where a chain went: its tail's place is taken over by the chain that holds it now.
     while let Some(offer) = heap.pop() {
         if chains[offer.left].is_none() || chains[offer.right].is_none() {
             continue;
@@ -247,19 +427,21 @@ pub(super) fn link(ground: &Ground<'_>) -> Vec<Chain> {
             continue;
         };
         left.nodes.extend(right.nodes);
-        left.words = union(&left.words, &right.words);
-        left.size += right.size;
+        // The subject of a very long chain is that of its last part; so no merge costs more than another.
+        left.words = if left.size > LONG_CHAIN { right.words } else { union(&left.words, &right.words) };
+        left.size = if left.size > LONG_CHAIN { right.size } else { left.size + right.size };
         versions[offer.left] += 1;
         versions[offer.right] += 1;
         chains[offer.left] = Some(left);
         // The merged chain ends where the right one ended: offers from that end start anew.
-        let merged = offer.left;
-        let reach = if all { chains.len() } else { REACH };
-        for right in offer.right.saturating_sub(reach)..(offer.right + reach + 1).min(chains.len()) {
-            if right != merged {
-                heap.extend(offer_of(&chains, &versions, merged, right));
+        for right in offer.right.saturating_sub(REACH)..(offer.right + REACH + 1).min(chains.len()) {
+            if right != offer.left {
+                heap.extend(offer_of(&chains, &versions, offer.left, right));
             }
         }
     }
     chains.into_iter().flatten().collect()
 }
+
+/// Nodes after which a chain counts as very long.
+const LONG_CHAIN: usize = 40;

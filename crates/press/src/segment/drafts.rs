@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::chains::{Chain, Ground, link};
-use super::evidence::{Runs, Topics, union};
+use super::evidence::{Runs, Topics, Words, union};
 use super::nodes::{Node, NodeKind};
 use super::units::{EndState, StartState, Unit};
 use crate::Role;
@@ -15,6 +15,8 @@ pub(super) struct Draft {
     pub head: Option<usize>,
     /// Running text in reading order, subheads (head nodes) between.
     pub nodes: Vec<usize>,
+    /// Pictures with their texts.
+    pub photos: Vec<usize>,
     /// Second copies of its passages.
     pub copies: Vec<usize>,
     /// How its text begins and ends.
@@ -28,12 +30,6 @@ pub(super) struct Draft {
     pub picture: bool,
     words: Vec<u32>,
     size: usize,
-}
-
-impl Default for EndState {
-    fn default() -> EndState {
-        EndState::Closed
-    }
 }
 
 /// A headline must hold this share (thousandths) of its words in common with text that it does not stand before.
@@ -53,6 +49,7 @@ pub(super) fn decide(
     units: &[Unit],
     nodes: &[Node],
     runs: &Runs,
+    words: &Words,
     topics: &Topics,
     parallels: &[Vec<usize>],
     seams: Vec<(usize, usize, i32)>,
@@ -61,9 +58,11 @@ pub(super) fn decide(
         units,
         nodes,
         runs,
+        words,
         topics,
         parallels,
         headed: vec![false; nodes.len()],
+        head_of: vec![None; nodes.len()],
         left_out: vec![false; nodes.len()],
         seams,
     };
@@ -83,6 +82,66 @@ fn words_of(ground: &Ground<'_>, node: usize) -> Vec<u32> {
     words
 }
 
+/// Cuts a head of several lines in two where its first lines belong to the text above it (a headline after its
+/// body) and the others to the text below.
+pub(super) fn split_heads(nodes: Vec<Node>, units: &[Unit], topics: &Topics) -> Vec<Node> {
+    let mut result: Vec<Node> = Vec::with_capacity(nodes.len());
+    for (at, node) in nodes.iter().enumerate() {
+        let around = |step: isize| {
+            let mut words = Vec::new();
+            let mut place = at.checked_add_signed(step);
+            for _ in 0..6 {
+                let Some(near) =
+                    place.and_then(|place| nodes.get(place)).filter(|near| near.kind != NodeKind::Head)
+                else {
+                    break;
+                };
+                if near.kind != NodeKind::Aside {
+                    words = union(&words, topics.words(near.main));
+                }
+                place = place.and_then(|place| place.checked_add_signed(step));
+            }
+            words
+        };
+        if node.kind != NodeKind::Head || node.units.len() < 2 {
+            result.push(node.clone());
+            continue;
+        }
+        let (above, below) = (around(-1), around(1));
+        let gain = |units: &[(usize, Role)]| {
+            let words = units.iter().fold(Vec::new(), |words, (unit, _)| union(&words, topics.words(*unit)));
+            topics.share(&above, &words) - topics.share(&below, &words)
+        };
+        let mut best: Option<(i32, usize)> = None;
+        for cut in 1..node.units.len() {
+            if matches!(node.units[cut].1, Role::Byline | Role::Deck) || !units[node.units[cut].0].after_blank
+            {
+                continue;
+            }
+            let (first, second) = (gain(&node.units[..cut]), gain(&node.units[cut..]));
+            if first > SPLIT_SHARE && second <= 0 && best.is_none_or(|(sofar, _)| first - second > sofar) {
+                best = Some((first - second, cut));
+            }
+        }
+        match best {
+            Some((_, cut)) if !above.is_empty() && !below.is_empty() => {
+                let mut first = node.clone();
+                let mut second = node.clone();
+                first.units.truncate(cut);
+                second.units.drain(..cut);
+                second.main = second.units[0].0;
+                result.push(first);
+                result.push(second);
+            }
+            _ => result.push(node.clone()),
+        }
+    }
+    result
+}
+
+/// The first lines of a head must share this much more (thousandths) with the text above than with that below.
+const SPLIT_SHARE: i32 = 120;
+
 /// For each head the running text it stands before and belongs to: sure where a dateline, a jump line or an author
 /// line follows, else by marks and common words.
 fn bind_heads(ground: &mut Ground<'_>) -> Vec<Option<usize>> {
@@ -101,10 +160,16 @@ fn bind_heads(ground: &mut Ground<'_>) -> Vec<Option<usize>> {
         let sure = matches!(nodes[body].start, StartState::Dateline | StartState::Jump)
             || nodes[head].units.iter().any(|(_, role)| *role == Role::Byline)
             || previous.is_none();
+        let words = words_of(ground, head);
+        let after = previous.map_or(0, |at| share_with_run(ground, at, &words, true));
+        let before = share_with_run(ground, body, &words, false);
+        let headed_before = previous.is_some_and(|at| run_has_head(ground, at));
+        let above_fits =
+            after > 150 + before + if sure { 200 } else { 0 } + if headed_before { 250 } else { 0 };
+        if above_fits {
+            continue;
+        }
         if !sure {
-            let words = words_of(ground, head);
-            let after = previous.map_or(0, |at| share_with_run(ground, at, &words, true));
-            let before = share_with_run(ground, body, &words, false);
             let marked = ground.units[nodes[head].main].heading > 0;
             // A head between two halves of one sentence is no head of the second half.
             let splits = previous.is_some_and(|at| nodes[at].end == EndState::Open)
@@ -114,12 +179,13 @@ fn bind_heads(ground: &mut Ground<'_>) -> Vec<Option<usize>> {
                 let run_after = run_words(ground, body, false);
                 ground.topics.excess(&run_before.0, run_before.1, &run_after.0) > 3000
             });
-            if splits || (!marked && same_subject) || (!marked && after > before + 200) {
+            if splits || (!marked && same_subject) {
                 continue;
             }
         }
         bound[head] = Some(body);
         ground.headed[body] = true;
+        ground.head_of[body] = Some(head);
     }
     bound
 }
@@ -147,12 +213,60 @@ fn run_words(ground: &Ground<'_>, from: usize, backwards: bool) -> (Vec<u32>, us
     (words, size)
 }
 
+/// Whether the run of text that ends at `from` stands under a head of its own.
+fn run_has_head(ground: &Ground<'_>, from: usize) -> bool {
+    (0..=from)
+        .rev()
+        .take(8)
+        .take_while(|at| ground.nodes[*at].kind == NodeKind::Body)
+        .any(|at| ground.headed[at])
+}
+
 fn share_with_run(ground: &Ground<'_>, from: usize, words: &[u32], backwards: bool) -> i32 {
     ground.topics.share(&run_words(ground, from, backwards).0, words)
 }
 
+/// Text that stands right before a misplaced copy may have been misplaced with it: it joins the copy's article
+/// where it speaks more of that one's subject than of its neighbour's.
+fn move_with_copy(ground: &Ground<'_>, copy: usize, original: usize, drafts: &mut [Draft]) {
+    let Some(before) = copy.checked_sub(1).filter(|at| ground.nodes[*at].kind == NodeKind::Body) else {
+        return;
+    };
+    if ground.headed[before] || ground.left_out[before] {
+        return;
+    }
+    let holds = |node: usize| drafts.iter().position(|draft| draft.nodes.contains(&node));
+    let (Some(from), Some(to)) = (holds(before), holds(original)) else { return };
+    if from == to || drafts[from].nodes.len() < 2 || drafts[from].nodes.last() != Some(&before) {
+        return;
+    }
+    let words = ground.topics.words(ground.nodes[before].main);
+    let rest = &drafts[from].nodes[..drafts[from].nodes.len() - 1];
+    let kept =
+        rest.iter().fold(Vec::new(), |all, node| union(&all, ground.topics.words(ground.nodes[*node].main)));
+    let stays = ground.topics.excess(&kept, rest.len(), words);
+    let moves = ground.topics.excess(&drafts[to].words, drafts[to].size, words);
+    if moves < stays + 1000 {
+        return;
+    }
+    drafts[from].nodes.pop();
+    drafts[from].size -= 1;
+    drafts[from].words = kept;
+    if let Some(last) = drafts[from].nodes.last() {
+        drafts[from].end = ground.nodes[*last].end;
+        drafts[from].goes_on = ground.nodes[*last].goes_on;
+    }
+    drafts[to].words = union(&drafts[to].words, words);
+    drafts[to].size += 1;
+    drafts[to].nodes.push(before);
+    drafts[to].end = ground.nodes[before].end;
+}
+
 /// Shortest passage that counts as printed twice, in characters.
 const SHORTEST_COPY: usize = 16;
+
+/// By how much one copy must fit its neighbours better than the other.
+const MISFIT: u32 = 2500;
 
 /// Finds passages that stand twice on the page and leaves the misplaced copy out; gives copy → original.
 fn second_copies(ground: &mut Ground<'_>) -> BTreeMap<usize, usize> {
@@ -182,6 +296,11 @@ fn second_copies(ground: &mut Ground<'_>) -> BTreeMap<usize, usize> {
         let (first, last) = (run[0], run[run.len() - 1]);
         let fit_first = fit(ground, &order, first.0, last.0);
         let fit_second = fit(ground, &order, first.1, last.1);
+        if fit_first.abs_diff(fit_second) < MISFIT {
+            // Both stand well where they are: a formula that two articles print.
+            at = end;
+            continue;
+        }
         let drop_first = fit_second >= fit_first;
         for (a, b) in run {
             let (copy, original) = if drop_first { (*a, *b) } else { (*b, *a) };
@@ -250,15 +369,18 @@ fn build(
             ..Draft::default()
         });
     }
+    for (copy, original) in copies {
+        move_with_copy(ground, *copy, *original, &mut drafts);
+    }
     let loose: Vec<usize> =
         (0..nodes.len()).filter(|at| nodes[*at].kind == NodeKind::Head && bound[*at].is_none()).collect();
     for head in loose {
         place_loose_head(ground, head, &mut drafts, &mut subheads);
     }
     join_orphans(ground, &mut drafts);
-    for (node, _) in nodes.iter().enumerate().filter(|(_, node)| node.kind == NodeKind::Photo) {
-        let words = words_of(ground, node);
-        drafts.push(Draft { nodes: vec![node], picture: true, words, size: 1, ..Draft::default() });
+    let photos = (0..nodes.len()).filter(|at| nodes[*at].kind == NodeKind::Photo);
+    for photo in photos {
+        place_photo(ground, photo, &mut drafts);
     }
     for (copy, original) in copies {
         if let Some(draft) = drafts.iter_mut().find(|draft| draft.nodes.contains(original)) {
@@ -270,6 +392,46 @@ fn build(
     }
     drafts.sort_by_key(|draft| draft.head.into_iter().chain(draft.nodes.iter().copied()).min());
     Decided { drafts, subheads }
+}
+
+/// A picture text must hold this share (thousandths) of its words in common with an article next to it.
+const PICTURE_SHARE: i32 = 250;
+
+/// A picture with a title is an item of its own; any other belongs to the article around it or, of the articles
+/// next to it, to the one that its words fit, else it stands alone.
+fn place_photo(ground: &Ground<'_>, photo: usize, drafts: &mut Vec<Draft>) {
+    let nodes = ground.nodes;
+    let words = words_of(ground, photo);
+    let titled = nodes[photo].units.iter().any(|(_, role)| *role == Role::Headline);
+    let body = |at: &usize| nodes[*at].kind == NodeKind::Body && !ground.left_out[*at];
+    let above = (0..photo).rev().find(body);
+    let below = (photo + 1..nodes.len()).find(body);
+    let holds = |node: Option<usize>| {
+        node.and_then(|node| drafts.iter().position(|draft| !draft.picture && draft.nodes.contains(&node)))
+    };
+    let (up, down) = (holds(above), holds(below));
+    let share = |at: Option<usize>| at.map_or(0, |at| ground.topics.share(&drafts[at].words, &words));
+    let only_credit = nodes[photo].units.iter().all(|(_, role)| *role == Role::Credit);
+    let chosen = if titled {
+        None
+    } else if only_credit || (up.is_some() && up == down) {
+        up.or(down)
+    } else if share(up).max(share(down)) >= PICTURE_SHARE {
+        if share(up) >= share(down) { up } else { down }
+    } else {
+        let mut best: Option<(i32, usize)> = None;
+        for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| !draft.picture) {
+            let share = ground.topics.share(&draft.words, &words);
+            if share >= PICTURE_SHARE * 3 / 2 && best.is_none_or(|(most, _)| share > most) {
+                best = Some((share, at));
+            }
+        }
+        best.map(|(_, at)| at)
+    };
+    match chosen {
+        Some(at) => drafts[at].photos.push(photo),
+        None => drafts.push(Draft { nodes: vec![photo], picture: true, words, size: 1, ..Draft::default() }),
+    }
 }
 
 /// A head that stands before no text of its own: a subhead, the headline of the text above it, or one of text

@@ -96,10 +96,95 @@ impl Runs {
     }
 }
 
+/// Words that a seam may cut, from `lang/`.
+#[derive(Default)]
+pub(super) struct Words {
+    /// Two-character words.
+    pairs: Map<()>,
+    /// Characters that often stand alone as words.
+    alone: Vec<char>,
+    /// Characters that may follow a numeral.
+    after_digits: Vec<char>,
+}
+
+impl Words {
+    /// The words of the given rows of a table: field name, then words with spaces between.
+    pub(super) fn of<'t>(rows: impl Iterator<Item = (&'t str, &'t str)>) -> Words {
+        let mut words = Words::default();
+        for (field, list) in rows {
+            for word in list.split(' ') {
+                let mut characters = word.chars();
+                match (field, characters.next(), characters.next(), characters.next()) {
+                    ("alone", Some(one), None, _) => words.alone.push(one),
+                    ("after_digits", Some(one), None, _) => words.after_digits.push(one),
+                    (_, Some(first), Some(second), None) => {
+                        words.pairs.insert(key(&[first, second]), ());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        words.alone.sort_unstable();
+        words.after_digits.sort_unstable();
+        words
+    }
+
+    fn pair(&self, first: char, second: char) -> bool {
+        self.pairs.contains_key(&key(&[first, second]))
+    }
+
+    fn stands_alone(&self, character: char) -> bool {
+        self.alone.binary_search(&character).is_ok()
+    }
+
+    /// Whether a text ends inside a word, as far as the words known tell.
+    pub(super) fn breaks_off(&self, text: &[char]) -> bool {
+        let [.., before, last] = text else { return false };
+        is_han(*before) && is_han(*last) && !self.pair(*before, *last) && !self.stands_alone(*last)
+    }
+
+    /// Whether a seam looks like one inside a word or between words, in thousandths of a bit.
+    pub(super) fn seam(&self, left: &[char], right: &[char]) -> i32 {
+        let (Some(&last), Some(&first)) = (left.last(), right.first()) else { return 0 };
+        if last.is_ascii_digit() {
+            let fits = first.is_ascii_digit()
+                || matches!(first, '.' | '%' | '％' | '．')
+                || self.after_digits.binary_search(&first).is_ok();
+            return if fits { 2500 } else { -3500 };
+        }
+        if !is_han(last) || !is_han(first) {
+            return 0;
+        }
+        let before = left.len().checked_sub(2).map(|at| left[at]);
+        let ends_word = before.is_some_and(|before| self.pair(before, last));
+        let starts_word = right.get(1).is_some_and(|second| self.pair(first, *second));
+        if self.pair(last, first) {
+            return match (ends_word, starts_word) {
+                (false, false) => 5500,
+                (true, true) => 500,
+                _ => 2500,
+            };
+        }
+        let whole = [ends_word || self.stands_alone(last), starts_word || self.stands_alone(first)];
+        match whole.iter().filter(|whole| **whole).count() {
+            2 => 0,
+            1 => -800,
+            _ => -2000,
+        }
+    }
+}
+
+/// What the characters on both sides of a cut say: the stronger of what the page shows and what words show.
+pub(super) fn seam_evidence(runs: &Runs, words: &Words, left: &[char], right: &[char]) -> i32 {
+    let seen = runs.seam(left, right);
+    let words = words.seam(left, right);
+    if seen > 3000 || words > 3000 { seen.max(words) } else { seen + words }
+}
+
 /// Length of the character runs that show two passages to have the same wording.
 const PARALLEL_RUN: usize = 9;
-/// So many such runs in common, and two units are versions of one text.
-const PARALLEL_RUNS: u32 = 4;
+/// So many such runs in common, and at least a third of the shorter one's, and two units are versions of one text.
+const PARALLEL_RUNS: u32 = 8;
 /// A run in more units than this is a formula, not a parallel.
 const FORMULA: usize = 4;
 
@@ -130,8 +215,15 @@ pub(super) fn parallels(texts: &[&[char]]) -> Vec<Vec<usize>> {
                 }
             }
         }
-        let mut close: Vec<usize> =
-            shared.into_iter().filter(|(_, count)| *count >= PARALLEL_RUNS).map(|(other, _)| other).collect();
+        let enough = |other: usize| {
+            let shorter = text.len().min(texts[other].len()).saturating_sub(PARALLEL_RUN - 1);
+            PARALLEL_RUNS.max(u32::try_from(shorter).unwrap_or(u32::MAX) * 35 / 100)
+        };
+        let mut close: Vec<usize> = shared
+            .into_iter()
+            .filter(|(other, count)| *count >= enough(*other))
+            .map(|(other, _)| other)
+            .collect();
         close.sort_unstable();
         found[at] = close;
     }
@@ -219,6 +311,41 @@ impl Topics {
         }
         if looked_at == 0 {
             return 0;
+        }
+        let root = square_root(looked_at * 100);
+        i32::try_from(sum * 10 / root.max(1)).unwrap_or(0)
+    }
+
+    /// The words of one unit without those of units that have much of its wording: these would only say again
+    /// that the two are versions of one text.
+    pub(super) fn own_words(&self, unit: usize, parallels: &[usize]) -> Vec<u32> {
+        let mut words = self.words[unit].clone();
+        for other in parallels {
+            let theirs = &self.words[*other];
+            words.retain(|word| theirs.binary_search(word).is_err());
+        }
+        words
+    }
+
+    /// How many different words there are.
+    pub(super) fn vocabulary(&self) -> usize {
+        self.units_with.len()
+    }
+
+    /// As [`Topics::excess`], the words of the whole given as bits.
+    pub(super) fn excess_in(&self, whole: &[u64], size: usize, part: &[u32]) -> i32 {
+        let others = i64::from(self.count.saturating_sub(1)).max(1);
+        let size = i64::try_from(size).unwrap_or(i64::MAX);
+        let (mut sum, mut looked_at) = (0_i64, 0_i64);
+        for word in part {
+            let with = self.units_with[*word as usize];
+            if with < 2 {
+                continue;
+            }
+            let shared = whole[*word as usize / 64] >> (word % 64) & 1 == 1;
+            let chance = (1000 * size * i64::from(with - 1) / others).min(1000);
+            looked_at += 1;
+            sum += self.weight(with) * (if shared { 1000 } else { 0 } - chance) / 1000;
         }
         let root = square_root(looked_at * 100);
         i32::try_from(sum * 10 / root.max(1)).unwrap_or(0)

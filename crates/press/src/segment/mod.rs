@@ -12,6 +12,7 @@ mod evidence;
 mod identity;
 mod nodes;
 mod rules;
+mod streams;
 mod strips;
 mod units;
 
@@ -40,13 +41,16 @@ pub fn segment(pages: &[Page], seams: &[Seam], pack: &Pack) -> Outcome<Segmented
     let mut result = Segmented::default();
     for (index, page) in pages.iter().enumerate() {
         let units = units::units_of(page, &rules);
-        let nodes = nodes::nodes_of(&units);
+        let headline = nodes::headlines(&units, &rules.words);
+        let (units, headline) = units::pieces_of(units, &headline, &page.layer.text, &rules);
+        let nodes = nodes::nodes_of(&units, &headline);
         let texts: Vec<&[char]> = units.iter().map(|unit| unit.text.as_slice()).collect();
         let runs = evidence::Runs::of(texts.iter().copied());
         let topics = evidence::Topics::of(&texts);
+        let nodes = drafts::split_heads(nodes, &units, &topics);
         let parallels = evidence::parallels(&texts);
         let hints = hints_of(page, seams, &units, &nodes);
-        let decided = drafts::decide(&units, &nodes, &runs, &topics, &parallels, hints);
+        let decided = drafts::decide(&units, &nodes, &runs, &rules.words, &topics, &parallels, hints);
         let identity = identity::identify(page, &units, &rules);
         let assembled = assemble::Assembly {
             index,

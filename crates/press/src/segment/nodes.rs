@@ -1,6 +1,7 @@
 //! Units gathered into nodes: a headline with its lines, a stretch of running text with its jump lines and tails,
 //! a picture text with its credit, or something that belongs to no article.
 
+use super::evidence::Words;
 use super::strips::StripKind;
 use super::units::{EndState, StartState, Unit, inner_stops};
 use crate::Role;
@@ -36,7 +37,7 @@ pub(super) struct Node {
 const WIDEST_HEAD: u32 = 96;
 
 /// How much a unit looks like a headline by its shape and neighbours; positive means yes.
-fn headline_shape(units: &[Unit], index: usize) -> i32 {
+fn headline_shape(units: &[Unit], index: usize, words: &Words, marked_page: i32) -> i32 {
     let unit = &units[index];
     if !unit.is_text()
         || !unit.starts_line
@@ -71,21 +72,34 @@ fn headline_shape(units: &[Unit], index: usize) -> i32 {
         score -= 5;
     }
     if unit.text.contains(&'，') || unit.text.contains(&'；') {
-        score -= 2;
+        score -= 5;
     }
+    if unit.start == StartState::Opening {
+        score -= 3;
+    }
+    if words.breaks_off(&unit.text) {
+        score -= 3;
+    }
+    // Where a page marks its heads, what it does not mark is seldom one.
+    score -= marked_page;
     if !unit.opened.is_empty() || !unit.closed.is_empty() {
         score -= 5;
     }
-    if previous
-        .is_some_and(|previous| previous.is_text() && previous.end == EndState::Open && previous.heading == 0)
-    {
-        // The unit before may be another line of the same headline, or a sentence that goes on here.
-        let before_is_short = previous
-            .is_some_and(|previous| previous.width <= WIDEST_HEAD && inner_stops(&previous.text) == 0);
-        score -= if before_is_short { 1 } else { 4 };
-    } else {
-        score += 1;
+    let plain = !unit.text.iter().any(|character| matches!(character, '，' | '；' | '。' | '：' | ',' | ';'));
+    if plain && unit.text.len() >= 6 {
+        score += 2;
     }
+    let sentence_before = previous.is_some_and(|previous| {
+        previous.is_text() && previous.end == EndState::Open && previous.heading == 0
+    });
+    // A sentence that breaks off before may go on here, or another article stands in between.
+    score += if !sentence_before {
+        1
+    } else if plain && unit.after_blank {
+        -1
+    } else {
+        -4
+    };
     if unit.flows_on {
         score -= 1;
     }
@@ -106,16 +120,18 @@ fn headline_shape(units: &[Unit], index: usize) -> i32 {
     score
 }
 
-/// Whether a unit is a line of a headline.
-fn is_headline(units: &[Unit], index: usize) -> bool {
-    headline_shape(units, index) >= 2
+/// Which units are lines of a headline.
+pub(super) fn headlines(units: &[Unit], words: &Words) -> Vec<bool> {
+    let marked = units.iter().filter(|unit| unit.heading > 0).count();
+    let marked_page = if marked >= 3 { 2 } else { 0 };
+    (0..units.len()).map(|index| headline_shape(units, index, words, marked_page) >= 2).collect()
 }
 
 /// A picture text is at most this long, in printed width.
 const WIDEST_CAPTION: u32 = 260;
 
 /// Gathers a page's units into nodes, in file order.
-pub(super) fn nodes_of(units: &[Unit]) -> Vec<Node> {
+pub(super) fn nodes_of(units: &[Unit], headline: &[bool]) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::new();
     // What stands before running text and belongs to it: back jumps, author lines.
     let mut waiting: Vec<(usize, Role)> = Vec::new();
@@ -154,9 +170,8 @@ pub(super) fn nodes_of(units: &[Unit]) -> Vec<Node> {
             }
             StripKind::Byline => {
                 let into_body = |node: &Node| {
-                    let next_is_text = units
-                        .get(index + 1)
-                        .is_some_and(|next| next.is_text() && !is_headline(units, index + 1));
+                    let next_is_text =
+                        units.get(index + 1).is_some_and(|next| next.is_text() && !headline[index + 1]);
                     node.kind == NodeKind::Body && waiting.is_empty() && !next_is_text
                 };
                 match nodes.last_mut() {
@@ -204,7 +219,7 @@ pub(super) fn nodes_of(units: &[Unit]) -> Vec<Node> {
                 }
             },
             StripKind::Section | StripKind::Text => {
-                if unit.kind == StripKind::Section || is_headline(units, index) {
+                if unit.kind == StripKind::Section || headline[index] {
                     match nodes.last_mut() {
                         Some(node)
                             if node.kind == NodeKind::Head

@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use shiliu_lang::{Pack, PatternMatch, PatternSet};
 use shiliu_text::Span;
 
+use super::evidence::Words;
+
 /// The rows of `lang/` that this stage uses, looked up once.
 pub(super) struct Rules<'p> {
     pub jump: &'p PatternSet,
@@ -20,6 +22,7 @@ pub(super) struct Rules<'p> {
     pub inside: &'p PatternSet,
     pub enumerator: &'p PatternSet,
     pub year: &'p PatternSet,
+    pub words: Words,
     labels: BTreeMap<&'p str, u32>,
 }
 
@@ -35,6 +38,9 @@ impl<'p> Rules<'p> {
                 }
             }
         }
+        let words = pack.table("zh", "words").map_or_else(Words::default, |table| {
+            Words::of(table.rows.iter().filter_map(|row| Some((row.first()?.as_str(), row.get(1)?.as_str()))))
+        });
         Rules {
             jump: pack.patterns("jump"),
             dateline: pack.patterns("dateline"),
@@ -51,6 +57,7 @@ impl<'p> Rules<'p> {
             inside: pack.patterns("inside"),
             enumerator: pack.patterns("enumerator"),
             year: pack.patterns("year_mention"),
+            words,
             labels,
         }
     }

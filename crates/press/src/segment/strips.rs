@@ -54,7 +54,7 @@ pub(super) struct Strip {
 }
 
 /// A whole line wider than this is running text whatever its words: patterns of whole lines are not tried.
-const WIDEST_LABEL: u32 = 160;
+pub(super) const WIDEST_LABEL: u32 = 160;
 /// How many bytes at a line's edges the edge patterns look at.
 const EDGE_BYTES: usize = 160;
 

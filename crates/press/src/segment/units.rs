@@ -2,9 +2,11 @@
 
 use shiliu_text::Span;
 
+use super::evidence::{Runs, seam_evidence};
 use super::rules::{Rules, first_hit};
 use super::strips::{
-    Strip, StripKind, ends_sentence, head_of, is_closing, is_space, is_stop, partner, strips_of, tail_of,
+    Strip, StripKind, WIDEST_LABEL, ends_sentence, head_of, is_closing, is_space, is_stop, partner,
+    strips_of, tail_of,
 };
 use crate::Page;
 
@@ -23,11 +25,12 @@ pub(super) struct DatelineHit {
 }
 
 /// How a stretch of running text ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum EndState {
     /// In mid-sentence.
     Open,
     /// With a final stop.
+    #[default]
     Closed,
     /// With words that close a piece: a dateline or names at the tail, a forward jump.
     Terminal,
@@ -59,6 +62,8 @@ pub(super) struct Unit {
     pub heading: u8,
     /// Printed width of all strips.
     pub width: u32,
+    /// Whether a blank line stands before it.
+    pub after_blank: bool,
     /// Whether it starts its line.
     pub starts_line: bool,
     /// Whether it follows the unit before in the same wrapped column, its line full: the two may be one paragraph.
@@ -166,6 +171,7 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
                 spans: vec![strip.span],
                 heading: strip.heading,
                 width: strip.width,
+                after_blank: strip.after_blank,
                 starts_line: strip.starts_line,
                 flows_on,
                 dateline: None,
@@ -181,9 +187,134 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
         }
     }
     for unit in &mut units {
+        if unit.kind == StripKind::Text && unit.spans.len() > 1 && unit.width <= WIDEST_LABEL {
+            let whole: String = unit.spans.iter().map(|span| span.of(text)).collect();
+            unit.kind = wrapped_label(&whole, rules);
+        }
         describe(unit, text, rules);
     }
     units
+}
+
+/// What speaks for two columns read in turn must exceed what speaks for one column by this much.
+const ALTERNATION: i32 = 3000;
+/// And by this much for each line: the better of several readings looks good by chance.
+const ALTERNATION_LINE: i32 = 600;
+/// Each change of column costs this much.
+const CHANGE: i32 = 700;
+/// At most so many lines of one column stand between two lines of the other.
+const TURN: usize = 4;
+
+/// Whether the lines read better as two columns in turn than as one: the best reading with one other column left
+/// at one of the last lines, against reading straight on. Linear in the number of lines.
+fn alternates(seam: &dyn Fn(usize, usize) -> i32, lines: usize) -> bool {
+    const NEVER: i32 = i32::MIN / 2;
+    let straight: i32 = (1..lines).map(|line| seam(line - 1, line)).sum();
+    // `best[0]`: no other column yet; `best[k]`: the other column was left k lines before the current one.
+    let mut best = [NEVER; TURN + 1];
+    best[0] = 0;
+    for line in 1..lines {
+        let stay = seam(line - 1, line);
+        let mut next = [NEVER; TURN + 1];
+        for (back, score) in best.iter().enumerate().filter(|(_, score)| **score > NEVER) {
+            if back == 0 {
+                next[0] = next[0].max(score + stay);
+                // The other column begins here.
+                next[1] = next[1].max(score - CHANGE);
+                continue;
+            }
+            if back < TURN {
+                next[back + 1] = next[back + 1].max(score + stay);
+            }
+            if line > back {
+                next[1] = next[1].max(score + seam(line - 1 - back, line) - CHANGE);
+            }
+        }
+        best = next;
+    }
+    let turned = best[1..].iter().copied().max().unwrap_or(NEVER);
+    turned - straight
+        > ALTERNATION + ALTERNATION_LINE * i32::try_from(lines).unwrap_or(i32::MAX / ALTERNATION_LINE)
+}
+
+/// Cuts wrapped running text into its lines where two columns were read line by line in turn; only linking can
+/// tell them apart. Heads stay whole.
+pub(super) fn pieces_of(
+    units: Vec<Unit>,
+    headline: &[bool],
+    text: &str,
+    rules: &Rules<'_>,
+) -> (Vec<Unit>, Vec<bool>) {
+    let lines_of = |unit: &Unit| -> Vec<Vec<char>> {
+        let line = |span: &Span| span.of(text).chars().filter(|character| !is_space(*character)).collect();
+        unit.spans.iter().map(line).collect()
+    };
+    let wrapped: Vec<Vec<char>> = units.iter().flat_map(lines_of).collect();
+    let runs = Runs::of(wrapped.iter().map(Vec::as_slice));
+    let mut pieces = Vec::with_capacity(units.len());
+    let mut heads = Vec::with_capacity(units.len());
+    for (unit, head) in units.into_iter().zip(headline) {
+        let lines = if *head || unit.kind != StripKind::Text || unit.spans.len() < 4 {
+            Vec::new()
+        } else {
+            lines_of(&unit)
+        };
+        let seam = |left: usize, right: usize| {
+            let (left, right) = (&lines[left], &lines[right]);
+            if left.last().is_some_and(|last| is_stop(*last)) {
+                return 0;
+            }
+            seam_evidence(&runs, &rules.words, left, right)
+        };
+        if lines.is_empty() || !alternates(&seam, lines.len()) {
+            pieces.push(unit);
+            heads.push(*head);
+            continue;
+        }
+        let dateline_end =
+            unit.dateline.iter().flat_map(|hit| &hit.spans).map(|span| span.end).max().unwrap_or(0);
+        let mut parts: Vec<Vec<Span>> = Vec::new();
+        for (index, span) in unit.spans.iter().enumerate() {
+            let stays = span.start < dateline_end || (index > 0 && seam(index - 1, index) >= 5000);
+            match parts.last_mut() {
+                Some(part) if stays => part.push(*span),
+                _ => parts.push(vec![*span]),
+            }
+        }
+        for (index, spans) in parts.into_iter().enumerate() {
+            let mut piece = Unit {
+                width: spans.iter().map(|span| super::strips::width_of(span.of(text))).sum(),
+                spans,
+                flows_on: false,
+                after_blank: index == 0 && unit.after_blank,
+                dateline: None,
+                tail_dateline: None,
+                tail_byline: None,
+                opened: Vec::new(),
+                closed: Vec::new(),
+                enumerator: None,
+                text: Vec::new(),
+                ..unit.clone()
+            };
+            describe(&mut piece, text, rules);
+            pieces.push(piece);
+            heads.push(false);
+        }
+    }
+    (pieces, heads)
+}
+
+/// A masthead or staff line that was wrapped over several lines.
+fn wrapped_label(whole: &str, rules: &Rules<'_>) -> StripKind {
+    if rules.masthead.is_match(whole) {
+        StripKind::Masthead
+    } else if rules.furniture.is_match(whole)
+        || first_hit(rules.credit, whole, |row| row.text("kind") == Some("furniture")).is_some()
+    {
+        StripKind::Furniture
+    } else {
+        StripKind::Text
+    }
 }
 
 /// The first characters of consecutive spans without line breaks, and the way back to bytes of the page.
