@@ -23,8 +23,8 @@ pub(crate) enum Undecodable {
 /// file of 100 MB costs no second pass.
 const GUESS_BYTES: usize = 1 << 16;
 
-/// More broken sequences than one in this many multi-byte ones, and the bytes are not taken for UTF-8.
-const BROKEN_SHARE: usize = 10;
+/// More broken sequences than one for this many whole characters, and the bytes are not taken for UTF-8.
+const BROKEN_SHARE: usize = 3;
 
 /// Reads bytes as characters: byte-order mark, else valid UTF-8, else UTF-16 by its zero bytes, else UTF-8 with
 /// few broken places, else the detector's guess.

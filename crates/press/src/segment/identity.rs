@@ -53,7 +53,7 @@ pub(super) fn identify(page: &Page, units: &[Unit], rules: &Rules<'_>) -> Identi
                     basis: Basis::Printed(vec![at(paper)]),
                 });
             }
-            if let Some(number) = slot("page")
+            if let Some(number) = slot("page").or(slot("page_after"))
                 && identity.page_no.is_none()
                 && let Some(value) = rules.page_number(number.of(text))
             {

@@ -10,6 +10,7 @@ mod derived;
 mod drafts;
 mod evidence;
 mod identity;
+mod jumps;
 mod nodes;
 mod rules;
 mod streams;
@@ -65,6 +66,7 @@ pub fn segment(pages: &[Page], seams: &[Seam], pack: &Pack) -> Outcome<Segmented
         result.articles.extend(articles);
         result.identities.push(identity);
     }
+    jumps::resolve(pages, &mut result, &rules.words, &mut diagnostics);
     Outcome { value: result, diagnostics }
 }
 

@@ -95,7 +95,7 @@ fn headline_shape(units: &[Unit], index: usize, words: &Words, marked_page: i32)
     // A sentence that breaks off before may go on here, or another article stands in between.
     score += if !sentence_before {
         1
-    } else if plain && unit.after_blank {
+    } else if plain && !unit.flows_on {
         -1
     } else {
         -4

@@ -1,0 +1,135 @@
+//! Pages with marked truth, and properties that hold for any page.
+
+use proptest::prelude::*;
+use shiliu_lang::Pack;
+use shiliu_press::{Page, PageKey, Role, Segmented, read, segment};
+
+fn pack() -> &'static Pack {
+    static PACK: std::sync::OnceLock<Pack> = std::sync::OnceLock::new();
+    PACK.get_or_init(|| Pack::load(shiliu_lang::builtin()).value)
+}
+
+fn run(pages: &[(&str, &str)]) -> (Vec<Page>, Segmented) {
+    let pages: Vec<Page> = pages
+        .iter()
+        .flat_map(|(path, text)| {
+            let key = PageKey { path: (*path).to_owned(), ..PageKey::default() };
+            read(text.as_bytes(), &key, pack()).value
+        })
+        .collect();
+    let result = segment(&pages, &[], pack()).value;
+    (pages, result)
+}
+
+/// Zones joined are the page; fragments hold every character of an article once.
+fn check_partition(pages: &[Page], result: &Segmented) {
+    for (page, zones) in pages.iter().zip(&result.zones) {
+        let joined: String = zones.iter().map(|zone| zone.span.of(&page.layer.text)).collect();
+        assert_eq!(joined, &*page.layer.text);
+        for zone in zones {
+            let printed = zone.span.of(&page.layer.text).chars().any(|c| !c.is_whitespace());
+            if zone.role == Role::Blank {
+                assert!(zone.articles.is_empty());
+            } else {
+                assert!(printed);
+            }
+        }
+    }
+    for (number, article) in result.articles.iter().enumerate() {
+        for (index, (page, zones)) in pages.iter().zip(&result.zones).enumerate() {
+            for zone in zones.iter().filter(|zone| zone.articles.contains(&number)) {
+                for (offset, character) in zone.span.of(&page.layer.text).char_indices() {
+                    if character.is_whitespace() {
+                        continue;
+                    }
+                    let at = zone.span.start + u32::try_from(offset).unwrap();
+                    let held = article
+                        .fragments
+                        .iter()
+                        .filter(|f| f.page == index && f.span.start <= at && at < f.span.end)
+                        .count();
+                    assert_eq!(held, 1, "{character} at {at} of article {number}");
+                }
+            }
+        }
+        for (at, origin, verbatim) in article.text.map.origins() {
+            if let (Some(origin), true) = (origin, verbatim) {
+                let page = pages.iter().find(|page| page.layer.id == origin.text).unwrap();
+                assert_eq!(at.of(&article.text.text), origin.span.of(&page.layer.text));
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+    #[test]
+    fn any_page_is_partitioned(parts in prop::collection::vec(prop::sample::select(vec![
+        "# 大桥通车\n", "### 两岸举行庆典\n\n", "本报讯（记者林 越）3月2日，大桥通车。\n", "（上接第1版①）各方表示，",
+        "（下转第2版）\n", "——写在通车之际\n", "曙光社青禾城3月2日电\n", "\n", "\r\n", "△图为大桥夜景。\n", "林越 摄\n",
+        "一是加强合作。", "二是扩大贸易，推动两国人民", "友好往来不断加深。\n", "要闻快览\n", "第03版:要闻\n", "“桥通了，", "路就近了。”\n",
+        "　　大桥全长三公里，", "\u{feff}", "#\n", "a\u{0}b ", "New bridge opens.\n", "（", "】", "  ",
+    ]), 0..40)) {
+        let text = parts.concat();
+        let (pages, result) = run(&[("p.txt", &text)]);
+        check_partition(&pages, &result);
+        let again = run(&[("p.txt", &text)]).1;
+        prop_assert_eq!(format!("{:?}", result.articles), format!("{:?}", again.articles));
+    }
+}
+
+/// Cases in Markdown: each `## name` holds a page in a fenced block, every line led by the label of its article
+/// (`A|`), `-` for what belongs to none; `fixme` in the name marks one known to go wrong.
+#[test]
+fn marked_pages_come_apart() {
+    let cases = include_str!("cases/pages.md");
+    let mut seen = 0;
+    let mut wrong = Vec::new();
+    for case in cases.split("\n## ").skip(1) {
+        let (name, rest) = case.split_once('\n').unwrap();
+        let block = rest.split("```").nth(1).unwrap().trim_start_matches("page\n");
+        let (mut text, mut labels) = (String::new(), Vec::new());
+        for line in block.lines() {
+            let (label, words) = line.split_once('|').unwrap_or(("", line));
+            labels.extend(std::iter::repeat_n(label.to_owned(), words.len() + 1));
+            text.push_str(words);
+            text.push('\n');
+        }
+        let (pages, result) = run(&[("case.txt", &text)]);
+        check_partition(&pages, &result);
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        for zone in result.zones[0].iter().filter(|zone| zone.role != Role::Blank) {
+            let label = labels[zone.span.end as usize - 1].clone();
+            let found = zone.articles.first().map_or("-".to_owned(), usize::to_string);
+            pairs.push((label, found));
+        }
+        pairs.sort();
+        pairs.dedup();
+        let one_to_one = pairs.iter().all(|(label, found)| {
+            pairs.iter().filter(|(l, f)| l == label || (f == found && found != "-")).count() == 1
+        });
+        let fixme = name.contains("fixme");
+        if one_to_one == fixme {
+            wrong.push(format!("{name}: {pairs:?}"));
+        }
+        seen += 1;
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(seen >= 5);
+}
+
+#[test]
+fn a_jump_is_followed_to_another_page() {
+    let front = "河口日报 2031年5月3日 星期六 第1版\n\n# 青禾大桥通车\n\n本报讯（记者林越）青禾大桥昨日通车，大桥全长三公里，连接青禾城与河口两岸，总投资二十亿元，两岸居民往来将缩短一半时（下转第2版）\n";
+    let inner = "河口日报 2031年5月3日 星期六 第2版\n\n（上接第1版）间。青禾大桥由河口建设集团承建，两岸居民盼望这座大桥已有十年。\n\n# 图书馆开馆\n\n本报讯（记者周乐）明河图书馆今天开馆，藏书三十万册。\n";
+    let (pages, result) = run(&[("1.txt", front), ("2.txt", inner)]);
+    check_partition(&pages, &result);
+    let bridge = &result.articles[0];
+    assert_eq!(bridge.jump_to.as_ref().unwrap().page, Some(1));
+    assert_eq!(bridge.fragments.iter().map(|f| f.page).collect::<Vec<_>>(), [0, 1]);
+    assert!(bridge.text.text.contains("缩短一半时间。"), "{}", bridge.text.text);
+    assert_eq!(result.articles.len(), 2);
+    assert_eq!(result.identities[1].page_no.as_ref().unwrap().value, "2");
+    assert_eq!(result.identities[0].date.as_ref().unwrap().value.to_string(), "2031-05-03");
+    assert_eq!(bridge.byline.as_ref().unwrap().text, "记者林越");
+}
