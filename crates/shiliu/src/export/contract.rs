@@ -1,4 +1,4 @@
-//! The files of `shiliu read`, line by line, as docs/contract.md gives them.
+//! The files of `shiliu read`, line by line, as docs/files.md gives them.
 
 use shiliu_archive::{Evidence, GroundedRecord, PlacedMention, Reading, StoryEntry};
 use shiliu_collate::{Decision, Story};
