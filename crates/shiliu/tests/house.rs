@@ -120,6 +120,12 @@ fn files_are_short_and_named_for_what_they_own() {
     }
 }
 
+fn module_folders(folder: &Path) -> Vec<PathBuf> {
+    let inner =
+        fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).filter(|path| path.is_dir());
+    inner.flat_map(|path| module_folders(&path).into_iter().chain([path])).collect()
+}
+
 /// The map in ARCHITECTURE.md names every crate and every module folder; the two READMEs have the same headings.
 #[test]
 fn documents_are_complete() {
@@ -129,11 +135,9 @@ fn documents_are_complete() {
     for entry in fs::read_dir(root().join("crates")).unwrap().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         assert!(map.contains(&format!("crates/{name}")), "ARCHITECTURE.md does not name crates/{name}");
-        for inner in fs::read_dir(entry.path().join("src")).unwrap().flatten() {
-            if inner.path().is_dir() {
-                let module = format!("{name}/src/{}", inner.file_name().to_string_lossy());
-                assert!(map.contains(&module), "ARCHITECTURE.md does not name {module}");
-            }
+        for module in module_folders(&entry.path().join("src")) {
+            let module = module.strip_prefix(root().join("crates")).unwrap().to_string_lossy().into_owned();
+            assert!(map.contains(&format!("`{module}`")), "ARCHITECTURE.md does not name {module}");
         }
     }
     let headings = |text: &str| {
