@@ -196,3 +196,39 @@ fn progress_is_told() {
     assert_eq!(asked.get(), 3);
     assert!(STORY.len() > 100);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 24, ..Default::default() })]
+
+    /// Whatever stretch of letters a page prints, searching for it opens that page at characters that fold to it.
+    #[test]
+    fn every_stretch_is_found_at_its_characters(
+        lines in proptest::collection::vec("[榴园渡口石桥山海木]{1,7}[，。 ]?[榴园渡口Ａa5]{0,3}", 1..12),
+        pick in 0usize..1000,
+        length in 1usize..9,
+    ) {
+        let holding = Holding::new();
+        let text = lines.join("\n");
+        write(&holding.pages(), "own/1.txt", &text);
+        holding.add_with(&[holding.pages().join("own")], &AddOptions::at(WHEN)).unwrap();
+        let folded = Query::fold(&text, &holding.pack);
+        let characters: Vec<char> = folded.chars().collect();
+        let start = pick % characters.len();
+        let wanted: String = characters[start..(start + length).min(characters.len())].iter().collect();
+        // Words are met whole and punctuation alone is nothing to look for: both have tests of their own.
+        let is_word = |c: &char| c.is_ascii_alphanumeric();
+        let cuts_word = start > 0 && is_word(&characters[start - 1]) && is_word(&characters[start])
+            || characters.get(start + length).is_some_and(is_word) && is_word(&characters[start + length - 1]);
+        let has_letter = wanted.chars().any(char::is_alphanumeric);
+        proptest::prop_assume!(has_letter && !cuts_word);
+        let query = Query::parse(&format!("\"{wanted}\""), &holding.pack).unwrap();
+        let reader = holding.archive.reader().unwrap();
+        let found = reader.search(&query, &holding.pack, Paging::default()).unwrap();
+        proptest::prop_assert_eq!(found.hits.len(), 1, "{} in {}", wanted, folded);
+        let layer = reader.layer(found.hits[0].page.text).unwrap().unwrap();
+        for span in &found.hits[0].spans {
+            let printed = Query::fold(span.of(&layer.text), &holding.pack);
+            proptest::prop_assert_eq!(printed, wanted.trim());
+        }
+    }
+}
