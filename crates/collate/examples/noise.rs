@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release -p shiliu-collate --example noise [-- STORIES GLYPHS]`: consensus error rate beside the best and the
 //! mean witness, for independent, correlated, uneven and deletion-heavy noise; decisions, calibration and time.
+//! `STRUCTURE=1` for lost feet, moved blocks and the like; `ONLY=losses5-2` for one line, `SHOW=1` its wrong loci,
+//! `BINS=1` its calibration.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a measuring tool")]
 
 use std::time::Instant;
@@ -130,7 +132,7 @@ fn printings(dice: &mut Dice, truth: &[char], count: usize, rate: u64, profile: 
 /// Edits between two texts (Ukkonen's diagonals), and which positions of `a` they touch.
 fn edits(a: &[char], b: &[char]) -> (usize, Vec<bool>) {
     let (n, m) = (a.len(), b.len());
-    let half = n.abs_diff(m) + 200;
+    let half = n.abs_diff(m) + 600;
     let width = 2 * half + 1;
     let mut rows = vec![vec![u32::MAX / 2; width]; n + 1];
     for i in 0..=n {
@@ -173,6 +175,10 @@ fn main() {
     let only = std::env::var("ONLY").ok();
     let stories = arguments.next().unwrap_or(20);
     let glyphs = arguments.next().unwrap_or(3000);
+    if std::env::var("STRUCTURE").is_ok() {
+        structure(stories, glyphs);
+        return;
+    }
     println!(
         "{stories} stories of {glyphs} glyphs; error rates in percent; right = decided loci whose lemma is the truth"
     );
@@ -190,6 +196,87 @@ fn main() {
                 }
                 measure(profile, name, rate, count, stories, glyphs);
             }
+        }
+    }
+}
+
+/// Damage as pages do it: lost feet, left-out sentences, cut tails, moved blocks, foreign text, besides 1 % of noise.
+fn structure(stories: usize, glyphs: usize) {
+    println!(
+        "\ndamage                N   mean  consensus  covered  ms/story   (covered: share of the truth in one order)"
+    );
+    for damage in ["foot", "sentences", "tail", "moved", "foreign", "all"] {
+        for count in [2usize, 3, 4, 8] {
+            let mut dice = Dice(0x1234_5678_9abc_def1 ^ (count as u64) << 20);
+            let (mut mean, mut ours, mut missing, mut total, mut time) =
+                (0usize, 0usize, 0usize, 0usize, 0u128);
+            for number in 0..stories {
+                let truth = text(&mut dice, glyphs);
+                let other = text(&mut dice, 400);
+                let mut texts = Vec::new();
+                for (at, noisy) in
+                    printings(&mut dice, &truth, count, 10_000, Profile::Losses).iter().enumerate()
+                {
+                    let mut own: Vec<char> = noisy.chars().collect();
+                    let hit = |kind: &str| damage == kind || damage == "all";
+                    // Each kind of damage hits one witness, at another place for each kind.
+                    let turn = |shift: usize| (number + shift) % count == at;
+                    if hit("foot") && turn(0) {
+                        let start = own.len() / 5 + dice.below(own.len() / 5);
+                        let length = 60 + dice.below(90);
+                        own.drain(start..start + length);
+                    }
+                    if hit("sentences") && turn(1) {
+                        let stops: Vec<usize> = (0..own.len()).filter(|at| own[*at] == '\u{3002}').collect();
+                        let first = stops.len() / 2 + dice.below(stops.len() / 4);
+                        own.drain(stops[first] + 1..stops[first + 2] + 1);
+                    }
+                    if hit("tail") && turn(2) {
+                        own.truncate(own.len() - 100 - dice.below(200));
+                    }
+                    if hit("moved") && turn(3) {
+                        let start = own.len() / 10;
+                        let block: Vec<char> = own.drain(start..start + 40 + dice.below(100)).collect();
+                        let to = own.len() * 2 / 3 + dice.below(own.len() / 10);
+                        own.splice(to..to, block);
+                    }
+                    if hit("foreign") && turn(4) && count > 2 {
+                        let to = own.len() / 2 + dice.below(own.len() / 20);
+                        own.splice(to..to, other[..80 + dice.below(200)].iter().copied());
+                    }
+                    texts.push(own.into_iter().collect::<String>());
+                }
+                let witnesses: Vec<Witness> = texts
+                    .iter()
+                    .enumerate()
+                    .map(|(at, text)| Witness {
+                        key: format!("{at:03}"),
+                        rank: String::new(),
+                        text: text.clone(),
+                        coverage: vec![Span::new(0, text.len())],
+                        engine: None,
+                    })
+                    .collect();
+                let start = Instant::now();
+                let story = collate(&witnesses, &NoFold, &NeutralJudge).value;
+                time += start.elapsed().as_micros();
+                for text in &texts {
+                    mean += edits(&text.chars().collect::<Vec<_>>(), &truth).0;
+                }
+                let characters: Vec<char> = story.established.chars().collect();
+                ours += edits(&characters, &truth).0;
+                missing +=
+                    edits(&truth, &characters).1[..truth.len()].iter().filter(|touched| **touched).count();
+                total += truth.len();
+            }
+            let percent = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
+            println!(
+                "{damage:20} {count:2} {:6.2} {:10.3} {:8.2} {:9.2}",
+                percent(mean, total * count),
+                percent(ours, total),
+                100.0 - percent(missing, total),
+                time as f64 / 1000.0 / stories as f64
+            );
         }
     }
 }

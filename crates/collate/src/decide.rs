@@ -7,6 +7,7 @@
 //! too, starting from what the [`Judge`] knows of its page and recogniser.
 
 use crate::evidence::{ln_ratio, probabilities};
+use crate::places::Places;
 use crate::rates::Rates;
 use crate::stream::{Glyph, Stream};
 use crate::table::{Absence, NONE, Table};
@@ -35,9 +36,8 @@ const HOUSE_FORM_MOST: i64 = 3000;
 const RECURRING: i64 = 4000;
 /// White space kept or dropped against the manner of the script.
 const LAYOUT_MANNER: i64 = 2500;
-/// One more witness for a layout, or for the place of a moved block.
+/// One more witness for a layout.
 const LAYOUT_VOTE: i64 = 1500;
-const PLACE_VOTE: i64 = 1200;
 /// A long stretch that some lack: they lost it.
 const LOST_ODDS: i64 = 3500;
 /// A reading of which more stands within [`ATTRACTION_REACH`] glyphs of the same witness may come from there.
@@ -139,10 +139,11 @@ impl Court<'_> {
         let mut verdicts: Vec<Verdict> =
             units.iter().zip(texts).map(|(unit, texts)| self.open(unit, texts)).collect();
         let repeated = self.repeated(units, &verdicts);
+        let places = Places::of(self, units);
         let mut rates = Rates::first(self, units, &verdicts, &given);
         for round in 0..ITERATIONS {
             for (at, unit) in units.iter().enumerate() {
-                let scores = self.scores(unit, &verdicts[at], &rates, repeated[at]);
+                let scores = self.scores(unit, &verdicts[at], &rates, &places, repeated[at]);
                 let verdict = &mut verdicts[at];
                 verdict.probabilities = probabilities(&scores);
                 verdict.lemma =
@@ -195,11 +196,19 @@ impl Court<'_> {
             return false;
         }
         let before = (0..having.len()).find_map(|witness| self.glyph(witness, columns.start - 1));
-        before.is_some_and(|glyph| !glyph.mark)
+        let ended = |mark: char| crate::marks::ends_sentence(mark) || crate::marks::closes(mark);
+        before.is_some_and(|glyph| !ended(glyph.raw))
     }
 
     /// Scores of the candidates in milli-nats.
-    fn scores(&self, unit: &Unit, verdict: &Verdict, rates: &Rates, repeated: bool) -> Vec<i64> {
+    fn scores(
+        &self,
+        unit: &Unit,
+        verdict: &Verdict,
+        rates: &Rates,
+        places: &Places,
+        repeated: bool,
+    ) -> Vec<i64> {
         let candidates = &verdict.candidates;
         match unit.kind {
             UnitKind::Layout => self.layout_scores(unit, candidates),
@@ -210,14 +219,16 @@ impl Court<'_> {
                     if silent != verdict.foreign { -LOST_ODDS } else { 0 }
                 })
                 .collect(),
-            UnitKind::Hole(Absence::Elsewhere(_)) => candidates
+            UnitKind::Hole(Absence::Elsewhere(number)) => {
+                let (stands, not) = places.scores(self, unit, number);
+                candidates
+                    .iter()
+                    .map(|candidate| if candidate.text.is_empty() { not } else { stands })
+                    .collect()
+            }
+            UnitKind::Glyphs | UnitKind::Swap if places.is_elsewhere(self, unit) => candidates
                 .iter()
-                .map(|candidate| {
-                    // A witness that lost the block has no say in where it belongs.
-                    let says = |witness: &&usize| unit.silent[**witness] != Some(Absence::Lost);
-                    let votes = candidate.witnesses.iter().filter(says).count();
-                    PLACE_VOTE * i64::try_from(votes).unwrap_or(0)
-                })
+                .map(|candidate| if candidate.text.is_empty() { 0 } else { -LOST_ODDS })
                 .collect(),
             UnitKind::Glyphs | UnitKind::Swap => candidates
                 .iter()

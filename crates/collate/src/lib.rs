@@ -11,6 +11,7 @@ mod evidence;
 pub mod formats;
 mod marks;
 mod pairwise;
+mod places;
 mod rates;
 mod reliability;
 mod story;
