@@ -200,6 +200,28 @@ fn main() {
     }
 }
 
+/// The long and the moved loci of a story.
+fn show_long(number: usize, errors: usize, story: &Story) {
+    println!("  story {number}: {errors} wrong");
+    for locus in &story.loci {
+        let length = |text: &str| text.chars().count();
+        let longest = locus.readings.iter().map(|reading| length(&reading.text)).max();
+        if longest <= Some(12) && locus.moved.is_none() {
+            continue;
+        }
+        let readings: Vec<String> = locus
+            .readings
+            .iter()
+            .map(|reading| {
+                let who: Vec<usize> = reading.witnesses.iter().map(|(at, _)| *at).collect();
+                let cause = reading.cause.map_or("lemma", |cause| cause.as_str());
+                format!("{} {who:?} {cause} {}", length(&reading.text), reading.probability)
+            })
+            .collect();
+        println!("    at {} move {:?} | {}", locus.at.start / 3, locus.moved, readings.join(" | "));
+    }
+}
+
 /// Damage as pages do it: lost feet, left-out sentences, cut tails, moved blocks, foreign text, besides 1 % of noise.
 fn structure(stories: usize, glyphs: usize) {
     println!(
@@ -207,6 +229,9 @@ fn structure(stories: usize, glyphs: usize) {
     );
     for damage in ["foot", "sentences", "tail", "moved", "foreign", "all"] {
         for count in [2usize, 3, 4, 8] {
+            if std::env::var("ONLY").is_ok_and(|only| only != format!("{damage}-{count}")) {
+                continue;
+            }
             let mut dice = Dice(0x1234_5678_9abc_def1 ^ (count as u64) << 20);
             let (mut mean, mut ours, mut missing, mut total, mut time) =
                 (0usize, 0usize, 0usize, 0usize, 0u128);
@@ -268,6 +293,9 @@ fn structure(stories: usize, glyphs: usize) {
                 missing +=
                     edits(&truth, &characters).1[..truth.len()].iter().filter(|touched| **touched).count();
                 total += truth.len();
+                if std::env::var("SHOW").is_ok() {
+                    show_long(number, edits(&characters, &truth).0, &story);
+                }
             }
             let percent = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
             println!(

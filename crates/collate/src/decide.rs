@@ -40,6 +40,8 @@ const LAYOUT_MANNER: i64 = 2500;
 const LAYOUT_VOTE: i64 = 1500;
 /// A long stretch that some lack: they lost it.
 const LOST_ODDS: i64 = 3500;
+const LOST_ODDS_LEAST: i64 = 1000;
+const FEWER_HAVE: i64 = 500;
 /// A reading of which more stands within [`ATTRACTION_REACH`] glyphs of the same witness may come from there.
 const ATTRACTION: i64 = 400;
 const ATTRACTION_REACH: usize = 200;
@@ -212,13 +214,20 @@ impl Court<'_> {
         let candidates = &verdict.candidates;
         match unit.kind {
             UnitKind::Layout => self.layout_scores(unit, candidates),
-            UnitKind::Hole(Absence::Lost) => candidates
-                .iter()
-                .map(|candidate| {
-                    let silent = candidate.witnesses.iter().all(|witness| unit.silent[*witness].is_some());
-                    if silent != verdict.foreign { -LOST_ODDS } else { 0 }
-                })
-                .collect(),
+            UnitKind::Hole(Absence::Lost) => {
+                // The more printings do without the text, the less certain it is that they lost it.
+                let lacking = unit.silent.iter().flatten().count();
+                let excess = i64::try_from((2 * lacking).saturating_sub(unit.silent.len())).unwrap_or(0);
+                let lost_odds = (LOST_ODDS - FEWER_HAVE * excess).max(LOST_ODDS_LEAST);
+                candidates
+                    .iter()
+                    .map(|candidate| {
+                        let silent =
+                            candidate.witnesses.iter().all(|witness| unit.silent[*witness].is_some());
+                        if silent != verdict.foreign { -lost_odds } else { 0 }
+                    })
+                    .collect()
+            }
             UnitKind::Hole(Absence::Elsewhere(number)) => {
                 let (stands, not) = places.scores(self, unit, number);
                 candidates

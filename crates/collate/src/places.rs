@@ -1,6 +1,7 @@
 //! Where a moved block belongs: at the one place or at the other, for all its pieces alike.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::decide::Court;
 use crate::marks::{closes, ends_sentence};
@@ -28,50 +29,45 @@ impl Places {
     /// Weighs the places of all moves: how many witnesses have the block there, and how naturally the text reads on at the
     /// seams. A block cut out in mid-word leaves seams that are met nowhere else in the story.
     pub(crate) fn of(court: &Court<'_>, units: &[Unit]) -> Places {
+        // The stretch of columns at either place of each move; differences inside divide it into several units.
+        let mut stretches: BTreeMap<u32, [Option<Stretch<'_>>; 2]> = BTreeMap::new();
+        for unit in units {
+            let UnitKind::Hole(Absence::Elsewhere(number)) = unit.kind else { continue };
+            let columns = unit.columns();
+            if columns.is_empty() {
+                continue;
+            }
+            let side = usize::from(is_there(court, unit));
+            let stretch = &mut stretches.entry(number).or_default()[side];
+            match stretch {
+                Some(known) => known.columns.end = columns.end,
+                None => *stretch = Some(Stretch { columns, silent: &unit.silent }),
+            }
+        }
         let mut odds: BTreeMap<u32, Odds> = BTreeMap::new();
-        let mut seen: BTreeMap<u32, [Vec<bool>; 2]> = BTreeMap::new();
-        let moves = |unit: &Unit| match unit.kind {
-            UnitKind::Hole(Absence::Elsewhere(number)) => Some(number),
-            _ => None,
-        };
-        if !units.iter().any(|unit| moves(unit).is_some()) {
+        if stretches.is_empty() {
             return Places { odds };
         }
         let pairs = neighbours(court);
-        for unit in units {
-            let Some(number) = moves(unit) else { continue };
-            let column = unit.columns().start;
-            let there = court.table.moved.get(column).is_some_and(|moved| moved.is_some());
-            let having: Vec<bool> = court.table.column(column).iter().map(|cell| *cell != NONE).collect();
-            let votes = seen.entry(number).or_default();
-            if votes[usize::from(there)].is_empty() {
-                votes[usize::from(there)] = having.clone();
-            }
+        for (number, [here, there]) in stretches {
+            let votes = |stretch: &Option<Stretch<'_>>| {
+                let having = stretch.as_ref().map_or(0, |stretch| stretch.having(court, true).len());
+                VOTE * i64::try_from(having).unwrap_or(0)
+            };
             // With the block the text reads on over two seams, without it over one.
-            let with = natural(court, unit, &having, true, &pairs);
-            let without = natural(court, unit, &having, false, &pairs);
-            let odds = odds.entry(number).or_default();
-            if there {
-                odds.there += with * SEAM / 1000;
-                odds.here += without * SEAM / 1000;
-            } else {
-                odds.here += with * SEAM / 1000;
-                odds.there += without * SEAM / 1000;
-            }
-        }
-        for (number, [here, there]) in seen {
-            let votes =
-                |having: &[bool]| i64::try_from(having.iter().filter(|has| **has).count()).unwrap_or(0);
-            let odds = odds.entry(number).or_default();
-            odds.here += VOTE * votes(&here);
-            odds.there += VOTE * votes(&there);
+            let seams = |stretch: &Option<Stretch<'_>>, with: bool| {
+                stretch.as_ref().map_or(0, |stretch| stretch.natural(court, with, &pairs)) * SEAM / 1000
+            };
             // Of two equal places the one where the first witness has it; both ends must follow the same.
-            let first_there = there.first().copied().unwrap_or(false);
-            if first_there {
-                odds.there += 1;
-            } else {
-                odds.here += 1;
-            }
+            let first_there =
+                there.as_ref().is_some_and(|stretch| stretch.having(court, true).first() == Some(&0));
+            odds.insert(
+                number,
+                Odds {
+                    here: votes(&here) + seams(&here, true) + seams(&there, false) + i64::from(!first_there),
+                    there: votes(&there) + seams(&there, true) + seams(&here, false) + i64::from(first_there),
+                },
+            );
         }
         Places { odds }
     }
@@ -79,8 +75,7 @@ impl Places {
     /// Scores of a move's unit for "the text stands here" and "nothing stands here".
     pub(crate) fn scores(&self, court: &Court<'_>, unit: &Unit, number: u32) -> (i64, i64) {
         let odds = self.odds.get(&number).copied().unwrap_or_default();
-        let there = court.table.moved.get(unit.columns().start).is_some_and(|moved| moved.is_some());
-        if there { (odds.there, odds.here) } else { (odds.here, odds.there) }
+        if is_there(court, unit) { (odds.there, odds.here) } else { (odds.here, odds.there) }
     }
 
     /// Whether nothing stands at a unit because it lies in a block that belongs elsewhere.
@@ -106,37 +101,47 @@ fn neighbours(court: &Court<'_>) -> BTreeMap<(u32, u32), usize> {
     pairs
 }
 
-/// The share of natural seams, in thousandths, in witnesses that have the block at a unit or that have not.
-fn natural(
-    court: &Court<'_>,
-    unit: &Unit,
-    having: &[bool],
-    with: bool,
-    pairs: &BTreeMap<(u32, u32), usize>,
-) -> i64 {
-    let lost = |witness: usize| unit.silent[witness] == Some(Absence::Lost);
-    let Some(witness) = (0..having.len()).find(|&witness| having[witness] == with && !lost(witness)) else {
-        return 0;
-    };
-    let alike = (0..having.len()).filter(|&other| having[other] == with && !lost(other)).count();
-    let glyphs = &court.streams[witness].glyphs;
-    let next = (unit.columns().start..court.table.len())
-        .map(|column| court.table.column(column)[witness])
-        .find(|cell| *cell != NONE)
-        .map_or(glyphs.len(), |cell| cell as usize);
-    let own = unit.columns().filter(|column| court.table.column(*column)[witness] != NONE).count();
-    let seams = if own > 0 { vec![next, next + own] } else { vec![next] };
-    let mut sum = 0;
-    for seam in &seams {
-        let (Some(left), Some(right)) =
-            (seam.checked_sub(1).and_then(|at| glyphs.get(at)), glyphs.get(*seam))
-        else {
-            sum += 1000;
-            continue;
-        };
-        let count = pairs.get(&(left.label, right.label)).copied().unwrap_or(0);
-        let natural = count > alike || ends_sentence(left.raw) || closes(left.raw);
-        sum += if natural { 1000 } else { 0 };
+/// Whether a unit stands at the place a block moved to, not at its place in the reference.
+fn is_there(court: &Court<'_>, unit: &Unit) -> bool {
+    court.table.moved.get(unit.columns().start).is_some_and(Option::is_some)
+}
+
+/// One place of a moved block.
+struct Stretch<'a> {
+    columns: Range<usize>,
+    silent: &'a [Option<Absence>],
+}
+
+impl Stretch<'_> {
+    /// The witnesses that have text here, or that have it at the other place.
+    fn having(&self, court: &Court<'_>, with: bool) -> Vec<usize> {
+        let has =
+            |witness: usize| self.columns.clone().any(|column| court.table.column(column)[witness] != NONE);
+        (0..court.table.width)
+            .filter(|&witness| has(witness) == with && self.silent[witness] != Some(Absence::Lost))
+            .collect()
     }
-    sum / i64::try_from(seams.len()).unwrap_or(1)
+
+    /// The share of seams that read on naturally, in thousandths, where witnesses have the block here or have not.
+    fn natural(&self, court: &Court<'_>, with: bool, pairs: &BTreeMap<(u32, u32), usize>) -> i64 {
+        let having = self.having(court, with);
+        let Some(&witness) = having.first() else { return 0 };
+        let glyphs = &court.streams[witness].glyphs;
+        let next = (self.columns.start..court.table.len())
+            .map(|column| court.table.column(column)[witness])
+            .find(|cell| *cell != NONE)
+            .map_or(glyphs.len(), |cell| cell as usize);
+        let own = self.columns.clone().filter(|column| court.table.column(*column)[witness] != NONE).count();
+        let seams = if own > 0 { vec![next, next + own] } else { vec![next] };
+        let natural = |seam: &usize| {
+            let (Some(left), Some(right)) = (seam.checked_sub(1).map(|at| glyphs[at]), glyphs.get(*seam))
+            else {
+                return true;
+            };
+            let count = pairs.get(&(left.label, right.label)).copied().unwrap_or(0);
+            count > having.len() || ends_sentence(left.raw) || closes(left.raw)
+        };
+        let count = seams.iter().filter(|seam| natural(seam)).count();
+        i64::try_from(count * 1000 / seams.len()).unwrap_or(0)
+    }
 }
