@@ -2,6 +2,7 @@
 
 mod cli;
 mod export;
+mod web;
 
 use std::process::ExitCode;
 

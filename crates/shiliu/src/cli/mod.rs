@@ -3,6 +3,7 @@
 mod archive_verbs;
 mod collate;
 mod data;
+mod demo;
 mod error;
 mod lang;
 mod parse;
@@ -11,6 +12,7 @@ mod profile;
 mod read;
 mod reprints;
 mod segment;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -61,6 +63,10 @@ enum Verb {
     Backup(archive_verbs::BackupArguments),
     /// Makes an archive from a backup.
     Restore(archive_verbs::RestoreArguments),
+    /// Serves the web app over an archive, on this machine only.
+    Serve(serve::ServeArguments),
+    /// Reads the built-in sample, or pages of one's own, and serves the web app over it.
+    Demo(demo::DemoArguments),
     /// Checks, shows or explains a profile.
     Profile(profile::ProfileArguments),
     /// Checks or explains the language data.
@@ -86,6 +92,8 @@ pub(crate) fn run() -> ExitCode {
         Verb::Doctor(arguments) => archive_verbs::run_doctor(&arguments, &mut printer),
         Verb::Backup(arguments) => archive_verbs::run_backup(&arguments, &mut printer),
         Verb::Restore(arguments) => archive_verbs::run_restore(&arguments, &mut printer),
+        Verb::Serve(arguments) => serve::run(&arguments, &mut printer),
+        Verb::Demo(arguments) => demo::run(&arguments, &mut printer),
         Verb::Profile(arguments) => profile::run(&arguments, &mut printer),
         Verb::Lang(arguments) => lang::run(&arguments, &mut printer),
     };

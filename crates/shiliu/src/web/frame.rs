@@ -1,0 +1,181 @@
+//! What every screen has around its contents: words, links that keep the language, the tabs, the token of forms.
+
+use std::borrow::Borrow;
+
+use super::address::with_query;
+use super::ask::Ask;
+use super::words::{Tongue, Words};
+use super::{Site, assets};
+
+/// The surroundings of one answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    words: &'static Words,
+    tongue: Tongue,
+    explicit: bool,
+    /// Key of the tab that is open.
+    pub(crate) tab: &'static str,
+    /// This address without its language.
+    pub(crate) here: String,
+    /// What was searched for, to be shown in the box.
+    pub(crate) query: String,
+    /// Token of this process's forms.
+    pub(crate) token: String,
+    /// Name of the profile.
+    pub(crate) profile: String,
+    /// Folder of the archive.
+    pub(crate) folder: String,
+}
+
+/// A tab of the head line.
+pub(crate) struct Tab {
+    pub(crate) key: &'static str,
+    pub(crate) letter: char,
+    pub(crate) href: String,
+    pub(crate) open: bool,
+}
+
+/// Name, letter after `g`, address.
+const TABS: [(&str, char, &str); 9] = [
+    ("mechanism", 'm', "/"),
+    ("ledger", 'l', "/ledger"),
+    ("stories", 's', "/stories"),
+    ("figures", 'f', "/figures"),
+    ("people", 'p', "/people"),
+    ("library", 'b', "/library"),
+    ("review", 'r', "/review"),
+    ("history", 'h', "/history"),
+    ("try", 't', "/try"),
+];
+
+impl Frame {
+    pub(crate) fn new(site: &Site, ask: &Ask, tab: &'static str) -> Frame {
+        Frame {
+            words: ask.tongue.words(),
+            tongue: ask.tongue,
+            explicit: ask.explicit,
+            tab,
+            here: ask.here(),
+            query: if ask.path() == "/search" {
+                ask.get("q").unwrap_or_default().to_owned()
+            } else {
+                String::new()
+            },
+            token: site.guard.token().to_owned(),
+            profile: site.profile.name.clone(),
+            folder: site.archive.folder().display().to_string(),
+        }
+    }
+
+    pub(crate) fn code(&self) -> &'static str {
+        self.tongue.code()
+    }
+
+    pub(crate) fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    pub(crate) fn assets(&self) -> &'static str {
+        assets::version()
+    }
+
+    /// Code of the language to be kept in forms; empty where the browser decides.
+    pub(crate) fn lang(&self) -> &'static str {
+        if self.explicit { self.tongue.code() } else { "" }
+    }
+
+    /// A text of the interface. A key without a text shows itself: a test finds those that are asked for
+    /// literally.
+    pub(crate) fn t(&self, key: &str) -> &str {
+        // The two lifetimes differ: a key that is its own text must be found in the words.
+        self.words.find(key).unwrap_or_else(|| self.words.find("missing").unwrap_or("?"))
+    }
+
+    /// The word of a value of a vocabulary; the value itself where it has none.
+    pub(crate) fn word<'a>(&'a self, vocabulary: &str, value: &'a str) -> &'a str {
+        self.words.find(&format!("{vocabulary}.{value}")).unwrap_or(value)
+    }
+
+    /// A text with `{0}` filled in.
+    pub(crate) fn f(&self, key: &str, value: impl std::fmt::Display) -> String {
+        self.t(key).replace("{0}", &value.to_string())
+    }
+
+    /// A text with `{0}` and `{1}` filled in.
+    pub(crate) fn f2(
+        &self,
+        key: &str,
+        first: impl std::fmt::Display,
+        second: impl std::fmt::Display,
+    ) -> String {
+        // In one pass, so that a value that looks like a place is not filled in.
+        let text = self.t(key);
+        let mut out = String::with_capacity(text.len() + 16);
+        let mut rest = text;
+        while let Some(at) = rest.find('{') {
+            out.push_str(&rest[..at]);
+            match rest.get(at..at + 3) {
+                Some("{0}") => out.push_str(&first.to_string()),
+                Some("{1}") => out.push_str(&second.to_string()),
+                _ => {
+                    out.push('{');
+                    rest = &rest[at + 1..];
+                    continue;
+                }
+            }
+            rest = &rest[at + 3..];
+        }
+        out.push_str(rest);
+        out
+    }
+
+    /// A number with what it counts, in the form of its number.
+    pub(crate) fn n(&self, key: &str, count: impl Borrow<u64>) -> String {
+        let count = *count.borrow();
+        let one = (count == 1).then(|| self.words.find(&format!("{key}.one"))).flatten();
+        one.map_or_else(|| self.t(key).replace("{0}", &grouped(count)), str::to_owned)
+    }
+
+    /// A link within the app that keeps the language; a fragment stays at the end.
+    pub(crate) fn to(&self, address: &str) -> String {
+        let (path, fragment) = match address.split_once('#') {
+            Some((path, fragment)) => (path, Some(fragment)),
+            None => (address, None),
+        };
+        let mut out = with_query(path, [("lang", self.lang())]);
+        if let Some(fragment) = fragment {
+            out.push('#');
+            out.push_str(fragment);
+        }
+        out
+    }
+
+    /// This screen in the other language.
+    pub(crate) fn other(&self) -> (String, &'static str) {
+        let other = if self.tongue == Tongue::Zh { Tongue::En } else { Tongue::Zh };
+        (with_query(&self.here, [("lang", other.code())]), other.code())
+    }
+
+    /// Its own name of the other language.
+    pub(crate) fn other_name(&self) -> &'static str {
+        let other = if self.tongue == Tongue::Zh { Tongue::En } else { Tongue::Zh };
+        other.words().find("own_name").unwrap_or(other.code())
+    }
+
+    pub(crate) fn tabs(&self) -> Vec<Tab> {
+        TABS.map(|(key, letter, href)| Tab { key, letter, href: self.to(href), open: key == self.tab }).into()
+    }
+}
+
+/// A whole number with thin groups of three: `12,345`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

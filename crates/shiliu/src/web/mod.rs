@@ -1,0 +1,108 @@
+//! The web app: server-rendered screens over one archive. It binds to loopback, needs no script to be read and
+//! loads nothing from elsewhere.
+//!
+//! [`router`] is the table of all addresses; a screen is a file in `screens/` that turns what the archive gives
+//! into a typed template. The address is the whole state of a screen.
+
+mod address;
+mod ask;
+mod assets;
+mod clock;
+mod failure;
+mod frame;
+mod guard;
+mod lit;
+mod markup;
+mod screens;
+mod words;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use shiliu_archive::store::{Archive, Reader};
+use shiliu_lang::{Pack, Profile};
+
+use ask::Ask;
+use failure::Failure;
+use frame::Frame;
+use guard::Guard;
+
+/// What every request shares.
+pub(crate) struct Site {
+    archive: Archive,
+    pack: Pack,
+    profile: Profile,
+    guard: Arc<Guard>,
+    /// Who makes corrections.
+    who: String,
+}
+
+impl Site {
+    /// A site over an archive, for a server that listens at `address`; corrections are made in the name of `who`.
+    pub(crate) fn new(
+        archive: Archive,
+        pack: Pack,
+        profile: Profile,
+        address: SocketAddr,
+        who: String,
+    ) -> Site {
+        Site { archive, pack, profile, guard: Arc::new(Guard::new(address)), who }
+    }
+
+    /// Answers a request with one consistent state of the archive, on a thread that may wait for the disk.
+    async fn answer(
+        self: Arc<Site>,
+        ask: Ask,
+        tab: &'static str,
+        make: impl FnOnce(&Site, &Reader, &Ask, Frame) -> Result<Answer, Failure> + Send + 'static,
+    ) -> Response {
+        let frame = Frame::new(&self, &ask, tab);
+        let spare = frame.clone();
+        let work = tokio::task::spawn_blocking(move || {
+            let reader = self.archive.reader()?;
+            make(&self, &reader, &ask, frame)
+        });
+        match work.await {
+            Ok(Ok(Answer(markup))) => Html(markup).into_response(),
+            Ok(Err(failure)) => failure.show(spare),
+            Err(error) => Failure::Internal(error.to_string()).show(spare),
+        }
+    }
+}
+
+/// The markup that a screen gives.
+struct Answer(String);
+
+impl Answer {
+    fn render(template: &impl askama::Template) -> Result<Answer, Failure> {
+        Ok(Answer(template.render()?))
+    }
+}
+
+/// Every address there is.
+pub(crate) fn router(site: Arc<Site>) -> Router {
+    let guard = Arc::clone(&site.guard);
+    Router::new()
+        .route("/", get(screens::mechanism::show))
+        .route("/ledger", get(screens::ledger::show))
+        .route("/e/{key}", get(screens::entry::show))
+        .route("/stories", get(screens::stories::show))
+        .route("/s/{key}", get(screens::story::show))
+        .route("/library", get(screens::library::show))
+        .route("/p/{hash}", get(screens::page::show))
+        .route("/search", get(screens::search::show))
+        .route("/figures", get(screens::figures::show))
+        .route("/people", get(screens::people::show))
+        .route("/review", get(screens::review::show))
+        .route("/history", get(screens::history::show))
+        .route("/correct", post(screens::history::correct))
+        .route("/undo", post(screens::history::undo))
+        .route("/try", get(screens::attempt::show))
+        .route("/static/{name}", get(assets::serve))
+        .fallback(screens::missing)
+        .layer(axum::middleware::from_fn_with_state(guard, guard::pass))
+        .with_state(site)
+}

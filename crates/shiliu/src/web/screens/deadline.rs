@@ -1,0 +1,52 @@
+//! Deadlines as they are written (EDTF) against a day.
+
+/// The last day that an EDTF date allows, as a sortable text: `2033` → `2033-12-31`, `../2035-06` → `2035-06-31`,
+/// `2031/2034` → `2034-12-31`; `None` where nothing says when.
+pub(crate) fn last_day(edtf: &str) -> Option<String> {
+    let end = edtf.rsplit('/').find(|part| !part.is_empty() && *part != "..")?;
+    let end = end.trim_end_matches(['~', '?', '%']);
+    let mut parts = end.split(['-', 'T']);
+    let year =
+        parts.next().filter(|year| year.len() == 4 && year.bytes().all(|digit| digit.is_ascii_digit()))?;
+    let number = |part: Option<&str>, otherwise: &str| {
+        part.filter(|part| part.len() == 2 && part.bytes().all(|digit| digit.is_ascii_digit()))
+            .unwrap_or(otherwise)
+            .to_owned()
+    };
+    let month = number(parts.next(), "12");
+    // Texts are compared, so that the 31st stands for the end of any month.
+    let day = number(parts.next(), "31");
+    Some(format!("{year}-{month}-{day}"))
+}
+
+/// A year later, as a sortable text.
+pub(crate) fn year_after(day: &str) -> String {
+    match day.get(..4).and_then(|year| year.parse::<u32>().ok()) {
+        Some(year) => format!("{:04}{}", year + 1, &day[4..]),
+        None => day.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_day_that_is_allowed() {
+        let cases = [
+            ("2031-10-31", Some("2031-10-31")),
+            ("2033", Some("2033-12-31")),
+            ("../2035", Some("2035-12-31")),
+            ("2031/2034-06", Some("2034-06-31")),
+            ("2020~", Some("2020-12-31")),
+            ("2022/..", Some("2022-12-31")),
+            ("XXXX-06-16", None),
+            ("P2Y", None),
+            ("", None),
+        ];
+        for (edtf, day) in cases {
+            assert_eq!(last_day(edtf).as_deref(), day, "{edtf}");
+        }
+        assert_eq!(year_after("2031-06-17"), "2032-06-17");
+    }
+}

@@ -1,0 +1,201 @@
+//! The ledger: every record, narrowed by facets; each row shows the characters that say it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use shiliu_archive::store::{FieldValue, Query, Reader, RecordFilter, RecordSort};
+use shiliu_ledger::Kind;
+
+use super::pager::{Pager, asked};
+use super::places::Atlas;
+use super::rows::{self, RecordRow};
+use super::values;
+use crate::web::ask::Ask;
+use crate::web::failure::Failure;
+use crate::web::frame::{Frame, grouped};
+use crate::web::{Answer, Site};
+
+/// Names of the query that are facets of the store.
+const FACETS: &[&str] = &[
+    "force",
+    "status",
+    "type",
+    "actors",
+    "recipients",
+    "area",
+    "sector",
+    "meeting",
+    "modality",
+    "polarity",
+    "countries",
+    "country",
+    "participants",
+    "parties",
+    "measure",
+    "unit",
+    "mode",
+    "role",
+    "speaker",
+    "name",
+];
+/// Words of one facet that are shown at once.
+const WORDS: usize = 12;
+
+#[derive(Template)]
+#[template(path = "ledger.html")]
+struct LedgerScreen {
+    frame: Frame,
+    rows: Vec<RecordRow>,
+    pager: Pager,
+    facets: Vec<FacetRow>,
+    active: Vec<(String, String)>,
+    empty_archive: bool,
+    text: String,
+    sorts: Vec<(&'static str, bool)>,
+    kept: Vec<(String, String)>,
+    each: bool,
+    each_href: String,
+}
+
+struct FacetRow {
+    name: String,
+    words: Vec<FacetWord>,
+    rest: Vec<FacetWord>,
+}
+
+struct FacetWord {
+    text: String,
+    href: String,
+    count: String,
+    on: bool,
+}
+
+/// What the address asks for.
+pub(super) fn filter(site: &Site, ask: &Ask) -> RecordFilter {
+    let own = |key: &str| ask.get(key).map(str::to_owned);
+    RecordFilter {
+        kinds: ask.all("kind").filter_map(Kind::parse).collect(),
+        facets: FACETS
+            .iter()
+            .flat_map(|name| ask.all(name).map(|word| ((*name).to_owned(), word.to_owned())))
+            .collect(),
+        origins: ask.number("origins"),
+        text: ask.get("q").map(|text| Query::fold(text, &site.pack)).filter(|text| !text.is_empty()),
+        body: own("body"),
+        paper: own("paper"),
+        from: own("after"),
+        to: own("before"),
+        deadline: ask.get("deadline").is_some(),
+        flag: own("flag"),
+        once: ask.get("each").is_none(),
+    }
+}
+
+/// `/ledger?kind=&force=&…&sort=&from=`
+pub(crate) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Response {
+    site.answer(ask, "ledger", screen).await
+}
+
+fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
+    let filter = filter(site, ask);
+    let sort = match ask.get("sort") {
+        Some("newest") => RecordSort::Newest,
+        Some("place") => RecordSort::Place,
+        Some("deadline") => RecordSort::Deadline,
+        // What most papers print on their own account comes first.
+        _ => RecordSort::Origins,
+    };
+    let found = reader.records(&filter, sort, asked(ask))?;
+    let mut atlas = Atlas::new(reader);
+    let rows = found
+        .rows
+        .iter()
+        .map(|record| rows::full(&frame, reader, &mut atlas, record))
+        .collect::<Result<Vec<_>, _>>()?;
+    let chosen = ask.get("sort").unwrap_or("origins");
+    let sorts = ["origins", "newest", "deadline", "place"].map(|name| (name, name == chosen));
+    let active = ["kind", "origins", "q", "body", "paper", "after", "before", "deadline", "flag"]
+        .iter()
+        .chain(FACETS)
+        .flat_map(|name| ask.all(name).map(move |word| (*name, word)))
+        .map(|(name, word)| {
+            let label = format!("{}: {}", facet_name(&frame, name), facet_word(&frame, name, word));
+            (label, frame.to(&ask.with(name, "")))
+        })
+        .collect();
+    let kept = ask_pairs(ask, &["q", "sort", "from"]);
+    let each = ask.get("each").is_some();
+    let screen = LedgerScreen {
+        empty_archive: found.total == 0 && reader.overview()?.counts.pages == 0,
+        pager: Pager::new(&frame, ask, rows.len(), found.total),
+        rows,
+        facets: facets(&frame, ask, reader.facets(&filter)?),
+        active,
+        text: ask.get("q").unwrap_or_default().to_owned(),
+        sorts: sorts.into(),
+        kept,
+        each,
+        each_href: frame.to(&ask.with("each", if each { "" } else { "1" })),
+        frame,
+    };
+    Answer::render(&screen)
+}
+
+/// What of the address a form must carry along.
+pub(super) fn ask_pairs(ask: &Ask, but: &[&str]) -> Vec<(String, String)> {
+    ask.pairs()
+        .filter(|(key, _)| !but.contains(key))
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect()
+}
+
+fn facet_name<'f>(frame: &'f Frame, name: &'f str) -> &'f str {
+    match name {
+        "kind" => frame.t("ledger.kind"),
+        _ => frame.word("field", name),
+    }
+}
+
+fn facet_word(frame: &Frame, name: &str, word: &str) -> String {
+    match name {
+        "kind" => frame.word("kind", word).to_owned(),
+        "flag" => frame.word("flag", word).to_owned(),
+        "deadline" => frame.t("ledger.with_deadline").to_owned(),
+        _ => values::field(frame, name, &FieldValue::Text(word.to_owned())),
+    }
+}
+
+fn facets(frame: &Frame, ask: &Ask, facets: Vec<shiliu_archive::store::Facet>) -> Vec<FacetRow> {
+    let mut shown = Vec::new();
+    for facet in facets {
+        let on = |word: &str| ask.all(&facet.name).any(|chosen| chosen == word);
+        let mut words: Vec<FacetWord> = facet
+            .words
+            .iter()
+            .map(|(word, count)| FacetWord {
+                text: facet_word(frame, &facet.name, word),
+                href: frame.to(&ask.with(&facet.name, if on(word) { "" } else { word })),
+                count: grouped(*count),
+                on: on(word),
+            })
+            .collect();
+        let rest = words.split_off(words.len().min(WORDS));
+        shown.push(FacetRow { name: facet_name(frame, &facet.name).to_owned(), words, rest });
+    }
+    let origins: Vec<FacetWord> = [2u32, 3, 5]
+        .iter()
+        .map(|least| {
+            let on = ask.number("origins") == Some(*least);
+            FacetWord {
+                text: frame.f("ledger.origins_least", least),
+                href: frame.to(&ask.with("origins", &if on { String::new() } else { least.to_string() })),
+                count: String::new(),
+                on,
+            }
+        })
+        .collect();
+    shown.push(FacetRow { name: frame.t("field.origins").to_owned(), words: origins, rest: Vec::new() });
+    shown
+}

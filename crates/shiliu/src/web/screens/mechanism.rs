@@ -1,0 +1,375 @@
+//! Home: the mechanism as the held pages show it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use shiliu_archive::store::{Mechanism, Overview, Reader, RecordSummary};
+use shiliu_ledger::Kind;
+use shiliu_text::{Date, Severity};
+
+use super::deadline::{last_day, year_after};
+use super::rows::{self, RecordRow};
+use super::values;
+use crate::web::address::with_query;
+use crate::web::ask::Ask;
+use crate::web::failure::Failure;
+use crate::web::frame::{Frame, grouped};
+use crate::web::{Answer, Site, clock};
+
+/// Rows of one part of home; the rest stands behind the part's count.
+const SHOWN: usize = 10;
+
+#[derive(Template)]
+#[template(path = "mechanism.html")]
+struct MechanismScreen {
+    frame: Frame,
+    title: String,
+    counts: Vec<(String, String, String)>,
+    empty: bool,
+    nothing_found: bool,
+    dates: String,
+    as_of: String,
+    claims: Vec<ClaimRow>,
+    bodies: Vec<BodyGroup>,
+    body_count: u64,
+    bodies_href: String,
+    meetings: Vec<MeetingRow>,
+    meeting_count: u64,
+    meetings_href: String,
+    areas: Vec<AreaRow>,
+    projects: Vec<(RecordRow, Again)>,
+    project_count: u64,
+    projects_href: String,
+    due: Vec<DueGroup>,
+    commitment_count: u64,
+    commitments_href: String,
+    undated: u64,
+    findings: u64,
+    findings_href: String,
+}
+
+struct ClaimRow {
+    href: String,
+    claims: String,
+    sentence: String,
+    named: Vec<(String, String)>,
+}
+
+struct BodyGroup {
+    name: String,
+    rows: Vec<BodyRow>,
+}
+
+struct BodyRow {
+    name: String,
+    href: String,
+    note: String,
+    /// How many records name it, with their list; nothing where it is one.
+    again: Again,
+}
+
+/// Several records that say the same without the evidence to join them.
+#[derive(Default)]
+struct Again {
+    count: u64,
+    href: String,
+}
+
+impl Again {
+    fn of(frame: &Frame, kind: Kind, records: &[&RecordSummary]) -> Again {
+        let name = records.first().and_then(|record| record.text("name"));
+        match name {
+            Some(name) if records.len() > 1 => Again {
+                count: records.len() as u64,
+                href: frame
+                    .to(&with_query("/ledger", [("kind", kind.as_str()), ("name", name), ("each", "1")])),
+            },
+            _ => Again::default(),
+        }
+    }
+}
+
+/// Records with one label, in order of their first; the fullest one speaks for them.
+fn by_label(records: &[RecordSummary]) -> Vec<Vec<&RecordSummary>> {
+    let mut order: Vec<Vec<&RecordSummary>> = Vec::new();
+    let mut places: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
+    for record in records {
+        let key = (record.label.as_str(), record.text("date"));
+        let place = *places.entry(key).or_insert_with(|| {
+            order.push(Vec::new());
+            order.len() - 1
+        });
+        order[place].push(record);
+    }
+    for group in &mut order {
+        group.sort_by_key(|record| std::cmp::Reverse(record.fields.len()));
+    }
+    order
+}
+
+struct MeetingRow {
+    date: String,
+    name: String,
+    href: String,
+    place: String,
+    class: &'static str,
+    note: String,
+    again: Again,
+}
+
+struct AreaRow {
+    name: String,
+    href: String,
+    commitments: u64,
+    width: String,
+}
+
+struct DueGroup {
+    name: String,
+    class: &'static str,
+    count: u64,
+    href: String,
+    rows: Vec<DueRow>,
+}
+
+struct DueRow {
+    deadline: String,
+    label: String,
+    href: String,
+    actors: String,
+    reports: Vec<(String, String)>,
+}
+
+/// `/?asof=YYYY-MM-DD`
+pub(crate) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Response {
+    site.answer(ask, "mechanism", |_, reader, ask, frame| {
+        let overview = reader.overview()?;
+        let mechanism = reader.mechanism()?;
+        screen(reader, ask, frame, &overview, &mechanism)
+    })
+    .await
+}
+
+/// The day that "due" is counted from: the one asked for, else today, or the last day of the press held where
+/// that is later.
+fn as_of(ask: &Ask, overview: &Overview) -> String {
+    if let Some(day) = ask.get("asof").and_then(Date::parse) {
+        return day.to_string();
+    }
+    let today = clock::today().map(|day| day.to_string()).unwrap_or_default();
+    let last = overview.dates.as_ref().map(|(_, last)| last.clone()).unwrap_or_default();
+    today.max(last)
+}
+
+fn screen(
+    reader: &Reader,
+    ask: &Ask,
+    frame: Frame,
+    overview: &Overview,
+    mechanism: &Mechanism,
+) -> Result<Answer, Failure> {
+    let as_of = as_of(ask, overview);
+    let ledger = |pairs: &[(&str, &str)]| frame.to(&with_query("/ledger", pairs.iter().copied()));
+    let counts = &overview.counts;
+    let count =
+        |key: &str, number: u64, href: &str| (grouped(number), frame.t(key).to_owned(), frame.to(href));
+    let findings: u64 = overview
+        .findings
+        .iter()
+        .filter(|(severity, _)| **severity > Severity::Note)
+        .map(|(_, count)| *count)
+        .sum();
+    let screen = MechanismScreen {
+        title: frame.word("profile", &frame.profile).to_owned(),
+        counts: vec![
+            count("stat.issues", counts.issues, "/library"),
+            count("stat.pages", counts.pages, "/library?all=1"),
+            count("stat.stories", counts.stories, "/stories"),
+            count("stat.reprinted", counts.reprinted, "/stories?printings=2"),
+            count("stat.records", counts.records, "/ledger"),
+            count("stat.commitments", mechanism.commitments, "/ledger?kind=commitment"),
+        ],
+        empty: counts.pages == 0,
+        nothing_found: counts.pages > 0 && counts.records == 0,
+        dates: overview
+            .dates
+            .as_ref()
+            .map_or(String::new(), |(first, last)| frame.f2("mechanism.dates", first, last)),
+        claims: mechanism.claims.iter().map(|claim| claim_row(&frame, claim)).collect(),
+        bodies: bodies(&frame, &mechanism.bodies),
+        body_count: mechanism.bodies.len() as u64,
+        bodies_href: ledger(&[("kind", "body")]),
+        meetings: meetings(&frame, &mechanism.meetings, &as_of),
+        meeting_count: mechanism.meetings.len() as u64,
+        meetings_href: ledger(&[("kind", "event"), ("sort", "newest")]),
+        areas: areas(&frame, mechanism),
+        projects: by_label(&mechanism.projects)
+            .iter()
+            .take(SHOWN * 2)
+            .map(|records| (rows::brief(&frame, records[0]), Again::of(&frame, Kind::Project, records)))
+            .collect(),
+        project_count: mechanism.projects.len() as u64,
+        projects_href: ledger(&[("kind", "project")]),
+        due: due(&frame, reader, &mechanism.due, &as_of)?,
+        commitment_count: mechanism.commitments,
+        commitments_href: ledger(&[("kind", "commitment")]),
+        undated: mechanism.undated,
+        findings,
+        findings_href: frame.to("/review"),
+        as_of,
+        frame,
+    };
+    Answer::render(&screen)
+}
+
+fn claim_row(frame: &Frame, claim: &shiliu_archive::store::ClaimView) -> ClaimRow {
+    let claimed = claim.claimed.map_or_else(|| "?".to_owned(), |n| n.to_string());
+    let sentence = frame
+        .t("mechanism.claim")
+        .replace("{0}", &claimed)
+        .replace("{1}", &claim.named.len().to_string())
+        .replace("{2}", &claim.missing.to_string());
+    let named = claim.named.iter().map(|name| {
+        let href = frame.to(&with_query("/ledger", [("kind", "body"), ("body", name.as_str())]));
+        (name.clone(), href)
+    });
+    ClaimRow {
+        href: rows::address(frame, &claim.record.key),
+        claims: values::field(
+            frame,
+            "claims",
+            &shiliu_archive::store::FieldValue::Text(claim.claims.clone()),
+        ),
+        sentence,
+        named: named.collect(),
+    }
+}
+
+fn bodies(frame: &Frame, bodies: &[RecordSummary]) -> Vec<BodyGroup> {
+    let mut groups: BTreeMap<String, Vec<BodyRow>> = BTreeMap::new();
+    for records in by_label(bodies) {
+        let body = records[0];
+        let word =
+            |name: &str| body.value(name).map(|value| values::field(frame, name, value)).unwrap_or_default();
+        let notes: Vec<String> = ["status", "since", "host"]
+            .iter()
+            .map(|name| word(name))
+            .filter(|text| !text.is_empty())
+            .collect();
+        groups.entry(word("type")).or_default().push(BodyRow {
+            name: body.label.clone(),
+            href: rows::address(frame, &body.key),
+            note: notes.join(" · "),
+            again: Again::of(frame, Kind::Body, &records),
+        });
+    }
+    let mut groups: Vec<BodyGroup> =
+        groups.into_iter().map(|(name, rows)| BodyGroup { name, rows }).collect();
+    groups.sort_by_key(|group| (group.name.is_empty(), std::cmp::Reverse(group.rows.len())));
+    groups
+}
+
+/// Meetings held and coming; the first one that is not over is the next.
+fn meetings(frame: &Frame, meetings: &[RecordSummary], as_of: &str) -> Vec<MeetingRow> {
+    const MOST: usize = 24;
+    let meetings = by_label(meetings);
+    let last = |event: &RecordSummary| event.text("date").and_then(last_day);
+    let next = meetings.iter().position(|events| last(events[0]).is_some_and(|day| day.as_str() > as_of));
+    // Those around the next one count most: older ones stand behind the count.
+    let end = next.map_or(meetings.len(), |next| (next + MOST / 2).min(meetings.len()));
+    let start = end.saturating_sub(MOST);
+    let mut rows = Vec::new();
+    for (index, events) in meetings.iter().enumerate().take(end).skip(start) {
+        let event = events[0];
+        let word =
+            |name: &str| event.value(name).map(|value| values::field(frame, name, value)).unwrap_or_default();
+        let coming = last(event).is_some_and(|day| day.as_str() > as_of);
+        rows.push(MeetingRow {
+            date: if word("date").is_empty() {
+                frame.t("mechanism.no_date").to_owned()
+            } else {
+                word("date")
+            },
+            name: event.label.clone(),
+            href: rows::address(frame, &event.key),
+            place: word("place"),
+            again: Again::of(frame, Kind::Event, events),
+            class: match (Some(index) == next, coming) {
+                (true, _) => "next",
+                (false, true) => "coming",
+                _ => "",
+            },
+            note: if Some(index) == next { frame.t("mechanism.next").to_owned() } else { String::new() },
+        });
+    }
+    rows
+}
+
+fn areas(frame: &Frame, mechanism: &Mechanism) -> Vec<AreaRow> {
+    const WIDEST: u64 = 10;
+    let most = mechanism.areas.iter().map(|area| area.commitments).max().unwrap_or(0).max(1);
+    let row = |area: &shiliu_archive::store::AreaSummary| AreaRow {
+        name: area.name.clone(),
+        href: frame.to(&with_query("/ledger", [("kind", "commitment"), ("area", area.name.as_str())])),
+        commitments: area.commitments,
+        width: if area.commitments == 0 {
+            String::new()
+        } else {
+            format!("w{}", (area.commitments * WIDEST).div_ceil(most))
+        },
+    };
+    mechanism.areas.iter().take(SHOWN * 2).map(row).collect()
+}
+
+fn due(frame: &Frame, reader: &Reader, due: &[RecordSummary], as_of: &str) -> Result<Vec<DueGroup>, Failure> {
+    let soon = year_after(as_of);
+    let mut parts: [Vec<&RecordSummary>; 3] = Default::default();
+    for record in due {
+        let Some(day) = record.text("deadline").and_then(last_day) else { continue };
+        let part = usize::from(day.as_str() >= as_of) + usize::from(day > soon);
+        parts[part].push(record);
+    }
+    // Of what is past, the latest first.
+    parts[0].reverse();
+    let names = [("mechanism.past", "warn"), ("mechanism.soon", "kind"), ("mechanism.later", "")];
+    let mut groups = Vec::new();
+    for ((name, class), records) in names.into_iter().zip(parts) {
+        if records.is_empty() {
+            continue;
+        }
+        let mut rows = Vec::new();
+        for record in records.iter().take(SHOWN) {
+            rows.push(due_row(frame, reader, record)?);
+        }
+        groups.push(DueGroup {
+            name: frame.t(name).to_owned(),
+            class,
+            count: records.len() as u64,
+            href: frame.to("/ledger?kind=commitment&deadline=1&sort=deadline"),
+            rows,
+        });
+    }
+    Ok(groups)
+}
+
+fn due_row(frame: &Frame, reader: &Reader, record: &RecordSummary) -> Result<DueRow, Failure> {
+    let word =
+        |name: &str| record.value(name).map(|value| values::field(frame, name, value)).unwrap_or_default();
+    let links = reader.record(&record.key)?.map(|view| view.links).unwrap_or_default();
+    // What later pages say of it: delivered, revised, said again.
+    let reports = links.iter().filter(|link| !link.outgoing).filter_map(|link| {
+        let other = link.other.as_ref()?;
+        let verb = frame.word("linked", &link.verb);
+        Some((format!("{verb} {}", other.date.clone().unwrap_or_default()), rows::address(frame, &other.key)))
+    });
+    Ok(DueRow {
+        deadline: word("deadline"),
+        label: rows::shortened(&record.label, 60),
+        href: rows::address(frame, &record.key),
+        actors: word("actors"),
+        reports: reports.collect(),
+    })
+}

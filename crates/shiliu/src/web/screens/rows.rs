@@ -1,0 +1,144 @@
+//! A record as one row of a list: its words, its marks, the characters that say it.
+
+use shiliu_archive::store::{Reader, RecordSummary};
+use shiliu_ledger::Kind;
+
+use super::page::one_line;
+use super::places::{Atlas, source_name};
+use super::values;
+use crate::web::address::{segment, with_query};
+use crate::web::failure::Failure;
+use crate::web::frame::Frame;
+
+/// Longest label, in characters.
+const LABEL: usize = 140;
+
+/// One row.
+#[derive(Default)]
+pub(crate) struct RecordRow {
+    pub(crate) href: String,
+    pub(crate) label: String,
+    pub(crate) kind: String,
+    pub(crate) kind_href: String,
+    pub(crate) marks: Vec<Tag>,
+    pub(crate) facts: Vec<(String, String)>,
+    pub(crate) origins: u64,
+    pub(crate) printings: u64,
+    pub(crate) quote: String,
+    pub(crate) before: String,
+    pub(crate) after: String,
+    pub(crate) link: String,
+    pub(crate) source: String,
+}
+
+/// A short mark with its colour.
+pub(crate) struct Tag {
+    pub(crate) text: String,
+    pub(crate) class: &'static str,
+}
+
+/// Fields shown in a row, by kind.
+fn shown(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Commitment => &["actors", "recipients", "quantity", "deadline", "area"],
+        Kind::Event => &["date", "place", "edition"],
+        Kind::Body => &["type", "since", "host", "parent"],
+        Kind::Instrument => &["type", "date", "parties"],
+        Kind::Project => &["type", "countries", "status_line"],
+        Kind::Figure | Kind::Indicator => &["measure", "value", "unit", "as_of", "scope"],
+        Kind::Person => &["title", "country"],
+        Kind::Quote => &["speaker", "mode"],
+        Kind::Area => &["meeting"],
+        Kind::Place => &["type", "country"],
+        Kind::Claim => &["n"],
+        Kind::Link => &["relation"],
+    }
+}
+
+/// The marks of a record: force, status, flags.
+pub(crate) fn marks(frame: &Frame, record: &RecordSummary) -> Vec<Tag> {
+    let mut marks = Vec::new();
+    for name in ["force", "status", "polarity"] {
+        let Some(value) = record.value(name) else { continue };
+        let text = values::field(frame, name, value);
+        let plain = value.as_text().unwrap_or_default();
+        if text.is_empty() || (name == "polarity" && plain != "negative") {
+            continue;
+        }
+        let class = match (name, plain) {
+            ("status", "delivered" | "in force" | "signed" | "completed" | "opened") => "good",
+            ("status", "proposed") | ("polarity", _) => "warn",
+            _ => "",
+        };
+        marks.push(Tag { text, class });
+    }
+    for flag in &record.flags {
+        marks.push(Tag { text: frame.word("flag", flag).to_owned(), class: "warn" });
+    }
+    marks
+}
+
+/// Cut to a number of characters, the cut shown.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+/// The address of a record.
+pub(crate) fn address(frame: &Frame, key: &str) -> String {
+    frame.to(&format!("/e/{}", segment(key)))
+}
+
+/// A row without its characters.
+pub(crate) fn brief(frame: &Frame, record: &RecordSummary) -> RecordRow {
+    let facts = shown(record.kind)
+        .iter()
+        .filter_map(|name| {
+            let text = values::field(frame, name, record.value(name)?);
+            (!text.is_empty()).then(|| (frame.word("field", name).to_owned(), shortened(&text, 60)))
+        })
+        .collect();
+    RecordRow {
+        href: address(frame, &record.key),
+        label: shortened(&one_line(&record.label), LABEL),
+        kind: frame.word("kind", record.kind.as_str()).to_owned(),
+        kind_href: frame.to(&with_query("/ledger", [("kind", record.kind.as_str())])),
+        marks: marks(frame, record),
+        facts,
+        origins: record.origins,
+        printings: record.printings,
+        ..RecordRow::default()
+    }
+}
+
+/// A row with the characters of its first printing.
+pub(crate) fn full(
+    frame: &Frame,
+    reader: &Reader,
+    atlas: &mut Atlas<'_>,
+    record: &RecordSummary,
+) -> Result<RecordRow, Failure> {
+    let mut row = brief(frame, record);
+    let Some(view) = reader.record(&record.key)? else { return Ok(row) };
+    let Some(first) = view.evidence.first() else { return Ok(row) };
+    row.link = atlas.link(frame, &first.page, &first.spans)?;
+    row.source = source_name(frame, &first.page);
+    let quote = one_line(&first.text);
+    let label = row.label.trim_end_matches('…');
+    if quote.starts_with(label) && record.kind != Kind::Body {
+        // The label is the beginning of the words themselves: they are shown once, whole.
+        row.label = shortened(&quote, LABEL * 2);
+    } else {
+        row.quote = shortened(&quote, LABEL * 2);
+        row.before = one_line(&tail(&first.before, 12));
+        row.after = one_line(&first.after.chars().take(12).collect::<String>());
+    }
+    Ok(row)
+}
+
+fn tail(text: &str, most: usize) -> String {
+    let count = text.chars().count();
+    text.chars().skip(count.saturating_sub(most)).collect()
+}

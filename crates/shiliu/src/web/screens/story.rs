@@ -1,0 +1,368 @@
+//! One story: the established text with its loci, the witnesses, any two of them side by side.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use shiliu_archive::store::{ArticleView, LocusView, Reader, StoryView, WitnessView};
+use shiliu_text::Span;
+
+use super::places::{Atlas, source_name};
+use super::rows;
+use super::stories::StoryRow;
+use crate::web::ask::Ask;
+use crate::web::failure::Failure;
+use crate::web::frame::Frame;
+use crate::web::lit::{Mark, Run, Sense, runs};
+use crate::web::{Answer, Site};
+
+#[derive(Template)]
+#[template(path = "story.html")]
+struct StoryScreen<'a> {
+    frame: Frame,
+    row: StoryRow,
+    established: Vec<Run<'a>>,
+    empty: bool,
+    witnesses: Vec<WitnessRow>,
+    witness_count: u64,
+    loci: Vec<LocusRow>,
+    locus_count: u64,
+    hidden_loci: u64,
+    all_href: String,
+    records: Vec<RecordRow>,
+    record_count: u64,
+    related: Vec<(String, String, String)>,
+    sides: Option<Sides<'a>>,
+    sigla: Vec<String>,
+    left: String,
+    right: String,
+    action: String,
+}
+
+struct WitnessRow {
+    siglum: String,
+    headline: String,
+    source: String,
+    href: String,
+    relation: String,
+    chars: String,
+    differences: u64,
+    byline: String,
+}
+
+struct LocusRow {
+    id: String,
+    back: String,
+    context: String,
+    after: String,
+    substance: String,
+    confidence: String,
+    decided: bool,
+    readings: Vec<ReadingRow>,
+}
+
+struct ReadingRow {
+    text: String,
+    lemma: bool,
+    sigla: Vec<(String, String)>,
+    kind: String,
+    cause: String,
+    probability: String,
+}
+
+struct RecordRow {
+    kind: String,
+    label: String,
+    href: String,
+}
+
+struct Sides<'a> {
+    left: Side<'a>,
+    right: Side<'a>,
+    differences: u64,
+}
+
+struct Side<'a> {
+    siglum: String,
+    source: String,
+    href: String,
+    runs: Vec<Run<'a>>,
+}
+
+/// `/s/KEY?left=A&right=B&all=1`
+pub(crate) async fn show(State(site): State<Arc<Site>>, Path(key): Path<String>, ask: Ask) -> Response {
+    site.answer(ask, "stories", move |_, reader, ask, frame| {
+        let story = reader.story(&key)?.ok_or(Failure::Missing("failure.story"))?;
+        screen(reader, ask, frame, &story)
+    })
+    .await
+}
+
+fn screen(reader: &Reader, ask: &Ask, frame: Frame, story: &StoryView) -> Result<Answer, Failure> {
+    /// Loci shown at once; those that touch the sense come first in the count, all stand behind a link.
+    const LOCI: usize = 200;
+    let articles = story
+        .witnesses
+        .iter()
+        .map(|witness| reader.article(&witness.article.key))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut atlas = Atlas::new(reader);
+    let all = ask.get("all").is_some();
+    let shown = if all { story.loci.len() } else { story.loci.len().min(LOCI) };
+    let mut loci = Vec::new();
+    for (number, locus) in story.loci.iter().enumerate().take(shown) {
+        loci.push(locus_row(&frame, &mut atlas, story, &articles, number, locus)?);
+    }
+    let mut witnesses = Vec::new();
+    for (number, witness) in story.witnesses.iter().enumerate() {
+        witnesses.push(witness_row(&frame, &mut atlas, story, number, witness)?);
+    }
+    let sigla: Vec<String> = story.witnesses.iter().map(|witness| witness.siglum.clone()).collect();
+    let by_siglum =
+        |key: &str| ask.get(key).and_then(|siglum| sigla.iter().position(|known| known == siglum));
+    let pair = by_siglum("left").zip(by_siglum("right")).filter(|(left, right)| left != right);
+    let sides = pair.and_then(|(left, right)| {
+        let (one, other) = (articles.get(left)?.as_ref()?, articles.get(right)?.as_ref()?);
+        Some(sides(&frame, story, (left, one), (right, other)))
+    });
+    let records = story.records.iter().map(|(record, _)| RecordRow {
+        kind: frame.word("kind", record.kind.as_str()).to_owned(),
+        label: rows::shortened(&super::page::one_line(&record.label), 90),
+        href: rows::address(&frame, &record.key),
+    });
+    let related = story.related.iter().map(|related| {
+        let row = StoryRow::of(&frame, &related.story);
+        (frame.word("related", &related.relation).to_owned(), row.headline, row.href)
+    });
+    let screen = StoryScreen {
+        row: StoryRow::of(&frame, &story.summary),
+        established: runs(
+            &story.established,
+            Span::new(0, story.established.len()),
+            &locus_marks(&frame, story),
+        ),
+        empty: story.established.is_empty(),
+        witness_count: witnesses.len() as u64,
+        witnesses,
+        locus_count: story.loci.len() as u64,
+        hidden_loci: (story.loci.len() - shown) as u64,
+        all_href: frame.to(&format!("{}#loci", ask.with("all", "1"))),
+        loci,
+        record_count: story.records.len() as u64,
+        records: records.collect(),
+        related: related.collect(),
+        left: pair
+            .map_or_else(|| sigla.first().cloned().unwrap_or_default(), |(left, _)| sigla[left].clone()),
+        right: pair
+            .map_or_else(|| sigla.get(1).cloned().unwrap_or_default(), |(_, right)| sigla[right].clone()),
+        sigla,
+        sides,
+        action: ask.path().to_owned(),
+        frame,
+    };
+    Answer::render(&screen)
+}
+
+fn locus_classes(locus: &LocusView) -> &'static str {
+    match (locus.substance.is_some(), locus.decided) {
+        (true, true) => "substantive",
+        (true, false) => "substantive undecided",
+        (false, true) => "minor",
+        (false, false) => "undecided",
+    }
+}
+
+fn locus_marks(frame: &Frame, story: &StoryView) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    for (number, locus) in story.loci.iter().enumerate() {
+        // An omission in the lemma has no characters of its own: the one after it stands for it.
+        let mut span = locus.at;
+        if span.is_empty() {
+            let next = story.established.get(span.start as usize..).and_then(|rest| rest.chars().next());
+            span.end += u32::try_from(next.map_or(0, char::len_utf8)).unwrap_or(0);
+        }
+        let others: Vec<String> = locus
+            .readings
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| *index != locus.lemma)
+            .map(|(_, reading)| {
+                if reading.text.is_empty() {
+                    frame.t("story.omitted").to_owned()
+                } else {
+                    rows::shortened(&reading.text, 40)
+                }
+            })
+            .collect();
+        marks.push(Mark {
+            span,
+            sense: Sense::Locus {
+                id: format!("t{number}"),
+                href: format!("#l{number}"),
+                class: locus_classes(locus),
+                value: others.join(" | "),
+            },
+        });
+    }
+    marks
+}
+
+fn witness_row(
+    frame: &Frame,
+    atlas: &mut Atlas<'_>,
+    story: &StoryView,
+    number: usize,
+    witness: &WitnessView,
+) -> Result<WitnessRow, Failure> {
+    let differs = |locus: &&LocusView| {
+        locus.readings.iter().enumerate().any(|(index, reading)| {
+            index != locus.lemma && reading.witnesses.iter().any(|(witness, _)| *witness == number)
+        })
+    };
+    let first: Vec<Span> = witness
+        .article
+        .fragments
+        .iter()
+        .filter(|place| place.page.text == witness.article.page.text)
+        .map(|place| place.span)
+        .collect();
+    let covered: usize = witness.coverage.iter().map(|span| span.len()).sum();
+    Ok(WitnessRow {
+        siglum: witness.siglum.clone(),
+        headline: witness.article.headline.clone().unwrap_or_else(|| frame.t("article.untitled").to_owned()),
+        source: source_name(frame, &witness.article.page),
+        href: atlas.link(frame, &witness.article.page, &first)?,
+        relation: frame.word("relation", &witness.relation).to_owned(),
+        // Bytes of Han text by three: a size to compare by, said to be about that.
+        chars: frame.n("story.about_chars", (covered / 3) as u64),
+        differences: story.loci.iter().filter(differs).count() as u64,
+        byline: witness.article.byline.clone().unwrap_or_default(),
+    })
+}
+
+/// The characters around a locus.
+fn around(text: &str, at: Span) -> (String, String) {
+    const CONTEXT: usize = 8;
+    let before = text.get(..at.start as usize).unwrap_or_default();
+    let start = before.char_indices().rev().nth(CONTEXT - 1).map_or(0, |(at, _)| at);
+    let after = text.get(at.end as usize..).unwrap_or_default();
+    (before[start..].to_owned(), after.chars().take(CONTEXT).collect())
+}
+
+fn locus_row(
+    frame: &Frame,
+    atlas: &mut Atlas<'_>,
+    story: &StoryView,
+    articles: &[Option<ArticleView>],
+    number: usize,
+    locus: &LocusView,
+) -> Result<LocusRow, Failure> {
+    let thousandths = |share: u32| format!("{}.{}%", share / 10, share % 10);
+    let mut readings = Vec::new();
+    for (index, reading) in locus.readings.iter().enumerate() {
+        let mut sigla = Vec::new();
+        for (witness, span) in &reading.witnesses {
+            let siglum =
+                story.witnesses.get(*witness).map_or(String::new(), |witness| witness.siglum.clone());
+            let href = match articles.get(*witness).and_then(Option::as_ref) {
+                Some(article) => place_of(frame, atlas, article, *span)?,
+                None => String::new(),
+            };
+            sigla.push((siglum, href));
+        }
+        readings.push(ReadingRow {
+            text: if reading.text.is_empty() {
+                frame.t("story.omitted").to_owned()
+            } else {
+                rows::shortened(&reading.text, 160)
+            },
+            lemma: index == locus.lemma,
+            sigla,
+            kind: reading
+                .kind
+                .as_deref()
+                .map_or(String::new(), |kind| frame.word("reading", kind).to_owned()),
+            cause: reading
+                .cause
+                .as_deref()
+                .map_or(String::new(), |cause| frame.word("cause", cause).to_owned()),
+            probability: thousandths(reading.probability),
+        });
+    }
+    readings.sort_by_key(|reading| !reading.lemma);
+    let (context, after) = around(&story.established, locus.at);
+    Ok(LocusRow {
+        id: format!("l{number}"),
+        back: format!("#t{number}"),
+        context,
+        after,
+        substance: locus
+            .substance
+            .as_deref()
+            .map_or(String::new(), |what| frame.word("substance", what).to_owned()),
+        confidence: thousandths(locus.confidence),
+        decided: locus.decided,
+        readings,
+    })
+}
+
+/// The characters of a witness at a locus; for an omission the character before it.
+fn place_of(
+    frame: &Frame,
+    atlas: &mut Atlas<'_>,
+    article: &ArticleView,
+    span: Span,
+) -> Result<String, Failure> {
+    let probe = if span.is_empty() {
+        let before = article.text.get(..span.start as usize).and_then(|text| text.chars().next_back());
+        let width = u32::try_from(before.map_or(0, char::len_utf8)).unwrap_or(0);
+        Span { start: span.start - width, end: span.start }
+    } else {
+        span
+    };
+    let places = article.trace(probe);
+    let Some(first) = places.first() else { return Ok(String::new()) };
+    let spans: Vec<Span> =
+        places.iter().filter(|place| place.page.text == first.page.text).map(|place| place.span).collect();
+    Ok(atlas.link(frame, &first.page, &spans)?)
+}
+
+fn sides<'a>(
+    frame: &Frame,
+    story: &StoryView,
+    left: (usize, &'a ArticleView),
+    right: (usize, &'a ArticleView),
+) -> Sides<'a> {
+    let mut marks: [Vec<Mark>; 2] = Default::default();
+    let mut differences = 0;
+    for locus in &story.loci {
+        let of = |number: usize| {
+            locus.readings.iter().enumerate().find_map(|(index, reading)| {
+                let span = reading.witnesses.iter().find(|(witness, _)| *witness == number)?.1;
+                Some((index, span))
+            })
+        };
+        let (Some(one), Some(other)) = (of(left.0), of(right.0)) else { continue };
+        if one.0 == other.0 {
+            continue;
+        }
+        differences += 1;
+        for (slot, (_, span)) in marks.iter_mut().zip([one, other]) {
+            if !span.is_empty() {
+                slot.push(Mark { span, sense: Sense::Differs });
+            }
+        }
+    }
+    let [left_marks, right_marks] = marks;
+    let side = |(number, article): (usize, &'a ArticleView), marks: Vec<Mark>| {
+        let witness = &story.witnesses[number];
+        Side {
+            siglum: witness.siglum.clone(),
+            source: source_name(frame, &witness.article.page),
+            href: frame.to(&super::page::page_address(&witness.article.page)),
+            runs: runs(&article.text, Span::new(0, article.text.len()), &marks),
+        }
+    };
+    Sides { left: side(left, left_marks), right: side(right, right_marks), differences }
+}
