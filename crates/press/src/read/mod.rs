@@ -2,6 +2,7 @@
 
 mod decode;
 mod plain;
+mod suspect;
 
 use shiliu_lang::Pack;
 use shiliu_text::{Diagnostic, Layer, Outcome, Severity, SourceId};
@@ -40,7 +41,8 @@ pub fn read(bytes: &[u8], key: &PageKey, _pack: &Pack) -> Outcome<Vec<Page>> {
         }
     };
     let layer = Layer::new(SourceId::of(bytes), decoded.text);
-    let diagnostics = decode::report_broken(&decoded.broken, &decoded.encoding, layer.id, &key.path);
+    let mut diagnostics = decode::report_broken(&decoded.broken, &decoded.encoding, layer.id, &key.path);
+    diagnostics.extend(suspect::report(&layer, &key.path));
     let lines = plain::lines_of(&layer.text);
     let markdown = key.path.ends_with(".md") || key.path.ends_with(".markdown");
     let format = if markdown { Format::Markdown } else { Format::Text };

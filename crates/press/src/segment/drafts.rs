@@ -169,6 +169,9 @@ fn bind_heads(ground: &mut Ground<'_>) -> Vec<Option<usize>> {
         if above_fits {
             continue;
         }
+        if !sure && nodes[head].units.len() == 1 && ground.units[nodes[head].main].is_numbered() {
+            continue;
+        }
         if !sure {
             let marked = ground.units[nodes[head].main].heading > 0;
             // A head between two halves of one sentence is no head of the second half.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::chains::{Chain, Ground};
 use super::evidence::union;
-use super::nodes::NodeKind;
+use super::nodes::{Node, NodeKind};
 use super::units::{EndState, StartState};
 
 /// How many readings are kept.
@@ -268,7 +268,8 @@ fn evidence(ground: &Ground<'_>, stream: &Stream, node: usize, stays: bool, own:
     }
     if stays {
         let between = &ground.nodes[tail + 1..node];
-        if between.iter().any(|node| node.kind == NodeKind::Head) {
+        let cuts = |node: &Node| node.kind == NodeKind::Head && !ground.units[node.main].is_numbered();
+        if between.iter().any(cuts) {
             score -= if a.end == EndState::Open { 2500 } else { 4000 };
         } else if !between.is_empty() {
             score -= 500;

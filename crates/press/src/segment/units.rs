@@ -88,6 +88,11 @@ pub(super) struct Unit {
 }
 
 impl Unit {
+    /// Whether it begins with a list number as subheads do.
+    pub(super) fn is_numbered(&self) -> bool {
+        self.enumerator.as_ref().is_some_and(|(style, _)| style == "comma" || style == "bracket")
+    }
+
     /// First byte.
     pub(super) fn first(&self) -> u32 {
         self.spans[0].start
