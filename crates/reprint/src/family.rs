@@ -1,16 +1,16 @@
-mod common;
 mod edge;
 mod extent;
 mod forest;
+mod recurring;
 mod story;
 mod template;
 
 use shiliu_text::{Outcome, Span};
 
-use self::common::Common;
 use self::edge::Edge;
 use self::extent::Ruler;
 use self::forest::Forest;
+use self::recurring::Recurring;
 use crate::{Passage, Settings};
 
 /// What families need to know of a text besides its passages.
@@ -130,7 +130,7 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings
     let rulers: Vec<Ruler> = docs.iter().zip(cuts).map(|(doc, cuts)| Ruler::new(doc.text, cuts)).collect();
     // What is common property is judged by stories, not by texts: a sentence in two printings of one story
     // stands in one. So the plain cases are joined first.
-    let nothing = Common::nothing(docs.len());
+    let nothing = Recurring::nothing(docs.len());
     let mut plain = Forest::new(docs.len());
     let mut elsewhen = vec![0u32; docs.len()];
     let mut evidence: Vec<&Pairing<'_>> = Vec::with_capacity(pairings.len());
@@ -153,9 +153,9 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings
         }
     }
     let stories: Vec<usize> = (0..docs.len()).map(|at| plain.root(at)).collect();
-    let mut common = common::common(docs, &rulers, &evidence, &stories);
-    common.elsewhen = elsewhen;
+    let mut recurring = recurring::recurring(docs, &rulers, &evidence, &stories);
+    recurring.elsewhen = elsewhen;
     let edges: Vec<Edge> =
-        pairings.iter().map(|pairing| edge::weigh(docs, &rulers, &common, pairing)).collect();
+        pairings.iter().map(|pairing| edge::weigh(docs, &rulers, &recurring, pairing)).collect();
     Outcome::clean(story::gather(docs, &rulers, &edges))
 }

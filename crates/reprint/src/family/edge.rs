@@ -2,8 +2,8 @@
 
 use shiliu_text::Span;
 
-use super::common::Common;
 use super::extent::{Ruler, subtract, union};
+use super::recurring::Recurring;
 use super::template::is_template;
 use super::{DocInfo, Pairing, Relation};
 use crate::fold::{for_each_folded, weight};
@@ -39,6 +39,8 @@ const OPENING: u32 = 750;
 const SAME: u32 = 850;
 /// ...and how many days they may be apart.
 pub(super) const SAME_DAYS: u32 = 7;
+/// How much alike two texts of one issue have to be, in thousandths, to be one story printed twice.
+const SAME_ISSUE: u32 = 950;
 /// How much more alike than texts of another time, in thousandths, two texts of one pattern have to be.
 const CLEARLY: u32 = 12;
 /// Only pairs less alike than this, in thousandths, can be cut from one pattern.
@@ -55,13 +57,18 @@ const OWN_SIZE: u32 = 4;
 /// A text of which so much stands in the other, in thousandths, is announced there rather than quoted.
 const WHOLE: u32 = 700;
 
-pub(super) fn weigh(docs: &[DocInfo<'_>], rulers: &[Ruler], common: &Common, pairing: &Pairing<'_>) -> Edge {
+pub(super) fn weigh(
+    docs: &[DocInfo<'_>],
+    rulers: &[Ruler],
+    recurring: &Recurring,
+    pairing: &Pairing<'_>,
+) -> Edge {
     let (a, b) = (pairing.a, pairing.b);
     let a_spans = union(pairing.passages.iter().map(|passage| passage.a_span).collect());
     let b_spans = union(pairing.passages.iter().map(|passage| passage.b_span).collect());
     let (a_side, b_side) = (
-        Side::new(&rulers[a], &common.spans[a], &a_spans),
-        Side::new(&rulers[b], &common.spans[b], &b_spans),
+        Side::new(&rulers[a], &recurring.spans[a], &a_spans),
+        Side::new(&rulers[b], &recurring.spans[b], &b_spans),
     );
     let (short, long) = if a_side.own <= b_side.own { (&a_side, &b_side) } else { (&b_side, &a_side) };
     // What the longer side holds of it bounds the share: a text that repeats itself is not shared twice.
@@ -82,12 +89,17 @@ pub(super) fn weigh(docs: &[DocInfo<'_>], rulers: &[Ruler], common: &Common, pai
     // elsewhere (a telegram's), unless they are standing matter, as like to what was printed long before, or
     // far apart in time.
     let same = per_mille(a_side.all, a_side.total).min(per_mille(b_side.all, b_side.total)) >= SAME
-        && !(common.standing[a] && identity < common.elsewhen[a] + CLEARLY)
-        && !(common.standing[b] && identity < common.elsewhen[b] + CLEARLY)
+        && !(recurring.standing[a] && identity < recurring.elsewhen[a] + CLEARLY)
+        && !(recurring.standing[b] && identity < recurring.elsewhen[b] + CLEARLY)
         && docs[a].day.zip(docs[b].day).is_none_or(|(one, other)| one.abs_diff(other) <= SAME_DAYS)
         && a_side.all >= MATERIAL;
     let mut joins = same || material >= MATERIAL && share >= floor && sized;
-    let mut template = false;
+    // A paper does not print one story twice in one issue: two texts of it that are alike all through are cut
+    // from one pattern, unless they are the same to the letter.
+    let half = a_side.all * 2 >= a_side.total && b_side.all * 2 >= b_side.total;
+    let issue = |at: usize| docs[at].outlet.zip(docs[at].day);
+    let mut template = joins && half && issue(a).is_some() && issue(a) == issue(b) && identity < SAME_ISSUE;
+    joins &= !template;
     if joins && identity < PATTERN {
         let mut stretches: Vec<(Span, Span)> =
             pairing.passages.iter().map(|passage| (passage.a_span, passage.b_span)).collect();
@@ -111,7 +123,6 @@ pub(super) fn weigh(docs: &[DocInfo<'_>], rulers: &[Ruler], common: &Common, pai
         Relation::SharedPassage
     };
     let plainly = joins && (same || share >= PLAINLY);
-    let half = a_side.all * 2 >= a_side.total && b_side.all * 2 >= b_side.total;
     Edge { a, b, half, joins, plainly, template, identity, outside, a_spans, b_spans }
 }
 

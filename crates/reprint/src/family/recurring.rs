@@ -26,7 +26,7 @@ const SAME_PAPER_DAYS: usize = 3;
 
 /// What is common property.
 #[derive(Debug)]
-pub(super) struct Common {
+pub(super) struct Recurring {
     /// Per text, sorted and disjoint.
     pub(super) spans: Vec<Vec<Span>>,
     /// Per text, whether it is standing matter as a whole: an advertisement, a notice that comes back.
@@ -35,20 +35,20 @@ pub(super) struct Common {
     pub(super) elsewhen: Vec<u32>,
 }
 
-impl Common {
+impl Recurring {
     /// As if nothing were.
-    pub(super) fn nothing(texts: usize) -> Common {
-        Common { spans: vec![Vec::new(); texts], standing: vec![false; texts], elsewhen: vec![0; texts] }
+    pub(super) fn nothing(texts: usize) -> Recurring {
+        Recurring { spans: vec![Vec::new(); texts], standing: vec![false; texts], elsewhen: vec![0; texts] }
     }
 }
 
 /// Finds what is common property. `stories` numbers the plain stories the texts belong to.
-pub(super) fn common(
+pub(super) fn recurring(
     docs: &[DocInfo<'_>],
     rulers: &[Ruler],
     pairings: &[&Pairing<'_>],
     stories: &[usize],
-) -> Common {
+) -> Recurring {
     // Segments: one end of one passage each.
     let mut segments: Vec<(usize, Span)> = Vec::new();
     let mut links: Vec<(usize, usize)> = Vec::new();
@@ -105,7 +105,7 @@ pub(super) fn common(
             }
         }
     }
-    Common { spans: common.into_iter().map(union).collect(), standing, elsewhen: vec![0; docs.len()] }
+    Recurring { spans: common.into_iter().map(union).collect(), standing, elsewhen: vec![0; docs.len()] }
 }
 
 fn recurs(docs: &[DocInfo<'_>], rulers: &[Ruler], carriers: &[(usize, u32)], stories: &[usize]) -> bool {
