@@ -49,19 +49,28 @@ fn main() {
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
     };
     let (one, two) = (page("001_493144276345315f.txt"), page("002_6c1e93888320af83.txt"));
-    // The body and its credit line, cut at their first and last words as the hand table has them.
+    // The body and its credit line, as the hand table has them.
     let rows = rows(&shared);
-    let body = |text: &str| {
-        let clean: String = text.chars().filter(|character| *character != '\r').collect();
-        let lines: Vec<&str> = clean.lines().collect();
-        let credit = &rows.iter().find(|row| row.id == "v17").map(|row| row.left.clone()).unwrap_or_default();
-        let is_credit = |line: &&str| line.contains(credit.as_str()) && line.chars().count() < 20;
-        let end = lines.iter().position(is_credit).unwrap_or(lines.len() - 1);
-        let start =
-            lines.iter().position(|line| line.chars().filter(|c| *c == '\u{ff0c}').count() > 0).unwrap_or(0);
-        join(&lines[start..=end])
+    let path = format!("{shared}/gold/segments.json");
+    let segments = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let segments: serde_json::Value = serde_json::from_str(&segments).unwrap_or_default();
+    let body = |text: &str, article: &str| -> String {
+        let characters: Vec<char> = text.chars().collect();
+        let pages = segments["pages"].as_array().into_iter().flatten();
+        let articles = pages.flat_map(|page| page["articles"].as_array().into_iter().flatten());
+        let found = articles.filter(|entry| entry["id"] == article);
+        let elements = found.flat_map(|entry| entry["elements"].as_array().into_iter().flatten());
+        let parts =
+            elements.filter(|element| element["role"] == "body" || element["role"] == "tail_dateline");
+        let lines: Vec<String> = parts
+            .map(|element| {
+                let at = |key: &str| element[key].as_u64().unwrap_or(0) as usize;
+                characters[at("start")..at("end")].iter().collect()
+            })
+            .collect();
+        join(&lines.join("\n\n").lines().collect::<Vec<_>>())
     };
-    let (one, two) = (body(&one), body(&two));
+    let (one, two) = (body(&one, "001/1"), body(&two, "002/1"));
     let witness = |key: &str, text: &str| Witness {
         key: key.to_owned(),
         rank: key.to_owned(),
