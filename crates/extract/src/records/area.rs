@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use shiliu_ledger::{Kind, Record, Value};
 use shiliu_text::Span;
 
@@ -54,25 +56,28 @@ fn alike(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
             heads.push((text.to_owned(), sentence));
         }
     }
-    let shared = |a: &str, b: &str| a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
-    for (index, (text, span)) in heads.iter().enumerate() {
-        let same =
-            heads.iter().enumerate().filter(|(other, (head, _))| *other != index && shared(text, head) >= 2);
-        let alike: Vec<usize> = same.map(|(other, _)| other).collect();
-        if alike.len() + 1 < ALIKE {
-            continue;
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, (text, _)) in heads.iter().enumerate() {
+        groups.entry(text.chars().take(2).collect()).or_default().push(index);
+    }
+    for group in groups.values().filter(|group| group.len() >= ALIKE) {
+        let first = &heads[group[0]].0;
+        let shared = |other: &str| first.chars().zip(other.chars()).take_while(|(x, y)| x == y).count();
+        let prefix = group.iter().map(|&index| shared(&heads[index].0)).min().unwrap_or(2);
+        let list: String = first.chars().take(prefix).collect();
+        for &index in group {
+            let (text, span) = &heads[index];
+            let text = text.trim_end_matches('。');
+            let item = text.split('，').next().unwrap_or(text);
+            let at = Span { start: span.start, end: span.end - 3 };
+            emit(at, &list, vec![item.to_owned()], "area.alike", found);
         }
-        let text = text.trim_end_matches('。');
-        let first = text.split('，').next().unwrap_or(text);
-        let end = span.end - 3;
-        let prefix = alike.iter().map(|&other| shared(text, &heads[other].0)).min().unwrap_or(2);
-        let list: String = text.chars().take(prefix).collect();
-        emit(Span { start: span.start, end }, &list, vec![first.to_owned()], "area.alike", found);
     }
 }
 
 /// `A、B、C等领域`.
 fn enumerations(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
+    let mut seen: BTreeSet<Span> = BTreeSet::new();
     for clause in &doc.layout.clauses {
         let text = doc.text(clause.span);
         if text.matches('、').count() + 1 < ITEMS {
@@ -87,9 +92,7 @@ fn enumerations(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
                 continue;
             }
             let Some((span, items)) = list_before(doc, clause.span.start, tail.span.start) else { continue };
-            if items.len() < ITEMS
-                || found.iter().any(|record| record.kind == Kind::Area && record.at == span)
-            {
+            if items.len() < ITEMS || !seen.insert(span) {
                 continue;
             }
             let list = doc.text(Span { start: tail.span.start, end: clause.span.end }).to_owned();

@@ -20,6 +20,10 @@ pub(super) struct Doc<'a> {
     hits: Vec<Hit>,
     /// Indexes of `hits` by end, the longer first.
     by_end: Vec<u32>,
+    /// For every byte of the view, the first hit that starts there or later, and the place in `by_end` of the
+    /// first hit that ends there or later: grammars ask these several times a character.
+    starts: Vec<u32>,
+    ends: Vec<u32>,
 }
 
 impl<'a> Doc<'a> {
@@ -38,8 +42,11 @@ impl<'a> Doc<'a> {
             let span = hits[index as usize].span;
             (span.end, span.start, index)
         });
+        let starts = first_at_or_after(view.text.len(), hits.iter().map(|hit| hit.span.start));
+        let ends =
+            first_at_or_after(view.text.len(), by_end.iter().map(|&index| hits[index as usize].span.end));
         let mention_spans = mentions.iter().map(|mention| view.view_span(mention.span)).collect();
-        Doc { view, layout, lexicon, profile, context, mentions, mention_spans, hits, by_end }
+        Doc { view, layout, lexicon, profile, context, mentions, mention_spans, hits, by_end, starts, ends }
     }
 
     /// The characters of a span.
@@ -64,7 +71,7 @@ impl<'a> Doc<'a> {
 
     /// The hits that start inside a span and end inside it, in order.
     pub(super) fn hits_in(&self, span: Span) -> impl Iterator<Item = Hit> + '_ {
-        let start = self.hits.partition_point(|hit| hit.span.start < span.start);
+        let start = self.starts[span.start as usize] as usize;
         self.hits[start..]
             .iter()
             .take_while(move |hit| hit.span.start < span.end)
@@ -90,7 +97,7 @@ impl<'a> Doc<'a> {
 
     /// The longest hit of a class that starts at a byte.
     pub(super) fn at(&self, byte: u32, class: Class) -> Option<Hit> {
-        let start = self.hits.partition_point(|hit| hit.span.start < byte);
+        let start = self.starts[byte as usize] as usize;
         self.hits[start..]
             .iter()
             .take_while(|hit| hit.span.start == byte)
@@ -105,7 +112,7 @@ impl<'a> Doc<'a> {
 
     /// The longest hit of a class that ends at a byte.
     pub(super) fn ending(&self, byte: u32, class: Class) -> Option<Hit> {
-        let start = self.by_end.partition_point(|&index| self.hits[index as usize].span.end < byte);
+        let start = self.ends[byte as usize] as usize;
         self.by_end[start..]
             .iter()
             .map(|&index| self.hits[index as usize])
@@ -117,7 +124,7 @@ impl<'a> Doc<'a> {
     pub(super) fn covered(&self, span: Span, classes: &[Class]) -> bool {
         // No name of the data is longer than this many bytes.
         let from = span.start.saturating_sub(120);
-        let start = self.hits.partition_point(|hit| hit.span.start < from);
+        let start = self.starts[from as usize] as usize;
         self.hits[start..].iter().take_while(|hit| hit.span.start <= span.start).any(|&hit| {
             hit.span.contains(span) && hit.span.len() > span.len() && classes.contains(&self.word(hit).class)
         })
@@ -197,6 +204,18 @@ impl<'a> Doc<'a> {
             .max_by_key(|&(length, start, _)| (length, std::cmp::Reverse(start)))
             .map(|(_, _, word)| (word.value.clone(), word.id.clone()))
     }
+}
+
+/// For every number up to `length`, how many of the ascending `places` lie before it.
+fn first_at_or_after(length: usize, places: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut firsts = Vec::with_capacity(length + 2);
+    let mut count = 0u32;
+    for place in places {
+        firsts.resize((place as usize + 1).max(firsts.len()), count);
+        count += 1;
+    }
+    firsts.resize((length + 2).max(firsts.len()), count);
+    firsts
 }
 
 /// Whether a character is Han.

@@ -106,9 +106,12 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
     }
     let mut reported = Vec::new();
     acts(doc, people, &mut reported);
+    let mut places: Vec<Span> = reported.iter().map(|act: &Record<Span>| act.at).collect();
+    places.sort();
     for (_, record) in best.into_values() {
         // A meeting that an act names is told with the act.
-        if !reported.iter().any(|act| act.at.contains(record.at)) {
+        let before = places.partition_point(|act| act.start <= record.at.start);
+        if !places[..before].iter().rev().take(4).any(|act| act.contains(record.at)) {
             found.push(record);
         }
     }

@@ -34,7 +34,7 @@ pub(super) fn instruments(doc: &Doc<'_>, circle: &Circle, found: &mut Vec<Record
         candidates.extend(unmarked(doc, circle, hit));
     }
     candidates.sort_by_key(|(rank, record)| (*rank, record.at.start));
-    let mut taken: Vec<Span> = Vec::new();
+    let mut taken: BTreeSet<Span> = BTreeSet::new();
     for (_, record) in candidates {
         let name: String = record
             .text("name")
@@ -42,10 +42,11 @@ pub(super) fn instruments(doc: &Doc<'_>, circle: &Circle, found: &mut Vec<Record
             .chars()
             .filter(|c| !matches!(c, '“' | '”' | '《' | '》'))
             .collect();
-        if taken.iter().any(|span| span.contains(record.at)) || !known.insert(name) {
+        let until = Span { start: record.at.start, end: u32::MAX };
+        if taken.range(..=until).rev().take(4).any(|span| span.contains(record.at)) || !known.insert(name) {
             continue;
         }
-        taken.push(record.at);
+        taken.insert(record.at);
         found.push(record);
     }
 }

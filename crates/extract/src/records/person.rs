@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use shiliu_ledger::{Kind, Record, Value};
 use shiliu_text::Span;
@@ -39,6 +41,8 @@ pub(super) struct People {
     pub(super) persons: Vec<Person>,
     /// Sorted by place.
     pub(super) namings: Vec<Naming>,
+    /// For each person, the indexes of the namings.
+    of_person: Vec<Vec<usize>>,
 }
 
 impl People {
@@ -388,12 +392,15 @@ fn winners(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
 fn collect(doc: &Doc<'_>, seen: Vec<(Span, Span, &'static str)>) -> People {
     let mut people = People::default();
     let mut names: Vec<String> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
     let mut places: Vec<(Span, Span, &'static str)> = seen;
     for (_, name, _) in &places {
         let name = doc.text(*name).replace(' ', "");
-        if !names.contains(&name) && names.len() < 4000 {
+        let next = known.len();
+        known.entry(name.clone()).or_insert_with(|| {
             names.push(name);
-        }
+            next
+        });
     }
     // Every other place of a name found so.
     let again = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names);
@@ -416,7 +423,7 @@ fn collect(doc: &Doc<'_>, seen: Vec<(Span, Span, &'static str)>) -> People {
         }
         last_end = name.end;
         let text = doc.text(name).replace(' ', "");
-        let Some(person) = names.iter().position(|known| *known == text) else { continue };
+        let Some(&person) = known.get(&text) else { continue };
         let after = doc.at(name.end, Class::Title).filter(|_| title.is_empty());
         let mut span = if title.is_empty() { name } else { title.cover(name) };
         if let Some(after) = after {
@@ -426,19 +433,22 @@ fn collect(doc: &Doc<'_>, seen: Vec<(Span, Span, &'static str)>) -> People {
         people.namings.push(Naming { span, name, title, person, rule });
     }
     people.persons = names.into_iter().map(|name| Person { name, ..Person::default() }).collect();
+    people.of_person = vec![Vec::new(); people.persons.len()];
+    people.namings.sort_by_key(|naming| (naming.span.start, naming.name.start));
+    for (index, naming) in people.namings.iter().enumerate() {
+        people.of_person[naming.person].push(index);
+    }
     for index in 0..people.persons.len() {
         describe(doc, &mut people, index);
     }
-    people.namings.sort_by_key(|naming| (naming.span.start, naming.name.start));
     people
 }
 
 /// What all namings of a person together tell.
 fn describe(doc: &Doc<'_>, people: &mut People, index: usize) {
-    let fullest = people
-        .namings
+    let fullest = people.of_person[index]
         .iter()
-        .filter(|naming| naming.person == index)
+        .map(|&at| &people.namings[at])
         .max_by_key(|naming| (naming.title.len(), std::cmp::Reverse(naming.name.start)));
     let Some(fullest) = fullest else { return };
     let mut described = Person { name: people.persons[index].name.clone(), ..Person::default() };
@@ -470,7 +480,7 @@ fn describe(doc: &Doc<'_>, people: &mut People, index: usize) {
 /// One record a person, at the fullest naming.
 pub(super) fn emit(doc: &Doc<'_>, people: &People, concerned: bool, found: &mut Vec<Record<Span>>) {
     for (index, person) in people.persons.iter().enumerate() {
-        let namings = people.namings.iter().filter(|naming| naming.person == index);
+        let namings = people.of_person[index].iter().map(|&at| &people.namings[at]);
         // A title before the name makes a naming fuller; a form of address after it does not.
         let fullness =
             |naming: &Naming| if naming.title.start < naming.name.start { naming.title.len() } else { 0 };

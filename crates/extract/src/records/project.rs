@@ -60,9 +60,16 @@ pub(super) fn projects(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
             candidates.push((told, record));
         }
     }
-    let spans: Vec<Span> = candidates.iter().map(|(_, record)| record.at).collect();
-    candidates
-        .retain(|(_, record)| !spans.iter().any(|other| other.contains(record.at) && *other != record.at));
+    // A name inside a longer one is a part of it.
+    candidates.sort_by_key(|(_, record)| (record.at.start, std::cmp::Reverse(record.at.end)));
+    let mut last = Span::default();
+    candidates.retain(|(_, record)| {
+        let inside = last.contains(record.at) && last != record.at;
+        if !inside {
+            last = record.at;
+        }
+        !inside
+    });
     candidates.sort_by_key(|(told, record)| (!*told, record.at.start));
     for (_, record) in candidates {
         let name = record.text("name").unwrap_or("").to_owned();

@@ -37,7 +37,10 @@ impl Speech {
         if let Some(frame) = near {
             return Some(&frame.speaker);
         }
-        let around = self.said.iter().rfind(|said| said.span.start <= byte && byte < said.span.end);
+        // Quotations nest at most a few deep; a speech printed in full stands first.
+        let before = self.said.partition_point(|said| said.span.start <= byte);
+        let mut near = self.said[..before].iter().rev().take(6).chain(self.said.first());
+        let around = near.find(|said| said.span.start <= byte && byte < said.span.end);
         around.and_then(|said| said.speaker.as_ref())
     }
 }
@@ -59,7 +62,8 @@ pub(super) fn quotes(
     let inside = said.first().map(|whole| whole.span);
     direct(doc, people, frames, &mut said);
     answers(doc, people, &mut said);
-    let direct_spans: Vec<Span> = said.iter().filter(|s| s.mode == "direct").map(|s| s.span).collect();
+    let mut direct_spans: Vec<Span> = said.iter().filter(|s| s.mode == "direct").map(|s| s.span).collect();
+    direct_spans.sort();
     if inside.is_none() {
         if let Some(opening) = torn_opening(doc, frames) {
             said.push(opening);
@@ -67,11 +71,13 @@ pub(super) fn quotes(
         indirect(doc, frames, &direct_spans, people, &mut said);
     }
     // A quotation inside an indirect one belongs to it, unless it has a frame of its own.
-    let indirect_spans: Vec<Span> = said.iter().filter(|s| s.mode == "indirect").map(|s| s.span).collect();
+    let mut indirect_spans: Vec<Span> =
+        said.iter().filter(|s| s.mode == "indirect").map(|s| s.span).collect();
+    indirect_spans.sort();
     said.retain(|one| {
-        one.mode != "direct"
-            || one.rule == "quote.before"
-            || !indirect_spans.iter().any(|outer| outer.contains(one.span))
+        let before = indirect_spans.partition_point(|outer| outer.start <= one.span.start);
+        let covered = indirect_spans[..before].iter().rev().take(4).any(|outer| outer.contains(one.span));
+        one.mode != "direct" || one.rule == "quote.before" || !covered
     });
     said.sort_by_key(|one| (one.span.start, std::cmp::Reverse(one.span.end)));
     for one in &said {
@@ -263,9 +269,11 @@ fn indirect(doc: &Doc<'_>, frames: &[Frame], direct: &[Span], people: &People, s
     for (index, frame) in frames.iter().enumerate() {
         let act = doc.word(frame.verb).value.contains("act");
         let in_marks = doc.char_at(frame.content) == Some('“')
-            && direct.iter().any(|span| span.start == frame.content + 3);
+            && direct.binary_search_by_key(&(frame.content + 3), |span| span.start).is_ok();
+        let marks_before = direct.partition_point(|span| span.start <= frame.verb.span.start);
+        let inside = direct[..marks_before].iter().rev().take(4).any(|span| span.contains(frame.verb.span));
         let nested = frame.content < covered && frame.speaker.title.is_none() && is_side(doc, frame);
-        if act || in_marks || nested || direct.iter().any(|span| span.contains(frame.verb.span)) {
+        if act || in_marks || nested || inside {
             continue;
         }
         // `“…”他说。` closes what was said before it.
@@ -307,8 +315,8 @@ fn reach(doc: &Doc<'_>, frames: &[Frame], index: usize, direct: &[Span], people:
         let sentence = doc.layout.sentence_at(next.start).map(|i| doc.layout.sentences[i].span.start);
         sentence.filter(|&start| start > frame.content).unwrap_or(next.start)
     });
-    let marked =
-        direct.iter().find(|span| span.start > frame.content && starts_sentence(doc, span.start - 3));
+    let from = direct.partition_point(|span| span.start <= frame.content);
+    let marked = direct[from..].iter().take(60).find(|span| starts_sentence(doc, span.start - 3));
     let limit = limit.min(marked.map_or(u32::MAX, |span| span.start - 3));
     let mut end = frame.content;
     let mut sentence = first;

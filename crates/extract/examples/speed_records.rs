@@ -1,0 +1,27 @@
+//! Runs one stage over a file so many times, to be timed from outside:
+//! `time speed_records FILE mentions|records|both TIMES [joined]` (`joined`: the file as one sentence).
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a measuring tool that prints")]
+
+use shiliu_extract::{Context, mentions, records};
+use shiliu_lang::{Pack, Profile};
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let mut text = std::fs::read_to_string(&args[0]).unwrap();
+    if args.get(3).is_some() {
+        text = text.replace(['\n', '。', '！', '？'], "，");
+    }
+    let pack = Pack::load(shiliu_lang::builtin()).value;
+    let profile = Profile::load("china-central-asia", shiliu_lang::builtin()).value;
+    let known = mentions(&text, None, &pack).value;
+    let (mut found, mut bytes) = (0, 0);
+    for _ in 0..args[2].parse::<usize>().unwrap() {
+        let fresh = if args[1] == "records" { None } else { Some(mentions(&text, None, &pack).value) };
+        let used = fresh.as_ref().unwrap_or(&known);
+        if args[1] != "mentions" {
+            found += records(&text, used, &Context::default(), &pack, &profile).value.len();
+        }
+        bytes += text.len();
+    }
+    println!("{} bytes, {} mentions, {found} records", bytes, known.len());
+}
