@@ -127,7 +127,7 @@ fn single(
     }
     let hit = hit.filter(|hit| hit.span.end <= end)?;
     let mut party = Party { at: hit.span, ..Party::default() };
-    match doc.word(hit).class {
+    match hit.class {
         Class::State | Class::Side => {
             // The name of a body that begins with a state is not the state.
             if doc

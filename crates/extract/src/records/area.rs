@@ -120,17 +120,14 @@ fn list_before(doc: &Doc<'_>, floor: u32, end: u32) -> Option<(Span, Vec<String>
             let head = Span { start, end: at };
             for hit in doc.hits_in(head) {
                 let governs = matches!(
-                    doc.word(hit).class,
+                    hit.class,
                     Class::Action
                         | Class::BodyVerb
                         | Class::EventBefore
                         | Class::InstrumentVerb
                         | Class::ClaimVerb
                 ) && hit.span.len() > 3
-                    || matches!(
-                        doc.word(hit).class,
-                        Class::PlaceBefore | Class::TitleStop | Class::Preposition
-                    );
+                    || matches!(hit.class, Class::PlaceBefore | Class::TitleStop | Class::Preposition);
                 if governs
                     && hit.span.end < at
                     && doc.text(Span { start: hit.span.end, end: at }).chars().count() >= 2

@@ -147,7 +147,13 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(Record<Span>, bool)> {
         return None;
     }
     let verb = governor(doc, name, &[Class::BodyVerb]);
-    let after = after_verb(doc, name.span.end);
+    let after = after_verb(doc, name.span.end).or_else(|| list_verb(doc, name.span));
+    // Mechanisms in general are improved everywhere; only one that is founded is a body.
+    let founded =
+        verb.is_some_and(|verb| matches!(doc.word(verb).value.as_str(), "established" | "proposed"));
+    if doc.word(hit).id.ends_with(".bare") && (!founded || name.stem < 4) {
+        return None;
+    }
     let acting = matches!(kind, "company" | "team") || kind == "government" && organises(doc, name.span);
     if verb.is_none() && after.is_none() && !acting {
         return None;
@@ -155,7 +161,8 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(Record<Span>, bool)> {
     let near =
         verb.filter(|verb| !doc.text(Span { start: verb.span.end, end: name.span.start }).contains('、'));
     let start = near.map_or(name.span.start, |verb| verb.span.start);
-    let end = after.map_or(name.span.end, |after| after.span.end);
+    let first = doc.before(name.span.start) != Some('、');
+    let end = after.filter(|_| first).map_or(name.span.end, |after| after.span.end);
     let mut record = Record::new(Kind::Body, doc.word(hit).id.as_str(), Span { start, end });
     record.printed("name", Value::text(plain(doc, name.span)), name.span);
     record.inferred("type", Value::text(kind), doc.word(hit).id.as_str());
@@ -220,7 +227,7 @@ fn host(doc: &Doc<'_>, name: Span) -> Option<Span> {
     let clause = doc.clause_at(name.start)?;
     let head = Span { start: clause.span.start, end: name.start.max(clause.span.start) };
     doc.hits_in(head)
-        .filter(|&hit| matches!(doc.word(hit).class, Class::Place | Class::State))
+        .filter(|&hit| matches!(hit.class, Class::Place | Class::State))
         .find(|hit| doc.ending(hit.span.start, Class::PlaceBefore).is_some())
         .map(|hit| hit.span)
 }

@@ -344,10 +344,7 @@ impl Reader<'_, '_> {
         let rest = Span { start: cue.end, end: clause.span.end };
         self.doc.hits_in(rest).any(|hit| {
             let near = hit.span.start <= rest.start + 6;
-            near && matches!(
-                self.doc.word(hit).class,
-                Class::Group | Class::State | Class::Side | Class::Circle
-            )
+            near && matches!(hit.class, Class::Group | Class::State | Class::Side | Class::Circle)
         })
     }
 
@@ -525,8 +522,7 @@ impl Reader<'_, '_> {
         record.printed("cue", Value::text(doc.text(governor.words)), governor.words);
         record.inferred("modality", Value::text(modality), doc.word(governor.cue).id.as_str());
         record.inferred("force", Value::text(force), doc.word(governor.cue).id.as_str());
-        let place =
-            doc.hits_in(inside).any(|hit| matches!(doc.word(hit).class, Class::Place | Class::Instrument));
+        let place = doc.hits_in(inside).any(|hit| matches!(hit.class, Class::Place | Class::Instrument));
         let filled = [true, true, recipients, quantity, deadline, place];
         let filled = filled.into_iter().filter(|slot| *slot).count();
         record.inferred("specificity", Value::Integer(i64::try_from(filled).unwrap_or(0)), "filled slots");
@@ -558,10 +554,7 @@ impl Reader<'_, '_> {
         let doc = self.doc;
         let advancing = doc.at(verb.start, Class::Action).is_some_and(|hit| doc.word(hit).value == "advance");
         let named = doc.hits_in(object).any(|hit| {
-            matches!(
-                doc.word(hit).class,
-                Class::Project | Class::Body | Class::Instrument | Class::ProjectSuffix
-            )
+            matches!(hit.class, Class::Project | Class::Body | Class::Instrument | Class::ProjectSuffix)
         });
         advancing && !named && doc.ending(object.end, Class::Abstract).is_some()
     }

@@ -24,6 +24,8 @@ pub(super) struct Doc<'a> {
     /// first hit that ends there or later: grammars ask these several times a character.
     starts: Vec<u32>,
     ends: Vec<u32>,
+    /// For every class its hits, those inside a longer one left out.
+    by_class: Vec<Vec<u32>>,
 }
 
 impl<'a> Doc<'a> {
@@ -36,17 +38,32 @@ impl<'a> Doc<'a> {
     ) -> Doc<'a> {
         let view = View::new(text);
         let layout = Layout::of(&view.text);
-        let hits = lexicon.hits(&view.text);
-        let mut by_end: Vec<u32> = (0..u32::try_from(hits.len()).unwrap_or(u32::MAX)).collect();
-        by_end.sort_unstable_by_key(|&index| {
-            let span = hits[index as usize].span;
-            (span.end, span.start, index)
-        });
-        let starts = first_at_or_after(view.text.len(), hits.iter().map(|hit| hit.span.start));
-        let ends =
-            first_at_or_after(view.text.len(), by_end.iter().map(|&index| hits[index as usize].span.end));
+        let ended = lexicon.hits(&view.text);
+        let ends = first_at_or_after(view.text.len(), ended.iter().map(|hit| hit.span.end));
+        let (hits, by_end, starts) = by_start(view.text.len(), &ended);
+        let mut by_class: Vec<Vec<u32>> = vec![Vec::new(); Class::Last as usize];
+        for (index, hit) in hits.iter().enumerate() {
+            let list = &mut by_class[hit.class as usize];
+            let inside = list.last().is_some_and(|&last| hit.span.end <= hits[last as usize].span.end);
+            if !inside {
+                list.push(u32::try_from(index).unwrap_or(u32::MAX));
+            }
+        }
         let mention_spans = mentions.iter().map(|mention| view.view_span(mention.span)).collect();
-        Doc { view, layout, lexicon, profile, context, mentions, mention_spans, hits, by_end, starts, ends }
+        Doc {
+            view,
+            layout,
+            lexicon,
+            profile,
+            context,
+            mentions,
+            mention_spans,
+            hits,
+            by_end,
+            starts,
+            ends,
+            by_class,
+        }
     }
 
     /// The characters of a span.
@@ -66,7 +83,7 @@ impl<'a> Doc<'a> {
 
     /// Whether a hit is of a class.
     pub(super) fn is(&self, hit: Hit, class: Class) -> bool {
-        self.word(hit).class == class
+        hit.class == class
     }
 
     /// The hits that start inside a span and end inside it, in order.
@@ -92,7 +109,7 @@ impl<'a> Doc<'a> {
 
     /// The hits of a class over the whole text.
     pub(super) fn every(&self, class: Class) -> Vec<Hit> {
-        self.of_class(Span::new(0, self.view.text.len()), class)
+        self.by_class[class as usize].iter().map(|&index| self.hits[index as usize]).collect()
     }
 
     /// The longest hit of a class that starts at a byte.
@@ -126,7 +143,7 @@ impl<'a> Doc<'a> {
         let from = span.start.saturating_sub(120);
         let start = self.starts[from as usize] as usize;
         self.hits[start..].iter().take_while(|hit| hit.span.start <= span.start).any(|&hit| {
-            hit.span.contains(span) && hit.span.len() > span.len() && classes.contains(&self.word(hit).class)
+            hit.span.contains(span) && hit.span.len() > span.len() && classes.contains(&hit.class)
         })
     }
 
@@ -204,6 +221,28 @@ impl<'a> Doc<'a> {
             .max_by_key(|&(length, start, _)| (length, std::cmp::Reverse(start)))
             .map(|(_, _, word)| (word.value.clone(), word.id.clone()))
     }
+}
+
+/// Hits given in order of their ends, put in order of their starts, the longer first, by counting: with them
+/// their indexes in order of the ends, and for every byte the first hit that starts there or later.
+fn by_start(length: usize, ended: &[Hit]) -> (Vec<Hit>, Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0u32; length + 2];
+    for hit in ended {
+        starts[hit.span.start as usize + 1] += 1;
+    }
+    for byte in 1..starts.len() {
+        starts[byte] += starts[byte - 1];
+    }
+    let mut next = starts.clone();
+    let mut hits = ended.to_vec();
+    let mut by_end = vec![0u32; ended.len()];
+    for (order, hit) in ended.iter().enumerate().rev() {
+        let place = &mut next[hit.span.start as usize];
+        hits[*place as usize] = *hit;
+        by_end[order] = *place;
+        *place += 1;
+    }
+    (hits, by_end, starts)
 }
 
 /// For every number up to `length`, how many of the ascending `places` lie before it.

@@ -184,7 +184,7 @@ fn when_and_where(doc: &Doc<'_>, clause: Clause, at: Span, record: &mut Record<S
     }
     let place = doc
         .hits_in(clause.span)
-        .filter(|&hit| matches!(doc.word(hit).class, Class::Place | Class::State))
+        .filter(|&hit| matches!(hit.class, Class::Place | Class::State))
         .find(|hit| doc.ending(hit.span.start, Class::PlaceBefore).is_some());
     if let Some(place) = place {
         // A state and its city side by side are one place.
@@ -271,7 +271,7 @@ fn subject(doc: &Doc<'_>, people: &People, head: Span) -> Option<Span> {
         people.first_in(head).filter(|naming| people.persons[naming.person].office).map(|naming| naming.span);
     let party = doc
         .hits_in(head)
-        .find(|&hit| matches!(doc.word(hit).class, Class::Circle | Class::Group | Class::State | Class::Side))
+        .find(|&hit| matches!(hit.class, Class::Circle | Class::Group | Class::State | Class::Side))
         .map(|hit| hit.span);
     match (person, party) {
         (Some(person), Some(party)) => Some(if party.start < person.start { party } else { person }),
@@ -282,7 +282,7 @@ fn subject(doc: &Doc<'_>, people: &People, head: Span) -> Option<Span> {
 /// Whether what the act needs stands after it.
 fn target(doc: &Doc<'_>, kind: &str, hit: Hit, clause: Clause) -> bool {
     let rest = Span { start: hit.span.end.min(clause.span.end), end: clause.span.end };
-    let any = |classes: &[Class]| doc.hits_in(rest).any(|hit| classes.contains(&doc.word(hit).class));
+    let any = |classes: &[Class]| doc.hits_in(rest).any(|hit| classes.contains(&hit.class));
     match kind {
         "visit" => any(&[Class::Place, Class::State, Class::Group, Class::Meeting]),
         "signing" => doc.text(rest).starts_with(['《', '“']) || any(&[Class::InstrumentHead]),

@@ -73,6 +73,8 @@ pub(super) enum Class {
     Abstract,
     Urge,
     PromiseNamed,
+    /// How many classes there are.
+    Last,
 }
 
 const CLASSES: &[(&str, Class)] = &[
@@ -166,6 +168,7 @@ pub(super) struct Word {
 pub(super) struct Hit {
     pub(super) span: Span,
     pub(super) word: u32,
+    pub(super) class: Class,
 }
 
 /// All words of the language data and one profile, as one matcher.
@@ -285,17 +288,16 @@ impl Lexicon {
         Lexicon { matcher, patterns, words, surnames, transliteration }
     }
 
-    /// Every word in `text`, also inside another, sorted by place, the longer first.
+    /// Every word in `text`, also inside another, in order of its end, the longer first.
     pub(super) fn hits(&self, text: &str) -> Vec<Hit> {
         let Some(matcher) = &self.matcher else { return Vec::new() };
         let mut hits = Vec::with_capacity(text.len() / 6);
         for found in matcher.find_overlapping_iter(text) {
             let span = Span::new(found.start(), found.end());
             for &word in &self.patterns[found.pattern().as_usize()] {
-                hits.push(Hit { span, word });
+                hits.push(Hit { span, word, class: self.words[word as usize].class });
             }
         }
-        hits.sort_unstable_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end), hit.word));
         hits
     }
 

@@ -85,7 +85,8 @@ pub(super) fn named(doc: &Doc<'_>, head: Span, governing: &[Class]) -> Named {
             _ if doc.at(at, Class::Joiner).is_some_and(|joiner| joiner.span.end == start)
                 && (joins_names(doc, at) || start == head.start) =>
             {
-                break;
+                let from = list_head(doc, at, floor, governing);
+                return finish(doc, start, from, head);
             }
             _ if doc.at(at, Class::TitleStop).is_some_and(|stop| stop.span.end == start) => {
                 let span = Span { start: at, end: start };

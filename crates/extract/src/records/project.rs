@@ -104,9 +104,7 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(bool, Record<Span>)> {
         name.span.end = pair.span.end;
     }
     let stem = Span { start: name.span.start, end: hit.span.start };
-    let placed = doc
-        .hits_in(stem)
-        .any(|hit| matches!(doc.word(hit).class, Class::Place | Class::State | Class::Group))
+    let placed = doc.hits_in(stem).any(|hit| matches!(hit.class, Class::Place | Class::State | Class::Group))
         || compound_stem(doc, stem);
     let generic = doc.at(name.span.start, Class::Generic).is_some_and(|g| g.span.end >= hit.span.start);
     // A slogan in marks that ends in the head word itself (`“…工程”`) is the name of a campaign or a prize.

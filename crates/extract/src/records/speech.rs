@@ -183,7 +183,7 @@ fn subject(
         .iter()
         .any(|&class| doc.ending(end, class).is_some());
     let acts = doc.hits_in(span).any(|hit| {
-        matches!(doc.word(hit).class, Class::Action | Class::Cue | Class::EventBefore)
+        matches!(hit.class, Class::Action | Class::Cue | Class::EventBefore)
             && hit.span.len() > 3
             && !doc.covered(hit.span, &[Class::BodySuffix, Class::Title, Class::TitlePart])
     });
