@@ -39,15 +39,6 @@ impl Json {
     pub(crate) fn list<T: Into<Json>>(values: impl IntoIterator<Item = T>) -> Json {
         Json::List(values.into_iter().map(Into::into).collect())
     }
-
-    /// A value of an object.
-    #[cfg(test)]
-    pub(crate) fn get(&self, key: &str) -> Option<&Json> {
-        match self {
-            Json::Object(pairs) => pairs.iter().find(|(name, _)| name == key).map(|(_, value)| value),
-            _ => None,
-        }
-    }
 }
 
 impl From<&str> for Json {
