@@ -1,10 +1,10 @@
 //! Drafts of one page read off as zones and articles.
 
-use shiliu_text::{Basis, Diagnostic, Excerpt, Inferred, Located, Severity, Span};
+use shiliu_text::{Basis, CodePoints, Diagnostic, Excerpt, Inferred, Located, Severity, Span};
 
 use super::derived::{Passage, author_line, joined_lines, reading_text};
 use super::drafts::{Decided, Draft};
-use super::identity::{common_year, dateline_day};
+use super::identity::dateline_day;
 use super::nodes::{Node, NodeKind};
 use super::rules::Rules;
 use super::strips::{StripKind, is_space};
@@ -18,6 +18,10 @@ pub(super) struct Assembly<'a> {
     pub units: &'a [Unit],
     pub nodes: &'a [Node],
     pub identity: &'a Identity,
+    /// Counts characters before a byte.
+    pub points: &'a CodePoints<'a>,
+    /// Year that datelines without one are of.
+    pub year: Option<u32>,
     pub rules: &'a Rules<'a>,
 }
 
@@ -263,7 +267,7 @@ impl Assembly<'_> {
             );
         }
         let first = article.fragments.first().map_or(0, |fragment| fragment.span.start);
-        let characters = layer.text[..first as usize].chars().count();
+        let characters = self.points.at_byte(first);
         article.id = ArticleId(format!("{}#{characters}", self.page.key.path));
         let own = article.dateline.as_ref().and_then(|dateline| dateline.date.clone());
         article.reference = own.or_else(|| self.identity.date.clone());
@@ -306,9 +310,7 @@ impl Assembly<'_> {
                 .map(|span| Excerpt { text: span.of(text).to_owned(), at: vec![at(span)] })
         };
         let issue = self.identity.date.as_ref().map(|date| &date.value);
-        let year =
-            issue.and_then(|date| u32::try_from(date.year()).ok()).or_else(|| common_year(text, self.rules));
-        let date = dateline_day(hit, text, year, self.rules).map(|(mut value, spans)| {
+        let date = dateline_day(hit, text, self.year, self.rules).map(|(mut value, spans)| {
             let places: Vec<Located> = spans.into_iter().map(at).collect();
             if hit.year.is_some() {
                 return Inferred { value, basis: Basis::Printed(places) };

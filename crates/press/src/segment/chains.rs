@@ -268,7 +268,7 @@ pub(super) fn link(ground: &Ground<'_>) -> Vec<Chain> {
 }
 
 /// Pages with more pieces of running text than this are linked nearby only.
-const MOST_PIECES: usize = 3000;
+const MOST_PIECES: usize = 600;
 /// A link of this gain is made at once.
 const CLEAR: i32 = 9000;
 

@@ -386,8 +386,8 @@ fn build(
         place_photo(ground, photo, &mut drafts);
     }
     for (copy, original) in copies {
-        if let Some(draft) = drafts.iter_mut().find(|draft| draft.nodes.contains(original)) {
-            draft.copies.push(*copy);
+        if let Some(at) = holder(&drafts, Some(*original)) {
+            drafts[at].copies.push(*copy);
         }
     }
     for draft in &mut drafts {
@@ -409,10 +409,7 @@ fn place_photo(ground: &Ground<'_>, photo: usize, drafts: &mut Vec<Draft>) {
     let body = |at: &usize| nodes[*at].kind == NodeKind::Body && !ground.left_out[*at];
     let above = (0..photo).rev().find(body);
     let below = (photo + 1..nodes.len()).find(body);
-    let holds = |node: Option<usize>| {
-        node.and_then(|node| drafts.iter().position(|draft| !draft.picture && draft.nodes.contains(&node)))
-    };
-    let (up, down) = (holds(above), holds(below));
+    let (up, down) = (holder(drafts, above), holder(drafts, below));
     let share = |at: Option<usize>| at.map_or(0, |at| ground.topics.share(&drafts[at].words, &words));
     let only_credit = nodes[photo].units.iter().all(|(_, role)| *role == Role::Credit);
     let chosen = if titled {
@@ -423,7 +420,8 @@ fn place_photo(ground: &Ground<'_>, photo: usize, drafts: &mut Vec<Draft>) {
         if share(up) >= share(down) { up } else { down }
     } else {
         let mut best: Option<(i32, usize)> = None;
-        for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| !draft.picture) {
+        let few = drafts.len() <= MOST_COMPARED;
+        for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| few && !draft.picture) {
             let share = ground.topics.share(&draft.words, &words);
             if share >= PICTURE_SHARE * 3 / 2 && best.is_none_or(|(most, _)| share > most) {
                 best = Some((share, at));
@@ -437,6 +435,18 @@ fn place_photo(ground: &Ground<'_>, photo: usize, drafts: &mut Vec<Draft>) {
     }
 }
 
+/// On pages with more articles than this only neighbours are compared, so that time stays linear.
+const MOST_COMPARED: usize = 300;
+
+/// The draft that holds a node. Drafts are made in order of their first nodes, so the search begins near by.
+fn holder(drafts: &[Draft], node: Option<usize>) -> Option<usize> {
+    let node = node?;
+    let near = drafts.partition_point(|draft| draft.nodes.first().is_some_and(|first| *first <= node));
+    let holds = |at: &usize| !drafts[*at].picture && drafts[*at].nodes.contains(&node);
+    let behind = near.saturating_sub(MOST_COMPARED);
+    (behind..near).rev().find(holds).or_else(|| (near..drafts.len().min(near + MOST_COMPARED)).find(holds))
+}
+
 /// A head that stands before no text of its own: a subhead, the headline of the text above it, or one of text
 /// that stands elsewhere.
 fn place_loose_head(ground: &Ground<'_>, head: usize, drafts: &mut Vec<Draft>, subheads: &mut [bool]) {
@@ -444,10 +454,7 @@ fn place_loose_head(ground: &Ground<'_>, head: usize, drafts: &mut Vec<Draft>, s
     let body = |at: &usize| nodes[*at].kind == NodeKind::Body && !ground.left_out[*at];
     let above = (0..head).rev().find(body);
     let below = (head + 1..nodes.len()).find(body);
-    let holds = |drafts: &[Draft], node: Option<usize>| {
-        node.and_then(|node| drafts.iter().position(|draft| draft.nodes.contains(&node)))
-    };
-    let (up, down) = (holds(drafts, above), holds(drafts, below));
+    let (up, down) = (holder(drafts, above), holder(drafts, below));
     if let (Some(up), Some(down)) = (up, down)
         && up == down
     {
@@ -458,7 +465,9 @@ fn place_loose_head(ground: &Ground<'_>, head: usize, drafts: &mut Vec<Draft>, s
     }
     let words = words_of(ground, head);
     let mut best: Option<(i32, usize)> = None;
-    for (at, draft) in drafts.iter().enumerate() {
+    let few = drafts.len() <= MOST_COMPARED;
+    for (at, draft) in drafts.iter().enumerate().filter(|(at, _)| few || Some(*at) == up || Some(*at) == down)
+    {
         if draft.head.is_some() || draft.picture {
             continue;
         }
@@ -486,6 +495,9 @@ fn place_loose_head(ground: &Ground<'_>, head: usize, drafts: &mut Vec<Draft>, s
 /// Text that begins nowhere (no head, no dateline, no jump line) joins the article it speaks most like, where
 /// that is clear.
 fn join_orphans(ground: &Ground<'_>, drafts: &mut Vec<Draft>) {
+    if drafts.len() > MOST_COMPARED {
+        return;
+    }
     let mut at = 0;
     while at < drafts.len() {
         let draft = &drafts[at];

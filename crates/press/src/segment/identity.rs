@@ -146,8 +146,14 @@ pub(super) fn dateline_day(
     Some((date, spans))
 }
 
+/// The year that datelines without one are of: the issue's, else the one most often named.
+pub(super) fn year_of(page: &Page, identity: &Identity, rules: &Rules<'_>) -> Option<u32> {
+    let issue = identity.date.as_ref().and_then(|date| u32::try_from(date.value.year()).ok());
+    issue.or_else(|| common_year(&page.layer.text, rules))
+}
+
 /// The year most often named on the page; of equally frequent ones the latest.
-pub(super) fn common_year(text: &str, rules: &Rules<'_>) -> Option<u32> {
+fn common_year(text: &str, rules: &Rules<'_>) -> Option<u32> {
     let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
     for pattern in rules.year.patterns() {
         let mut from = 0;

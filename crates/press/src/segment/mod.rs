@@ -18,7 +18,7 @@ mod strips;
 mod units;
 
 use shiliu_lang::Pack;
-use shiliu_text::{Located, Outcome};
+use shiliu_text::{CodePoints, Located, Outcome};
 
 use crate::{Page, Segmented};
 
@@ -53,12 +53,16 @@ pub fn segment(pages: &[Page], seams: &[Seam], pack: &Pack) -> Outcome<Segmented
         let hints = hints_of(page, seams, &units, &nodes);
         let decided = drafts::decide(&units, &nodes, &runs, &rules.words, &topics, &parallels, hints);
         let identity = identity::identify(page, &units, &rules);
+        let points = CodePoints::new(&page.layer.text);
+        let year = identity::year_of(page, &identity, &rules);
         let assembled = assemble::Assembly {
             index,
             page,
             units: &units,
             nodes: &nodes,
             identity: &identity,
+            points: &points,
+            year,
             rules: &rules,
         };
         let (zones, articles) = assembled.assemble(&decided, result.articles.len(), &mut diagnostics);

@@ -22,13 +22,13 @@ const SUSPENDED: usize = 14;
 /// How many units of a stream say what it speaks of: equal for all, so that long streams and short ones compare.
 const RECENT: usize = 6;
 /// Going back to the stream that was left last.
-const RETURN: i32 = -6000;
+const RETURN: i32 = -5000;
 /// Going back soon after, when columns alternate.
 const ALTERNATE: i32 = -1500;
 /// Pieces since the last change within which columns count as alternating.
 const SOON: u32 = 5;
 /// Beginning a stream without a head, a dateline or a jump line.
-const HEADLESS: i32 = -9000;
+const HEADLESS: i32 = -7000;
 /// Going back where neither the stream left nor the one taken up breaks off in mid-sentence.
 const WHOLE: i32 = -2000;
 /// Words that open a paragraph, behind an unfinished sentence.
