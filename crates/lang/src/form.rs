@@ -61,6 +61,8 @@ slots! {
     LongDecade = "long_decade",
     /// A century 1–21.
     Century = "century",
+    /// A week of the year, 1–53.
+    WeekNumber = "week_number",
     /// Any whole number up to 9999.
     Count = "count",
     /// The minutes and hours of a zone, signed by the literal before it.
@@ -297,6 +299,7 @@ impl Slot {
             Slot::Decade => within(0, 90) && read.value % 10 == 0 && (read.digits == 2 || read.digits == 0),
             Slot::LongDecade => read.digits == 4 && within(1000, 2990) && read.value % 10 == 0,
             Slot::Century => within(1, 30) && read.digits <= 2,
+            Slot::WeekNumber => within(1, 53) && read.digits <= 2,
             Slot::Count => within(1, 9999) && !read.leading_zero,
         }
     }

@@ -159,6 +159,12 @@ classes! {
     DecadeMark = "decade_mark",
     /// A century after its number.
     CenturyMark = "century_mark",
+    /// The first (`value` 1) or last (-1) so many units of a year.
+    FirstPart = "first_part",
+    /// What such parts are counted in, `text` `M`, `Q`, `W` or `D`.
+    PartUnit = "part_unit",
+    /// A weekend counted from the reference.
+    WeekendWord = "weekend_word",
     /// A century counted from the reference.
     CenturyWord = "century_word",
     /// A part of the reference month in one word.

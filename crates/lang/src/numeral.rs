@@ -49,6 +49,8 @@ pub struct Numeral {
     pub point: bool,
     /// It is a fraction.
     pub share: Option<Share>,
+    /// First character of the number itself: after the words of a percentage.
+    pub number: usize,
 }
 
 const LEAD: ClassSet = ClassSet::of(&[
@@ -78,6 +80,7 @@ impl Lexicon {
         let mut found = self.unsigned(view, start)?;
         if negative {
             found.start = at;
+            found.number = at;
             found.value = found.value.map(Decimal::negated);
         }
         Some(found)
@@ -88,13 +91,16 @@ impl Lexicon {
         if let Some(whole) = self.fraction(view, &first) {
             return Some(whole);
         }
+        if let Some(slashed) = slashed(view, &first) {
+            return Some(slashed);
+        }
         if let Some(mixed) = self.word(view, first.end, Class::Mixed)
             && let Some(second) = self.plain(view, mixed.end)
             && let Some(part) = self.fraction(view, &second)
             && part.share == Some(Share::Quotient)
         {
             let value = first.value.zip(part.value).and_then(|(whole, part)| whole.plus(part));
-            return Some(Numeral { start: at, value, ..part });
+            return Some(Numeral { start: at, number: at, value, ..part });
         }
         Some(first)
     }
@@ -112,10 +118,9 @@ impl Lexicon {
         let (start, negative) = self.sign(view, of.end);
         let above = self.plain(view, start)?;
         let per = below.value.and_then(Decimal::as_whole);
-        let share = match per {
-            Some(100 | 1000 | 10_000 | 1_000_000) if below.bare => Share::Percent,
-            _ => Share::Quotient,
-        };
+        let round = per.is_some_and(|per| per >= 100 && 10i64.checked_pow(per.ilog10()) == Some(per));
+        let share = if below.bare && round { Share::Percent } else { Share::Quotient };
+        let number = if share == Share::Percent { of.end } else { below.start };
         let scale = |value: Decimal| match share {
             Share::Percent => value.times(Decimal::whole(100))?.over(below.value?),
             Share::Quotient => value.over(below.value?),
@@ -133,6 +138,7 @@ impl Lexicon {
             digits: 0,
             share: Some(share),
             bare: false,
+            number,
             ..above
         })
     }
@@ -181,6 +187,7 @@ impl Lexicon {
             damaged: false,
             point: false,
             share: None,
+            number: at,
         })
     }
 }
@@ -288,6 +295,7 @@ impl<'a, 't> Scan<'a, 't> {
             damaged: self.damaged,
             point: self.point,
             share: None,
+            number: self.start,
         }
     }
 
@@ -400,11 +408,25 @@ impl<'a, 't> Scan<'a, 't> {
             if end > at && self.view.gap(end) == Gap::Paragraph {
                 break;
             }
+            // The "two" of counting is never a digit among digits, and inside a numeral a unit follows it.
+            if hit.sense.text.as_ref() == "counting" {
+                const FOLLOWS: ClassSet = ClassSet::of(&[Class::Unit, Class::Myriad]);
+                let stands =
+                    self.last == Last::Nothing || self.lexicon.longest(self.view, hit.end, FOLLOWS).is_some();
+                if run.is_empty() && stands {
+                    run.push(hit.sense.value);
+                    end = hit.end;
+                }
+                break;
+            }
             run.push(hit.sense.value);
             end = hit.end;
             if run.len() > 40 {
                 self.overflow = true;
             }
+        }
+        if run.is_empty() {
+            return false;
         }
         if run.len() > 1 && run[0] == 0 && matches!(self.last, Last::Unit(_) | Last::Myriad(_)) {
             // A zero between places only says that places are empty.
@@ -537,7 +559,10 @@ impl<'a, 't> Scan<'a, 't> {
             }
             self.bare = true;
             self.section = Pair(Decimal::whole(1), Decimal::whole(1));
-        } else if let Some(current) = self.settled() {
+        } else if let Some(current) = match self.last {
+            Last::Unit(_) => self.settled(),
+            _ => Some(self.current.unwrap_or(Pair::ZERO)),
+        } {
             self.current = None;
             self.add_section(current);
         } else {
@@ -565,7 +590,9 @@ impl<'a, 't> Scan<'a, 't> {
             return false;
         }
         let (mut end, mut mantissa, mut scale) = (after, 0i128, 0u32);
-        while let Some(hit) = self.lexicon.word(self.view, end, Class::Digit) {
+        while let Some(hit) =
+            self.lexicon.word(self.view, end, Class::Digit).filter(|hit| hit.sense.text.is_empty())
+        {
             if scale < 18 {
                 mantissa = mantissa * 10 + i128::from(hit.sense.value);
                 scale += 1;
@@ -597,6 +624,29 @@ impl<'a, 't> Scan<'a, 't> {
         self.take(end, Last::Decimals);
         true
     }
+}
+
+/// `3/5`, `1 3/5`: one slash between digits, no other sign about it.
+fn slashed(view: &View, first: &Numeral) -> Option<Numeral> {
+    if first.digits == 0 || first.style != NumeralStyle::Figures || view.before(first.start) == '/' {
+        return None;
+    }
+    let (whole, above) = if view.gap(first.end) == Gap::Space && view.at(first.end).is_ascii_digit() {
+        (first.value, figures(view, first.end)?)
+    } else {
+        (Some(Decimal::ZERO), figures(view, first.start)?)
+    };
+    let glued = |at: usize| view.gap(at) == Gap::None;
+    if view.at(above.end) != '/' || !glued(above.end) || !glued(above.end + 1) || above.whole > 3 {
+        return None;
+    }
+    let below = figures(view, above.end + 1)?;
+    let next = view.at(below.end);
+    if below.whole > 3 || glued(below.end) && (next == '/' || next == '—' || next.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let value = above.value?.over(below.value?)?.plus(whole?)?;
+    Some(Numeral { end: below.end, value: Some(value), share: Some(Share::Quotient), digits: 0, ..*first })
 }
 
 struct Figures {
@@ -662,7 +712,28 @@ fn figures(view: &View, at: usize) -> Option<Figures> {
             point = true;
         }
     }
-    Some(Figures { end, value: Decimal::parse(&text), whole, grouped, point })
+    let mut value = Decimal::parse(&text);
+    if let Some((stop, exponent)) = exponent(view, end) {
+        let power = Decimal::whole(10i64.pow(exponent.unsigned_abs()));
+        value = value.and_then(|value| if exponent < 0 { value.over(power) } else { value.times(power) });
+        return Some(Figures { end: stop, value, whole, grouped, point: true });
+    }
+    Some(Figures { end, value, whole, grouped, point })
+}
+
+/// `e+14` after digits: where it ends, and the power of ten up to 18 either way.
+fn exponent(view: &View, at: usize) -> Option<(usize, i32)> {
+    let glued = |at: usize| view.gap(at) == Gap::None;
+    if view.at(at) != 'e' || !glued(at) {
+        return None;
+    }
+    let signed = matches!(view.at(at + 1), '+' | '—');
+    let from = at + 1 + usize::from(signed);
+    let digits: String = (from..from + 3).map(|at| view.at(at)).take_while(char::is_ascii_digit).collect();
+    let end = from + digits.len();
+    let power: i32 = digits.parse().ok().filter(|power| *power <= 18)?;
+    let ends = !(view.at(end).is_ascii_alphanumeric() && glued(end));
+    (ends && glued(from)).then_some((end, if view.at(at + 1) == '—' { -power } else { power }))
 }
 
 /// Whether blank-separated groups of three go on to a spaced script's word: `1 200 000 rubles`, but not a row

@@ -124,7 +124,8 @@ impl<'a> Engine<'a> {
             if is_sentence_end(character) || self.view.gap(at) == Gap::Paragraph {
                 self.frame.previous = (None, None, None);
             }
-            if !character.is_ascii_digit() && !self.lexicon.starting(character).meets(self.leads) {
+            let sign = character == '—' && self.view.at(at + 1).is_ascii_digit();
+            if !sign && !character.is_ascii_digit() && !self.lexicon.starting(character).meets(self.leads) {
                 at += 1;
                 continue;
             }
@@ -292,7 +293,13 @@ impl<'a> Engine<'a> {
 
     /// Turns a date into an open range where the words before or after it say so.
     fn open_ends(&self, at: usize, since: bool, until: bool, mut reading: Reading) -> Option<Reading> {
-        let dated = matches!(reading.kind, MentionKind::Date | MentionKind::DateRange);
+        let dated =
+            matches!(reading.kind, MentionKind::Date | MentionKind::DateRange | MentionKind::Datetime);
+        let open = if reading.kind == MentionKind::Datetime {
+            MentionKind::Datetime
+        } else {
+            MentionKind::DateRange
+        };
         let text = match &reading.value {
             MentionValue::Text(text) if dated && !reading.kind.eq(&MentionKind::DateRange) => {
                 Some(text.clone())
@@ -303,7 +310,7 @@ impl<'a> Engine<'a> {
         if until {
             if let Some(text) = text {
                 reading.value = MentionValue::Text(format!("../{text}"));
-                reading.kind = MentionKind::DateRange;
+                reading.kind = open;
             }
             return Some(reading);
         }
@@ -320,12 +327,12 @@ impl<'a> Engine<'a> {
                     reading.flags.push("excluded");
                 }
                 reading.value = MentionValue::Text(value);
-                reading.kind = MentionKind::DateRange;
+                reading.kind = open;
                 reading.end = hit.end;
             }
             (None, Some(text)) if since => {
                 reading.value = MentionValue::Text(format!("{text}/.."));
-                reading.kind = MentionKind::DateRange;
+                reading.kind = open;
             }
             (Some(hit), None) if dated && reading.value == MentionValue::Vague => reading.end = hit.end,
             (None, None) | (Some(_), None) => {}
@@ -383,7 +390,7 @@ impl<'a> Engine<'a> {
             let high = second.resolve(&seen);
             match (&low, &high) {
                 (Moment::Impossible, _) | (_, Moment::Impossible) => Moment::Impossible,
-                _ => Moment::between(low, later(high)),
+                _ => Moment::between(low.clone(), later(&low, high, second.lacks_year())),
             }
         };
         let mut reading = self.date_reading(at, closing, &moment, &rule);
@@ -454,7 +461,7 @@ impl<'a> Engine<'a> {
         let weak = clock.minute.is_none()
             && form.filled.last().is_some_and(|last| match last.what {
                 shiliu_lang::Filling::Word(sense) => sense.value == 1,
-                shiliu_lang::Filling::Number(..) => false,
+                _ => false,
             });
         (dated || !weak).then_some((clock, form.end))
     }
@@ -538,7 +545,7 @@ impl<'a> Engine<'a> {
         // "A better tomorrow": a day word after an attribute is no day.
         let day_word = matches!(form.filled.first().map(|first| first.what),
             Some(shiliu_lang::Filling::Word(sense)) if sense.class == Class::DayWord);
-        if day_word && at > 0 && self.word(at - 1, Class::Filler).is_some() {
+        if day_word && (before == '《' || at > 0 && self.word(at - 1, Class::Filler).is_some()) {
             return false;
         }
         let digit_first = self.view.at(at).is_ascii_digit();
@@ -549,16 +556,29 @@ impl<'a> Engine<'a> {
             return false;
         }
         let digit_last = self.view.at(form.end - 1).is_ascii_digit();
-        if digit_last && self.view.gap(form.end) == Gap::None && (after.is_ascii_digit() || after == '—') {
+        let dashed = (at..form.end).any(|place| self.view.at(place) == '—');
+        if digit_last
+            && self.view.gap(form.end) == Gap::None
+            && (after.is_ascii_digit() || after == '—' && dashed)
+        {
             return false;
         }
         true
     }
 }
 
-/// An open end of a later moment keeps its own; a range ends where its second part ends.
-fn later(moment: Moment) -> Moment {
-    moment
+/// The end of a range whose year nobody printed is not before its start: August to February ends in the next year.
+fn later(low: &Moment, high: Moment, free: bool) -> Moment {
+    let (from, to) = (low.parts(), high.parts());
+    if let Moment::Calendar { year: Some(year), month: Some(month), day } = high
+        && free
+        && from.0 == Some(year)
+        && (from.1, from.2) > (Some(month), day)
+        && to.1 != from.1
+    {
+        return Moment::Calendar { year: Some(year + 1), month: Some(month), day };
+    }
+    high
 }
 
 /// Whether a sentence ends with this folded character.

@@ -57,6 +57,8 @@ pub(super) fn read(engine: &Engine, at: usize) -> Option<Reading> {
 
 struct Figure<'e, 'a> {
     engine: &'e Engine<'a>,
+    /// A dash before it was read as a sign.
+    minus: bool,
     start: usize,
     end: usize,
     limit: Limit,
@@ -102,8 +104,17 @@ impl<'e, 'a> Figure<'e, 'a> {
         if weak_only && !low.bare {
             return None;
         }
-        let mut figure =
-            Figure { engine, start: at, end: low.end, limit, currency, low, high: None, flags: Vec::new() };
+        let mut figure = Figure {
+            engine,
+            minus,
+            start: at,
+            end: low.end,
+            limit,
+            currency,
+            low,
+            high: None,
+            flags: Vec::new(),
+        };
         if low.more {
             figure.limit = Limit { bound: Bound::Greater, near: false };
         }
@@ -204,7 +215,7 @@ impl<'e, 'a> Figure<'e, 'a> {
             reading.flags.push("fraction");
         }
         let last = self.high.as_ref().map_or(self.low.end, |high| high.end);
-        reading.numeral = Some((self.low.start, last));
+        reading.numeral = Some((self.low.number, last));
         reading
     }
 
@@ -231,6 +242,17 @@ impl<'e, 'a> Figure<'e, 'a> {
     }
 
     fn unit(&mut self) -> Option<Reading> {
+        let reading = self.with_unit()?;
+        // After a Han character a dash is a sign only before degrees and percentages.
+        let unit = match &reading.value {
+            MentionValue::Amount(amount) => amount.unit.as_deref(),
+            _ => None,
+        };
+        let dash = self.minus && is_han(self.engine.view.before(self.start));
+        (!dash || matches!(unit, Some("Cel" | "[degF]" | "%"))).then_some(reading)
+    }
+
+    fn with_unit(&mut self) -> Option<Reading> {
         if self.low.share == Some(Share::Percent) {
             let end = self.after(self.end);
             let amount = self.amount(Decimal::whole(1), Some("%".to_owned()))?;
@@ -537,7 +559,9 @@ impl<'e, 'a> Figure<'e, 'a> {
             reading.core = self.end;
             return Some(reading);
         }
-        if self.low.vague || self.low.bare && self.low.value != Some(Decimal::whole(10)) {
+        let leading = self.low.vague && self.low.range.is_some();
+        let isolated = long && !is_han(view.at(self.end)) && !is_han(view.before(self.start));
+        if leading || self.low.bare && !isolated {
             return None;
         }
         if self.low.style == NumeralStyle::Words {

@@ -68,6 +68,13 @@ pub(super) struct Parts<'l> {
     century: Option<i32>,
     era: Option<i32>,
     cycle: Option<i32>,
+    /// A weekend, in weeks from the reference's.
+    weekend: Option<i32>,
+    week_of_year: Option<i32>,
+    /// The first (1) or last (-1) so many units of a year.
+    first_part: Option<i32>,
+    count: Option<i32>,
+    part_unit: Option<&'l str>,
     period: Option<&'l str>,
     feast: Option<&'l str>,
     pub(super) lunar: bool,
@@ -132,6 +139,8 @@ impl<'l> Parts<'l> {
             Slot::Weekday => self.weekday = Some(small),
             Slot::Quarter => self.division = Some(32 + small),
             Slot::Decade | Slot::LongDecade => self.decade = Some(value),
+            Slot::WeekNumber => self.week_of_year = Some(value),
+            Slot::Count => self.count = Some(value),
             Slot::Century => self.century = Some(value),
             _ => {}
         }
@@ -162,6 +171,9 @@ impl<'l> Parts<'l> {
             Class::LunarLeap => self.leap = true,
             Class::Weekday => self.weekday = Some(small),
             Class::WeekWord => self.week = Some(value),
+            Class::WeekendWord => self.weekend = Some(value),
+            Class::FirstPart => self.first_part = Some(value),
+            Class::PartUnit => self.part_unit = Some(&sense.text),
             Class::Season => self.division = Some(small),
             Class::YearPart => self.year_part = Some(&sense.text),
             Class::MonthPart => self.month_part = Some(&sense.text),
@@ -230,6 +242,11 @@ impl<'l> Parts<'l> {
         }
     }
 
+    /// Whether the year was neither printed nor named.
+    pub(super) fn lacks_year(&self) -> bool {
+        self.year.is_none() && self.era.is_none() && self.period.is_none()
+    }
+
     /// The date that is meant.
     pub(super) fn resolve(&self, frame: &Frame) -> Moment {
         if let Some(period) = self.period {
@@ -252,6 +269,21 @@ impl<'l> Parts<'l> {
             return self.feast_moment(feast, frame);
         }
         let year = self.year_number(frame);
+        if let Some(first) = self.first_part {
+            let year = year.or(frame.reference.map(|day| i32::from(day.year())));
+            return self.part_of_year(first, year);
+        }
+        if let Some(week) = self.week_of_year {
+            // ISO 8601: week 1 holds 4 January.
+            let fourth = year.and_then(|year| date(year, 1, 4));
+            let monday = fourth.and_then(|day| day.plus_days(1 - i32::from(day.weekday()) + 7 * (week - 1)));
+            return span_of(monday, monday.and_then(|day| day.plus_days(6)));
+        }
+        if let Some(weeks) = self.weekend {
+            let saturday =
+                frame.reference.and_then(|day| day.plus_days(6 - i32::from(day.weekday()) + 7 * weeks));
+            return span_of(saturday, saturday.and_then(|day| day.plus_days(1)));
+        }
         if let Some(code) = self.division {
             let year = year.or(frame.previous.0).or(frame.reference.map(|day| i32::from(day.year())));
             return Moment::Division { year, code };
@@ -278,6 +310,40 @@ impl<'l> Parts<'l> {
             (Some(year), Some("start")) => year_part(Some(year), "first-month"),
             (Some(year), _) => Moment::year(year),
             (None, _) => Moment::Unknown,
+        }
+    }
+
+    fn part_of_year(&self, first: i32, year: Option<i32>) -> Moment {
+        let (unit, count) = match (self.part_unit, self.count, self.division) {
+            (Some(unit), Some(count), _) => (unit, count),
+            (_, _, Some(quarter)) => ("Q", i32::from(quarter) - 32),
+            _ => return Moment::Unknown,
+        };
+        let Some(year) = year else { return Moment::Unknown };
+        let months = if unit == "Q" { count * 3 } else { count };
+        if matches!(unit, "M" | "Q") {
+            let (low, high) = if first > 0 { (1, months) } else { (13 - months, 12) };
+            let month = |month: i32| Moment::Calendar {
+                year: Some(year),
+                month: u8::try_from(month).ok(),
+                day: None,
+            };
+            return if (1..=12).contains(&months) {
+                Moment::between(month(low), month(high))
+            } else {
+                Moment::Impossible
+            };
+        }
+        let days = if unit == "W" { count * 7 } else { count };
+        if !(1..=366).contains(&days) {
+            return Moment::Impossible;
+        }
+        if first > 0 {
+            let start = date(year, 1, 1);
+            span_of(start, start.and_then(|day| day.plus_days(days - 1)))
+        } else {
+            let end = date(year, 12, 31);
+            span_of(end.and_then(|day| day.plus_days(1 - days)), end)
         }
     }
 
@@ -404,6 +470,12 @@ impl<'l> Parts<'l> {
                 (None, None) => return Moment::Unknown,
             },
         };
+        if (month, day) == (2, 29) && self.year.is_none() && month_length(year, 2) == 28 {
+            // Nobody printed the year: the last one that had the day.
+            let leap =
+                year.and_then(|year| (year - 8..year).rev().find(|&year| month_length(Some(year), 2) == 29));
+            return Moment::Calendar { year: leap, month: Some(month), day: Some(day) };
+        }
         if day == 0 || day > month_length(year, month) {
             return Moment::Impossible;
         }
