@@ -394,7 +394,11 @@ fn suites(pack: &Pack) {
             }
         }
         for (seen, used) in seen.iter().zip(&used) {
-            if !used && of_family(family, seen.mention.kind) {
+            // Percentages are a family of their own there.
+            if !used
+                && of_family(family, seen.mention.kind)
+                && !(family == "number" && seen.mention.kind == MentionKind::Percent)
+            {
                 (spans, values) = (false, false);
             }
         }
@@ -512,8 +516,8 @@ fn suite_value(
                     }
                     "set" => have.trim_start_matches("R/") == text_of(option, "timex"),
                     "time" => {
-                        have.trim_start_matches('T') == value.trim_end_matches(":00")
-                            || have.trim_start_matches('T') == value
+                        let bare = have.trim_start_matches('T');
+                        bare == value || format!("{bare}:00") == value
                     }
                     "date" => have == value || value == "not resolved" && have.is_empty(),
                     "daterange" => same_range(&have, start, end, text_of(option, "Mod"), seen, day),

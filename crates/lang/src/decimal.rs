@@ -93,6 +93,16 @@ impl Decimal {
         Some(Decimal::new(if negative { -quotient } else { quotient }, scale))
     }
 
+    /// The value to a whole power, `None` where it does not fit.
+    #[must_use]
+    pub fn raised(self, power: i32) -> Option<Decimal> {
+        let mut product = Decimal::whole(1);
+        for _ in 0..power.unsigned_abs() {
+            product = product.times(self)?;
+        }
+        if power < 0 { Decimal::whole(1).over(product) } else { Some(product) }
+    }
+
     /// With the other sign.
     #[must_use]
     pub fn negated(self) -> Decimal {

@@ -713,12 +713,33 @@ fn figures(view: &View, at: usize) -> Option<Figures> {
         }
     }
     let mut value = Decimal::parse(&text);
+    if let Some((stop, power)) = caret(view, end) {
+        let raised = value.and_then(|value| value.raised(power));
+        return Some(Figures { end: stop, value: raised, whole, grouped, point: true });
+    }
     if let Some((stop, exponent)) = exponent(view, end) {
         let power = Decimal::whole(10i64.pow(exponent.unsigned_abs()));
         value = value.and_then(|value| if exponent < 0 { value.over(power) } else { value.times(power) });
         return Some(Figures { end: stop, value, whole, grouped, point: true });
     }
     Some(Figures { end, value, whole, grouped, point })
+}
+
+/// `^23`, `^-1` after digits: where it ends, and the power.
+fn caret(view: &View, at: usize) -> Option<(usize, i32)> {
+    if view.at(at) != '^' {
+        return None;
+    }
+    let (mut from, mut negative) = (at + 1, false);
+    while matches!(view.at(from), '+' | '—') && from < at + 3 {
+        negative = view.at(from) == '—';
+        from += 1;
+    }
+    let digits: String = (from..from + 3).map(|at| view.at(at)).take_while(char::is_ascii_digit).collect();
+    let power: i32 = digits.parse().ok().filter(|power| *power <= 30)?;
+    // Two signs undo each other in the way such formulas are written.
+    let negative = negative && from == at + 2;
+    Some((from + digits.len(), if negative { -power } else { power }))
 }
 
 /// `e+14` after digits: where it ends, and the power of ten up to 18 either way.

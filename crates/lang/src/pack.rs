@@ -190,6 +190,14 @@ impl Pack {
         self.tables.get(&(language.to_owned(), name.to_owned()))
     }
 
+    /// The word lists of one name over all languages, with their language, sorted.
+    pub fn tables<'p>(&'p self, name: &'p str) -> impl Iterator<Item = (&'p str, &'p Table)> {
+        self.tables
+            .iter()
+            .filter(move |((_, known), _)| known == name)
+            .map(|((language, _), table)| (language.as_str(), table))
+    }
+
     /// Hash over all data, part of every stage's cache key.
     #[must_use]
     pub fn digest(&self) -> Digest {

@@ -65,7 +65,7 @@ pub(super) struct Engine<'a> {
     times: &'a FormSet,
     reference: Option<&'a Inferred<Date>>,
     leads: ClassSet,
-    pub(super) frame: Frame,
+    pub(super) frame: Frame<'a>,
     /// Where the last date ended.
     ended: Option<usize>,
 }
@@ -112,7 +112,11 @@ impl<'a> Engine<'a> {
             reference,
             leads: STARTS.or(dates.leads()).or(times.leads()),
             ended: None,
-            frame: Frame { reference: reference.map(|day| day.value), ..Frame::default() },
+            frame: Frame {
+                lunar: pack.tables("lunar").next().map(|(_, table)| table),
+                reference: reference.map(|day| day.value),
+                ..Frame::default()
+            },
         }
     }
 
@@ -459,6 +463,7 @@ impl<'a> Engine<'a> {
         let clock = Clock::from_form(&form)?;
         // The character for "point" marks an hour only in company.
         let weak = clock.minute.is_none()
+            && clock.hour != 0
             && form.filled.last().is_some_and(|last| match last.what {
                 shiliu_lang::Filling::Word(sense) => sense.value == 1,
                 _ => false,

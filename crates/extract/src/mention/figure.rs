@@ -1,7 +1,7 @@
 //! Figures: a numeral with its bound, its unit and what it counts.
 
 use shiliu_lang::{
-    Class, ClassSet, Decimal, Gap, Hit, Numeral, NumeralStyle, Share, is_han, is_spaced_letter,
+    Class, ClassSet, Decimal, END, Gap, Hit, Numeral, NumeralStyle, Share, is_han, is_spaced_letter,
 };
 
 use super::engine::{Engine, Reading};
@@ -99,8 +99,11 @@ impl<'e, 'a> Figure<'e, 'a> {
         let minus =
             view.at(from) == '—' && view.at(from + 1).is_ascii_digit() && view.gap(from + 1) == Gap::None;
         let low = engine.lexicon.numeral(view, if minus { from + 1 } else { from })?;
-        let low =
-            if minus { Numeral { start: from, value: low.value.map(Decimal::negated), ..low } } else { low };
+        let low = if minus {
+            Numeral { start: from, number: from, value: low.value.map(Decimal::negated), ..low }
+        } else {
+            low
+        };
         if weak_only && !low.bare {
             return None;
         }
@@ -309,6 +312,13 @@ impl<'e, 'a> Figure<'e, 'a> {
     /// A weak unit (one character with other senses) needs digits, or no Han character after it.
     fn takes(&self, hit: &Hit) -> bool {
         let follows = self.engine.view.at(hit.end);
+        // A character said twice is no figure.
+        if hit.end == self.end + 1 && self.low.end == self.low.start + 1 {
+            let doubled = self.engine.view.at(self.low.start) == self.engine.view.at(self.end);
+            if doubled {
+                return false;
+            }
+        }
         match hit.sense.class {
             Class::Measure | Class::Counted if hit.sense.value == 1 => {
                 self.low.style == NumeralStyle::Figures
@@ -561,6 +571,8 @@ impl<'e, 'a> Figure<'e, 'a> {
         }
         let leading = self.low.vague && self.low.range.is_some();
         let isolated = long && !is_han(view.at(self.end)) && !is_han(view.before(self.start));
+        // Nothing else stands in the text: a table cell.
+        let alone = view.at(self.end) == END && view.before(self.start) == END;
         if leading || self.low.bare && !isolated {
             return None;
         }
@@ -588,7 +600,7 @@ impl<'e, 'a> Figure<'e, 'a> {
         if let Some(reading) = self.year_in_name() {
             return Some(reading);
         }
-        if !figures && self.low.share.is_none() && (!long || self.low.digits > 0) {
+        if !figures && self.low.share.is_none() && !alone && (!long || self.low.digits > 0) {
             return None;
         }
         let end = self.after(self.end);

@@ -3,6 +3,7 @@
 mod clock;
 mod engine;
 mod figure;
+mod lunar;
 mod moment;
 mod when;
 

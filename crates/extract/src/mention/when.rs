@@ -1,10 +1,11 @@
 //! What the filled places of a date form mean, and which day they are seen from the reference date and the
 //! dates before them.
 
-use shiliu_lang::{Class, Filling, FormMatch, Sense, Slot};
+use shiliu_lang::{Class, Filling, FormMatch, Sense, Slot, Table};
 use shiliu_text::Date;
 
 use super::clock::part_name;
+use super::lunar;
 use super::moment::{Moment, date, month_length};
 
 /// Where the words around a date point.
@@ -21,7 +22,9 @@ pub(super) enum Cue {
 
 /// What a date is seen from.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Frame {
+pub(super) struct Frame<'a> {
+    /// Years of the lunisolar calendar.
+    pub(super) lunar: Option<&'a Table>,
     pub(super) reference: Option<Date>,
     /// Year, month and day of the date before in the same sentence.
     pub(super) previous: (Option<i32>, Option<u8>, Option<u8>),
@@ -360,24 +363,44 @@ impl<'l> Parts<'l> {
     }
 
     fn lunar_moment(&self, frame: &Frame) -> Moment {
-        // The year of the sixty-year cycle that is nearest to the reference; year 4 was the first of a cycle.
-        if let Some(cycle) = self.cycle {
-            let Some(near) = frame.last_year.or(frame.reference.map(|day| i32::from(day.year()))) else {
-                return Moment::Unknown;
-            };
-            let year = (near - 30..near + 30).find(|year| (year - 4).rem_euclid(60) == cycle);
-            return match (year, self.month) {
-                (Some(year), None) => Moment::year(year),
-                _ => Moment::Unknown,
-            };
+        let reference = frame.reference.map(|day| i32::from(day.year()));
+        let year = match self.cycle {
+            // The year of the sixty-year cycle that is nearest to the reference; year 4 was the first of a cycle.
+            Some(cycle) => frame
+                .last_year
+                .or(reference)
+                .and_then(|near| (near - 30..near + 30).find(|year| (year - 4).rem_euclid(60) == cycle)),
+            None => self.year_number(frame).or(frame.previous.0).or(reference),
+        };
+        let (Some(year), Some(table)) = (year, frame.lunar) else { return Moment::Unknown };
+        let month = match self.month {
+            Some(MonthOf::Given(month)) => month,
+            Some(_) => return Moment::Unknown,
+            // The last day of a year without its month is that of the twelfth.
+            None if self.day == Some(DayOf::Given(0)) => 12,
+            None => return Moment::year(year),
+        };
+        match self.day {
+            Some(DayOf::Given(day)) => {
+                let found = lunar::to_common(table, year, month, self.leap, day);
+                found.map_or(Moment::Unknown, Moment::day)
+            }
+            _ => {
+                let ends = lunar::whole_month(table, year, month, self.leap);
+                ends.map_or(Moment::Unknown, |(first, last)| span_of(Some(first), Some(last)))
+            }
         }
-        Moment::Unknown
     }
 
     fn feast_moment(&self, feast: &str, frame: &Frame) -> Moment {
         let Some(year) = self.year_number(frame) else { return Moment::Unknown };
+        let (feast, lunar) = feast.strip_prefix('L').map_or((feast, false), |rest| (rest, true));
         let mut numbers = feast.split('-').filter_map(|part| part.parse::<u8>().ok());
         match (numbers.next(), numbers.next()) {
+            (Some(month), Some(day)) if lunar => frame
+                .lunar
+                .and_then(|table| lunar::to_common(table, year, month, false, day))
+                .map_or(Moment::Unknown, Moment::day),
             (Some(month), Some(day)) => {
                 Moment::Calendar { year: Some(year), month: Some(month), day: Some(day) }
             }
