@@ -222,9 +222,13 @@ impl<'l> Walk<'l, '_, '_> {
             return;
         }
         let mut number: Option<Option<Number>> = None;
+        // What can stand here at all: most branches end at this character.
+        let character = self.view.at(at);
+        let open = self.lexicon.starting(character);
+        let numeral = self.lexicon.starts_numeral(character) || look_alike(character).is_some();
         for (element, next) in &self.set.nodes[node].next {
             match element {
-                Element::Number(slot) => {
+                Element::Number(slot) if numeral => {
                     let read = *number.get_or_insert_with(|| read_number(self.view, self.lexicon, at));
                     let Some(read) = read.filter(|read| slot.takes(read)) else { continue };
                     self.filled.push(Filled {
@@ -236,7 +240,7 @@ impl<'l> Walk<'l, '_, '_> {
                     self.from(*next, read.end, side, damaged || read.damaged);
                     self.filled.pop();
                 }
-                Element::Word(classes) => {
+                Element::Word(classes) if open.meets(*classes) => {
                     let Some(hit) = self.lexicon.longest(self.view, at, *classes) else { continue };
                     let is_to = hit.sense.class == Class::To || hit.sense.class == Class::And;
                     self.filled.push(Filled {
@@ -248,6 +252,7 @@ impl<'l> Walk<'l, '_, '_> {
                     self.from(*next, hit.end, side + u8::from(is_to), damaged);
                     self.filled.pop();
                 }
+                Element::Number(_) | Element::Word(_) => {}
                 Element::Literal(characters) => {
                     let fits = characters.iter().enumerate().all(|(index, &c)| self.view.at(at + index) == c);
                     if fits {

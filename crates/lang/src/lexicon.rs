@@ -225,6 +225,10 @@ classes! {
     CuePast = "cue_past",
     /// Local time and the like, `text` `local` or an offset.
     Zone = "zone",
+    /// Letters after the number of a day.
+    DaySuffix = "day_suffix",
+    /// A preposition before a year that stands alone.
+    YearBefore = "year_before",
     /// Before an approximate date.
     AboutDate = "about_date",
     /// Stands between the parts of a date and means nothing.

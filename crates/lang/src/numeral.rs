@@ -332,6 +332,7 @@ impl<'a, 't> Scan<'a, 't> {
             Class::Vague,
             Class::InnerMore,
             Class::Point,
+            Class::Multiplier,
         ]);
         let Some(hit) = self.lexicon.longest(self.view, at, PIECES) else { return false };
         match hit.sense.class {
@@ -353,6 +354,11 @@ impl<'a, 't> Scan<'a, 't> {
             Class::Unit => self.unit(hit.end, hit.sense.value),
             Class::Myriad => self.myriad(hit.end, hit.sense),
             Class::Point => self.decimals(hit.end),
+            // `94.8 billion`: a word after digits multiplies them.
+            Class::Multiplier if self.last == Last::Figures => {
+                self.myriad(hit.end, hit.sense);
+                false
+            }
             _ => false,
         }
     }

@@ -130,17 +130,26 @@ impl<'t> View<'t> {
         Span::new(from, last_start + self.printed(last).len_utf8())
     }
 
-    /// The characters `start..end` as printed, white space dropped.
+    /// The characters `start..end` as printed; of white space one blank between words of a spaced script.
     #[must_use]
     pub fn squeezed(&self, start: usize, end: usize) -> String {
-        (start..end.min(self.len())).map(|index| self.printed(index)).collect()
+        let mut text = String::new();
+        for index in start..end.min(self.len()) {
+            let apart = index > start && self.gap(index) != Gap::None;
+            if apart && is_spaced_letter(self.at(index - 1)) && is_spaced_letter(self.at(index)) {
+                text.push(' ');
+            }
+            text.push(self.printed(index));
+        }
+        text
     }
 }
 
 /// Whether a folded character is a letter of a script that puts spaces between words.
 #[must_use]
 pub fn is_spaced_letter(character: char) -> bool {
-    character.is_alphabetic() && !is_han(character) && (character as u32) < 0x2e80
+    (character as u32) < 0x2e80
+        && (character.is_ascii_alphabetic() || !character.is_ascii() && character.is_alphabetic())
 }
 
 /// Whether a character is a Han character.

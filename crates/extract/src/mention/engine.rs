@@ -65,6 +65,7 @@ pub(super) struct Engine<'a> {
     times: &'a FormSet,
     reference: Option<&'a Inferred<Date>>,
     leads: ClassSet,
+    date_leads: ClassSet,
     pub(super) frame: Frame<'a>,
     /// Where the last date ended.
     ended: Option<usize>,
@@ -73,6 +74,7 @@ pub(super) struct Engine<'a> {
 /// What an expression that does not start with a digit may start with, beside the leads of the forms.
 const STARTS: ClassSet = ClassSet::of(&[
     Class::Trap,
+    Class::CodeBefore,
     Class::Digit,
     Class::Unit,
     Class::Myriad,
@@ -99,6 +101,18 @@ const STARTS: ClassSet = ClassSet::of(&[
     Class::AboutDate,
 ]);
 
+/// Those of them that begin a date.
+const DATE_STARTS: ClassSet = ClassSet::of(&[
+    Class::SinceBefore,
+    Class::UntilBefore,
+    Class::VagueDate,
+    Class::Now,
+    Class::EventNoun,
+    Class::Zone,
+    Class::DayPart,
+    Class::AboutDate,
+]);
+
 impl<'a> Engine<'a> {
     pub(super) fn new(text: &'a str, reference: Option<&'a Inferred<Date>>, pack: &'a Pack) -> Engine<'a> {
         let lexicon = pack.lexicon();
@@ -111,6 +125,7 @@ impl<'a> Engine<'a> {
             times,
             reference,
             leads: STARTS.or(dates.leads()).or(times.leads()),
+            date_leads: DATE_STARTS.or(dates.leads()).or(times.leads()),
             ended: None,
             frame: Frame {
                 lunar: pack.tables("lunar").next().map(|(_, table)| table),
@@ -140,12 +155,15 @@ impl<'a> Engine<'a> {
 
     /// Reads the place `at`; gives the place to go on from.
     fn place(&mut self, at: usize, found: &mut Vec<Mention>, suppressed: &mut Vec<Suppressed>) -> usize {
-        let trap = self.lexicon.word(&self.view, at, Class::Trap);
-        if let Some(end) = self.quoted_code(at) {
+        let character = self.view.at(at);
+        let open = self.lexicon.starting(character);
+        let numeral = character == '—' || self.lexicon.starts_numeral(character);
+        let trap = if open.has(Class::Trap) { self.word(at, Class::Trap) } else { None };
+        if let Some(end) = self.quoted_code(at).or_else(|| self.named_code(at, open)) {
             return end;
         }
-        let date = self.date(at);
-        let figure = figure::read(self, at);
+        let date = if numeral || open.meets(self.date_leads) { self.date(at) } else { None };
+        let figure = if numeral || open.meets(figure::LEADS) { figure::read(self, at) } else { None };
         let (winner, loser) = match (date, figure) {
             (Some(date), Some(figure)) if figure.end > date.end => (Some(figure), Some(date)),
             (Some(date), other) => (Some(date), other),
@@ -173,6 +191,31 @@ impl<'a> Engine<'a> {
         }
         found.push(self.mention(winner));
         end.max(at + 1)
+    }
+
+    /// A word that codes follow (telephone, licence, flight) with its code; gives the place after the code.
+    fn named_code(&self, at: usize, open: ClassSet) -> Option<usize> {
+        const LONGEST: usize = 24;
+        if !open.has(Class::CodeBefore) {
+            return None;
+        }
+        let mut end = self.word(at, Class::CodeBefore)?.end;
+        for _ in 0..2 {
+            if matches!(self.view.at(end), ':' | '(' | '#' | '№') {
+                end += 1;
+            }
+        }
+        let start = end;
+        let mut digits = 0;
+        while end < start + LONGEST && self.view.gap(end) < Gap::Line {
+            match self.view.at(end) {
+                '0'..='9' => digits += 1,
+                'a'..='z' | '—' | '/' | '.' | '(' | ')' | '·' => {}
+                _ => break,
+            }
+            end += 1;
+        }
+        (digits > 0).then_some(end)
     }
 
     /// Digits and signs alone between quotation marks are a code; gives the place of the closing mark.
@@ -278,7 +321,8 @@ impl<'a> Engine<'a> {
         if let Some(hit) = zone {
             start = hit.end;
         }
-        let mut reading = match self.core(start, until) {
+        let core = self.core(start, until).or_else(|| if start > at { self.core(at, until) } else { None });
+        let mut reading = match core {
             Some(reading) => reading,
             None => {
                 let reading = self.vague(at, start, until)?;
@@ -551,6 +595,20 @@ impl<'a> Engine<'a> {
         let day_word = matches!(form.filled.first().map(|first| first.what),
             Some(shiliu_lang::Filling::Word(sense)) if sense.class == Class::DayWord);
         if day_word && (before == '《' || at > 0 && self.word(at - 1, Class::Filler).is_some()) {
+            return false;
+        }
+        const COUNTS: ClassSet = ClassSet::of(&[
+            Class::Counted,
+            Class::Measure,
+            Class::Currency,
+            Class::Percent,
+            Class::Multiplier,
+        ]);
+        if matches!(
+            form.filled.last().map(|last| last.what),
+            Some(shiliu_lang::Filling::Number(shiliu_lang::Slot::RecentYear, _))
+        ) && self.longest(form.end, COUNTS).is_some()
+        {
             return false;
         }
         let digit_first = self.view.at(at).is_ascii_digit();

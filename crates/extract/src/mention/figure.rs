@@ -23,6 +23,18 @@ const UNITS: ClassSet = ClassSet::of(&[
     Class::Anniversary,
 ]);
 
+/// What a figure that does not start with a numeral may start with.
+pub(super) const LEADS: ClassSet = ClassSet::of(&[
+    Class::BoundBefore,
+    Class::CurrencyBefore,
+    Class::OrdinalBefore,
+    Class::OrdinalWord,
+    Class::Past,
+    Class::Future,
+    Class::Every,
+    Class::SetWord,
+]);
+
 #[derive(Clone, Copy, Debug, Default)]
 struct Limit {
     bound: Bound,
@@ -98,6 +110,9 @@ impl<'e, 'a> Figure<'e, 'a> {
         }
         let minus =
             view.at(from) == '—' && view.at(from + 1).is_ascii_digit() && view.gap(from + 1) == Gap::None;
+        if minus && (before == '—' || before.is_ascii_alphanumeric() || matches!(before, ')' | '%')) {
+            return None;
+        }
         let low = engine.lexicon.numeral(view, if minus { from + 1 } else { from })?;
         let low = if minus {
             Numeral { start: from, number: from, value: low.value.map(Decimal::negated), ..low }
