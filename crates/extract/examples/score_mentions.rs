@@ -2,6 +2,9 @@
 //! Figures are printed; nothing is written.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, missing_docs)]
 
+#[path = "../tests/marks.rs"]
+mod marks;
+
 use std::collections::BTreeMap;
 use std::io::Read as _;
 
@@ -63,6 +66,17 @@ fn main() {
         "suites" => suites(&pack),
         "speed" => speed(&pack),
         "other" => other(&pack),
+        "mark" => {
+            // Lines with `⏎` for a line break, marked as found: a draft of cases to read and correct.
+            let reference = std::env::args().nth(2).and_then(|text| reference(&text));
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text).expect("text on stdin");
+            for line in text.lines() {
+                let laid = line.replace('⏎', "\n");
+                let found = mentions(&laid, reference.as_ref(), &pack).value;
+                println!("- {}", marks::marked(&laid, &found).replace('\n', "⏎"));
+            }
+        }
         _ => {
             let reference = std::env::args().nth(2).and_then(|text| reference(&text));
             let mut text = String::new();

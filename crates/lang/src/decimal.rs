@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// An exact decimal number: `mantissa × 10^-scale`. No floats anywhere, so `3.5万亿` stays what was printed.
+/// An exact decimal number: `mantissa × 10^-scale`. No floats anywhere, so a printed amount stays what was printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Decimal {
     mantissa: i128,

@@ -127,6 +127,8 @@ classes! {
     MonthName = "month_name",
     /// A weekday by name, 1 Monday … 7 Sunday.
     Weekday = "weekday",
+    /// A weekday's number right after a week counted from the reference.
+    WeekdayShort = "weekday_short",
     /// Comes before the number of a weekday.
     WeekdayBefore = "weekday_before",
     /// A year counted from the reference, `value` the difference.
@@ -203,7 +205,7 @@ classes! {
     VagueDate = "vague_date",
     /// Now: the day of the reference, month precision.
     Now = "now",
-    /// An event that 以来 can follow.
+    /// An event that "since" can follow.
     EventNoun = "event_noun",
     /// Back from the reference, after a length of time.
     Ago = "ago",

@@ -112,7 +112,7 @@ impl Lexicon {
         (at, false)
     }
 
-    /// `denominator 分之 numerator`.
+    /// Denominator, the word between, numerator.
     fn fraction(&self, view: &View, below: &Numeral) -> Option<Numeral> {
         let of = self.word(view, below.end, Class::FractionOf)?;
         let (start, negative) = self.sign(view, of.end);
@@ -266,7 +266,16 @@ impl<'a, 't> Scan<'a, 't> {
     }
 
     fn run(mut self) -> Option<Numeral> {
-        while self.step() {}
+        // No value has more pieces; the bound keeps a walk over thousands of them linear.
+        const PIECES: u32 = 64;
+        let mut pieces = 0;
+        while self.step() {
+            pieces += 1;
+            if pieces == PIECES {
+                self.overflow = true;
+                break;
+            }
+        }
         if self.end == self.start || (self.vague && self.plain) {
             return None;
         }
@@ -400,7 +409,7 @@ impl<'a, 't> Scan<'a, 't> {
             None => self.overflow = true,
         }
         self.end = figures.end;
-        // Digits after a unit stand for themselves: `3万4000`.
+        // Digits after a unit stand for themselves: thirty thousand in characters, then four thousand in digits.
         self.last = Last::Figures;
         true
     }
@@ -427,8 +436,9 @@ impl<'a, 't> Scan<'a, 't> {
             }
             run.push(hit.sense.value);
             end = hit.end;
-            if run.len() > 40 {
+            if run.len() > 64 {
                 self.overflow = true;
+                break;
             }
         }
         if run.is_empty() {
@@ -509,7 +519,7 @@ impl<'a, 't> Scan<'a, 't> {
     fn inner_more(&mut self, end: usize) -> bool {
         let follows = ClassSet::of(&[Class::Unit, Class::Myriad]);
         let Some(next) = self.lexicon.longest(self.view, end, follows) else { return false };
-        // A thousand or hundred after it is a myriad's part only: `十多万`, not `十多百`.
+        // A thousand or hundred after it is a myriad's part only.
         if self.last == Last::Nothing || (next.sense.class == Class::Unit && next.sense.value < 1000) {
             return false;
         }
@@ -520,7 +530,7 @@ impl<'a, 't> Scan<'a, 't> {
     }
 
     fn unit(&mut self, end: usize, unit: i64) -> bool {
-        // `98.8千米`: after digits the character belongs to the unit of measure, where one starts with it.
+        // After digits the character belongs to the unit of measure, where one starts with it.
         if self.last == Last::Figures && self.measure_starts(end) {
             return false;
         }
@@ -589,7 +599,7 @@ impl<'a, 't> Scan<'a, 't> {
         true
     }
 
-    /// Digits after the word for the point. An hour looks the same: `八点二十` goes on with a unit, `三点一刻`
+    /// Digits after the word for the point. An hour looks the same: it goes on with a unit, or
     /// with part of an hour, and neither is taken.
     fn decimals(&mut self, after: usize) -> bool {
         if self.last == Last::Nothing || self.style != Some(NumeralStyle::Characters) || self.point {
@@ -766,7 +776,10 @@ fn exponent(view: &View, at: usize) -> Option<(usize, i32)> {
 /// Whether blank-separated groups of three go on to a spaced script's word: `1 200 000 rubles`, but not a row
 /// of table cells.
 fn blank_groups(view: &View, mut at: usize) -> bool {
-    while (at..at + 3).all(|index| view.at(index).is_ascii_digit())
+    // More than a dozen digits in groups is no number that a newspaper prints.
+    let limit = at + 15;
+    while at < limit
+        && (at..at + 3).all(|index| view.at(index).is_ascii_digit())
         && !view.at(at + 3).is_ascii_digit()
         && view.gap(at + 1) == Gap::None
         && view.gap(at + 2) == Gap::None

@@ -178,6 +178,14 @@ impl<'a> Engine<'a> {
             return trap.end;
         }
         let Some(winner) = winner else {
+            // A numeral too long for any value is passed over whole: its tail is no figure either.
+            const LONG: usize = 32;
+            if numeral
+                && let Some(whole) = self.lexicon.numeral(&self.view, at)
+                && whole.end - at > LONG
+            {
+                return whole.end;
+            }
             return if self.view.at(at).is_ascii_digit() { self.after_digits(at) } else { at + 1 };
         };
         if let Some(loser) = loser {
@@ -207,7 +215,7 @@ impl<'a> Engine<'a> {
         }
         let start = end;
         let mut digits = 0;
-        while end < start + LONGEST && self.view.gap(end) < Gap::Line {
+        while end < start + LONGEST && self.view.gap(end) < Gap::Paragraph {
             match self.view.at(end) {
                 '0'..='9' => digits += 1,
                 'a'..='z' | '—' | '/' | '.' | '(' | ')' | '·' => {}
@@ -311,16 +319,19 @@ impl<'a> Engine<'a> {
             start = about.end;
             flags.push("approximate");
         }
-        let (mut since, mut until) = (false, false);
+        let (mut since, mut until, mut weak) = (false, false, false);
         if let Some(hit) = self.longest(start, ClassSet::of(&[Class::SinceBefore, Class::UntilBefore])) {
             since = hit.sense.class == Class::SinceBefore;
             until = !since;
+            // Value 1: opens a range only together with a word after the date.
+            weak = hit.sense.value == 1;
             start = hit.end;
         }
         let mut zone = self.word(start, Class::Zone);
         if let Some(hit) = zone {
             start = hit.end;
         }
+        let from = start;
         let core = self.core(start, until).or_else(|| if start > at { self.core(at, until) } else { None });
         let mut reading = match core {
             Some(reading) => reading,
@@ -336,7 +347,19 @@ impl<'a> Engine<'a> {
             reading.zone = Some(hit.sense.text.to_string());
         }
         reading.flags.append(&mut flags);
-        self.open_ends(at, since, until, reading)
+        let ranged = matches!(&reading.value, MentionValue::Text(text) if text.contains('/'));
+        let begin = if since && weak && !ranged && self.word(reading.end, Class::SinceAfter).is_none() {
+            since = false;
+            reading.start.max(from)
+        } else if let Some(before) = self
+            .word(at, Class::YearBefore)
+            .filter(|_| reading.rule.contains("year-after") && !since && !until)
+        {
+            before.end
+        } else {
+            at
+        };
+        self.open_ends(begin, since, until, reading)
     }
 
     /// Turns a date into an open range where the words before or after it say so.

@@ -158,7 +158,7 @@ impl<'e, 'a> Figure<'e, 'a> {
     /// A second numeral after a word for "to".
     fn range(&mut self) {
         let (engine, view) = (self.engine, &self.engine.view);
-        // The first end may carry the unit too: `3公里至5公里`.
+        // The first end may carry the unit too.
         let unit = engine.longest(self.end, UNITS);
         for from in [Some(self.end), unit.map(|hit| hit.end)].into_iter().flatten() {
             let Some(to) = engine.word(from, Class::To) else { continue };
@@ -327,6 +327,10 @@ impl<'e, 'a> Figure<'e, 'a> {
     /// A weak unit (one character with other senses) needs digits, or no Han character after it.
     fn takes(&self, hit: &Hit) -> bool {
         let follows = self.engine.view.at(hit.end);
+        // One capital letter is a code (5G), the unit is written small.
+        if hit.end == self.end + 1 && self.engine.view.printed(self.end).is_ascii_uppercase() {
+            return false;
+        }
         // A character said twice is no figure.
         if hit.end == self.end + 1 && self.low.end == self.low.start + 1 {
             let doubled = self.engine.view.at(self.low.start) == self.engine.view.at(self.end);
@@ -337,6 +341,7 @@ impl<'e, 'a> Figure<'e, 'a> {
         match hit.sense.class {
             Class::Measure | Class::Counted if hit.sense.value == 1 => {
                 self.low.style == NumeralStyle::Figures
+                    || self.limit.bound != Bound::Equal
                     || !is_han(follows)
                     || self.engine.longest(hit.end, ClassSet::of(&[Class::Half, Class::BoundAfter])).is_some()
             }
@@ -396,7 +401,7 @@ impl<'e, 'a> Figure<'e, 'a> {
             let amount = self.part_amount(100, &code)?;
             return Some(self.reading(hit.end, MentionKind::Money, amount, "figure.money-part"));
         }
-        // Tenths and hundredths behind it: `50元6角三分`.
+        // Tenths and hundredths of the currency behind it.
         let mut end = hit.end;
         while self.high.is_none()
             && let Some(next) = self.engine.lexicon.numeral(&self.engine.view, end)
@@ -472,6 +477,14 @@ impl<'e, 'a> Figure<'e, 'a> {
         let mut reading = self.reading(end, MentionKind::Duration, Amount::default(), "figure.duration");
         reading.value = MentionValue::Text(value);
         self.counted_from_reference(&mut reading, &pieces);
+        // A lone "one day" is an article and a noun.
+        let article = self.low.end - self.low.start == 1 && self.low.style == NumeralStyle::Characters;
+        if article
+            && reading.rule == "figure.duration"
+            && reading.value == MentionValue::Text("P1D".to_owned())
+        {
+            return None;
+        }
         Some(reading)
     }
 
@@ -484,7 +497,7 @@ impl<'e, 'a> Figure<'e, 'a> {
         Some(format!("P{}/P{}", designators(&[(low, unit)])?, designators(&[(high, unit)])?))
     }
 
-    /// `N年前`, `N年后`, `N年来`.
+    /// So long ago, so long from now, for so long.
     fn counted_from_reference(&self, reading: &mut Reading, pieces: &[(Decimal, &str)]) {
         let engine = self.engine;
         const AROUND: ClassSet = ClassSet::of(&[Class::Ago, Class::Hence, Class::TillNow]);
@@ -556,7 +569,7 @@ impl<'e, 'a> Figure<'e, 'a> {
             && self.low.style == NumeralStyle::Figures
             && self.low.start == self.start
             && is_han(view.at(self.end))
-            && !view.before(self.start).is_alphanumeric();
+            && !view.before(self.start).is_ascii_alphanumeric();
         alone.then(|| {
             let value = MentionValue::Text(year.to_string());
             let mut reading =
@@ -624,7 +637,7 @@ impl<'e, 'a> Figure<'e, 'a> {
     }
 }
 
-/// The values at both ends; a myriad on the second alone belongs to both (3 to 5万).
+/// The values at both ends; a myriad on the second alone belongs to both.
 fn ends(low: &Numeral, high: &Numeral) -> Option<(Decimal, Decimal)> {
     Some((low.value?, high.value?))
 }
@@ -700,7 +713,7 @@ impl Engine<'_> {
     }
 }
 
-/// `第N届`, `首届`, `二期`, `十四届`.
+/// An ordinal: with a word before it, as one word, or by what is counted after it.
 fn ordinal(engine: &Engine, at: usize) -> Option<Reading> {
     let view = &engine.view;
     let read = |value: Decimal, numeral: (usize, usize), end: usize, unit: Option<String>, rule: &str| {
@@ -726,8 +739,12 @@ fn ordinal(engine: &Engine, at: usize) -> Option<Reading> {
         .value
         .filter(|_| numeral.share.is_none() && !numeral.more && !numeral.point && !numeral.bare)?;
     let hit = engine.word(numeral.end, Class::OrdinalAfter)?;
+    // The "two" of counting counts: two phases are not the second one.
+    if engine.word(numeral.start, Class::Digit).is_some_and(|digit| digit.sense.text.as_ref() == "counting") {
+        return None;
+    }
     let characters = numeral.style == NumeralStyle::Characters;
-    // Value 1: an ordinal only when written in characters (十四届, but 10届 counts).
+    // Value 1: an ordinal only when written in characters; digits count.
     if hit.sense.value == 1 && !characters {
         return None;
     }
@@ -739,7 +756,7 @@ fn ordinal(engine: &Engine, at: usize) -> Option<Reading> {
     Some(read(value, (numeral.start, numeral.end), hit.end, Some(unit), "ordinal.edition"))
 }
 
-/// `未来三年`, `过去十年`, `每两年`.
+/// A length of time that leads up to the reference or on from it, or repeats.
 fn relative_span(engine: &Engine, at: usize) -> Option<Reading> {
     const LEADS: ClassSet = ClassSet::of(&[Class::Past, Class::Future, Class::Every]);
     if let Some(hit) = engine.word(at, Class::SetWord) {

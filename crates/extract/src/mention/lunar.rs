@@ -8,7 +8,7 @@ use super::moment::date;
 /// last. `None` outside the table, or where the month has no such day.
 pub(super) fn to_common(table: &Table, year: i32, month: u8, leap: bool, day: u8) -> Option<Date> {
     let (first, index, lengths) = month_of(table, year, month, leap)?;
-    let before: i32 = lengths.bytes().take(index).map(|bit| length(bit)).sum();
+    let before: i32 = lengths.bytes().take(index).map(length).sum();
     let days = length(*lengths.as_bytes().get(index)?);
     let day = if day == 0 { days } else { i32::from(day) };
     (day <= days).then(|| first.plus_days(before + day - 1)).flatten()

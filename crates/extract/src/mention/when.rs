@@ -172,7 +172,7 @@ impl<'l> Parts<'l> {
             }
             Class::LunarBefore => self.lunar = true,
             Class::LunarLeap => self.leap = true,
-            Class::Weekday => self.weekday = Some(small),
+            Class::Weekday | Class::WeekdayShort => self.weekday = Some(small),
             Class::WeekWord => self.week = Some(value),
             Class::WeekendWord => self.weekend = Some(value),
             Class::FirstPart => self.first_part = Some(value),
@@ -217,7 +217,7 @@ impl<'l> Parts<'l> {
         }
     }
 
-    /// What a first end leaves out where the second has it (2031 to 2033年, 16 to 18 June 2025).
+    /// What a first end leaves out where the second has it (the year after both, 16 to 18 June 2025).
     pub(super) fn complete(&mut self, second: &Parts<'l>) {
         if self.day.is_some() && self.month.is_none() {
             self.month = second.month;
