@@ -637,7 +637,23 @@ fn same_range(
     }
 }
 
-fn other(_pack: &Pack) {}
+/// Colloquial and dialect forms: how many are found as one mention over all their characters. Values are not
+/// compared (the suites keep them as their own source strings).
+fn other(pack: &Pack) {
+    let mut table: BTreeMap<String, [u32; 3]> = BTreeMap::new();
+    for case in rows(&shared("suites/zh_numtime_other.jsonl")) {
+        let text = text_of(&case, "in");
+        let day = reference(text_of(&case, "ref"));
+        let found = mentions(text, day.as_ref(), pack).value;
+        let score = table.entry(text_of(&case, "family").to_owned()).or_default();
+        score[0] += 1;
+        score[1] += u32::from(!found.is_empty());
+        score[2] += u32::from(found.iter().any(|mention| mention.span.of(text) == text.trim()));
+    }
+    for (family, [cases, some, whole]) in table {
+        println!("{family}: {cases} cases, something found in {some}, the whole as one mention in {whole}");
+    }
+}
 
 fn speed(pack: &Pack) {
     let started = std::time::Instant::now();
