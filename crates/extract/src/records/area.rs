@@ -52,7 +52,11 @@ fn alike(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
         let Some(sentence) = doc.sentence_at(paragraph.start) else { continue };
         let text = doc.text(sentence);
         let short = text.chars().count() <= HEAD && text.ends_with('。');
-        if short && doc.at(paragraph.start, Class::Numbering).is_none() && text.chars().take(2).all(is_han) {
+        if short
+            && doc.at(paragraph.start, Class::Numbering).is_none()
+            && text.chars().take(2).all(is_han)
+            && !text.contains('：')
+        {
             heads.push((text.to_owned(), sentence));
         }
     }
@@ -110,6 +114,9 @@ fn names_fields(doc: &Doc<'_>, at: u32, end: u32) -> bool {
 fn list_before(doc: &Doc<'_>, floor: u32, end: u32) -> Option<(Span, Vec<String>)> {
     let text = doc.text(Span { start: floor, end });
     let end = if doc.ending(end, Class::Tail).is_some() { end - 3 } else { end };
+    // A count after the last item counts the list.
+    let count = doc.mention_over(end.saturating_sub(1)).filter(|count| count.start > floor);
+    let end = count.map_or(end, |count| count.start);
     let mut items: Vec<String> = Vec::new();
     let mut at = end;
     for item in doc.text(Span { start: floor, end }).rsplit('、') {
@@ -138,7 +145,8 @@ fn list_before(doc: &Doc<'_>, floor: u32, end: u32) -> Option<(Span, Vec<String>
         }
         let item = doc.text(Span { start: first, end: at });
         let length = item.chars().count();
-        if !(2..=14).contains(&length) {
+        let noun = !item.contains('：') && doc.mentions_in(Span { start: first, end: at }).next().is_none();
+        if !(2..=14).contains(&length) || !noun {
             break;
         }
         items.push(item.to_owned());

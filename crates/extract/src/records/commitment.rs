@@ -532,6 +532,9 @@ impl Reader<'_, '_> {
         let status = if going_on { "in progress" } else { status };
         record.inferred("status", Value::text(status), doc.word(governor.cue).id.as_str());
         if let Some((sector, row)) = doc.sector(Span { start: verb.start, end: clause.span.end }) {
+            if let Some((area, entry)) = area_of(doc, doc.text(span), &sector) {
+                record.inferred("area", Value::text(area), entry);
+            }
             record.inferred("sector", Value::text(sector), row);
         }
         if stance {
@@ -621,6 +624,24 @@ impl Reader<'_, '_> {
         }
         false
     }
+}
+
+/// The priority of the profile's latest list that a promise falls under: the item it names, else the first item of
+/// its sector.
+fn area_of(doc: &Doc<'_>, text: &str, sector: &str) -> Option<(String, String)> {
+    let lists = doc.profile.entries(shiliu_lang::Section::Area);
+    let named = lists.iter().rev().find_map(|list| {
+        list.items
+            .iter()
+            .find(|item| text.contains(item.as_str()))
+            .map(|item| (item.clone(), list.id.clone()))
+    });
+    named.or_else(|| {
+        lists.iter().rev().find_map(|list| {
+            let place = list.sectors.iter().position(|known| known == sector)?;
+            Some((list.items.get(place)?.clone(), list.id.clone()))
+        })
+    })
 }
 
 fn force_of(doc: &Doc<'_>, cue: Hit) -> u8 {

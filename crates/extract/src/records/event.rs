@@ -94,8 +94,18 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
         {
             name = listed;
         }
-        let (name, ordinal) = with_edition(doc, name);
-        if name.stem < 3 && !ordinal {
+        let (mut name, ordinal) = with_edition(doc, name);
+        // A day before the name is its date; a closed list of fields is no meeting.
+        let day = doc.mentions_in(name.span).next().filter(|(mention, at)| {
+            matches!(mention.kind, MentionKind::Date | MentionKind::DateRange)
+                && at.start == name.span.start
+                && at.len() > 7
+        });
+        if let Some((_, day)) = day {
+            name.span.start = day.end.min(hit.span.start);
+        }
+        let listing = doc.text(name.span).contains('、') && !doc.of_class(name.span, Class::Tail).is_empty();
+        if listing || name.stem < 3 && !ordinal {
             continue;
         }
         if let Some((rank, record)) =

@@ -106,6 +106,15 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(bool, Record<Span>)> {
     let stem = Span { start: name.span.start, end: hit.span.start };
     let placed = doc.hits_in(stem).any(|hit| matches!(hit.class, Class::Place | Class::State | Class::Group))
         || compound_stem(doc, stem);
+    // A count of things, a stretch with a verb of speech or a pronoun in it is no name.
+    let counted = doc.mentions_in(stem).any(|(mention, _)| {
+        !matches!(mention.kind, crate::MentionKind::Ordinal | crate::MentionKind::Number)
+    });
+    let told_of =
+        doc.hits_in(stem).any(|hit| matches!(hit.class, Class::Speech | Class::Pronoun | Class::EventAct));
+    if counted || told_of {
+        return None;
+    }
     let generic = doc.at(name.span.start, Class::Generic).is_some_and(|g| g.span.end >= hit.span.start);
     // A slogan in marks that ends in the head word itself (`“…工程”`) is the name of a campaign or a prize.
     let slogan = doc
