@@ -96,6 +96,11 @@ impl Frame {
         self.words.find(&format!("{vocabulary}.{value}")).unwrap_or(value)
     }
 
+    /// A text that need not be there.
+    pub(crate) fn known(&self, key: &str) -> Option<&str> {
+        self.words.find(key)
+    }
+
     /// A text with `{0}` filled in.
     pub(crate) fn f(&self, key: &str, value: impl std::fmt::Display) -> String {
         self.t(key).replace("{0}", &value.to_string())

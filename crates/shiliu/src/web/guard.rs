@@ -48,17 +48,17 @@ impl Guard {
         host.is_some_and(|host| self.hosts.iter().any(|known| known.eq_ignore_ascii_case(host)))
     }
 
-    /// Whether the browser says that a page of ours sent the form. One of the two headers must be there.
+    /// Whether the browser says that a page of ours sent the form. One of the two headers must be there. Under
+    /// our referrer policy a browser names the origin of our own forms `null`: then the other header must vouch.
     fn is_our_form(&self, headers: &HeaderMap) -> bool {
         let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-        let site = text(HeaderName::from_static("sec-fetch-site"));
-        let origin = text(header::ORIGIN);
         let ours = |origin: &str| {
             origin.strip_prefix("http://").is_some_and(|host| self.hosts.iter().any(|known| known == host))
         };
-        match (site, origin) {
-            (None, None) => false,
-            (site, origin) => site.is_none_or(|site| site == "same-origin") && origin.is_none_or(ours),
+        match (text(HeaderName::from_static("sec-fetch-site")), text(header::ORIGIN)) {
+            (Some("same-origin"), origin) => origin.is_none_or(|origin| origin == "null" || ours(origin)),
+            (None, Some(origin)) => ours(origin),
+            _ => false,
         }
     }
 }
@@ -143,6 +143,8 @@ mod tests {
             (&[("sec-fetch-site", "cross-site"), ("origin", "http://127.0.0.1:7340")][..], false),
             (&[("sec-fetch-site", "same-site")][..], false),
             (&[("origin", "null")][..], false),
+            (&[("origin", "null"), ("sec-fetch-site", "same-origin")][..], true),
+            (&[("origin", "null"), ("sec-fetch-site", "cross-site")][..], false),
             (&[("origin", "https://127.0.0.1:7340")][..], false),
             (&[("origin", "http://evil.example")][..], false),
         ] {

@@ -112,7 +112,7 @@ pub(crate) fn runs<'a>(text: &'a str, within: Span, marks: &[Mark]) -> Vec<Run<'
                 Sense::Differs => classes.push("differs"),
                 Sense::Locus { id, href, class, value } => {
                     classes.extend(["locus", class]);
-                    if marks[index].0.start == span.start {
+                    if marks[index].0.start == span.start && run.id.is_empty() {
                         run.id.clone_from(id);
                     }
                     run.title.clone_from(value);

@@ -14,6 +14,8 @@ mod guard;
 mod lit;
 mod markup;
 mod screens;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::net::SocketAddr;

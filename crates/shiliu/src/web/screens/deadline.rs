@@ -1,4 +1,6 @@
-//! Deadlines as they are written (EDTF) against a day.
+//! Dates as they are kept (EDTF) in words, and deadlines against a day.
+
+use crate::web::frame::Frame;
 
 /// The last day that an EDTF date allows, as a sortable text: `2033` → `2033-12-31`, `../2035-06` → `2035-06-31`,
 /// `2031/2034` → `2034-12-31`; `None` where nothing says when.
@@ -13,10 +15,41 @@ pub(crate) fn last_day(edtf: &str) -> Option<String> {
             .unwrap_or(otherwise)
             .to_owned()
     };
-    let month = number(parts.next(), "12");
+    let month = match number(parts.next(), "12").as_str() {
+        // Half-years, quarters and seasons end with these months.
+        "33" => "03".to_owned(),
+        "21" => "05".to_owned(),
+        "40" | "34" => "06".to_owned(),
+        "22" => "08".to_owned(),
+        "35" => "09".to_owned(),
+        "23" => "11".to_owned(),
+        other if other > "12" => "12".to_owned(),
+        month => month.to_owned(),
+    };
     // Texts are compared, so that the 31st stands for the end of any month.
     let day = number(parts.next(), "31");
     Some(format!("{year}-{month}-{day}"))
+}
+
+/// An EDTF date for people; what is no EDTF date stays as it is.
+pub(crate) fn in_words(frame: &Frame, edtf: &str) -> String {
+    match edtf.split_once('/') {
+        None => one(frame, edtf),
+        Some((".." | "", end)) => frame.f("date.until", one(frame, end)),
+        Some((start, ".." | "")) => frame.f("date.from", one(frame, start)),
+        Some((start, end)) => frame.f2("date.between", one(frame, start), one(frame, end)),
+    }
+}
+
+fn one(frame: &Frame, edtf: &str) -> String {
+    let about = edtf.ends_with(['~', '%']);
+    let plain = edtf.trim_end_matches(['~', '?', '%']);
+    let part = plain.get(5..7).filter(|_| plain.len() == 7).and_then(|part| part.parse::<u32>().ok());
+    let words = match (plain.get(..4), part) {
+        (Some(year), Some(part)) if part > 12 => frame.f(&format!("date.part{part}"), year),
+        _ => plain.to_owned(),
+    };
+    if about { frame.f("date.about", words) } else { words }
 }
 
 /// A year later, as a sortable text.
@@ -39,6 +72,8 @@ mod tests {
             ("../2035", Some("2035-12-31")),
             ("2031/2034-06", Some("2034-06-31")),
             ("2020~", Some("2020-12-31")),
+            ("2032-40", Some("2032-06-31")),
+            ("../2032-33", Some("2032-03-31")),
             ("2022/..", Some("2022-12-31")),
             ("XXXX-06-16", None),
             ("P2Y", None),

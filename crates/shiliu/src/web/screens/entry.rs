@@ -1,16 +1,17 @@
 //! One record: its words, its printings with their differences, its fields with their bases.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use shiliu_archive::store::{EvidenceView, FieldView, Reader, RecordView};
+use shiliu_archive::store::{EvidenceView, FieldView, Reader, RecordSummary, RecordView};
 
 use super::compare::{Stretch, compare};
 use super::page::{BasisMark, one_line};
 use super::places::{Atlas, source_name};
-use super::rows::{self, Tag};
+use super::rows::{self, RecordRow, Tag};
 use super::values;
 use crate::web::address::{segment, with_query};
 use crate::web::ask::Ask;
@@ -38,6 +39,7 @@ struct EntryScreen {
     printings: Vec<PrintingRow>,
     alternatives: Vec<AlternativeRow>,
     links: Vec<LinkRow>,
+    elsewhere: Vec<RecordRow>,
     stories: Vec<(String, String)>,
     rule: String,
 }
@@ -116,7 +118,7 @@ fn screen(reader: &Reader, frame: Frame, record: &RecordView) -> Result<Answer, 
             .map(|(name, value)| (frame.word("field", name).to_owned(), values::field(&frame, name, value)))
             .collect(),
     });
-    let links = record.links.iter().map(|link| LinkRow {
+    let links = record.links.iter().filter(|link| link.verb != "same-as").map(|link| LinkRow {
         verb: frame.word(if link.outgoing { "link" } else { "linked" }, &link.verb).to_owned(),
         label: link.other.as_ref().map_or_else(
             || frame.t("entry.not_held").to_owned(),
@@ -151,11 +153,42 @@ fn screen(reader: &Reader, frame: Frame, record: &RecordView) -> Result<Answer, 
         printings,
         alternatives: alternatives.collect(),
         links: links.collect(),
+        elsewhere: said_elsewhere(&frame, reader, &mut atlas, record)?,
         stories: stories.collect(),
         rule: summary.rule.clone(),
         frame,
     };
     Answer::render(&screen)
+}
+
+/// The same thing as other stories say it, in their own words: what the other origins are.
+fn said_elsewhere(
+    frame: &Frame,
+    reader: &Reader,
+    atlas: &mut Atlas<'_>,
+    record: &RecordView,
+) -> Result<Vec<RecordRow>, Failure> {
+    const MOST: usize = 40;
+    let same = |view: &RecordView| -> Vec<RecordSummary> {
+        let links = view.links.iter().filter(|link| link.verb == "same-as");
+        links.filter_map(|link| link.other.clone()).collect()
+    };
+    let mut seen = BTreeSet::from([record.summary.key.clone()]);
+    let mut waiting = same(record);
+    let mut rows = Vec::new();
+    while let Some(other) = waiting.pop() {
+        if rows.len() == MOST || !seen.insert(other.key.clone()) {
+            continue;
+        }
+        if other.story != record.summary.story {
+            rows.push((other.date.clone(), rows::full(frame, reader, atlas, &other)?));
+        }
+        if let Some(view) = reader.record(&other.key)? {
+            waiting.extend(same(&view));
+        }
+    }
+    rows.sort_by(|a, b| (&a.0, &a.1.href).cmp(&(&b.0, &b.1.href)));
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
 fn printing(

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use shiliu_archive::store::{Mechanism, Overview, Reader, RecordSummary};
+use shiliu_archive::store::{
+    ClaimView, FieldValue, Mechanism, Overview, Reader, RecordFilter, RecordSummary,
+};
 use shiliu_ledger::Kind;
 use shiliu_text::{Date, Severity};
 
@@ -40,6 +42,7 @@ struct MechanismScreen {
     meeting_count: u64,
     meetings_href: String,
     areas: Vec<AreaRow>,
+    preferred: Vec<(String, String)>,
     projects: Vec<(RecordRow, Again)>,
     project_count: u64,
     projects_href: String,
@@ -198,14 +201,15 @@ fn screen(
             .dates
             .as_ref()
             .map_or(String::new(), |(first, last)| frame.f2("mechanism.dates", first, last)),
-        claims: mechanism.claims.iter().map(|claim| claim_row(&frame, claim)).collect(),
+        claims: claims(&frame, mechanism),
         bodies: bodies(&frame, &mechanism.bodies),
         body_count: mechanism.bodies.len() as u64,
         bodies_href: ledger(&[("kind", "body")]),
         meetings: meetings(&frame, &mechanism.meetings, &as_of),
         meeting_count: mechanism.meetings.len() as u64,
         meetings_href: ledger(&[("kind", "event"), ("sort", "newest")]),
-        areas: areas(&frame, mechanism),
+        areas: areas(&frame, reader, mechanism)?,
+        preferred: preferred(&frame, mechanism),
         projects: by_label(&mechanism.projects)
             .iter()
             .take(SHOWN * 2)
@@ -225,7 +229,17 @@ fn screen(
     Answer::render(&screen)
 }
 
-fn claim_row(frame: &Frame, claim: &shiliu_archive::store::ClaimView) -> ClaimRow {
+/// Claims that name something come first; the same claim of several records is one row.
+fn claims(frame: &Frame, mechanism: &Mechanism) -> Vec<ClaimRow> {
+    let mut found: Vec<&ClaimView> = mechanism.claims.iter().collect();
+    found.sort_by_key(|claim| (std::cmp::Reverse(claim.named.len()), claim.claims.clone(), claim.claimed));
+    found.dedup_by(|later, kept| {
+        (&later.claims, later.claimed, &later.named) == (&kept.claims, kept.claimed, &kept.named)
+    });
+    found.into_iter().take(SHOWN).map(|claim| claim_row(frame, claim)).collect()
+}
+
+fn claim_row(frame: &Frame, claim: &ClaimView) -> ClaimRow {
     let claimed = claim.claimed.map_or_else(|| "?".to_owned(), |n| n.to_string());
     let sentence = frame
         .t("mechanism.claim")
@@ -238,11 +252,7 @@ fn claim_row(frame: &Frame, claim: &shiliu_archive::store::ClaimView) -> ClaimRo
     });
     ClaimRow {
         href: rows::address(frame, &claim.record.key),
-        claims: values::field(
-            frame,
-            "claims",
-            &shiliu_archive::store::FieldValue::Text(claim.claims.clone()),
-        ),
+        claims: values::field(frame, "claims", &FieldValue::Text(claim.claims.clone())),
         sentence,
         named: named.collect(),
     }
@@ -308,20 +318,42 @@ fn meetings(frame: &Frame, meetings: &[RecordSummary], as_of: &str) -> Vec<Meeti
     rows
 }
 
-fn areas(frame: &Frame, mechanism: &Mechanism) -> Vec<AreaRow> {
+/// Commitments by area, or by sector where the pages put none in an area.
+fn areas(frame: &Frame, reader: &Reader, mechanism: &Mechanism) -> Result<Vec<AreaRow>, Failure> {
     const WIDEST: u64 = 10;
-    let most = mechanism.areas.iter().map(|area| area.commitments).max().unwrap_or(0).max(1);
-    let row = |area: &shiliu_archive::store::AreaSummary| AreaRow {
-        name: area.name.clone(),
-        href: frame.to(&with_query("/ledger", [("kind", "commitment"), ("area", area.name.as_str())])),
-        commitments: area.commitments,
-        width: if area.commitments == 0 {
-            String::new()
-        } else {
-            format!("w{}", (area.commitments * WIDEST).div_ceil(most))
-        },
+    let mut counted: Vec<(&str, String, u64)> = mechanism
+        .areas
+        .iter()
+        .filter(|area| area.commitments > 0)
+        .map(|area| ("area", area.name.clone(), area.commitments))
+        .collect();
+    if counted.is_empty() {
+        let filter = RecordFilter { kinds: vec![Kind::Commitment], once: true, ..RecordFilter::default() };
+        let facets = reader.facets(&filter)?;
+        let sectors = facets.into_iter().filter(|facet| facet.name == "sector").flat_map(|facet| facet.words);
+        counted.extend(sectors.map(|(word, count)| ("sector", word, count)));
+    }
+    let most = counted.iter().map(|(.., count)| *count).max().unwrap_or(0).max(1);
+    let row = |(facet, name, commitments): &(&str, String, u64)| AreaRow {
+        name: values::field(frame, facet, &FieldValue::Text(name.clone())),
+        href: frame.to(&with_query("/ledger", [("kind", "commitment"), (*facet, name.as_str())])),
+        commitments: *commitments,
+        width: format!("w{}", (commitments * WIDEST).div_ceil(most)),
     };
-    mechanism.areas.iter().take(SHOWN * 2).map(row).collect()
+    Ok(counted.iter().take(SHOWN * 2).map(row).collect())
+}
+
+/// Areas that lists name as priorities, with the records that do.
+fn preferred(frame: &Frame, mechanism: &Mechanism) -> Vec<(String, String)> {
+    let listed = mechanism.areas.iter().filter(|area| area.lists > 0).take(SHOWN * 2);
+    listed
+        .map(|area| {
+            (
+                area.name.clone(),
+                frame.to(&with_query("/ledger", [("kind", "area"), ("q", area.name.as_str())])),
+            )
+        })
+        .collect()
 }
 
 fn due(frame: &Frame, reader: &Reader, due: &[RecordSummary], as_of: &str) -> Result<Vec<DueGroup>, Failure> {

@@ -118,9 +118,9 @@ fn finding_row(
         },
         code_href: frame.to(&ask.with("code", &finding.code)),
         code: finding.code.clone(),
-        message: finding.message.clone(),
+        message: frame.known(&format!("finding.{}", finding.code)).unwrap_or(&finding.message).to_owned(),
         place: finding.path.clone().unwrap_or_default(),
         href,
-        hints: finding.hints.clone(),
+        hints: finding.hints.iter().map(|hint| frame.word("hint", hint).to_owned()).collect(),
     })
 }

@@ -96,7 +96,12 @@ pub(crate) fn brief(frame: &Frame, record: &RecordSummary) -> RecordRow {
     let facts = shown(record.kind)
         .iter()
         .filter_map(|name| {
-            let text = values::field(frame, name, record.value(name)?);
+            let value = record.value(name)?;
+            // A project of type project says nothing.
+            if *name == "type" && value.as_text() == Some(record.kind.as_str()) {
+                return None;
+            }
+            let text = values::field(frame, name, value);
             (!text.is_empty()).then(|| (frame.word("field", name).to_owned(), shortened(&text, 60)))
         })
         .collect();

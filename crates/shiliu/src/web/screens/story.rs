@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use shiliu_archive::store::{ArticleView, LocusView, Reader, StoryView, WitnessView};
+use shiliu_ledger::Kind;
 use shiliu_text::Span;
 
 use super::places::{Atlas, source_name};
@@ -30,7 +31,7 @@ struct StoryScreen<'a> {
     locus_count: u64,
     hidden_loci: u64,
     all_href: String,
-    records: Vec<RecordRow>,
+    groups: Vec<RecordGroup>,
     record_count: u64,
     related: Vec<(String, String, String)>,
     sides: Option<Sides<'a>>,
@@ -71,10 +72,10 @@ struct ReadingRow {
     probability: String,
 }
 
-struct RecordRow {
+struct RecordGroup {
     kind: String,
-    label: String,
-    href: String,
+    open: bool,
+    rows: Vec<(String, String)>,
 }
 
 struct Sides<'a> {
@@ -126,11 +127,6 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame, story: &StoryView) -> Result
         let (one, other) = (articles.get(left)?.as_ref()?, articles.get(right)?.as_ref()?);
         Some(sides(&frame, story, (left, one), (right, other)))
     });
-    let records = story.records.iter().map(|(record, _)| RecordRow {
-        kind: frame.word("kind", record.kind.as_str()).to_owned(),
-        label: rows::shortened(&super::page::one_line(&record.label), 90),
-        href: rows::address(&frame, &record.key),
-    });
     let related = story.related.iter().map(|related| {
         let row = StoryRow::of(&frame, &related.story);
         (frame.word("related", &related.relation).to_owned(), row.headline, row.href)
@@ -150,7 +146,7 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame, story: &StoryView) -> Result
         all_href: frame.to(&format!("{}#loci", ask.with("all", "1"))),
         loci,
         record_count: story.records.len() as u64,
-        records: records.collect(),
+        groups: groups(&frame, story),
         related: related.collect(),
         left: pair
             .map_or_else(|| sigla.first().cloned().unwrap_or_default(), |(left, _)| sigla[left].clone()),
@@ -164,6 +160,25 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame, story: &StoryView) -> Result
     Answer::render(&screen)
 }
 
+/// The records that rest on a story, by kind.
+fn groups(frame: &Frame, story: &StoryView) -> Vec<RecordGroup> {
+    let of_kind = |kind: Kind| {
+        let records = story.records.iter().filter(|(record, _)| record.kind == kind);
+        let rows: Vec<(String, String)> = records
+            .map(|(record, _)| {
+                let label = rows::shortened(&super::page::one_line(&record.label), 90);
+                (label, rows::address(frame, &record.key))
+            })
+            .collect();
+        (!rows.is_empty()).then(|| RecordGroup {
+            kind: frame.word("kind", kind.as_str()).to_owned(),
+            open: matches!(kind, Kind::Commitment | Kind::Project | Kind::Event | Kind::Instrument),
+            rows,
+        })
+    };
+    Kind::ALL.into_iter().filter_map(of_kind).collect()
+}
+
 fn locus_classes(locus: &LocusView) -> &'static str {
     match (locus.substance.is_some(), locus.decided) {
         (true, true) => "substantive",
@@ -173,15 +188,31 @@ fn locus_classes(locus: &LocusView) -> &'static str {
     }
 }
 
+/// An omission in the lemma has no characters of its own: the one after it stands for it, at the end the one before.
+fn stand_in(established: &str, at: Span) -> Span {
+    if !at.is_empty() {
+        return at;
+    }
+    let width = |character: Option<char>| u32::try_from(character.map_or(0, char::len_utf8)).unwrap_or(0);
+    let after = width(established.get(at.start as usize..).and_then(|rest| rest.chars().next()));
+    if after > 0 {
+        return Span { start: at.start, end: at.start + after };
+    }
+    let before = width(established.get(..at.start as usize).and_then(|rest| rest.chars().next_back()));
+    Span { start: at.start - before, end: at.end }
+}
+
+/// The number under which a locus stands in the text: that of the first one at its place.
+fn place_number(story: &StoryView, number: usize) -> usize {
+    let start = |locus: &LocusView| stand_in(&story.established, locus.at).start;
+    let own = start(&story.loci[number]);
+    story.loci.iter().position(|locus| start(locus) == own).unwrap_or(number)
+}
+
 fn locus_marks(frame: &Frame, story: &StoryView) -> Vec<Mark> {
     let mut marks = Vec::new();
     for (number, locus) in story.loci.iter().enumerate() {
-        // An omission in the lemma has no characters of its own: the one after it stands for it.
-        let mut span = locus.at;
-        if span.is_empty() {
-            let next = story.established.get(span.start as usize..).and_then(|rest| rest.chars().next());
-            span.end += u32::try_from(next.map_or(0, char::len_utf8)).unwrap_or(0);
-        }
+        let span = stand_in(&story.established, locus.at);
         let others: Vec<String> = locus
             .readings
             .iter()
@@ -294,7 +325,7 @@ fn locus_row(
     let (context, after) = around(&story.established, locus.at);
     Ok(LocusRow {
         id: format!("l{number}"),
-        back: format!("#t{number}"),
+        back: format!("#t{}", place_number(story, number)),
         context,
         after,
         substance: locus

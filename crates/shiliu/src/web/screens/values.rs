@@ -2,11 +2,15 @@
 
 use shiliu_archive::store::{FieldValue, MentionView};
 
+use super::deadline::in_words;
 use crate::web::frame::Frame;
 
 /// Fields whose texts are words of a fixed vocabulary.
 const VOCABULARIES: &[&str] =
     &["type", "status", "force", "modality", "polarity", "mode", "role", "relation", "cmp", "unit", "sector"];
+
+/// Fields whose texts are EDTF dates.
+const DATES: &[&str] = &["date", "deadline", "since", "as_of"];
 
 /// A field's value in words of the interface.
 pub(crate) fn field(frame: &Frame, name: &str, value: &FieldValue) -> String {
@@ -16,6 +20,7 @@ pub(crate) fn field(frame: &Frame, name: &str, value: &FieldValue) -> String {
         FieldValue::Text(text) if VOCABULARIES.contains(&name) => {
             frame.word(&format!("value.{name}"), text).to_owned()
         }
+        FieldValue::Text(text) if DATES.contains(&name) => in_words(frame, text),
         FieldValue::Text(text) => text.clone(),
         FieldValue::List(values) => {
             let parts: Vec<String> = values.iter().map(|value| field(frame, name, value)).collect();

@@ -1,0 +1,193 @@
+// What people do, in a real browser, on the built-in sample.
+import { base, characters, equal, holds, journey, lit, rangeOf, run } from "./harness.mjs";
+
+/** From home to the first entry that several papers print; gives the address of one of its printings. */
+async function walkToPrinting(page) {
+  await page.goto(`${base}/`);
+  await page.locator(".stat a", { hasText: "项承诺" }).click();
+  await page.waitForURL(/kind=commitment/);
+  await page.locator(".rows a.label").first().click();
+  await page.waitForURL(/\/e\//);
+  const printing = page.locator("a.printing").last();
+  return { printing, words: await printing.evaluate((link) => link.textContent) };
+}
+
+journey("from the mechanism to an entry, a printing and its characters", async (page) => {
+  const { printing, words } = await walkToPrinting(page);
+  holds(words.trim().length > 3, `the printing shows its words: ${words}`);
+  await printing.click();
+  await page.waitForURL(/\/p\/[0-9a-f]{64}\?c=/);
+  equal(await lit(page), words, "what is lit on the page is what the entry quotes");
+  const [start, end] = rangeOf(page.url());
+  if (!page.url().includes(",")) equal(await characters(page, start, end), words, "the address counts code points");
+  holds(await page.locator("mark.lit").first().isVisible(), "the lit text is seen");
+  const box = await page.locator("mark.lit").first().boundingBox();
+  holds(box.y >= 0 && box.y < 900, `the lit text is on the screen without scrolling: ${JSON.stringify(box)}`);
+});
+
+journey("a permalink opens the same characters in a clean browser", async (page, context) => {
+  const { printing, words } = await walkToPrinting(page);
+  const href = await printing.getAttribute("href");
+  const clean = await context.browser().newContext();
+  const other = await clean.newPage();
+  await other.goto(base + href);
+  equal(await lit(other), words, "the permalink in a clean browser");
+  // The short form of the design: hash and fragment alone, lit by the script.
+  const [, hash, parts] = /\/p\/([0-9a-f]+)\?c=([\d,-]+)/.exec(href);
+  await other.goto(`${base}/p/${hash}#c=${parts}`);
+  await other.waitForSelector("mark.lit");
+  equal(await lit(other), words, "the permalink by its fragment");
+  await clean.close();
+});
+
+journey("the same without script", async (page) => {
+  const { printing, words } = await walkToPrinting(page);
+  await printing.click();
+  await page.waitForURL(/\/p\//);
+  equal(await page.locator("mark.lit").count() > 0, true, "something is lit");
+  const shown = await page.locator("#text mark.lit").allTextContents();
+  equal(shown.join(""), words, "what is lit without script");
+  const box = await page.locator("mark.lit").first().boundingBox();
+  holds(box.y >= 0 && box.y < 900, `the browser goes to the lit text by itself: ${JSON.stringify(box)}`);
+  for (const path of ["/", "/ledger", "/stories", "/library", "/figures", "/people", "/review", "/history", "/try"]) {
+    const answer = await page.goto(base + path);
+    equal(answer.status(), 200, path);
+    holds((await page.locator("main").innerText()).length > 20, `${path} can be read`);
+  }
+}, { javaScriptEnabled: false });
+
+journey("search opens on the page at the characters", async (page) => {
+  await page.goto(`${base}/`);
+  await page.keyboard.press("/");
+  await page.keyboard.type("海底光缆");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/search\?q=/);
+  await page.locator("a.hit").first().click();
+  await page.waitForURL(/\/p\//);
+  const words = (await lit(page)).replaceAll(/\s/g, "");
+  holds(words.length > 0 && words.replaceAll("海底光缆", "") === "", `hits are lit: ${words}`);
+});
+
+journey("a pasted sentence is found in every wording", async (page) => {
+  await page.goto(`${base}/search`);
+  await page.locator("textarea[name=passage]").fill("云方将在未来两年向各方提供600个海事培训名额");
+  await page.locator("form:has(textarea) button").click();
+  await page.waitForURL(/passage=/);
+  const found = page.locator("a.hit");
+  holds(await found.count() >= 3, `printings found: ${await found.count()}`);
+  holds(await page.locator(".differs").count() > 0, "a printing with other words shows them");
+  await found.first().click();
+  await page.waitForURL(/\/p\//);
+  const words = (await lit(page)).replaceAll(/\s/g, "");
+  holds(words.includes("海事培训名额"), `the passage is lit: ${words}`);
+});
+
+journey("a selection gives a permalink and a citation", async (page) => {
+  await page.goto(`${base}/library?all=1`);
+  await page.locator("tbody a[href*='/p/']").last().click();
+  await page.waitForURL(/\/p\//);
+  const wanted = await page.locator("#text").evaluate((text) => {
+    // Across the border of two zones, beyond whatever is marked up inside.
+    const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+    const nodes = [];
+    while (walker.nextNode()) nodes.push(walker.currentNode);
+    const solid = nodes.filter((node) => node.data.trim().length > 6);
+    const [from, to] = [solid[1], solid[3]];
+    getSelection().setBaseAndExtent(from, 2, to, 4);
+    return getSelection().getRangeAt(0).toString();
+  });
+  const bar = page.locator("#selection");
+  await bar.waitFor({ state: "visible" });
+  const href = await bar.locator("a").getAttribute("href");
+  const citation = await bar.locator("[data-part=copy-citation]").getAttribute("data-copy");
+  holds(citation.includes(href), `the citation carries the permalink: ${citation}`);
+  await page.goto("about:blank");
+  await page.goto(href);
+  equal(await lit(page), wanted, "the permalink of the selection");
+});
+
+journey("two printings side by side, and a locus back to its page", async (page) => {
+  await page.goto(`${base}/stories?printings=2`);
+  await page.locator("tbody a.serif").first().click();
+  await page.waitForURL(/\/s\//);
+  await page.locator("form:has(select[name=left]) button").click();
+  await page.waitForURL(/left=A/);
+  equal(await page.locator(".side .established").count(), 2, "two texts");
+  holds(await page.locator(".side .differs").count() > 0, "their differences are marked");
+  const reading = page.locator("#loci ~ table li:has(a.sig)").first();
+  const words = await reading.locator(".reading").innerText();
+  await reading.locator("a.sig").first().click();
+  await page.waitForURL(/\/p\//);
+  const shown = (await lit(page)).replaceAll(/\s/g, "");
+  holds(words.includes("…") || words.startsWith("（") || shown.includes(words.replaceAll(/\s/g, "")), `${words} / ${shown}`);
+});
+
+journey("an issue date is put right, kept in the history and undone", async (page) => {
+  await page.goto(`${base}/library?all=1`);
+  await page.locator("tbody a[href*='/p/']").last().click();
+  await page.waitForURL(/\/p\//);
+  const before = await page.locator("input[name=date]").inputValue();
+  await page.locator("details.form summary").first().click();
+  await page.locator("input[name=date]").fill("2031-07-01");
+  await page.locator("details.form[open] input[name=why]").fill("browser journey");
+  await page.locator("details.form[open] button").click();
+  await page.waitForURL(/\/p\//);
+  equal(await page.locator("input[name=date]").inputValue(), "2031-07-01", "the page has its new date");
+  await page.goto(`${base}/history`);
+  holds((await page.locator("tbody tr").first().innerText()).includes("browser journey"), "the history has the reason");
+  await page.locator("form[action^='/undo'] button").first().click();
+  await page.waitForURL(/\/history/);
+  await page.goto(`${base}/library?all=1`);
+  await page.locator("tbody a[href*='/p/']").last().click();
+  await page.waitForURL(/\/p\//);
+  equal(await page.locator("input[name=date]").inputValue(), before, "the undo takes it back");
+});
+
+journey("by keyboard alone", async (page) => {
+  await page.goto(`${base}/`);
+  await page.keyboard.press("g");
+  await page.keyboard.press("l");
+  await page.waitForURL(/\/ledger/);
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/e\//);
+  await page.goto(`${base}/ledger`);
+  await page.keyboard.press("Tab");
+  equal(await page.evaluate(() => document.activeElement.className), "skip", "the first stop skips to the contents");
+  await page.keyboard.press("Enter");
+  holds(page.url().endsWith("#main"), "the skip link works");
+});
+
+/** No screen may be wider than the window. */
+async function narrow(page) {
+  for (const path of ["/", "/ledger", "/stories?printings=2", "/figures", "/people", "/library", "/search?q=海", "/review", "/try"]) {
+    await page.goto(base + path);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    equal(wide, 0, `${path} is too wide by`);
+  }
+  for (const [list, link] of [["/stories?printings=2", "tbody a.serif"], ["/ledger?kind=commitment", "a.label"], ["/library?all=1", "tbody a[href*='/p/']"]]) {
+    await page.goto(base + list);
+    await page.locator(link).first().click();
+    await page.waitForLoadState();
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    equal(wide, 0, `${page.url()} is too wide by`);
+  }
+}
+
+journey("on a phone nothing is cut off", narrow, { viewport: { width: 360, height: 740 } });
+journey("at 200 % nothing is cut off", narrow, { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 });
+
+journey("English and dark, and print", async (page) => {
+  await page.goto(`${base}/?lang=en`);
+  equal(await page.locator("html").getAttribute("lang"), "en", "the language of the address");
+  await page.locator(".tabs a").nth(2).click();
+  await page.waitForURL(/\/stories\?lang=en/);
+  const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const [red] = ground.match(/\d+/g).map(Number);
+  holds(red < 80, `dark ground: ${ground}`);
+  await page.emulateMedia({ media: "print" });
+  equal(await page.locator("header.top").isVisible(), false, "the head line is not printed");
+}, { colorScheme: "dark", locale: "en-GB" });
+
+await run();
