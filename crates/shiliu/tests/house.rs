@@ -171,3 +171,26 @@ fn rule_data_holds() {
         assert!(outcome.diagnostics.is_empty(), "{name}: {:#?}", outcome.diagnostics);
     }
 }
+
+/// Every code that the sources give is explained in docs/diagnostics.md.
+#[test]
+fn every_diagnostic_is_explained() {
+    let explained = fs::read_to_string(root().join("docs/diagnostics.md")).unwrap();
+    let mut seen = 0;
+    for path in sources() {
+        let text = without_tests(&fs::read_to_string(&path).unwrap());
+        for part in text.split("Diagnostic::new(").skip(1) {
+            let Some(code) = part.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next())
+            else {
+                continue;
+            };
+            seen += 1;
+            assert!(
+                explained.contains(&format!("`{code}`")),
+                "{}: `{code}` is not explained",
+                path.display()
+            );
+        }
+    }
+    assert!(seen > 15, "the codes were not found");
+}
