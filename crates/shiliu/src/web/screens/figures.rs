@@ -41,6 +41,7 @@ struct MeasureGroup {
 
 struct FigureRow {
     value: String,
+    unit: String,
     as_of: String,
     scope: String,
     href: String,
@@ -76,11 +77,13 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
             rows.push(figure(&frame, reader, &mut atlas, record)?);
         }
         rows.sort_by(|a: &FigureRow, b| b.as_of.cmp(&a.as_of));
-        // The same measure for the same time and scope with two values: worth a look.
+        // The same measure for the same time, scope and unit with two values: worth a look.
         let differing = rows.iter().any(|row| {
-            !measure.is_empty()
+            let comparable = !measure.is_empty() && !row.as_of.is_empty();
+            comparable
                 && rows.iter().any(|other| {
-                    (&row.as_of, &row.scope) == (&other.as_of, &other.scope) && row.value != other.value
+                    (&row.as_of, &row.scope, &row.unit) == (&other.as_of, &other.scope, &other.unit)
+                        && row.value != other.value
                 })
         });
         groups.push(MeasureGroup { unnamed: measure.is_empty(), measure, differing, rows });
@@ -108,6 +111,7 @@ fn figure(
     let bound = Some(word("cmp")).filter(|sign| sign != "=").unwrap_or_default();
     let mut row = FigureRow {
         value: format!("{bound}{} {}", word("value"), word("unit")).trim().to_owned(),
+        unit: word("unit"),
         as_of: word("as_of"),
         scope: word("scope"),
         href: rows::address(frame, &record.key),

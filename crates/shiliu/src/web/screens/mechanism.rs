@@ -212,7 +212,7 @@ fn screen(
         preferred: preferred(&frame, mechanism),
         projects: by_label(&mechanism.projects)
             .iter()
-            .take(SHOWN * 2)
+            .take(SHOWN)
             .map(|records| (rows::brief(&frame, records[0]), Again::of(&frame, Kind::Project, records)))
             .collect(),
         project_count: mechanism.projects.len() as u64,
@@ -392,7 +392,8 @@ fn due_row(frame: &Frame, reader: &Reader, record: &RecordSummary) -> Result<Due
         |name: &str| record.value(name).map(|value| values::field(frame, name, value)).unwrap_or_default();
     let links = reader.record(&record.key)?.map(|view| view.links).unwrap_or_default();
     // What later pages say of it: delivered, revised, said again.
-    let reports = links.iter().filter(|link| !link.outgoing).filter_map(|link| {
+    let telling = |verb: &str| matches!(verb, "delivers" | "revises" | "restates" | "contradicts");
+    let reports = links.iter().filter(|link| !link.outgoing && telling(&link.verb)).filter_map(|link| {
         let other = link.other.as_ref()?;
         let verb = frame.word("linked", &link.verb);
         Some((format!("{verb} {}", other.date.clone().unwrap_or_default()), rows::address(frame, &other.key)))
