@@ -53,14 +53,14 @@ impl<'r> Atlas<'r> {
     }
 }
 
-/// Paper, day and page number in one line; the path where nothing is known.
+/// Paper, day and page number in one line; where the paper is not known, the path tells which page it is.
 pub(crate) fn source_name(frame: &Frame, page: &PageRef) -> String {
     let mut parts: Vec<String> = Vec::new();
     parts.extend(page.paper.clone());
     parts.extend(page.date.clone());
     parts.extend(page.page_no.as_ref().map(|number| frame.f("source.page_no", number)));
-    if page.paper.is_none() && page.date.is_none() {
-        parts.insert(0, page.path.clone());
+    if page.paper.is_none() {
+        parts.push(page.path.clone());
     }
     parts.join(" ")
 }
