@@ -24,17 +24,13 @@ pub(super) fn open(bytes: &[u8], key: &PageKey, place: &Path, limits: &IntakeLim
     } else if name.ends_with(".tar") {
         open_tar(bytes, &mut members);
     } else if name.ends_with(".tar.gz") || name.ends_with(".tgz") {
-        if let Some(unpacked) =
-            members.unpack(flate2::read::MultiGzDecoder::new(bytes), bytes.len() as u64, "")
-        {
+        if let Some(unpacked) = members.gunzip(bytes) {
             open_tar(&unpacked, &mut members);
         }
     } else {
         let inner = key.path.rsplit('/').next().unwrap_or(&key.path);
         let inner = inner[..inner.len() - ".gz".len()].to_owned();
-        if let Some(unpacked) =
-            members.unpack(flate2::read::MultiGzDecoder::new(bytes), bytes.len() as u64, "")
-        {
+        if let Some(unpacked) = members.gunzip(bytes) {
             members.take(&inner, unpacked);
         }
     }
@@ -85,6 +81,32 @@ impl Members<'_> {
         }
     }
 
+    /// Unpacks a gzip file. What stands behind its last whole part is passed over, as gzip itself does.
+    fn gunzip(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let mut rest = bytes;
+        let mut unpacked = Vec::new();
+        let packed = bytes.len() as u64;
+        let allowed = self.limits.source.min(packed.saturating_mul(self.limits.ratio).max(1 << 20));
+        loop {
+            // By reference, so that the decoder takes exactly its part from `rest`.
+            let part = self.unpack(flate2::bufread::GzDecoder::new(&mut rest), packed, "")?;
+            unpacked.extend_from_slice(&part);
+            if unpacked.len() as u64 > allowed {
+                self.report("archive-bomb", "", format!("unpacks to more than {allowed} bytes: left closed"));
+                return None;
+            }
+            if rest.starts_with(&[0x1f, 0x8b]) {
+                continue;
+            }
+            if rest.iter().any(|byte| *byte != 0) {
+                let message = format!("{} bytes behind the end are passed over", rest.len());
+                let noticed = Diagnostic::new("archive-trailing", Severity::Warning, message);
+                self.intake.diagnostics.push(noticed.on(&self.key.path));
+            }
+            return Some(unpacked);
+        }
+    }
+
     fn take(&mut self, member: &str, bytes: Vec<u8>) {
         self.count += 1;
         if is_bundle(member) {
@@ -115,6 +137,13 @@ fn open_zip(bytes: &[u8], members: &mut Members<'_>) {
         let message = format!("{} members; at most {} are taken", archive.len(), members.limits.members);
         return members.report("archive-bomb", "", message);
     }
+    // The reader keeps one member a name; what the directory counts tells how many there were.
+    let listed = listed_members(bytes).unwrap_or(archive.len());
+    if listed > archive.len() {
+        let message =
+            format!("{} members have the name of another one and are not read", listed - archive.len());
+        members.report("archive-names-shared", "", message);
+    }
     for index in 0..archive.len() {
         let unpacked = match archive.by_index(index) {
             Ok(member) if member.is_dir() || hidden(member.name()) => continue,
@@ -137,6 +166,14 @@ fn open_zip(bytes: &[u8], members: &mut Members<'_>) {
             members.take(&name, bytes);
         }
     }
+}
+
+/// How many members the end of a zip file's directory counts; none where it does not say (zip64).
+fn listed_members(bytes: &[u8]) -> Option<usize> {
+    let at = bytes.windows(4).rposition(|window| window == b"PK\x05\x06")?;
+    let count = bytes.get(at + 10..at + 12)?;
+    let count = u16::from_le_bytes([count[0], count[1]]);
+    (count != u16::MAX).then_some(usize::from(count))
 }
 
 fn open_tar(bytes: &[u8], members: &mut Members<'_>) {

@@ -2,6 +2,7 @@
 
 mod bundle;
 mod manifest;
+mod names;
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -11,6 +12,7 @@ use shiliu_press::PageKey;
 use shiliu_text::{Diagnostic, Severity};
 
 use manifest::Manifest;
+use names::{Taken, printable, starts};
 
 /// The bytes of one page or of one multi-page source.
 #[derive(Clone, Debug)]
@@ -63,7 +65,6 @@ pub fn take(paths: &[PathBuf], limits: &IntakeLimits) -> Intake {
         true
     });
     inputs.sort_by(|a, b| a.key.path.as_bytes().cmp(b.key.path.as_bytes()));
-    inputs.dedup_by(|later, kept| later.key.path == kept.key.path && later.place == kept.place);
     intake.inputs = inputs;
     intake
 }
@@ -72,17 +73,19 @@ pub fn take(paths: &[PathBuf], limits: &IntakeLimits) -> Intake {
 /// `false`. Paths are walked in the order given, folders by name.
 #[must_use]
 pub fn take_each(paths: &[PathBuf], limits: &IntakeLimits, sink: &mut dyn FnMut(Input) -> bool) -> Intake {
-    let mut walk = Walk { limits, intake: Intake::default(), sink, taken: 0, ended: false };
+    let taken_names = Taken::default();
+    let mut walk = Walk { limits, intake: Intake::default(), sink, taken_names, taken: 0, ended: false };
     let several = paths.len() > 1;
-    for path in paths {
-        let prefix =
-            if several { last_name(path).map(|name| format!("{name}/")) } else { None }.unwrap_or_default();
+    for start in starts(paths) {
+        let path = start.path;
+        let name = start.name.unwrap_or_else(|| path.display().to_string());
         match fs::metadata(path) {
+            Ok(_) if start.covered => walk.intake.existing += 1,
             Ok(metadata) if metadata.is_dir() => {
                 walk.intake.existing += 1;
                 let before = walk.taken + walk.intake.diagnostics.len();
-                let folders = last_name(path).into_iter().collect();
-                walk.folder(path, &prefix, folders, None);
+                let prefix = if several { format!("{name}/") } else { String::new() };
+                walk.folder(path, &prefix, last_name(path).into_iter().collect(), None);
                 if walk.taken + walk.intake.diagnostics.len() == before && !walk.ended {
                     walk.intake.diagnostics.push(
                         Diagnostic::new("no-pages", Severity::Error, "the folder holds no file")
@@ -93,7 +96,6 @@ pub fn take_each(paths: &[PathBuf], limits: &IntakeLimits, sink: &mut dyn FnMut(
             }
             Ok(_) => {
                 walk.intake.existing += 1;
-                let name = last_name(path).unwrap_or_else(|| path.display().to_string());
                 // A single file keeps its bare name; among several, its own name is the prefix already.
                 let folders = path.parent().and_then(last_name).into_iter().collect();
                 walk.file(path, &name, folders, None);
@@ -116,7 +118,7 @@ pub fn gunzip(packed: impl Read) -> impl Read {
 fn last_name(path: &Path) -> Option<String> {
     let whole = if path.file_name().is_none() { path.canonicalize().ok() } else { None };
     let path = whole.as_deref().unwrap_or(path);
-    path.file_name().map(|name| name.to_string_lossy().into_owned())
+    path.file_name().map(printable)
 }
 
 fn describe(error: &std::io::Error) -> String {
@@ -135,10 +137,24 @@ fn is_our_own(name: &str) -> bool {
     name.starts_with("shiliu.db") || name == "shiliu.lock" || name == manifest::NAME
 }
 
+/// What `read -o` writes. Where the first four lie together they are an earlier reading of pages, and a folder
+/// may be read into itself as often as one likes.
+const READING: [&str; 8] = [
+    "manifest.json",
+    "pages.jsonl",
+    "articles.jsonl",
+    "stories.jsonl",
+    "mentions.jsonl",
+    "records.jsonl",
+    "diagnostics.jsonl",
+    "text",
+];
+
 struct Walk<'a> {
     limits: &'a IntakeLimits,
     intake: Intake,
     sink: &'a mut dyn FnMut(Input) -> bool,
+    taken_names: Taken,
     taken: usize,
     ended: bool,
 }
@@ -160,13 +176,22 @@ impl Walk<'_> {
         let manifest = own.as_ref().map(|manifest| (manifest, prefix)).or(above);
         let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
         names.sort();
+        let holds_reading = READING[..4]
+            .iter()
+            .all(|file| names.binary_search_by(|name| name.as_os_str().cmp(file.as_ref())).is_ok());
+        if holds_reading {
+            let message = "the files of an earlier reading are passed over";
+            let noticed = Diagnostic::new("reading-passed-over", Severity::Note, message);
+            self.intake.diagnostics.push(noticed.on(folder.display().to_string()));
+        }
         for name in names {
-            let shown = name.to_string_lossy().into_owned();
+            let shown = printable(&name);
             let path = folder.join(&name);
             if self.ended {
                 return;
             }
-            if shown.starts_with('.') || is_our_own(&shown) {
+            let is_reading = holds_reading && READING.contains(&shown.as_str());
+            if shown.starts_with('.') || is_our_own(&shown) || is_reading {
                 continue;
             }
             let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
@@ -195,13 +220,27 @@ impl Walk<'_> {
         };
         let key = PageKey { path: name.to_owned(), folders, manifest: None };
         if bundle::is_bundle(name) {
+            let before = self.intake.diagnostics.len();
             bundle::open(&bytes, &key, path, self.limits, &mut self.intake);
+            if self.intake.inputs.is_empty() && self.intake.diagnostics.len() == before {
+                let noticed = Diagnostic::new("no-pages", Severity::Error, "the archive holds no file");
+                self.intake.diagnostics.push(noticed.on(name).hint("leave it out or pack it again"));
+            }
         } else {
             self.intake.inputs.push(Input { key, bytes, place: path.to_owned() });
         }
         for mut input in std::mem::take(&mut self.intake.inputs) {
             input.key.manifest = manifest
                 .and_then(|(manifest, prefix)| manifest.row(input.key.path.strip_prefix(prefix)?).cloned());
+            let known = self.taken_names.name(&input.key.path);
+            if known != input.key.path {
+                let message = format!("another page has this name; this one is called {known}");
+                self.intake.diagnostics.push(
+                    Diagnostic::new("name-shared", Severity::Warning, message)
+                        .on(std::mem::replace(&mut input.key.path, known))
+                        .hint("rename one of the two"),
+                );
+            }
             self.taken += 1;
             if !self.ended && !(self.sink)(input) {
                 self.ended = true;
@@ -218,13 +257,16 @@ fn read_steady(path: &Path, limits: &IntakeLimits) -> Result<Vec<u8>, Box<Diagno
                 .hint("change its permissions or leave it out; the other pages are read"),
         )
     };
+    // Only looked at, not opened: opening a pipe waits for its writer, and opening a device may do anything.
+    if !fs::metadata(path).map_err(|error| unreadable(&error))?.is_file() {
+        return Err(Box::new(
+            Diagnostic::new("not-a-file", Severity::Error, "it is a pipe, a socket or a device, not a file")
+                .hint("save what it gives as a file, or leave it out; the other pages are read"),
+        ));
+    }
     for _ in 0..2 {
         let mut file = File::open(path).map_err(|error| unreadable(&error))?;
         let before = file.metadata().map_err(|error| unreadable(&error))?;
-        if !before.is_file() {
-            let message = "it is neither a file nor a folder";
-            return Err(Box::new(Diagnostic::new("not-a-file", Severity::Error, message)));
-        }
         if before.len() > limits.source {
             let message = format!("{} bytes; at most {} are read", before.len(), limits.source);
             return Err(Box::new(

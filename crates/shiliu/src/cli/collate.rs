@@ -96,7 +96,7 @@ fn from_collatex(path: &Path) -> Result<Vec<Witness>, CommandError> {
     let expected = "the shape is {\"witnesses\":[{\"id\":\"A\",\"content\":\"…\"}]}";
     let wrong = |message: String| CommandError::usage(format!("{shown}: {message}")).hint(expected);
     let text = fs::read_to_string(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
-    formats::read_collatex(&text).map_err(|error| wrong(error.to_string()))
+    formats::read_collatex(text.trim_start_matches('\u{feff}')).map_err(|error| wrong(error.to_string()))
 }
 
 fn json(story: &Story) -> Json {

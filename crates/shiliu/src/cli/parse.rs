@@ -82,6 +82,7 @@ fn line(
     let line = std::str::from_utf8(bytes)
         .map_err(|error| format!("line {number}: not UTF-8 at byte {}", error.valid_up_to()))?;
     let (id, text, reference) = if arguments.jsonl {
+        let line = if number == 1 { line.trim_start_matches('\u{feff}') } else { line };
         let value: serde_json::Value = if line.trim().is_empty() {
             serde_json::json!({ "text": "" })
         } else {

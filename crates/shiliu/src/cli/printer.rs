@@ -44,9 +44,14 @@ impl Printer {
         self.data.flush().map_err(|error| CommandError::write("standard output", &error))
     }
 
-    /// A line of talk. Text that came from outside is shown without its control characters.
+    /// A line of talk. Text that came from outside is shown without its control characters and without those
+    /// that turn the direction of writing, so that a file's name cannot pass for another line.
     pub(crate) fn say(&mut self, line: &str) {
-        let shown: String = line.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+        let harmful = |c: char| {
+            c.is_control()
+                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        let shown: String = line.chars().map(|c| if harmful(c) { '\u{fffd}' } else { c }).collect();
         // Nobody to talk to is no reason to fail.
         let _ = writeln!(io::stderr(), "{shown}");
     }
@@ -72,7 +77,10 @@ impl Printer {
             }
         }
         if hidden + rest > 0 {
-            self.say(&format!("{} more findings are in diagnostics.jsonl", hidden + rest));
+            let more = hidden + rest;
+            self.say(&format!(
+                "{more} more findings; `shiliu read … -o DIR` writes them to DIR/diagnostics.jsonl"
+            ));
         }
     }
 }

@@ -28,8 +28,16 @@ pub(super) struct ReadArguments {
 }
 
 pub(super) fn run(arguments: &ReadArguments, printer: &mut Printer) -> Result<Finish, CommandError> {
-    // An output folder that cannot be made is found out before the work, not after it.
+    // An output folder that cannot be made or written to is found out before the work, not after it.
+    if fs::metadata(&arguments.output).is_ok_and(|found| !found.is_dir()) {
+        let shown = arguments.output.display();
+        return Err(CommandError::usage(format!("{shown}: it is a file; `-o` takes a folder"))
+            .hint("give another folder; it is made where it is missing"));
+    }
     make_folder(&arguments.output)?;
+    let probe = arguments.output.join(".shiliu.part");
+    write_file(&probe, b"")?;
+    let _ = fs::remove_file(&probe);
     let (reading, pack, profile) =
         data::reading(&arguments.paths, &arguments.profile, Stage::Records, arguments.quiet)?;
     write_all(&reading, &pack, &profile, &arguments.output)?;

@@ -19,10 +19,10 @@ pub(super) struct ReprintsArguments {
     #[arg(long)]
     passages: bool,
     /// Shortest passage, in Han characters or what weighs as much in another script.
-    #[arg(long, default_value_t = 20)]
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     minimum: u32,
     /// Compare only documents whose dates are at most this many days apart.
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(0..=1_000_000))]
     window: Option<i32>,
     /// How noisy the text is.
     #[arg(long, value_enum, default_value_t = Preset::Noisy)]
@@ -117,19 +117,37 @@ fn read_corpus(
             .hint("check the path and its permissions")
     };
     let file = File::open(path).map_err(|error| unreadable(&error))?;
-    let reader: Box<dyn BufRead> = if shown.ends_with(".gz") {
+    let mut reader: Box<dyn BufRead> = if shown.ends_with(".gz") {
         Box::new(BufReader::new(shiliu_archive::intake::gunzip(file)))
     } else {
         Box::new(BufReader::with_capacity(1 << 20, file))
     };
     let mut series: std::collections::BTreeMap<String, u32> = std::collections::BTreeMap::new();
     let mut findings = false;
-    for (number, line) in reader.lines().enumerate() {
-        let line = line.map_err(|error| unreadable(&error))?;
+    let mut buffer = Vec::new();
+    for number in 0.. {
+        buffer.clear();
+        match reader.read_until(b'\n', &mut buffer) {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(error) if number == 0 => return Err(unreadable(&error)),
+            Err(error) => {
+                findings = true;
+                printer.say(&format!("error: {shown} line {}: cannot be read: {error}", number + 1));
+                printer.say("  next: fetch the file again; the lines before this one are compared");
+                break;
+            }
+        }
+        let Ok(line) = std::str::from_utf8(&buffer) else {
+            findings = true;
+            printer.say(&format!("error: {shown} line {}: not UTF-8; the line is passed over", number + 1));
+            continue;
+        };
         if line.trim().is_empty() {
             continue;
         }
-        let parsed = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&line);
+        let object = if number == 0 { line.trim_start_matches('\u{feff}') } else { line };
+        let parsed = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(object);
         let document = parsed.map_err(|error| error.to_string()).and_then(|mut object| {
             let id = match object.shift_remove("id") {
                 Some(serde_json::Value::String(id)) => id,
@@ -146,6 +164,10 @@ fn read_corpus(
                 .get("series")
                 .and_then(serde_json::Value::as_str)
                 .map(|name| *series.entry(name.to_owned()).or_insert(next));
+            // What an earlier run said of it is said anew; two keys of one name would be read as either.
+            for ours in ["family", "families"] {
+                object.shift_remove(ours);
+            }
             Ok(Document { id, text, day, outlet, kept: object.into_iter().collect() })
         });
         match document {
