@@ -1,0 +1,151 @@
+//! Input as hostile as folders, archives and lists get: nothing waits, nothing is lost silently, and the page
+//! beside it is read.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+const FINE: &str = "# 北砧镇的早市\n\n本报讯（记者 柯以墨）6月3日清晨，北砧镇的早市开张，来自邻镇的三十多户菜农摆出了摊位。\n";
+
+/// Runs the program and fails the test where it does not end.
+fn run(arguments: &[&Path]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shiliu"));
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // Most end within a few looks; a minute of them is a hang. (Output larger than a pipe would look like one.)
+    for look in 0.. {
+        if child.try_wait().unwrap().is_some() {
+            break;
+        }
+        if look == 12_000 {
+            child.kill().unwrap();
+            panic!("{arguments:?} did not end");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.wait_with_output().unwrap()
+}
+
+fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let made = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        let path = made.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    made
+}
+
+fn lines(bytes: &[u8]) -> Vec<Value> {
+    let text = std::str::from_utf8(bytes).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The pages and the diagnostics (code, page) of a reading, and its exit status.
+fn read(paths: &[PathBuf]) -> (Vec<String>, Vec<(String, String)>, i32) {
+    let out = tempfile::tempdir().unwrap();
+    let mut arguments: Vec<&Path> = vec![Path::new("read")];
+    arguments.extend(paths.iter().map(PathBuf::as_path));
+    arguments.extend([Path::new("-o"), out.path()]);
+    let output = run(&arguments);
+    let of = |name: &str| lines(&fs::read(out.path().join(name)).unwrap());
+    let word = |line: &Value, key: &str| line[key].as_str().unwrap_or_default().to_owned();
+    let pages = of("pages.jsonl").iter().map(|line| word(line, "page")).collect();
+    let found = of("diagnostics.jsonl").iter().map(|line| (word(line, "code"), word(line, "page"))).collect();
+    (pages, found, output.status.code().unwrap())
+}
+
+fn found(code: &str, page: &str) -> (String, String) {
+    (code.to_owned(), page.to_owned())
+}
+
+#[test]
+#[cfg(unix)]
+fn a_pipe_in_the_folder_is_named_and_not_waited_for() {
+    let folder = folder(&[("a.md", FINE.as_bytes())]);
+    for name in ["pipe.md", "manifest.csv"] {
+        let made = Command::new("mkfifo").arg(folder.path().join(name)).status().unwrap();
+        assert!(made.success());
+    }
+    let (pages, diagnostics, status) = read(&[folder.path().to_owned()]);
+    assert_eq!((pages, status), (vec!["a.md".to_owned()], 1));
+    for name in ["pipe.md", "manifest.csv"] {
+        assert!(diagnostics.contains(&found("not-a-file", name)), "{diagnostics:?}");
+    }
+}
+
+#[test]
+fn paths_that_end_alike_keep_their_pages_apart_in_any_order() {
+    let other = FINE.replace("北砧", "南砧");
+    let folder = folder(&[("1/pages/a.md", FINE.as_bytes()), ("2/pages/a.md", other.as_bytes())]);
+    let (one, two) = (folder.path().join("1/pages"), folder.path().join("2/pages"));
+    let expected = (vec!["1/pages/a.md".to_owned(), "2/pages/a.md".to_owned()], Vec::new(), 0);
+    assert_eq!(read(&[one.clone(), two.clone()]), expected);
+    assert_eq!(read(&[two.clone(), one.clone()]), expected);
+    assert_eq!(read(&[two.join("a.md"), one.join("a.md")]).0, ["1/pages/a.md", "2/pages/a.md"]);
+}
+
+#[test]
+fn what_is_given_twice_is_read_once() {
+    let folder = folder(&[("pages/a.md", FINE.as_bytes())]);
+    let pages = folder.path().join("pages");
+    for twice in [pages.clone(), pages.join("."), pages.join("../pages"), pages.join("a.md")] {
+        assert_eq!(read(&[pages.clone(), twice.clone()]).0, ["pages/a.md"], "{}", twice.display());
+        assert_eq!(read(&[twice, pages.clone()]).0, ["pages/a.md"]);
+    }
+}
+
+#[test]
+fn a_folder_may_be_read_into_itself_again_and_again() {
+    let folder = folder(&[("a.md", FINE.as_bytes())]);
+    for out in [folder.path().join("out"), folder.path().to_owned()] {
+        let pages = || {
+            let output = run(&[Path::new("read"), folder.path(), Path::new("-o"), &out]);
+            assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+            fs::read(out.join("pages.jsonl")).unwrap()
+        };
+        let first = pages();
+        assert_eq!(lines(&first).len(), 1);
+        assert_eq!(first, pages());
+    }
+}
+
+#[test]
+fn an_output_that_is_a_file_is_wrong_usage() {
+    let folder = folder(&[("a.md", FINE.as_bytes())]);
+    let file = folder.path().join("a.md");
+    let output = run(&[Path::new("read"), &file, Path::new("-o"), &file]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(fs::read(&file).unwrap(), FINE.as_bytes());
+}
+
+#[test]
+fn a_bad_line_of_a_corpus_is_named_and_the_others_are_compared() {
+    let text = "北砧镇的早市开张，来自邻镇的三十多户菜农摆出了摊位，买主说比去年多了两成。";
+    let mut corpus = b"\xef\xbb\xbf".to_vec();
+    corpus.extend(format!("{{\"id\":\"a\",\"text\":\"{text}\",\"family\":\"old\"}}\n").into_bytes());
+    corpus.extend(b"{\"id\":\"\xff\"}\n[]\n");
+    corpus.extend(format!("{{\"id\":\"b\",\"text\":\"{text}\"}}\n").into_bytes());
+    let folder = folder(&[("c.jsonl", &corpus)]);
+    let output = run(&[Path::new("reprints"), &folder.path().join("c.jsonl")]);
+    assert_eq!(output.status.code(), Some(1));
+    let talk = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(talk.contains("line 2: not UTF-8") && talk.contains("line 3: "), "{talk}");
+    let families: Vec<Value> = lines(&output.stdout).iter().map(|line| line["family"].clone()).collect();
+    assert_eq!(families, ["a", "a"]);
+    // An earlier run's answer is replaced, not repeated beside the new one.
+    assert_eq!(String::from_utf8_lossy(&output.stdout).matches("\"families\":").count(), 2);
+}
+
+#[test]
+fn numbers_that_make_no_sense_are_wrong_usage() {
+    let folder = folder(&[("c.jsonl", b"{\"id\":\"a\",\"text\":\"a\"}\n")]);
+    let corpus = folder.path().join("c.jsonl");
+    for minimum in ["0", "4294967295"] {
+        let arguments = [Path::new("reprints"), &corpus, Path::new("--minimum"), Path::new(minimum)];
+        assert_eq!(run(&arguments).status.code(), Some(2), "{minimum}");
+    }
+}
