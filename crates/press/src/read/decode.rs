@@ -72,6 +72,27 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, Undecodable> {
     Ok(decode_with(encoding, bytes))
 }
 
+/// Reads bytes in the encoding the file names, where they are neither marked nor UTF-8 and every byte of them fits.
+pub(crate) fn decode_as_declared(bytes: &[u8], declared: &'static Encoding) -> Option<Decoded> {
+    if !declared.is_ascii_compatible()
+        || declared == encoding_rs::UTF_8
+        || Encoding::for_bom(bytes).is_some()
+        || std::str::from_utf8(bytes).is_ok()
+    {
+        return None;
+    }
+    let encoding = if declared == GBK { GB18030 } else { declared };
+    let decoded = decode_with(encoding, bytes);
+    // One-byte encodings fit anything; a control character of the upper half shows that they do not.
+    let fits = decoded.broken.is_empty() && !decoded.text.chars().any(|c| ('\u{80}'..'\u{a0}').contains(&c));
+    fits.then_some(decoded)
+}
+
+/// Whether an encoding is the one a page was read in, by its name in [`Decoded`].
+pub(crate) fn same_encoding(encoding: &'static Encoding, name: &str) -> bool {
+    name_of(encoding) == name || (encoding == GBK && name == "GB18030")
+}
+
 fn decodes_cleanly(encoding: &'static Encoding, bytes: &[u8]) -> bool {
     // The cut at the guess limit may fall inside a character: leave a few bytes.
     (0..4).any(|less| {

@@ -1,11 +1,18 @@
 //! Readers: bytes of one source → pages. One file for each format.
 
+mod alto;
 mod decode;
+mod detect;
+mod hocr;
+mod html;
+mod layout;
+mod markup;
+mod page_xml;
 mod plain;
 mod suspect;
 
 use shiliu_lang::Pack;
-use shiliu_text::{Diagnostic, Layer, Outcome, Severity, SourceId};
+use shiliu_text::{Diagnostic, Layer, Located, Outcome, Severity, SourceId, Span};
 
 use crate::{Format, Page, PageKey};
 use decode::Undecodable;
@@ -23,7 +30,12 @@ pub fn read(bytes: &[u8], key: &PageKey, _pack: &Pack) -> Outcome<Vec<Page>> {
     if bytes.len() > LONGEST {
         return refuse("file-too-large", "the file is larger than 2 GiB", "split it into pages");
     }
-    let decoded = match decode::decode(bytes) {
+    let declared = detect::declared_encoding(bytes);
+    let decoded = match declared.and_then(|encoding| decode::decode_as_declared(bytes, encoding)) {
+        Some(decoded) => Ok(decoded),
+        None => decode::decode(bytes),
+    };
+    let decoded = match decoded {
         Ok(decoded) => decoded,
         Err(Undecodable::Empty) => {
             return refuse(
@@ -40,12 +52,120 @@ pub fn read(bytes: &[u8], key: &PageKey, _pack: &Pack) -> Outcome<Vec<Page>> {
             );
         }
     };
-    let layer = Layer::new(SourceId::of(bytes), decoded.text);
-    let mut diagnostics = decode::report_broken(&decoded.broken, &decoded.encoding, layer.id, &key.path);
+    let format = detect::format_of(&decoded.text, &key.path);
+    if matches!(format, Format::Text | Format::Markdown) {
+        let layer = Layer::new(SourceId::of(bytes), decoded.text);
+        let mut diagnostics = decode::report_broken(&decoded.broken, &decoded.encoding, layer.id, &key.path);
+        diagnostics.extend(suspect::report(&layer, &key.path));
+        let lines = plain::lines_of(&layer.text);
+        let page = Page { key: key.clone(), layer, format, encoding: decoded.encoding, lines };
+        return Outcome { value: vec![page], diagnostics };
+    }
+    let mut found = match format {
+        Format::Alto => alto::read(&decoded.text),
+        Format::PageXml => page_xml::read(&decoded.text),
+        Format::Hocr => hocr::read(&decoded.text),
+        _ => html::read(&decoded.text),
+    };
+    if format == Format::Hocr && found.lines.is_empty() {
+        found = html::read(&decoded.text);
+    }
+    found.lines.retain(|line| !line.text.trim().is_empty());
+    if found.lines.is_empty() {
+        let mut refused =
+            refuse("empty-file", "the file holds no text", "read the page again from the source");
+        refused.diagnostics.extend(found.notices(&key.path, None));
+        return refused;
+    }
+    layout::mark_high_lines(&mut found.lines);
+    if !found.ordered {
+        layout::order_by_boxes(&mut found.lines);
+    }
+    let (text, lines) = layout::join(&found.lines);
+    let layer = Layer::new(SourceId::of(bytes), text);
+    let broken: Vec<Span> = if decoded.broken.is_empty() {
+        Vec::new()
+    } else {
+        let marks = layer.text.match_indices('\u{fffd}');
+        marks.map(|(start, mark)| Span::new(start, start + mark.len())).collect()
+    };
+    let mut diagnostics = decode::report_broken(&broken, &decoded.encoding, layer.id, &key.path);
+    if let Some(declared) = declared
+        && !decode::same_encoding(declared, &decoded.encoding)
+        && !decoded.text.is_ascii()
+    {
+        let message = format!("the file says it is {}, but it is {}", declared.name(), decoded.encoding);
+        diagnostics.push(
+            Diagnostic::new("wrong-encoding-declared", Severity::Note, message)
+                .on(&key.path)
+                .hint("nothing to do: it was read as what it is"),
+        );
+    }
+    diagnostics.extend(found.notices(&key.path, Some(&layer)));
     diagnostics.extend(suspect::report(&layer, &key.path));
-    let lines = plain::lines_of(&layer.text);
-    let markdown = key.path.ends_with(".md") || key.path.ends_with(".markdown");
-    let format = if markdown { Format::Markdown } else { Format::Text };
     let page = Page { key: key.clone(), layer, format, encoding: decoded.encoding, lines };
     Outcome { value: vec![page], diagnostics }
+}
+
+/// What a reader of a marked-up format found.
+#[derive(Default)]
+struct Found {
+    lines: Vec<layout::PrintedLine>,
+    /// The lines stand in the order that the format itself gives.
+    ordered: bool,
+    /// The document type declares entities or elements of its own.
+    declarations: bool,
+    /// The file ends before its outermost element does.
+    broken_off: bool,
+    /// Elements were nested deeper than any real page.
+    too_deep: bool,
+    /// References to characters that no table here knows.
+    unknown_references: usize,
+}
+
+impl Found {
+    fn notices(&self, page: &str, layer: Option<&Layer>) -> Vec<Diagnostic> {
+        let warn = |code, message: &str, hint: &str| {
+            Diagnostic::new(code, Severity::Warning, message).on(page).hint(hint)
+        };
+        let place = |span| layer.map(|layer| Located { text: layer.id, span });
+        let mut notices = Vec::new();
+        if self.declarations {
+            notices.push(warn(
+                "declarations-ignored",
+                "the document type declares entities of its own; none of them was used",
+                "write the characters themselves",
+            ));
+        }
+        if self.unknown_references > 0 {
+            let message =
+                format!("{} references to unknown characters stand as written", self.unknown_references);
+            let notice = warn("unknown-reference", &message, "write the characters themselves");
+            let first = layer.and_then(|layer| layer.text.find('&')).map(|at| Span::new(at, at + 1));
+            notices.push(match first.and_then(place) {
+                Some(at) => notice.at(at),
+                None => notice,
+            });
+        }
+        if self.too_deep {
+            notices.push(warn(
+                "nested-too-deep",
+                "elements are nested deeper than any page; their text is kept, their structure is not",
+                "write the file again from its source",
+            ));
+        }
+        if self.broken_off {
+            let notice = warn(
+                "file-broken-off",
+                "the file ends before its last element is closed; what came before is kept",
+                "fetch or recognise the page again",
+            );
+            let end = layer.map(|layer| Span::new(layer.text.len(), layer.text.len()));
+            notices.push(match end.and_then(place) {
+                Some(at) => notice.at(at),
+                None => notice,
+            });
+        }
+        notices
+    }
 }

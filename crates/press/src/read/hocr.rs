@@ -1,0 +1,103 @@
+//! hOCR: HTML whose classes name page, block, paragraph, line and word, with a box in `title`.
+
+use super::Found;
+use super::html::{append_collapsed, heading_level};
+use super::layout::PrintedLine;
+use super::markup::{Token, Tokens, attribute, decode_references, whole_number};
+
+/// Elements within elements deeper than this are passed over, their text kept.
+const DEEPEST: usize = 200;
+/// HTML elements without content.
+const VOID: [&str; 7] = ["br", "img", "meta", "link", "hr", "input", "wbr"];
+/// Classes of a printed line.
+const LINE_CLASSES: [&str; 5] = ["ocr_line", "ocrx_line", "ocr_header", "ocr_caption", "ocr_textfloat"];
+
+/// The numbers after `bbox` in a title.
+fn bounds_of(title: &str) -> Option<[i32; 4]> {
+    let property = title.split(';').find_map(|property| property.trim().strip_prefix("bbox "))?;
+    let mut numbers = property.split_whitespace().map_while(whole_number);
+    Some([numbers.next()?, numbers.next()?, numbers.next()?, numbers.next()?])
+}
+
+/// Reads the file; no line where it has none of the classes of a line.
+pub(super) fn read(source: &str) -> Found {
+    let mut found = Found::default();
+    let (mut sheet, mut block) = (0, 0);
+    // Open elements: name, whether it is a line, heading level.
+    let mut open: Vec<(&str, bool, u8)> = Vec::new();
+    let mut passed_over = 0_usize;
+    let mut line: Option<PrintedLine> = None;
+    let mut space = false;
+    let mut decoded = String::new();
+    let mut tokens = Tokens::of(source);
+    let mut closed = false;
+    while let Some(token) = tokens.next() {
+        match token {
+            Token::Open { name, attributes, empty } => {
+                if !empty && ["script", "style", "title"].iter().any(|raw| name.eq_ignore_ascii_case(raw)) {
+                    tokens.skip_raw(name);
+                    continue;
+                }
+                let classes = attribute(attributes, "class").unwrap_or_default();
+                let has = |class: &str| classes.split_whitespace().any(|own| own == class);
+                let is_line = LINE_CLASSES.iter().any(|class| has(class));
+                if has("ocr_page") {
+                    sheet += 1;
+                } else if has("ocr_carea") || has("ocr_par") {
+                    block += 1;
+                }
+                if is_line {
+                    found.lines.extend(line.take());
+                    let heading = open.iter().rev().map(|(_, _, level)| *level).find(|level| *level > 0);
+                    line = Some(PrintedLine {
+                        text: String::new(),
+                        bounds: attribute(attributes, "title").and_then(|title| bounds_of(&title)),
+                        heading: heading.unwrap_or(0).max(heading_level(name)),
+                        block,
+                        sheet,
+                    });
+                    space = false;
+                }
+                if empty || VOID.iter().any(|void| name.eq_ignore_ascii_case(void)) {
+                    continue;
+                }
+                if open.len() < DEEPEST {
+                    open.push((name, is_line, heading_level(name)));
+                } else {
+                    passed_over += 1;
+                    found.too_deep = true;
+                }
+            }
+            Token::Close(name) => {
+                closed |= name.eq_ignore_ascii_case("html") || name.eq_ignore_ascii_case("body");
+                if passed_over > 0 {
+                    passed_over -= 1;
+                    continue;
+                }
+                if let Some(place) = open.iter().rposition(|(own, ..)| own.eq_ignore_ascii_case(name)) {
+                    if open[place..].iter().any(|(_, is_line, _)| *is_line) {
+                        found.lines.extend(line.take());
+                    }
+                    open.truncate(place);
+                }
+            }
+            Token::Text(raw) => {
+                if let Some(line) = &mut line {
+                    decoded.clear();
+                    found.unknown_references += decode_references(raw, &mut decoded);
+                    append_collapsed(&mut line.text, &mut space, &decoded);
+                }
+            }
+            Token::Verbatim(text) => {
+                if let Some(line) = &mut line {
+                    append_collapsed(&mut line.text, &mut space, text);
+                }
+            }
+            Token::Declarations => found.declarations = true,
+            Token::CutOff => {}
+        }
+    }
+    found.lines.extend(line);
+    found.broken_off = !closed;
+    found
+}
