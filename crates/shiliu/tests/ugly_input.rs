@@ -149,3 +149,29 @@ fn numbers_that_make_no_sense_are_wrong_usage() {
         assert_eq!(run(&arguments).status.code(), Some(2), "{minimum}");
     }
 }
+
+/// A file that is written to all the time is named, read by nobody half-way, and harms no other page.
+#[test]
+fn a_file_that_changes_while_it_is_read_is_a_finding() {
+    use std::io::Write as _;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let made = folder(&[("still.md", "# 北砧镇的早市\n\n早市六点开张。\n".as_bytes())]);
+    let path = made.path().join("moving.txt");
+    fs::write(&path, "早市开张。\n".repeat(2 << 20)).unwrap();
+    let stop = AtomicBool::new(false);
+    let (pages, findings, status) = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
+            while !stop.load(Ordering::Relaxed) {
+                file.write_all("又一行。\n".as_bytes()).unwrap();
+                std::thread::sleep(std::time::Duration::from_micros(200));
+            }
+        });
+        let result = read(&[made.path().to_owned()]);
+        stop.store(true, Ordering::Relaxed);
+        result
+    });
+    assert_eq!(status, 1);
+    assert!(findings.contains(&found("file-changed", "moving.txt")), "{findings:?}");
+    assert_eq!(pages, ["still.md"]);
+}
