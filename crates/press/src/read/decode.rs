@@ -25,6 +25,9 @@ const GUESS_BYTES: usize = 1 << 16;
 
 /// More broken sequences than one for this many whole characters, and the bytes are not taken for UTF-8.
 const BROKEN_SHARE: usize = 3;
+/// Whole characters of three bytes hardly ever come about by chance: with one of them to this many broken
+/// sequences it is UTF-8 with a foreign passage in it.
+const LONG_SHARE: usize = 3;
 
 /// Reads bytes as characters: byte-order mark, else valid UTF-8, else UTF-16 by its zero bytes, else UTF-8 with
 /// few broken places, else the detector's guess.
@@ -52,8 +55,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, Undecodable> {
     if is_binary(head) {
         return Err(Undecodable::Binary);
     }
-    let (broken, whole) = utf8_census(head);
-    if whole > 0 && broken * BROKEN_SHARE <= whole {
+    let (broken, whole, long) = utf8_census(head);
+    if (whole > 0 && broken * BROKEN_SHARE <= whole) || long * LONG_SHARE > broken {
         return Ok(lossy_utf8(bytes));
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -154,31 +157,32 @@ fn lossy_utf8(bytes: &[u8]) -> Decoded {
     Decoded { text, encoding: "UTF-8".to_owned(), broken }
 }
 
-/// Broken sequences and whole multi-byte characters.
-fn utf8_census(bytes: &[u8]) -> (usize, usize) {
-    let mut broken = 0;
-    let mut whole = 0;
+/// Broken sequences, whole multi-byte characters, and those of them that take three bytes or more.
+fn utf8_census(bytes: &[u8]) -> (usize, usize, usize) {
+    let (mut broken, mut whole, mut long) = (0, 0, 0);
     for chunk in bytes.utf8_chunks() {
+        long += chunk.valid().bytes().filter(|byte| *byte >= 0xe0).count();
         whole += chunk.valid().bytes().filter(|byte| *byte >= 0xc0).count();
         broken += usize::from(!chunk.invalid().is_empty());
     }
-    (broken, whole)
+    (broken, whole, long)
 }
 
 /// UTF-16 without a mark: line feeds, spaces and digits leave zero bytes on one side only.
 fn wide_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
     let zeros = |side: usize| bytes.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
-    let encoding = if odd > 0 && even == 0 {
-        UTF_16LE
-    } else if even > 0 && odd == 0 {
-        UTF_16BE
-    } else {
-        return None;
+    // The other side has a zero now and then: U+4E00, the character for "one", is among the commonest of all.
+    let encoding = match odd.cmp(&even) {
+        std::cmp::Ordering::Greater => UTF_16LE,
+        std::cmp::Ordering::Less => UTF_16BE,
+        std::cmp::Ordering::Equal => return None,
     };
     let even_length = &bytes[..bytes.len() & !1];
     let (text, _, broken) = encoding.decode(even_length);
-    let letters = text.chars().filter(|character| character.is_alphanumeric()).count();
+    // Characters of two bytes in another encoding, a stray zero among them, come out behind the Han block.
+    let letters =
+        text.chars().filter(|character| character.is_alphanumeric() && *character < '\u{a000}').count();
     (!broken && letters * 2 > text.chars().count()).then_some(encoding)
 }
 
@@ -280,5 +284,32 @@ mod tests {
             decode(&[0x89, b'P', b'N', b'G', 0, 0, 0, 13, 1, 2, 0xff, 0xd8]).err(),
             Some(Undecodable::Binary)
         );
+    }
+
+    #[test]
+    fn a_common_character_with_a_zero_byte_does_not_hide_utf_16() {
+        let printed = "一桥 1\n通车，一年";
+        for (wide, name) in [(u16::to_le_bytes as fn(u16) -> [u8; 2], "UTF-16"), (u16::to_be_bytes, "UTF-16")]
+        {
+            let bytes: Vec<u8> = printed.encode_utf16().flat_map(wide).collect();
+            assert_eq!(text_of(&bytes), (printed.to_owned(), name.to_owned(), 0));
+        }
+    }
+
+    #[test]
+    fn a_foreign_passage_does_not_spoil_the_page() {
+        let page =
+            "# 青禾河口大桥\n本报讯（记者林小满）昨日，青禾河口大桥正式通车，两岸居民往来时间缩短一半。\n";
+        let mut bytes = page.as_bytes().to_vec();
+        bytes.extend_from_slice(&GB18030.encode(page).0);
+        bytes.extend_from_slice(page.as_bytes());
+        let (text, encoding, broken) = text_of(&bytes);
+        assert!(text.starts_with(page) && text.ends_with(page), "{text}");
+        assert!(encoding == "UTF-8" && broken > 0);
+        // The same page in its own encoding with a stray zero is still that encoding.
+        let long = page.repeat(4);
+        let mut alone = GB18030.encode(&long).0.into_owned();
+        alone.insert(0, 0);
+        assert_eq!(text_of(&alone), (format!("\0{long}"), "GB18030".to_owned(), 0));
     }
 }

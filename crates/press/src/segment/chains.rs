@@ -5,7 +5,7 @@
 //! what other printings show. A link that is not clearly good is not made: a false join is worse than a false cut.
 
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 
 use super::evidence::{Runs, Topics, Words, seam_evidence, union};
 use super::nodes::{Node, NodeKind};
@@ -37,6 +37,27 @@ pub(super) struct Chain {
     pub nodes: Vec<usize>,
     pub words: Vec<u32>,
     pub size: usize,
+    /// The main units of its nodes.
+    pub units: BTreeSet<usize>,
+}
+
+impl Chain {
+    /// Nodes in reading order that speak of `words`.
+    pub(super) fn new(nodes: Vec<usize>, words: Vec<u32>, of: &[Node]) -> Chain {
+        let units = nodes.iter().map(|node| of[*node].main).collect();
+        Chain { size: nodes.len(), nodes, words, units }
+    }
+
+    fn append(&mut self, mut more: Chain) {
+        self.nodes.extend(more.nodes);
+        self.words = union(&self.words, &more.words);
+        self.size += more.size;
+        // The smaller set goes into the larger one, so that growing by one piece at a time stays cheap.
+        if more.units.len() > self.units.len() {
+            std::mem::swap(&mut self.units, &mut more.units);
+        }
+        self.units.extend(more.units);
+    }
 }
 
 #[derive(PartialEq, Eq)]
@@ -189,13 +210,13 @@ impl Ground<'_> {
     pub(super) fn affinity(&self, left: &Chain, right: &Chain) -> i32 {
         let (whole, part) = if left.words.len() >= right.words.len() { (left, right) } else { (right, left) };
         let excess = self.topics.excess(&whole.words, whole.size, &part.words).clamp(-4200, 6000);
+        // A unit has few parallels and a chain may be the whole page: the chain's units are not walked for each.
         let repeats = |node: &&usize| {
-            let others = &self.parallels[self.nodes[**node].main];
-            whole.nodes.iter().any(|held| others.binary_search(&self.nodes[*held].main).is_ok())
+            self.parallels[self.nodes[**node].main].iter().any(|other| whole.units.contains(other))
         };
-        match i32::try_from(part.nodes.iter().filter(repeats).count()).unwrap_or(i32::MAX) {
+        match i32::try_from(part.nodes.iter().filter(repeats).take(3).count()).unwrap_or(3) {
             0 => excess,
-            repeated => excess.min(0) - 2000 * repeated.min(3),
+            repeated => excess.min(0) - 2000 * repeated,
         }
     }
 
@@ -217,7 +238,7 @@ impl Ground<'_> {
 
     /// A chain of one node.
     pub(super) fn single(&self, node: usize) -> Chain {
-        Chain { nodes: vec![node], words: self.topics.words(self.nodes[node].main).to_vec(), size: 1 }
+        Chain::new(vec![node], self.topics.words(self.nodes[node].main).to_vec(), self.nodes)
     }
 }
 
@@ -303,9 +324,7 @@ fn merged(chains: Vec<Chain>, links: &[(i32, usize, usize)]) -> Vec<Chain> {
         let mut at = start;
         while let Some(following) = next[at] {
             if let Some(more) = slots[following].take() {
-                chain.nodes.extend(more.nodes);
-                chain.words = union(&chain.words, &more.words);
-                chain.size += more.size;
+                chain.append(more);
             }
             at = following;
         }
@@ -329,9 +348,7 @@ fn sure_links(ground: &Ground<'_>, order: &[usize], bodies: &[usize]) -> Vec<Cha
         };
         match chains.last_mut() {
             Some(chain) if joins => {
-                chain.nodes.push(*node);
-                chain.words = union(&chain.words, ground.topics.words(ground.nodes[*node].main));
-                chain.size += 1;
+                chain.append(ground.single(*node));
             }
             _ => chains.push(ground.single(*node)),
         }
@@ -426,10 +443,12 @@ fn link_nearby(ground: &Ground<'_>, order: &[usize], chains: Vec<Chain>) -> Vec<
         let (Some(mut left), Some(right)) = (chains[offer.left].take(), chains[offer.right].take()) else {
             continue;
         };
-        left.nodes.extend(right.nodes);
         // The subject of a very long chain is that of its last part; so no merge costs more than another.
-        left.words = if left.size > LONG_CHAIN { right.words } else { union(&left.words, &right.words) };
-        left.size = if left.size > LONG_CHAIN { right.size } else { left.size + right.size };
+        if left.size > LONG_CHAIN {
+            left.words.clear();
+            left.size = 0;
+        }
+        left.append(right);
         versions[offer.left] += 1;
         versions[offer.right] += 1;
         chains[offer.left] = Some(left);

@@ -322,16 +322,16 @@ fn fit(ground: &Ground<'_>, order: &[usize], first: usize, last: usize) -> i32 {
     for node in first..=last {
         words = union(&words, ground.topics.words(ground.nodes[node].main));
     }
-    let middle = Chain { nodes: (first..=last).collect(), words, size: last - first + 1 };
+    let middle = Chain::new((first..=last).collect(), words, ground.nodes);
     let mut score = 0;
     if first > 0 && body(first - 1) {
         let (around, size) = run_words(ground, first - 1, true);
-        let around = Chain { nodes: vec![first - 1], words: around, size };
+        let around = Chain { size, ..Chain::new(vec![first - 1], around, ground.nodes) };
         score += ground.seam(order, first - 1, first).clamp(-5000, 8000) + ground.affinity(&around, &middle);
     }
     if body(last + 1) {
         let (around, size) = run_words(ground, last + 1, false);
-        let around = Chain { nodes: vec![last + 1], words: around, size };
+        let around = Chain { size, ..Chain::new(vec![last + 1], around, ground.nodes) };
         score += ground.seam(order, last, last + 1).clamp(-5000, 8000) + ground.affinity(&around, &middle);
     } else if ground.nodes[last].end == EndState::Open {
         score -= 4000;

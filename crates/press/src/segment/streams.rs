@@ -103,7 +103,7 @@ pub(super) fn read_streams(ground: &Ground<'_>, bodies: &[usize]) -> Vec<Chain> 
             let words = nodes
                 .iter()
                 .fold(Vec::new(), |words, node| union(&words, ground.topics.words(ground.nodes[*node].main)));
-            Chain { size: nodes.len(), words, nodes }
+            Chain::new(nodes, words, ground.nodes)
         })
         .collect();
     chains.sort_by_key(|chain| chain.nodes[0]);
