@@ -30,13 +30,13 @@ const SOON: u32 = 5;
 /// Beginning a stream without a head, a dateline or a jump line.
 const HEADLESS: i32 = -7000;
 /// Going back where neither the stream left nor the one taken up breaks off in mid-sentence.
-const WHOLE: i32 = -2000;
+const WHOLE: i32 = -3000;
 /// Words that open a paragraph, behind an unfinished sentence.
 const OPENS_ANEW: i32 = -5000;
 /// The next line of the same wrapped column.
 const FLOWS_ON: i32 = 3000;
 /// Leaving a sentence unfinished for good.
-const UNFINISHED: i32 = -4000;
+const UNFINISHED: i32 = -5000;
 
 /// One stream of a reading.
 struct Stream {
@@ -261,8 +261,8 @@ fn evidence(ground: &Ground<'_>, stream: &Stream, node: usize, stays: bool, own:
         }
     } else {
         score += match b.start {
-            StartState::Inside => -6000,
-            StartState::Opening => 1000,
+            StartState::Inside => -9000,
+            StartState::Opening => 500,
             _ => 0,
         };
     }
@@ -291,5 +291,5 @@ fn evidence(ground: &Ground<'_>, stream: &Stream, node: usize, stays: bool, own:
     let excess = ground.topics.excess_in(&stream.words, stream.size, own);
     let repeats =
         ground.parallels[b.main].iter().any(|other| stream.units[other / 64] >> (other % 64) & 1 == 1);
-    score + if repeats { excess.min(0) / 2 - 3000 } else { (excess / 2).clamp(-2000, 3000) }
+    score + if repeats { excess.min(0) / 2 - 3000 } else { (excess * 3 / 5).clamp(-2000, 3000) }
 }
