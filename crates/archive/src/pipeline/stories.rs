@@ -8,7 +8,7 @@ use shiliu_collate::{Witness, collate};
 use shiliu_lang::Pack;
 use shiliu_press::Article;
 use shiliu_reprint::{Doc, DocInfo, Family, Relation, RunStore, families, passages};
-use shiliu_text::Span;
+use shiliu_text::{Diagnostic, Span};
 
 use super::judge::{Attested, DataJudge};
 use super::{ReadOptions, Reading, RelatedStory, Stage, StoryEntry, StoryWitness};
@@ -50,21 +50,20 @@ pub(super) fn make(
         pack,
     );
     let judge = DataJudge::new(pack, &attested);
-    if options.until < Stage::Collate {
-        // Families alone: a story per family, not collated beyond its first printing.
-        reading.stories = grouped.iter().map(|family| entry(reading, family, pack, &judge)).collect();
-    } else {
-        let done = std::sync::atomic::AtomicUsize::new(0);
-        let shared: &Reading = reading;
-        reading.stories = grouped
-            .par_iter()
-            .map(|family| {
-                let entry = entry(shared, family, pack, &judge);
-                let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-                tell(Stage::Collate, done, grouped.len());
-                entry
-            })
-            .collect();
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let shared: &Reading = reading;
+    let entries: Vec<(StoryEntry, Vec<Diagnostic>)> = grouped
+        .par_iter()
+        .map(|family| {
+            let entry = entry(shared, family, pack, &judge);
+            let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+            tell(Stage::Collate, done, grouped.len());
+            entry
+        })
+        .collect();
+    for (entry, noticed) in entries {
+        reading.stories.push(entry);
+        reading.diagnostics.extend(noticed);
     }
     relate(reading, &grouped);
     reading.passages = found;
@@ -96,7 +95,12 @@ fn rank(reading: &Reading, article: &Article) -> String {
     )
 }
 
-fn entry(reading: &Reading, family: &Family, pack: &Pack, judge: &DataJudge<'_>) -> StoryEntry {
+fn entry(
+    reading: &Reading,
+    family: &Family,
+    pack: &Pack,
+    judge: &DataJudge<'_>,
+) -> (StoryEntry, Vec<Diagnostic>) {
     let articles = &reading.segmented.articles;
     let witnesses: Vec<Witness> = family
         .members
@@ -112,7 +116,9 @@ fn entry(reading: &Reading, family: &Family, pack: &Pack, judge: &DataJudge<'_>)
             }
         })
         .collect();
-    let story = collate(&witnesses, pack, judge).value;
+    let outcome = collate(&witnesses, pack, judge);
+    let noticed = outcome.diagnostics;
+    let story = outcome.value;
     let by_id: BTreeMap<&str, (usize, Relation)> = family
         .members
         .iter()
@@ -126,7 +132,7 @@ fn entry(reading: &Reading, family: &Family, pack: &Pack, judge: &DataJudge<'_>)
             Some(StoryWitness { article, relation, coverage: witness.coverage.clone() })
         })
         .collect();
-    StoryEntry { id: family.name.clone(), witnesses, story, related: Vec::new() }
+    (StoryEntry { id: family.name.clone(), witnesses, story, related: Vec::new() }, noticed)
 }
 
 /// A full or abridged printing is collated from its first to its last character: what one of them has beside
