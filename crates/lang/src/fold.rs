@@ -52,7 +52,8 @@ impl FoldTable {
 }
 
 /// Whether a character belongs to a script written without spaces, or to its punctuation.
-pub(crate) fn is_unspaced(character: char) -> bool {
+#[must_use]
+pub fn is_unspaced(character: char) -> bool {
     matches!(character as u32,
         0x2e80..=0x303f | 0x3040..=0x30ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff
         | 0xfe30..=0xfe4f | 0xff00..=0xff60 | 0x2_0000..=0x3_ffff

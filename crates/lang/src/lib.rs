@@ -15,6 +15,7 @@ mod profile;
 mod view;
 
 pub use decimal::Decimal;
+pub use fold::is_unspaced;
 pub use form::{Filled, Filling, FormMatch, FormSet, Slot};
 pub use lexicon::{Class, ClassSet, Hit, Lexicon, Sense};
 pub use numeral::{Numeral, NumeralStyle, Share};

@@ -1,16 +1,9 @@
 //! Strings taken from a page by stated rules: reading text, headlines, names.
 
+pub(super) use shiliu_lang::is_unspaced;
 use shiliu_text::{Derived, DerivedBuilder, Excerpt, Layer, Located, Span};
 
 use super::strips::is_space;
-
-/// Whether a character belongs to a script written without spaces, or to its punctuation.
-pub(super) fn is_unspaced(character: char) -> bool {
-    matches!(character as u32,
-        0x2e80..=0x303f | 0x3040..=0x30ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff
-        | 0xfe30..=0xfe4f | 0xff00..=0xff60 | 0x2_0000..=0x3_ffff
-        | 0x2014 | 0x2018..=0x201d | 0x2026 | 0x00b7)
-}
 
 /// One stretch of reading text.
 pub(super) struct Passage<'a> {
