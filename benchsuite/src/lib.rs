@@ -5,3 +5,4 @@ pub mod corpus;
 pub mod grammar;
 pub mod pages;
 pub mod rng;
+pub mod witnesses;
