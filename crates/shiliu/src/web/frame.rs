@@ -137,8 +137,8 @@ impl Frame {
     /// A number with what it counts, in the form of its number.
     pub(crate) fn n(&self, key: &str, count: impl Borrow<u64>) -> String {
         let count = *count.borrow();
-        let one = (count == 1).then(|| self.words.find(&format!("{key}.one"))).flatten();
-        one.map_or_else(|| self.t(key).replace("{0}", &grouped(count)), str::to_owned)
+        let form = self.tongue.plural(count).and_then(|form| self.words.find(&format!("{key}.{form}")));
+        form.unwrap_or_else(|| self.t(key)).replace("{0}", &grouped(count))
     }
 
     /// A link within the app that keeps the language; a fragment stays at the end.
@@ -155,16 +155,19 @@ impl Frame {
         out
     }
 
-    /// This screen in the other language.
-    pub(crate) fn other(&self) -> (String, &'static str) {
-        let other = if self.tongue == Tongue::Zh { Tongue::En } else { Tongue::Zh };
-        (with_query(&self.here, [("lang", other.code())]), other.code())
-    }
-
-    /// Its own name of the other language.
-    pub(crate) fn other_name(&self) -> &'static str {
-        let other = if self.tongue == Tongue::Zh { Tongue::En } else { Tongue::Zh };
-        other.words().find("own_name").unwrap_or(other.code())
+    /// This screen in the other languages: address, code, its own name.
+    pub(crate) fn others(&self) -> Vec<(String, &'static str, &'static str)> {
+        let others = Tongue::ALL.into_iter().filter(|other| *other != self.tongue);
+        others
+            .map(|other| {
+                let code = other.code();
+                (
+                    with_query(&self.here, [("lang", code)]),
+                    code,
+                    other.words().find("own_name").unwrap_or(code),
+                )
+            })
+            .collect()
     }
 
     pub(crate) fn tabs(&self) -> Vec<Tab> {

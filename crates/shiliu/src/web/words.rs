@@ -1,4 +1,4 @@
-//! The words of the interface: `ui/zh.toml` and `ui/en.toml`, looked up by key. Templates and handlers hold
+//! The words of the interface: `ui/zh.toml`, `ui/en.toml` and `ui/ru.toml`, looked up by key. Templates and handlers hold
 //! keys only.
 
 use std::collections::BTreeMap;
@@ -11,16 +11,19 @@ pub(crate) enum Tongue {
     Zh,
     /// English.
     En,
+    /// Russian.
+    Ru,
 }
 
 impl Tongue {
-    pub(crate) const ALL: [Tongue; 2] = [Tongue::Zh, Tongue::En];
+    pub(crate) const ALL: [Tongue; 3] = [Tongue::Zh, Tongue::En, Tongue::Ru];
 
     /// The code used in addresses and in `lang` attributes.
     pub(crate) fn code(self) -> &'static str {
         match self {
             Tongue::Zh => "zh",
             Tongue::En => "en",
+            Tongue::Ru => "ru",
         }
     }
 
@@ -44,15 +47,32 @@ impl Tongue {
         best.map_or(Tongue::En, |(_, tongue)| tongue)
     }
 
+    /// Ending of the key whose text goes with this number, by the plural rules of the Unicode CLDR; none is the
+    /// general form, which is the key itself.
+    pub(crate) fn plural(self, count: u64) -> Option<&'static str> {
+        match (self, count % 10, count % 100) {
+            (Tongue::Zh | Tongue::En, ..) => (count == 1).then_some("one"),
+            (Tongue::Ru, _, 11..=14) => None,
+            (Tongue::Ru, 1, _) => Some("one"),
+            (Tongue::Ru, 2..=4, _) => Some("few"),
+            (Tongue::Ru, ..) => None,
+        }
+    }
+
     /// The words of the language.
     pub(crate) fn words(self) -> &'static Words {
-        static LOADED: OnceLock<[Words; 2]> = OnceLock::new();
-        let [zh, en] = LOADED.get_or_init(|| {
-            [Words::load(include_str!("../../ui/zh.toml")), Words::load(include_str!("../../ui/en.toml"))]
+        static LOADED: OnceLock<[Words; 3]> = OnceLock::new();
+        let [zh, en, ru] = LOADED.get_or_init(|| {
+            [
+                Words::load(include_str!("../../ui/zh.toml")),
+                Words::load(include_str!("../../ui/en.toml")),
+                Words::load(include_str!("../../ui/ru.toml")),
+            ]
         });
         match self {
             Tongue::Zh => zh,
             Tongue::En => en,
+            Tongue::Ru => ru,
         }
     }
 }
@@ -114,7 +134,8 @@ mod tests {
         let cases = [
             ("zh-CN,zh;q=0.9,en;q=0.8", Tongue::Zh),
             ("en-GB,en;q=0.9,zh;q=0.2", Tongue::En),
-            ("ru, kk;q=0.9, zh;q=0.5, en;q=0.4", Tongue::Zh),
+            ("ru, kk;q=0.9, zh;q=0.5, en;q=0.4", Tongue::Ru),
+            ("kk, zh;q=0.5, en;q=0.4", Tongue::Zh),
             ("zh;q=0, en;q=0.1", Tongue::En),
             ("", Tongue::En),
             ("fr", Tongue::En),
@@ -125,22 +146,35 @@ mod tests {
     }
 
     #[test]
-    fn both_languages_have_the_same_keys_and_placeholders() {
-        let (zh, en) = (Tongue::Zh.words(), Tongue::En.words());
-        let only = |a: &Words, b: &Words| -> Vec<String> {
-            a.keys()
-                .filter(|key| b.find(key).is_none() && !key.ends_with(".one"))
-                .map(str::to_owned)
-                .collect()
-        };
-        assert_eq!(only(zh, en), Vec::<String>::new(), "in zh.toml only");
-        assert_eq!(only(en, zh), Vec::<String>::new(), "in en.toml only");
-        for key in zh.keys() {
-            let slots =
-                |words: &Words| ["{0}", "{1}", "{2}"].map(|slot| words.find(key).unwrap().contains(slot));
-            if !key.ends_with(".one") {
-                assert_eq!(slots(zh), slots(en), "{key}");
+    fn all_languages_have_the_same_keys_and_placeholders() {
+        let numbered = |key: &str| key.ends_with(".one") || key.ends_with(".few");
+        let zh = Tongue::Zh.words();
+        for other in [Tongue::En, Tongue::Ru] {
+            let words = other.words();
+            let only = |a: &Words, b: &Words| -> Vec<String> {
+                a.keys().filter(|key| b.find(key).is_none() && !numbered(key)).map(str::to_owned).collect()
+            };
+            assert_eq!(only(zh, words), Vec::<String>::new(), "not in {}.toml", other.code());
+            assert_eq!(only(words, zh), Vec::<String>::new(), "in {}.toml only", other.code());
+            for key in zh.keys().filter(|key| !numbered(key)) {
+                let slots =
+                    |words: &Words| ["{0}", "{1}", "{2}"].map(|slot| words.find(key).unwrap().contains(slot));
+                assert_eq!(slots(zh), slots(words), "{}: {key}", other.code());
             }
+        }
+    }
+
+    #[test]
+    fn russian_numbers_take_three_forms() {
+        let form = |count| Tongue::Ru.plural(count).unwrap_or("many");
+        for (expected, counts) in
+            [("one", [1, 21, 101, 1031]), ("few", [2, 4, 23, 1002]), ("many", [0, 5, 11, 112])]
+        {
+            assert!(counts.iter().all(|&count| form(count) == expected), "{expected}");
+        }
+        let words = Tongue::Ru.words();
+        for key in words.keys().filter_map(|key| key.strip_suffix(".one")) {
+            assert!(words.find(&format!("{key}.few")).is_some(), "{key}.few is missing in ru.toml");
         }
     }
 

@@ -42,11 +42,11 @@ const SCREENS: &[&str] = &[
 ];
 
 #[test]
-fn every_screen_stands_on_the_sample_and_on_an_empty_archive_in_both_languages() {
+fn every_screen_stands_on_the_sample_and_on_an_empty_archive_in_every_language() {
     let empty = place(None);
     for place in [sample(), &empty] {
         for address in SCREENS {
-            for lang in ["zh", "en"] {
+            for lang in ["zh", "en", "ru"] {
                 let address = crate::web::address::with_query(address, [("lang", lang)]);
                 let answer = place.get(&address);
                 assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.body);
@@ -190,6 +190,7 @@ fn the_language_stays_in_every_link() {
     };
     assert!(header("zh-CN,zh;q=0.9").values("html", "lang").eq(["zh"]));
     assert!(header("en-GB").values("html", "lang").eq(["en"]));
+    assert!(header("ru-RU,ru;q=0.9").values("html", "lang").eq(["ru"]));
 }
 
 #[test]
