@@ -1,196 +1,11 @@
+//! The walk over the digit and unit characters of one numeral, with digits 0–9 mixed in.
+
 use crate::decimal::Decimal;
 use crate::lexicon::{Class, ClassSet, Lexicon, Sense};
 use crate::view::{Gap, View, is_han, is_spaced_letter};
 
-/// How a numeral is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum NumeralStyle {
-    /// With the digits 0–9, perhaps with a myriad after it.
-    Figures,
-    /// With the digit and unit characters of the data.
-    Characters,
-    /// With the words of a spaced script.
-    Words,
-}
-
-/// What a fraction is a part of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Share {
-    /// A hundredth, thousandth or ten-thousandth in the fixed words; the value is in percent.
-    Percent,
-    /// Any other fraction; the value is the quotient to 15 digits.
-    Quotient,
-}
-
-/// A numeral in a view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Numeral {
-    /// First character.
-    pub start: usize,
-    /// One past the last.
-    pub end: usize,
-    /// Its value; `None` where it is too long to hold exactly, or only a range is meant.
-    pub value: Option<Decimal>,
-    /// What an approximate numeral lies between (two neighbouring digits, tens of …).
-    pub range: Option<(Decimal, Decimal)>,
-    /// How it is written.
-    pub style: NumeralStyle,
-    /// Number of digits where it is digits only, else 0.
-    pub digits: usize,
-    /// A word for "more than" stands inside, before a myriad.
-    pub more: bool,
-    /// It starts with a unit or myriad and no digit (a hundred without "one").
-    pub bare: bool,
-    /// An unnamed digit stands in it.
-    pub vague: bool,
-    /// A look-alike was read as a digit.
-    pub damaged: bool,
-    /// A decimal point stands in it.
-    pub point: bool,
-    /// It is a fraction.
-    pub share: Option<Share>,
-    /// First character of the number itself: after the words of a percentage.
-    pub number: usize,
-}
-
-const LEAD: ClassSet = ClassSet::of(&[
-    Class::Digit,
-    Class::Unit,
-    Class::Myriad,
-    Class::Tens,
-    Class::Fixed,
-    Class::Vague,
-    Class::Minus,
-    Class::Cardinal,
-]);
-
-impl Lexicon {
-    /// Whether a numeral may start with this folded character.
-    #[must_use]
-    #[inline]
-    pub fn starts_numeral(&self, character: char) -> bool {
-        character.is_ascii_digit() || self.starting(character).meets(LEAD)
-    }
-
-    /// The longest numeral that starts at `at`: digits, characters, words or a mixture, with sign, decimals and
-    /// fractions. Time is linear in its length.
-    #[must_use]
-    pub fn numeral(&self, view: &View, at: usize) -> Option<Numeral> {
-        let (start, negative) = self.sign(view, at);
-        let mut found = self.unsigned(view, start)?;
-        if negative {
-            found.start = at;
-            found.number = at;
-            found.value = found.value.map(Decimal::negated);
-        }
-        Some(found)
-    }
-
-    fn unsigned(&self, view: &View, at: usize) -> Option<Numeral> {
-        let first = self.plain(view, at)?;
-        if let Some(whole) = self.fraction(view, &first) {
-            return Some(whole);
-        }
-        if let Some(slashed) = slashed(view, &first) {
-            return Some(slashed);
-        }
-        if let Some(mixed) = self.word(view, first.end, Class::Mixed)
-            && let Some(second) = self.plain(view, mixed.end)
-            && let Some(part) = self.fraction(view, &second)
-            && part.share == Some(Share::Quotient)
-        {
-            let value = first.value.zip(part.value).and_then(|(whole, part)| whole.plus(part));
-            return Some(Numeral { start: at, number: at, value, ..part });
-        }
-        Some(first)
-    }
-
-    fn sign(&self, view: &View, at: usize) -> (usize, bool) {
-        if let Some(minus) = self.word(view, at, Class::Minus) {
-            return (minus.end, true);
-        }
-        (at, false)
-    }
-
-    /// Denominator, the word between, numerator.
-    fn fraction(&self, view: &View, below: &Numeral) -> Option<Numeral> {
-        let of = self.word(view, below.end, Class::FractionOf)?;
-        let (start, negative) = self.sign(view, of.end);
-        let above = self.plain(view, start)?;
-        let per = below.value.and_then(Decimal::as_whole);
-        let round = per.is_some_and(|per| per >= 100 && 10i64.checked_pow(per.ilog10()) == Some(per));
-        let share = if below.bare && round { Share::Percent } else { Share::Quotient };
-        let number = if share == Share::Percent { of.end } else { below.start };
-        let scale = |value: Decimal| match share {
-            Share::Percent => value.times(Decimal::whole(100))?.over(below.value?),
-            Share::Quotient => value.over(below.value?),
-        };
-        let signed = |value: Decimal| if negative { value.negated() } else { value };
-        let range = match above.range {
-            Some((low, high)) => Some((scale(low)?, scale(high)?)),
-            None => None,
-        };
-        let value = above.value.and_then(scale).map(signed);
-        Some(Numeral {
-            start: below.start,
-            value,
-            range,
-            digits: 0,
-            share: Some(share),
-            bare: false,
-            number,
-            ..above
-        })
-    }
-
-    fn plain(&self, view: &View, at: usize) -> Option<Numeral> {
-        let first = view.at(at);
-        if !first.is_ascii_digit() && !self.starting(first).meets(LEAD) {
-            return None;
-        }
-        if !first.is_ascii_digit() && is_spaced_letter(first) {
-            return self.words(view, at);
-        }
-        Scan::new(self, view, at).run()
-    }
-
-    /// Cardinals and multipliers of a spaced script: each multiplier below a thousand multiplies its section,
-    /// any other closes it.
-    fn words(&self, view: &View, at: usize) -> Option<Numeral> {
-        const WORDS: ClassSet = ClassSet::of(&[Class::Cardinal, Class::Multiplier]);
-        let (mut total, mut section, mut end) = (Decimal::ZERO, Decimal::ZERO, at);
-        let mut next = at;
-        while let Some(hit) = self.longest(view, next, WORDS) {
-            let value = Decimal::whole(hit.sense.value);
-            match hit.sense.class {
-                Class::Cardinal => section = section.plus(value)?,
-                _ if end == at => return None,
-                _ if hit.sense.value < 1000 => section = section.times(value)?,
-                _ => {
-                    total = total.plus(section.times(value)?)?;
-                    section = Decimal::ZERO;
-                }
-            }
-            end = hit.end;
-            next = if view.at(end) == '—' && view.gap(end + 1) == Gap::None { end + 1 } else { end };
-        }
-        (end > at).then(|| Numeral {
-            start: at,
-            end,
-            value: total.plus(section),
-            range: None,
-            style: NumeralStyle::Words,
-            digits: 0,
-            more: false,
-            bare: false,
-            vague: false,
-            damaged: false,
-            point: false,
-            share: None,
-            number: at,
-        })
-    }
-}
+use super::figures::figures;
+use super::{Numeral, NumeralStyle};
 
 /// Low and high reading of an approximate numeral; the two are the same for an exact one.
 #[derive(Clone, Copy)]
@@ -220,7 +35,7 @@ enum Last {
     Decimals,
 }
 
-struct Scan<'a, 't> {
+pub(super) struct Scan<'a, 't> {
     lexicon: &'a Lexicon,
     view: &'a View<'t>,
     start: usize,
@@ -242,7 +57,7 @@ struct Scan<'a, 't> {
 }
 
 impl<'a, 't> Scan<'a, 't> {
-    fn new(lexicon: &'a Lexicon, view: &'a View<'t>, at: usize) -> Scan<'a, 't> {
+    pub(super) fn new(lexicon: &'a Lexicon, view: &'a View<'t>, at: usize) -> Scan<'a, 't> {
         Scan {
             lexicon,
             view,
@@ -265,7 +80,7 @@ impl<'a, 't> Scan<'a, 't> {
         }
     }
 
-    fn run(mut self) -> Option<Numeral> {
+    pub(super) fn run(mut self) -> Option<Numeral> {
         // No value has more pieces; the bound keeps a walk over thousands of them linear.
         const PIECES: u32 = 64;
         let mut pieces = 0;
@@ -640,161 +455,4 @@ impl<'a, 't> Scan<'a, 't> {
         self.take(end, Last::Decimals);
         true
     }
-}
-
-/// `3/5`, `1 3/5`: one slash between digits, no other sign about it.
-fn slashed(view: &View, first: &Numeral) -> Option<Numeral> {
-    if first.digits == 0 || first.style != NumeralStyle::Figures || view.before(first.start) == '/' {
-        return None;
-    }
-    let (whole, above) = if view.gap(first.end) == Gap::Space && view.at(first.end).is_ascii_digit() {
-        (first.value, figures(view, first.end)?)
-    } else {
-        (Some(Decimal::ZERO), figures(view, first.start)?)
-    };
-    let glued = |at: usize| view.gap(at) == Gap::None;
-    if view.at(above.end) != '/' || !glued(above.end) || !glued(above.end + 1) || above.whole > 3 {
-        return None;
-    }
-    let below = figures(view, above.end + 1)?;
-    let next = view.at(below.end);
-    if below.whole > 3 || glued(below.end) && (next == '/' || next == '—' || next.is_ascii_alphanumeric()) {
-        return None;
-    }
-    let value = above.value?.over(below.value?)?.plus(whole?)?;
-    Some(Numeral { end: below.end, value: Some(value), share: Some(Share::Quotient), digits: 0, ..*first })
-}
-
-struct Figures {
-    end: usize,
-    value: Option<Decimal>,
-    whole: usize,
-    grouped: bool,
-    point: bool,
-}
-
-/// Digits 0–9 with grouping commas or blanks and a decimal point, as far as they hang together.
-fn figures(view: &View, at: usize) -> Option<Figures> {
-    let run = |from: usize| {
-        let mut end = from;
-        while view.at(end).is_ascii_digit() && (end == from || view.gap(end) == Gap::None) {
-            end += 1;
-        }
-        end
-    };
-    let mut end = run(at);
-    if end == at {
-        return None;
-    }
-    let whole = end - at;
-    let mut text: String = (at..end).take(64).map(|index| view.at(index)).collect();
-    let mut grouped = false;
-    if whole <= 3 {
-        loop {
-            let comma = view.at(end) == ',' && view.gap(end) == Gap::None && view.gap(end + 1) == Gap::None;
-            // A full-width comma groups full-width digits only; else it is the sentence's.
-            let wide = comma && view.printed(end) != ',' && view.printed(end - 1).is_ascii_digit();
-            let next = if comma && !wide {
-                end + 1
-            } else if view.gap(end) == Gap::Space && view.at(end).is_ascii_digit() && blank_groups(view, end)
-            {
-                end
-            } else {
-                break;
-            };
-            let stop = run(next);
-            if stop - next != 3 {
-                break;
-            }
-            text.extend((next..stop).map(|index| view.at(index)));
-            end = stop;
-            grouped = true;
-        }
-    }
-    let mut point = false;
-    let mark = view.at(end);
-    if (mark == '.' || mark == ',' && !grouped && is_spaced_letter_after(view, end + 1))
-        && view.gap(end) == Gap::None
-    {
-        let stop = run(end + 1);
-        let glued = view.gap(end + 1) == Gap::None;
-        // A second point makes it a date, a version or an address.
-        let second =
-            view.at(stop) == '.' && view.at(stop + 1).is_ascii_digit() && view.gap(stop) == Gap::None;
-        if stop > end + 1 && glued && !second && (mark == '.' || stop - end - 1 != 3) {
-            text.push('.');
-            text.extend((end + 1..stop).take(40).map(|index| view.at(index)));
-            end = stop;
-            point = true;
-        }
-    }
-    let mut value = Decimal::parse(&text);
-    if let Some((stop, power)) = caret(view, end) {
-        let raised = value.and_then(|value| value.raised(power));
-        return Some(Figures { end: stop, value: raised, whole, grouped, point: true });
-    }
-    if let Some((stop, exponent)) = exponent(view, end) {
-        let power = Decimal::whole(10i64.pow(exponent.unsigned_abs()));
-        value = value.and_then(|value| if exponent < 0 { value.over(power) } else { value.times(power) });
-        return Some(Figures { end: stop, value, whole, grouped, point: true });
-    }
-    Some(Figures { end, value, whole, grouped, point })
-}
-
-/// `^23`, `^-1` after digits: where it ends, and the power.
-fn caret(view: &View, at: usize) -> Option<(usize, i32)> {
-    if view.at(at) != '^' {
-        return None;
-    }
-    let (mut from, mut negative) = (at + 1, false);
-    while matches!(view.at(from), '+' | '—') && from < at + 3 {
-        negative = view.at(from) == '—';
-        from += 1;
-    }
-    let digits: String = (from..from + 3).map(|at| view.at(at)).take_while(char::is_ascii_digit).collect();
-    let power: i32 = digits.parse().ok().filter(|power| *power <= 30)?;
-    // Two signs undo each other in the way such formulas are written.
-    let negative = negative && from == at + 2;
-    Some((from + digits.len(), if negative { -power } else { power }))
-}
-
-/// `e+14` after digits: where it ends, and the power of ten up to 18 either way.
-fn exponent(view: &View, at: usize) -> Option<(usize, i32)> {
-    let glued = |at: usize| view.gap(at) == Gap::None;
-    if view.at(at) != 'e' || !glued(at) {
-        return None;
-    }
-    let signed = matches!(view.at(at + 1), '+' | '—');
-    let from = at + 1 + usize::from(signed);
-    let digits: String = (from..from + 3).map(|at| view.at(at)).take_while(char::is_ascii_digit).collect();
-    let end = from + digits.len();
-    let power: i32 = digits.parse().ok().filter(|power| *power <= 18)?;
-    let ends = !(view.at(end).is_ascii_alphanumeric() && glued(end));
-    (ends && glued(from)).then_some((end, if view.at(at + 1) == '—' { -power } else { power }))
-}
-
-/// Whether blank-separated groups of three go on to a spaced script's word: `1 200 000 rubles`, but not a row
-/// of table cells.
-fn blank_groups(view: &View, mut at: usize) -> bool {
-    // More than a dozen digits in groups is no number that a newspaper prints.
-    let limit = at + 15;
-    while at < limit
-        && (at..at + 3).all(|index| view.at(index).is_ascii_digit())
-        && !view.at(at + 3).is_ascii_digit()
-        && view.gap(at + 1) == Gap::None
-        && view.gap(at + 2) == Gap::None
-    {
-        at += 3;
-        if view.gap(at) != Gap::Space {
-            return !view.at(at).is_ascii_digit() && !is_han(view.at(at));
-        }
-    }
-    is_spaced_letter(view.at(at))
-}
-
-fn is_spaced_letter_after(view: &View, mut at: usize) -> bool {
-    while view.at(at).is_ascii_digit() && view.gap(at) == Gap::None {
-        at += 1;
-    }
-    is_spaced_letter(view.at(at)) || view.at(at) == '%'
 }

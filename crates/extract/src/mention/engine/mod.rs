@@ -1,0 +1,295 @@
+//! The walk over a text: at each place that can start an expression the longest reading wins, a trap wins
+//! over what is not longer, and what was passed over is kept for `explain`.
+
+mod dates;
+
+use shiliu_lang::{Class, ClassSet, FormSet, Gap, Hit, Lexicon, Pack, View};
+use shiliu_text::{Date, Inferred, Span};
+
+use super::figure;
+use super::when::Frame;
+use super::{Bound, Mention, MentionKind, MentionValue, Suppressed};
+
+/// A reading of some characters, on the view.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// One past the numeral and its unit: what a trap is measured against.
+    pub(super) core: usize,
+    pub(super) kind: MentionKind,
+    pub(super) value: MentionValue,
+    pub(super) bound: Bound,
+    pub(super) part: Option<&'static str>,
+    pub(super) zone: Option<String>,
+    /// The reference was used.
+    pub(super) relative: bool,
+    pub(super) numeral: Option<(usize, usize)>,
+    pub(super) flags: Vec<&'static str>,
+    pub(super) rule: String,
+    /// What a date leaves behind for the dates after it.
+    pub(super) leaves: Option<(Option<i32>, Option<u8>, Option<u8>)>,
+}
+
+impl Reading {
+    pub(super) fn new(
+        start: usize,
+        end: usize,
+        kind: MentionKind,
+        value: MentionValue,
+        rule: &str,
+    ) -> Reading {
+        Reading {
+            start,
+            end,
+            core: end,
+            kind,
+            value,
+            bound: Bound::Equal,
+            part: None,
+            zone: None,
+            relative: false,
+            numeral: None,
+            flags: Vec::new(),
+            rule: rule.to_owned(),
+            leaves: None,
+        }
+    }
+}
+
+/// Everything one call needs; made for one text.
+pub(super) struct Engine<'a> {
+    pub(super) view: View<'a>,
+    pub(super) lexicon: &'a Lexicon,
+    dates: &'a FormSet,
+    times: &'a FormSet,
+    reference: Option<&'a Inferred<Date>>,
+    leads: ClassSet,
+    date_leads: ClassSet,
+    pub(super) frame: Frame<'a>,
+    /// Where the last date ended.
+    ended: Option<usize>,
+}
+
+/// What an expression that does not start with a digit may start with, beside the leads of the forms.
+const STARTS: ClassSet = ClassSet::of(&[
+    Class::Trap,
+    Class::CodeBefore,
+    Class::Digit,
+    Class::Unit,
+    Class::Myriad,
+    Class::Tens,
+    Class::Fixed,
+    Class::Vague,
+    Class::Minus,
+    Class::Cardinal,
+    Class::BoundBefore,
+    Class::CurrencyBefore,
+    Class::OrdinalBefore,
+    Class::OrdinalWord,
+    Class::SinceBefore,
+    Class::UntilBefore,
+    Class::VagueDate,
+    Class::Now,
+    Class::EventNoun,
+    Class::Past,
+    Class::Future,
+    Class::Every,
+    Class::SetWord,
+    Class::Zone,
+    Class::DayPart,
+    Class::AboutDate,
+]);
+
+/// Those of them that begin a date.
+const DATE_STARTS: ClassSet = ClassSet::of(&[
+    Class::SinceBefore,
+    Class::UntilBefore,
+    Class::VagueDate,
+    Class::Now,
+    Class::EventNoun,
+    Class::Zone,
+    Class::DayPart,
+    Class::AboutDate,
+]);
+
+impl<'a> Engine<'a> {
+    pub(super) fn new(text: &'a str, reference: Option<&'a Inferred<Date>>, pack: &'a Pack) -> Engine<'a> {
+        let lexicon = pack.lexicon();
+        let dates = pack.forms("date_form");
+        let times = pack.forms("time_form");
+        Engine {
+            view: View::new(text, lexicon),
+            lexicon,
+            dates,
+            times,
+            reference,
+            leads: STARTS.or(dates.leads()).or(times.leads()),
+            date_leads: DATE_STARTS.or(dates.leads()).or(times.leads()),
+            ended: None,
+            frame: Frame {
+                lunar: pack.tables("lunar").next().map(|(_, table)| table),
+                reference: reference.map(|day| day.value),
+                ..Frame::default()
+            },
+        }
+    }
+
+    pub(super) fn run(mut self) -> (Vec<Mention>, Vec<Suppressed>) {
+        let (mut found, mut suppressed) = (Vec::new(), Vec::new());
+        let mut at = 0;
+        while at < self.view.len() {
+            let character = self.view.at(at);
+            if is_sentence_end(character) || self.view.gap(at) == Gap::Paragraph {
+                self.frame.previous = (None, None, None);
+            }
+            let sign = character == '—' && self.view.at(at + 1).is_ascii_digit();
+            if !sign && !character.is_ascii_digit() && !self.lexicon.starting(character).meets(self.leads) {
+                at += 1;
+                continue;
+            }
+            at = self.place(at, &mut found, &mut suppressed);
+        }
+        (found, suppressed)
+    }
+
+    /// Reads the place `at`; gives the place to go on from.
+    fn place(&mut self, at: usize, found: &mut Vec<Mention>, suppressed: &mut Vec<Suppressed>) -> usize {
+        let character = self.view.at(at);
+        let open = self.lexicon.starting(character);
+        let numeral = character == '—' || self.lexicon.starts_numeral(character);
+        let trap = if open.has(Class::Trap) { self.word(at, Class::Trap) } else { None };
+        if let Some(end) = self.quoted_code(at).or_else(|| self.named_code(at, open)) {
+            return end;
+        }
+        let date = if numeral || open.meets(self.date_leads) { self.date(at) } else { None };
+        let figure = if numeral || open.meets(figure::LEADS) { figure::read(self, at) } else { None };
+        let (winner, loser) = match (date, figure) {
+            (Some(date), Some(figure)) if figure.end > date.end => (Some(figure), Some(date)),
+            (Some(date), other) => (Some(date), other),
+            (None, figure) => (figure, None),
+        };
+        if let Some(trap) = trap
+            && winner.as_ref().is_none_or(|winner| winner.core <= trap.end)
+        {
+            if let Some(winner) = winner {
+                suppressed.push(self.suppressed(&winner, &trap.sense.row));
+            }
+            return trap.end;
+        }
+        let Some(winner) = winner else {
+            // A numeral too long for any value is passed over whole: its tail is no figure either.
+            const LONG: usize = 32;
+            if numeral
+                && let Some(whole) = self.lexicon.numeral(&self.view, at)
+                && whole.end - at > LONG
+            {
+                return whole.end;
+            }
+            return if self.view.at(at).is_ascii_digit() { self.after_digits(at) } else { at + 1 };
+        };
+        if let Some(loser) = loser {
+            suppressed.push(self.suppressed(&loser, &winner.rule));
+        }
+        let end = winner.end;
+        self.ended = matches!(winner.kind, MentionKind::Date | MentionKind::DateRange).then_some(end);
+        if let Some(leaves) = winner.leaves {
+            self.frame.previous = leaves;
+            self.frame.last_year = leaves.0.or(self.frame.last_year);
+        }
+        found.push(self.mention(winner));
+        end.max(at + 1)
+    }
+
+    /// A word that codes follow (telephone, licence, flight) with its code; gives the place after the code.
+    fn named_code(&self, at: usize, open: ClassSet) -> Option<usize> {
+        const LONGEST: usize = 24;
+        if !open.has(Class::CodeBefore) {
+            return None;
+        }
+        let mut end = self.word(at, Class::CodeBefore)?.end;
+        for _ in 0..2 {
+            if matches!(self.view.at(end), ':' | '(' | '#' | '№') {
+                end += 1;
+            }
+        }
+        let start = end;
+        let mut digits = 0;
+        while end < start + LONGEST && self.view.gap(end) < Gap::Paragraph {
+            match self.view.at(end) {
+                '0'..='9' => digits += 1,
+                'a'..='z' | '—' | '/' | '.' | '(' | ')' | '·' => {}
+                _ => break,
+            }
+            end += 1;
+        }
+        (digits > 0).then_some(end)
+    }
+
+    /// Digits and signs alone between quotation marks are a code; gives the place of the closing mark.
+    fn quoted_code(&self, at: usize) -> Option<usize> {
+        const LONGEST: usize = 12;
+        if self.view.before(at) != '“' || !self.view.at(at).is_ascii_digit() {
+            return None;
+        }
+        let end = (at..at + LONGEST).find(|&place| {
+            let character = self.view.at(place);
+            !character.is_ascii_digit() && !matches!(character, '+' | '—' | '/' | '.' | ',')
+        })?;
+        (self.view.at(end) == '“').then_some(end)
+    }
+
+    /// The end of a run of digits that is no expression, so that its tail is not read for one.
+    fn after_digits(&self, at: usize) -> usize {
+        let mut end = at;
+        while self.view.at(end).is_ascii_digit() && (end == at || self.view.gap(end) == Gap::None) {
+            end += 1;
+        }
+        end
+    }
+
+    fn suppressed(&self, reading: &Reading, by: &str) -> Suppressed {
+        Suppressed {
+            span: self.view.span(reading.start, reading.end),
+            rule: reading.rule.clone(),
+            by: by.to_owned(),
+        }
+    }
+
+    fn mention(&self, mut reading: Reading) -> Mention {
+        if self.view.widest_gap(reading.start, reading.end) == Gap::Paragraph
+            && !reading.flags.contains(&"damaged")
+        {
+            reading.flags.push("damaged");
+        }
+        reading.flags.sort_unstable();
+        let reference = if reading.relative { self.reference.cloned() } else { None };
+        let span: Span = self.view.span(reading.start, reading.end);
+        Mention {
+            span,
+            kind: reading.kind,
+            value: reading.value,
+            bound: reading.bound,
+            part: reading.part,
+            zone: reading.zone,
+            relative: reading.relative && reference.is_some(),
+            reference,
+            numeral: reading.numeral.map(|(start, end)| self.view.span(start, end)),
+            flags: reading.flags,
+            rule: reading.rule,
+        }
+    }
+
+    pub(super) fn word(&self, at: usize, class: Class) -> Option<Hit<'a>> {
+        self.lexicon.word(&self.view, at, class)
+    }
+
+    pub(super) fn longest(&self, at: usize, classes: ClassSet) -> Option<Hit<'a>> {
+        self.lexicon.longest(&self.view, at, classes)
+    }
+}
+
+/// Whether a sentence ends with this folded character.
+pub(super) fn is_sentence_end(character: char) -> bool {
+    matches!(character, '。' | '!' | '?' | ';' | '…')
+}

@@ -1,0 +1,49 @@
+//! Places in an order, editions and phases.
+
+use shiliu_lang::{Class, Decimal, NumeralStyle};
+
+use super::super::engine::{Engine, Reading};
+use super::super::{Amount, MentionKind, MentionValue};
+
+/// An ordinal: with a word before it, as one word, or by what is counted after it.
+pub(super) fn ordinal(engine: &Engine, at: usize) -> Option<Reading> {
+    let view = &engine.view;
+    let read = |value: Decimal, numeral: (usize, usize), end: usize, unit: Option<String>, rule: &str| {
+        let amount = Amount { value: Some(value.to_string()), unit, ..Amount::default() };
+        let mut reading = Reading::new(at, end, MentionKind::Ordinal, MentionValue::Amount(amount), rule);
+        reading.numeral = Some(numeral);
+        reading
+    };
+    let edition =
+        |from: usize| engine.word(from, Class::Edition).map(|hit| (hit.end, view.squeezed(from, hit.end)));
+    if let Some(hit) = engine.word(at, Class::OrdinalBefore) {
+        let numeral = engine.lexicon.numeral(view, hit.end)?;
+        let value = numeral.value.filter(|_| numeral.share.is_none() && !numeral.point)?;
+        let (end, unit) = edition(numeral.end).map_or((numeral.end, None), |(end, unit)| (end, Some(unit)));
+        return Some(read(value, (numeral.start, numeral.end), end, unit, "ordinal.prefixed"));
+    }
+    if let Some(hit) = engine.word(at, Class::OrdinalWord) {
+        let (end, unit) = edition(hit.end)?;
+        return Some(read(Decimal::whole(hit.sense.value), (at, hit.end), end, Some(unit), "ordinal.first"));
+    }
+    let numeral = engine.lexicon.numeral(view, at)?;
+    let value = numeral
+        .value
+        .filter(|_| numeral.share.is_none() && !numeral.more && !numeral.point && !numeral.bare)?;
+    let hit = engine.word(numeral.end, Class::OrdinalAfter)?;
+    // The "two" of counting counts: two phases are not the second one.
+    if engine.word(numeral.start, Class::Digit).is_some_and(|digit| digit.sense.text.as_ref() == "counting") {
+        return None;
+    }
+    let characters = numeral.style == NumeralStyle::Characters;
+    // Value 1: an ordinal only when written in characters; digits count.
+    if hit.sense.value == 1 && !characters {
+        return None;
+    }
+    // Value 2: only before the name of a session.
+    if hit.sense.value == 2 && (!characters || engine.word(hit.end, Class::SessionAfter).is_none()) {
+        return None;
+    }
+    let unit = view.squeezed(numeral.end, hit.end);
+    Some(read(value, (numeral.start, numeral.end), hit.end, Some(unit), "ordinal.edition"))
+}
