@@ -12,12 +12,12 @@ use crate::print::{Counts, Report, ratio};
 use crate::truth::{Fact, Range, Truth};
 
 /// The non-blank characters of ranges, by page text.
-fn characters(text: &[char], spans: &[Range]) -> BTreeSet<usize> {
+pub(crate) fn characters(text: &[char], spans: &[Range]) -> BTreeSet<usize> {
     let inside = spans.iter().flat_map(|&(start, end)| start..end.min(text.len()));
     inside.filter(|&index| !text[index].is_whitespace()).collect()
 }
 
-fn ranges(points: &CodePoints<'_>, spans: &[Span]) -> Vec<Range> {
+pub(crate) fn ranges(points: &CodePoints<'_>, spans: &[Span]) -> Vec<Range> {
     spans
         .iter()
         .map(|span| (points.at_byte(span.start) as usize, points.at_byte(span.end) as usize))
@@ -31,7 +31,7 @@ struct Found {
     index: usize,
 }
 
-fn page_texts(reading: &Reading) -> BTreeMap<String, Vec<char>> {
+pub(crate) fn page_texts(reading: &Reading) -> BTreeMap<String, Vec<char>> {
     reading.pages.iter().map(|page| (page.key.path.clone(), page.layer.text.chars().collect())).collect()
 }
 
@@ -141,7 +141,7 @@ pub(crate) fn score_mentions(
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a few hundred")]
-fn overlap(a: &BTreeSet<usize>, b: &BTreeSet<usize>) -> f64 {
+pub(crate) fn overlap(a: &BTreeSet<usize>, b: &BTreeSet<usize>) -> f64 {
     let shared = a.intersection(b).count();
     let all = a.len() + b.len() - shared;
     if all == 0 { 0.0 } else { shared as f64 / all as f64 }

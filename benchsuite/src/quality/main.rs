@@ -3,6 +3,8 @@
 //! `cargo run --release -p shiliu-benchsuite --bin quality [-- --shared DIR] [--errors KIND] [--made SEEDS]`
 
 mod facts;
+mod grading;
+mod links;
 mod made;
 mod print;
 mod segments;
@@ -95,5 +97,8 @@ fn measure(set: &Set, report: &mut Report, errors: Option<&str>) -> Result<()> {
     stories::score(set.name, &reading, &truth, report, errors);
     facts::score_mentions(set.name, &reading, &truth, report, errors);
     facts::score_records(set.name, &reading, &truth, report, errors);
+    let grades = Path::new(env!("CARGO_MANIFEST_DIR")).join("grading/force.tsv");
+    grading::score(set.name, &reading, &grades, report, errors)?;
+    links::score(set.name, &reading, &truth, report, errors);
     Ok(())
 }

@@ -8,6 +8,8 @@ pub(crate) struct Report {
     order: Vec<String>,
     scores: BTreeMap<String, BTreeMap<&'static str, String>>,
     notes: Vec<String>,
+    /// Right ones among ours, and the counts, of all relations of a set.
+    links: BTreeMap<&'static str, (usize, Counts)>,
 }
 
 impl Report {
@@ -30,6 +32,28 @@ impl Report {
     /// A remark printed after the table.
     pub(crate) fn note(&mut self, note: String) {
         self.notes.push(note);
+    }
+
+    /// Adds one relation's counts to the sum over all relations.
+    pub(crate) fn links(&mut self, set: &'static str, right: usize, counts: Counts) {
+        let (sum, all) = self.links.entry(set).or_default();
+        *sum += right;
+        all.hit += counts.hit;
+        all.found += counts.found;
+        all.truth += counts.truth;
+    }
+
+    /// The score over all relations.
+    pub(crate) fn links_together(&mut self, set: &'static str) {
+        let Some(&(right, counts)) = self.links.get(set) else { return };
+        let (precision, recall) = (ratio(right, counts.found), counts.recall());
+        self.share(
+            set,
+            "links: all F1",
+            2.0 * precision * recall / (precision + recall).max(f64::MIN_POSITIVE),
+        );
+        let counted = format!("{precision:.2}/{recall:.2} ({},{})", counts.truth, counts.found);
+        self.score(set, "  all precision / recall (true, found)", counted);
     }
 
     #[expect(clippy::print_stdout, reason = "the scores are what this program is for")]

@@ -27,6 +27,7 @@ pub(crate) struct TruthPage {
 
 /// One fact: its kind, its place and its whole row.
 pub(crate) struct Fact {
+    pub(crate) id: String,
     pub(crate) page: String,
     pub(crate) kind: String,
     pub(crate) spans: Vec<Range>,
@@ -41,11 +42,21 @@ pub(crate) struct Pair {
     pub(crate) same: bool,
 }
 
+/// A link between facts (ids); `to` is empty where the other end stands on no held page.
+pub(crate) struct TruthLink {
+    pub(crate) id: String,
+    pub(crate) relation: String,
+    pub(crate) title: String,
+    pub(crate) from: Vec<String>,
+    pub(crate) to: Vec<String>,
+}
+
 /// All of it.
 pub(crate) struct Truth {
     pub(crate) pages: Vec<TruthPage>,
     pub(crate) facts: Vec<Fact>,
     pub(crate) pairs: Vec<Pair>,
+    pub(crate) links: Vec<TruthLink>,
     /// (reading of one witness, reading of the other, class, which is right)
     pub(crate) variants: Vec<[String; 4]>,
 }
@@ -82,7 +93,14 @@ impl Truth {
                 spans.extend(range(&row));
             }
             let get = |key| text(&row, key).unwrap_or_default();
-            facts.push(Fact { page: get("page"), kind: get("kind"), spans, text: get("text"), row });
+            facts.push(Fact {
+                id: get("id"),
+                page: get("page"),
+                kind: get("kind"),
+                spans,
+                text: get("text"),
+                row,
+            });
         }
         let reprints: Value = serde_json::from_str(&open("reprints.json")?)?;
         let variants = open("variants.tsv")?;
@@ -96,7 +114,9 @@ impl Truth {
                 columns.map(|at| at.and_then(|at| cells.get(at)).copied().unwrap_or_default().to_owned())
             })
             .collect();
-        Ok(Truth { pages, facts, pairs: pairs(&reprints), variants })
+        let listed: Value = serde_json::from_str(&open("links.json")?)?;
+        let links = list(&listed, "links").iter().map(link).collect();
+        Ok(Truth { pages, facts, pairs: pairs(&reprints), links, variants })
     }
 }
 
@@ -115,6 +135,21 @@ fn page(value: &Value) -> TruthPage {
         issue_date: text(value, "issue_date"),
         articles,
     }
+}
+
+/// The sample names both ends; the hand-made truth lists the places in their order in time, the later ones last.
+fn link(row: &Value) -> TruthLink {
+    let get = |key| text(row, key).unwrap_or_default();
+    let ids = |row: &Value, key: &str| -> Vec<String> {
+        list(row, key).iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let (mut from, mut to) = (ids(row, "from"), ids(row, "to"));
+    if row.get("from").is_none() {
+        let places = list(row, "evidence");
+        to = places.first().map(|place| ids(place, "facts")).unwrap_or_default();
+        from = places.iter().skip(1).flat_map(|place| ids(place, "facts")).collect();
+    }
+    TruthLink { id: get("id"), relation: get("type"), title: get("title"), from, to }
 }
 
 fn pairs(reprints: &Value) -> Vec<Pair> {
