@@ -288,7 +288,7 @@ LINKS = [
     ('revises', 'the other two plants get a date', 'YR#yr_desal', 'S.w#c_desal', 'no deadline before, spring 2033 now'),
     ('delivers', 'a promise no held page prints', 'YR#yr_school', '', 'promised on a visit of 2030'),
     ('delivers', 'tariff scheme sent', 'IN2#in2_tariff', 'PL#c_tariff', 'due 2031-10-31, sent 2032-05'),
-    ('restates', 'training places raised from 600 to 800', 'YR#yr_train', 'S.w#c_train', 'other amount a year later'),
+    ('revises', 'training places raised from 600 to 800', 'YR#yr_train', 'S.w#c_train', 'other amount a year later'),
     ('revises', 'bridge deadline', 'YR#yr_bridge', 'S.w#c_bridge', '2033 to 2034-06-30'),
     ('revises', 'bridge deadline, other agency', 'IN2#in2_bridge', 'IN#in_bridge', 'before the flood season of 2034'),
     ('same-as', 'new bridge deadline', 'IN2#in2_bridge', 'YR#yr_bridge', '6月底前 against 汛期前'),
@@ -300,5 +300,7 @@ LINKS = [
     ('same-as', 'list of 46 projects', 'RS#rs_46', 'SP#f_46', 'same figure'),
     ('part-of', 'academy share of the training places', 'PJ2#pj_80', 'S.w#c_train', 'first 80 of 240 of 600'),
     ('delivers', 'yearly list published', 'YR#yr_list', 'SP#sp_list', 'first list, one year on'),
+    ('revises', 'bridge deadline, in an answer', 'QA#qa_bridge', 'S.w#c_bridge', '2033 to 2034-06-30'),
+    ('delivers', 'loan signed so far', 'YR#yr_loan74', 'S.w#c_loan', '7.4 of 12: in part'),
     ('same-as', 'the printings of one promise', 'S.x#c_train S.e#c_train S.h#c_train', 'S.w#c_train', 'four printings, one origin'),
 ]

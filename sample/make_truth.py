@@ -152,6 +152,11 @@ def fact(kind, text, attrs, ref):
     f.update(ext)
     return f, tag
 
+# Local stories have no marks of these kinds, except in the articles named.
+LOCAL = ('local-news', 'local-brief', 'notice', 'service', 'advertisement', 'photo', 'letter')
+LOCAL_BUT = ('CC', 'PJ2')
+LOCAL_WITHOUT = ('body', 'claim', 'event', 'instrument', 'place', 'project')
+
 # ---------------------------------------------------------------- printings: an article with edits
 class Printing:
     """edits: dicts old new cls [right note set byline]; old is unique in the article (or nth given)"""
@@ -233,7 +238,7 @@ class Printing:
                 if at:
                     have.add(('person', f['speaker'])); country = next((c for p, c in (('朔', '朔原'), ('汐', '汐澜'), ('桐', '桐沙')) if p in f.get('country', '')), None)
                     self.facts.append((*at, dict(kind='person', name=f['speaker'], title=PEOPLE.get(f['speaker'], (f['title'],))[0], country=PEOPLE[f['speaker']][1] if f['speaker'] in PEOPLE else HOME.get(self.pid, country)), None))
-        if self.art['kind'] in ('local-news', 'local-brief', 'notice', 'service', 'advertisement', 'photo', 'letter') and self.art['id'] not in ('CC', 'PJ2'): return
+        if self.art['kind'] in LOCAL and self.art['id'] not in LOCAL_BUT: return
         for name, (forms, sector, parties, s31, s32) in PROJECTS.items():
             if ('project', name) not in have and first(forms):
                 self.facts.append((*first(forms), dict(kind='project', name=name, status=s31 if self.art['ref'] < '2032' else s32, sector=sector, parties=states(parties)), None))
@@ -414,6 +419,7 @@ def build(lay):
             A['title'] = hl if here_hl else None
             if not here_hl and hl: A['inferred_title'] = hl
             A['kind'] = art['kind']
+            if art['kind'] in LOCAL and art['id'] not in LOCAL_BUT: A['unmarked'] = list(LOCAL_WITHOUT)
             first, last = pages_of[pid][0], pages_of[pid][-1]
             st = 'complete'
             if pg is not last and pg is first: st = 'continues'
@@ -528,7 +534,8 @@ def main():
     for pg in lay.pages: out['pages/' + pg.path] = pg.text
     J = lambda o: json.dumps(o, ensure_ascii=False, indent=1) + '\n'
     out['truth/segments.json'] = J(dict(offsets='Unicode code points into the raw file; end exclusive',
-        note_order='articles in order of first appearance; fragments in file order, "order" gives the reading order; "printing" is the key of layout.py', pages=seg))
+        note_order='articles in order of first appearance; fragments in file order, "order" gives the reading order; "printing" is the key of layout.py',
+        note_unmarked='articles with "unmarked" have no facts of those kinds in the truth', pages=seg))
     out['truth/facts.jsonl'] = ''.join(json.dumps(f, ensure_ascii=False) + '\n' for f in facts)
     rp, var = layout.reprints(lay, aid, charpos), layout.variants(lay, aid, charpos)
     out['truth/reprints.json'] = J(rp); out['truth/variants.tsv'] = var

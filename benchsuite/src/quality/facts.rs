@@ -234,7 +234,22 @@ pub(crate) fn score_records(
         if facts.is_empty() {
             continue;
         }
-        let found = evidence_places(reading, &texts, kind);
+        let mut found = evidence_places(reading, &texts, kind);
+        // Articles whose truth has no facts of the kind count neither way.
+        let unmarked: Vec<(&str, BTreeSet<usize>)> = truth
+            .pages
+            .iter()
+            .flat_map(|page| page.articles.iter().map(move |article| (page.page.as_str(), article)))
+            .filter(|(_, article)| article.unmarked.iter().any(|word| kind_of(word) == Some(kind)))
+            .filter_map(|(page, article)| Some((page, characters(texts.get(page)?, &article.fragments))))
+            .collect();
+        found.retain(|one| {
+            !unmarked.iter().any(|(page, place)| {
+                one.page == *page && one.place.intersection(place).count() * 2 > one.place.len()
+            }) || facts.iter().any(|fact| {
+                fact.page == one.page && !characters(&texts[&fact.page], &fact.spans).is_disjoint(&one.place)
+            })
+        });
         let places: Vec<BTreeSet<usize>> =
             facts.iter().map(|fact| characters(&texts[&fact.page], &fact.spans)).collect();
         let mut pairs: Vec<(u32, usize, usize)> = Vec::new();

@@ -16,6 +16,8 @@ pub(crate) struct TruthArticle {
     pub(crate) title: Option<String>,
     pub(crate) status: String,
     pub(crate) fragments: Vec<Range>,
+    /// Kinds of facts that this article has no truth of.
+    pub(crate) unmarked: Vec<String>,
 }
 
 /// One page.
@@ -57,6 +59,8 @@ pub(crate) struct Truth {
     pub(crate) facts: Vec<Fact>,
     pub(crate) pairs: Vec<Pair>,
     pub(crate) links: Vec<TruthLink>,
+    /// Whether every link of the pages is listed (the sample's), or some that a reader noticed.
+    pub(crate) links_complete: bool,
     /// (reading of one witness, reading of the other, class, which is right)
     pub(crate) variants: Vec<[String; 4]>,
 }
@@ -115,8 +119,9 @@ impl Truth {
             })
             .collect();
         let listed: Value = serde_json::from_str(&open("links.json")?)?;
+        let links_complete = list(&listed, "links").iter().any(|row| row.get("from").is_some());
         let links = list(&listed, "links").iter().map(link).collect();
-        Ok(Truth { pages, facts, pairs: pairs(&reprints), links, variants })
+        Ok(Truth { pages, facts, pairs: pairs(&reprints), links, links_complete, variants })
     }
 }
 
@@ -128,6 +133,7 @@ fn page(value: &Value) -> TruthPage {
             title: text(article, "title"),
             status: text(article, "status").unwrap_or_default(),
             fragments: list(article, "fragments").iter().filter_map(range).collect(),
+            unmarked: list(article, "unmarked").iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         })
         .collect();
     TruthPage {

@@ -5,4 +5,4 @@ mod mention;
 mod records;
 
 pub use mention::{Amount, Bound, Mention, MentionKind, MentionValue, Suppressed, explain, mentions};
-pub use records::{Context, records};
+pub use records::{Context, content_words, records};

@@ -4,5 +4,5 @@
 mod link;
 mod record;
 
-pub use link::{Link, LinkRules, LinkVerb, link};
+pub use link::{Link, LinkRules, LinkVerb, Words, link};
 pub use record::{Field, FieldBasis, Fields, Kind, Record, Value};

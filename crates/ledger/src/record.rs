@@ -194,7 +194,7 @@ pub struct Record<P> {
     pub rule: String,
     /// The shortest stretch that says it, at most one sentence for body, instrument, project, event, commitment.
     pub at: P,
-    /// Marks in fixed words (`stance`, `damaged`, `sum-differs`, `historical`).
+    /// Marks in fixed words (`stance`, `damaged`, `sum-differs`, `changes`, `promise-named`).
     pub flags: Vec<&'static str>,
 }
 

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use shiliu_extract::{Context, mentions, records};
+use shiliu_extract::{Context, content_words, mentions, records};
 use shiliu_lang::{Pack, Profile};
-use shiliu_ledger::{Link, LinkRules, LinkVerb, Record, Value, link};
+use shiliu_ledger::{Kind, Link, LinkRules, LinkVerb, Record, Value, Words, link};
 use shiliu_text::{Diagnostic, Span, digest_of, hex};
 
 use super::grounding::on_first_page;
@@ -34,6 +34,7 @@ pub(super) fn make(
     }
     let bare: Vec<Record<Vec<Evidence>>> =
         reading.records.iter().map(|grounded| grounded.record.clone()).collect();
+    let here: &Reading = reading;
     let rules = LinkRules {
         stories: reading
             .records
@@ -43,11 +44,32 @@ pub(super) fn make(
                 (story, day_of(reading, &reading.stories[story]))
             })
             .collect(),
+        words: reading.records.par_iter().map(|grounded| words(here, grounded, pack, profile)).collect(),
     };
     let links = link(&bare, &rules);
     count_origins(reading, &links);
     reading.links = links;
     tell(Stage::Records, reading.stories.len(), reading.stories.len());
+}
+
+/// The words by which a record is compared with others; people and places are compared by name alone.
+fn words(reading: &Reading, grounded: &GroundedRecord, pack: &Pack, profile: &Profile) -> Words {
+    let record = &grounded.record;
+    let fields: &[&str] = match record.kind {
+        Kind::Commitment => &["object", "action"],
+        Kind::Figure | Kind::Indicator => &["measure"],
+        Kind::Project | Kind::Body | Kind::Instrument | Kind::Event => &["name"],
+        _ => return Words::default(),
+    };
+    let story = &reading.stories[grounded.stories[0]];
+    let text: String = grounded.at.of(&story.story.established).chars().filter(|c| *c != '\n').collect();
+    let told: Vec<&str> = fields.iter().filter_map(|field| record.text(field)).collect();
+    let mut wide = content_words(&text, pack, profile);
+    if let Some(line) = record.text("status_line") {
+        wide.push(' ');
+        wide.push_str(&content_words(line, pack, profile));
+    }
+    Words { core: content_words(&told.join(" "), pack, profile), wide, text }
 }
 
 fn day_of(reading: &Reading, story: &StoryEntry) -> Option<i32> {

@@ -20,6 +20,8 @@ pub(super) struct Predicate {
     pub(super) agent: Option<Party>,
     /// Parties after a preposition: who it is done with or for.
     pub(super) with: Vec<Party>,
+    /// What an object word before the verb brings forward (`把 X 做成 Y`).
+    pub(super) taken: Option<Span>,
     /// The verb of doing.
     pub(super) verb: Option<Span>,
     /// Whether an adverb says that it goes on.
@@ -120,7 +122,12 @@ pub(super) fn predicate(
             continue;
         }
         if let Some(cue) = is_longest(cue) {
-            let governed = read.cue.is_some() || under_cue && read.subject.is_none();
+            // An invitation has its own force, whatever was promised before it.
+            let inviting = doc.word(cue).id.ends_with(".welcome")
+                && read.cue.is_none()
+                && read.verb.is_none()
+                && invited(doc, cue.span.end, end);
+            let governed = read.cue.is_some() || under_cue && read.subject.is_none() && !inviting;
             let doing = is_longest(action).is_some();
             let future = !doc.word(cue).id.ends_with(".will")
                 || doc.text(cue.span).chars().nth(1).is_some()
@@ -155,6 +162,7 @@ pub(super) fn predicate(
         // A preposition with a party or a scene after it; a word that is both (支持 …) is a verb here.
         if let Some(preposition) = is_longest(preposition).filter(|_| is_longest(action).is_none()) {
             match after_phrase(doc, people, circle, speaker, preposition, end, &mut read) {
+                Some(_) if read.taken.is_some() => break,
                 Some(next) => {
                     at = next;
                     fresh = false;
@@ -176,8 +184,16 @@ pub(super) fn predicate(
             continue;
         }
         // Something else stands here.
-        if read.cue.is_some() {
-            read.verb = later_verb(doc, at, end);
+        if let Some(cue) = read.cue {
+            // Praise and stances are verbs themselves; what is announced must be a known deed.
+            let value = doc.word(cue).value.as_str();
+            read.verb = if value.starts_with("F0") || value.starts_with("F1") {
+                Some(cue.span)
+            } else {
+                later_verb(doc, at, end).filter(|verb| {
+                    !value.starts_with("F5 declaration") || doc.at(verb.start, Class::Action).is_some()
+                })
+            };
         } else if fresh || read.cue.is_none() {
             read.foreign = true;
         }
@@ -187,6 +203,15 @@ pub(super) fn predicate(
         read.phrase = Span { start: read.start.min(verb.start), end: verb.start };
     }
     read
+}
+
+/// Whether somebody of the circle stands right after a word of invitation.
+pub(super) fn invited(doc: &Doc<'_>, at: u32, end: u32) -> bool {
+    let rest = Span { start: at.min(end), end };
+    doc.hits_in(rest).any(|hit| {
+        let near = hit.span.start <= rest.start + 6;
+        near && matches!(hit.class, Class::Group | Class::State | Class::Side | Class::Circle)
+    })
 }
 
 fn negation(doc: &Doc<'_>, at: u32) -> bool {
@@ -234,6 +259,13 @@ fn after_phrase(
 ) -> Option<u32> {
     let value = doc.word(preposition).value.as_str();
     let mut at = preposition.span.end;
+    if value == "object"
+        && let Some(verb) = resulting_verb(doc, at, end)
+    {
+        read.taken = Some(Span { start: at, end: verb.start });
+        read.verb = Some(verb);
+        return Some(verb.end);
+    }
     let party = party_at(doc, people, circle, speaker, at, end);
     if let Some(party) = party {
         at = party.at.end;
@@ -297,6 +329,28 @@ fn after_phrase(
         (Some(verb), None) => Some(verb.span.start),
         _ => None,
     }
+}
+
+/// The verb after an object that stands before it: the first that says what the object is brought to, so that a
+/// verb inside the object's own name is none.
+fn resulting_verb(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
+    let rest = Span { start: at, end };
+    let verbs: Vec<Span> = doc
+        .of_class(rest, Class::Action)
+        .into_iter()
+        .chain(doc.of_class(rest, Class::Change))
+        .map(|hit| hit.span)
+        .filter(|verb| verb.start >= at + 6 && !inside_marks(doc, *verb))
+        .collect();
+    let results = |verb: &&Span| {
+        let closed = doc.ending(verb.end, Class::Result).is_some_and(|hit| hit.span.start > verb.start);
+        closed || doc.at(verb.end, Class::Result).is_some_and(|hit| hit.span.end < end)
+    };
+    let verb = verbs.iter().filter(results).min_by_key(|verb| (verb.start, std::cmp::Reverse(verb.end)));
+    verb.map(|verb| {
+        let after = doc.at(verb.end, Class::Result).filter(|hit| hit.span.end < end);
+        Span { start: verb.start, end: after.map_or(verb.end, |hit| hit.span.end) }
+    })
 }
 
 fn inside_marks(doc: &Doc<'_>, span: Span) -> bool {

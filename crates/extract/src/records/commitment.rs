@@ -2,8 +2,10 @@ use shiliu_ledger::{Kind, Record, Value};
 use shiliu_text::Span;
 
 use super::actor::{Circle, Party, names};
-use super::clause::{FrameHead, Predicate, predicate};
+use super::clause::{FrameHead, Predicate, invited, predicate};
+use super::deadline::{deadline, long_past};
 use super::doc::Doc;
+use super::figure::unlisted_money;
 use super::layout::Clause;
 use super::lexicon::{Class, Hit};
 use super::person::People;
@@ -13,11 +15,11 @@ use crate::{Amount, Mention, MentionKind, MentionValue};
 
 /// What governs the clauses that follow.
 #[derive(Clone, Debug)]
-struct Governor {
-    party: Party,
+pub(super) struct Governor {
+    pub(super) party: Party,
     /// The printed words of the cue and the word that grades it.
-    cue: Hit,
-    words: Span,
+    pub(super) cue: Hit,
+    pub(super) words: Span,
     /// The cue ends a clause of its own: whole clauses stand under it.
     framed: bool,
 }
@@ -41,12 +43,12 @@ struct Course {
     general: Option<usize>,
 }
 
-struct Reader<'r, 'd> {
-    doc: &'r Doc<'d>,
+pub(super) struct Reader<'r, 'd> {
+    pub(super) doc: &'r Doc<'d>,
     people: &'r People,
-    speech: &'r Speech,
-    circle: &'r Circle,
-    found: &'r mut Vec<Record<Span>>,
+    pub(super) speech: &'r Speech,
+    pub(super) circle: &'r Circle,
+    pub(super) found: &'r mut Vec<Record<Span>>,
 }
 
 /// Finds who will do what: one record a target. Stances (F0–F1) are kept with the flag `stance`.
@@ -141,12 +143,27 @@ impl Reader<'_, '_> {
         }
         let frame = self.open_frame(clause);
         let spoken = frame.is_some();
-        let mut read = predicate(doc, self.people, self.circle, &states, clause, governor.is_some(), frame);
+        // Praise and stances carry no promise on to the next clause's own cue.
+        let governs = governor.as_ref().is_some_and(|governor| force_of(doc, governor.cue) >= 2);
+        let mut read = predicate(doc, self.people, self.circle, &states, clause, governs, frame);
+        if governs && read.done.is_some() && read.cue.is_none() && read.subject.is_none() {
+            // How far a thing has come is a report beside the promise.
+            return;
+        }
+        if read.verb.is_some_and(|verb| self.dates_another(verb, clause)) {
+            return;
+        }
+        if self.rescheduled(clause) {
+            return;
+        }
         if read.foreign && self.only_figure(clause) {
             return;
         }
         let lost = read.foreign
             || read.cue.is_none() && read.subject.is_some() && read.verb.is_none() && !read.scene;
+        if lost && self.completes(clause, governor.as_ref(), speaker.as_ref()) {
+            return;
+        }
         if lost && self.opened(clause) {
             *governor = None;
             *course = Course { foreign: true, list: course.list.take(), ..Course::default() };
@@ -172,7 +189,7 @@ impl Reader<'_, '_> {
             let should = doc.word(cue).id.ends_with(".should");
             let refused = party.as_ref().is_none_or(|party| {
                 should && !self.may_urge(&read, office, party)
-                    || doc.word(cue).id.ends_with(".welcome") && !self.invites(&read, clause)
+                    || doc.word(cue).id.ends_with(".welcome") && !invited(doc, cue.span.end, clause.span.end)
                     || self.only_reports(&read, cue, clause, speaker.is_some())
             });
             let Some(mut party) = party.clone().filter(|_| !refused) else {
@@ -201,6 +218,9 @@ impl Reader<'_, '_> {
                 return;
             }
             let party = &party;
+            if let Some(verb) = read.verb.filter(|_| read.done.is_none()) {
+                self.since(clause, party, verb);
+            }
             if read.done.is_some() && read.verb.is_some() {
                 self.delivered(clause, &read, party, speaker.is_some());
             }
@@ -235,72 +255,6 @@ impl Reader<'_, '_> {
         let start = course.pending.take().map_or(read.start, |pending| pending.start.min(read.start));
         let span = Span { start, end: clause.span.end };
         self.emit(span, clause, &read, verb, &governor, course);
-    }
-
-    /// A dated report that a project with known states is done: the promise behind it is delivered.
-    fn opened(&mut self, clause: Clause) -> bool {
-        let doc = self.doc;
-        let sentence = doc.layout.sentences[clause.sentence].span;
-        let head = Span { start: sentence.start, end: clause.span.end };
-        let dated = doc.mentions_in(head).any(|(mention, _)| mention.kind == MentionKind::Date);
-        let verb = doc
-            .of_class(clause.span, Class::ProjectAfter)
-            .into_iter()
-            .find(|verb| doc.word(*verb).value == "delivered" && clause.span.end - verb.span.end <= 36);
-        let Some(verb) = verb.filter(|_| dated) else { return false };
-        // Between the name and the verb stand only adverbs, dates and words that say it is done.
-        let mut end = verb.span.start;
-        loop {
-            let skip = [Class::Adverb, Class::Done, Class::Preposition]
-                .iter()
-                .find_map(|&class| doc.ending(end, class))
-                .map(|hit| hit.span.start)
-                .or_else(|| doc.mention_ending(end).map(|(_, at)| at.start));
-            match skip.filter(|&start| start >= clause.span.start && start < end) {
-                Some(start) => end = start,
-                None => break,
-            }
-        }
-        let name = Span { start: clause.span.start, end };
-        if name.is_empty() || !(4..=24).contains(&doc.text(name).chars().count()) {
-            return false;
-        }
-        let project = doc.of_class(name, Class::Project).into_iter().find(|hit| hit.span.end == end);
-        let mut states =
-            project.and_then(|hit| doc.entry(hit)).map(|entry| entry.states.clone()).unwrap_or_default();
-        if states.is_empty() {
-            let places = doc.of_class(name, Class::Place).into_iter().filter_map(|hit| doc.entry(hit));
-            states = places.flat_map(|entry| entry.states.clone()).collect();
-            states.dedup();
-        }
-        let named = project.is_some()
-            || [Class::ProjectSuffix, Class::BodySuffix]
-                .iter()
-                .any(|&class| doc.ending(end, class).is_some());
-        if states.is_empty() || !named {
-            return false;
-        }
-        let rule = "commitment.opened";
-        let mut record = Record::new(Kind::Commitment, rule, clause.span);
-        record.inferred("actors", Value::texts(names(doc, &states)), "the states of the project");
-        record.printed("action", Value::text(doc.text(verb.span)), verb.span);
-        record.printed("object", Value::text(doc.text(name)), name);
-        record.printed("cue", Value::text(doc.text(verb.span)), verb.span);
-        for (field, value) in
-            [("modality", "report"), ("force", "F5"), ("polarity", "positive"), ("status", "delivered")]
-        {
-            record.inferred(field, Value::text(value), rule);
-        }
-        record.inferred("specificity", Value::Integer(3), "filled slots");
-        deadline(doc, head, &mut record);
-        if let Some((sector, row)) = doc.sector(clause.span) {
-            record.inferred("sector", Value::text(sector), row);
-        }
-        if !doc.of_class(sentence, Class::PromiseNamed).is_empty() {
-            record.flags.push("promise-named");
-        }
-        self.found.push(record);
-        true
     }
 
     /// A clause that only adds a figure (`为期三年`) leaves its neighbours as they are.
@@ -338,16 +292,6 @@ impl Reader<'_, '_> {
         (!party.is_empty()).then_some(FrameHead { party, content: frame.content })
     }
 
-    /// An invitation needs somebody of the circle to invite.
-    fn invites(&self, read: &Predicate, clause: Clause) -> bool {
-        let cue = read.cue.map_or(read.cue_words, |cue| cue.span);
-        let rest = Span { start: cue.end, end: clause.span.end };
-        self.doc.hits_in(rest).any(|hit| {
-            let near = hit.span.start <= rest.start + 6;
-            near && matches!(hit.class, Class::Group | Class::State | Class::Side | Class::Circle)
-        })
-    }
-
     /// What was signed, passed or proclaimed in a report is an event or an instrument and no promise: only
     /// agreements between states bind as such, and only what is announced to be done is a promise.
     fn only_reports(&self, read: &Predicate, cue: Hit, clause: Clause, spoken: bool) -> bool {
@@ -369,7 +313,7 @@ impl Reader<'_, '_> {
             // "Decided to found X" told of years ago; "the meeting set six priorities".
             let priorities =
                 doc.of_class(rest, Class::ListEnd).into_iter().any(|end| end.span.end == rest.end);
-            return priorities;
+            return priorities || long_past(doc, doc.layout.sentences[clause.sentence].span);
         }
         false
     }
@@ -490,8 +434,13 @@ impl Reader<'_, '_> {
         } else {
             (grade.next().unwrap_or("F4"), grade.next().unwrap_or(""), grade.next().unwrap_or("announced"))
         };
-        let mut object = object(doc, verb, clause.span.end);
-        if doc.text(object).chars().count() < 2 {
+        let mut object = read.taken.unwrap_or_else(|| object(doc, verb, clause.span.end));
+        let mut topic = None;
+        if doc.text(object).chars().count() < 2 && self.completion(verb) {
+            // "Will open in 2034": what is told of was named before.
+            topic = self.topic(clause.span.start);
+        }
+        if topic.is_none() && doc.text(object).chars().count() < 2 {
             // "On X we will go on supporting each other": what it is about stands before the verb.
             if doc.text(read.phrase).chars().count() < 5 {
                 return;
@@ -515,9 +464,15 @@ impl Reader<'_, '_> {
         }
         let recipients = self.recipients(read, party, &mut record, verb, clause.span.end);
         record.printed("action", Value::text(doc.text(verb)), verb);
-        record.printed("object", Value::text(doc.text(object)), object);
+        match topic {
+            Some(topic) => record.inferred("object", Value::text(doc.text(topic)), "named before"),
+            None => record.printed("object", Value::text(doc.text(object)), object),
+        }
         let inside = Span { start: span.start, end: clause.span.end };
-        let quantity = quantity(doc, object, &mut record);
+        // "Raise X to 800": the figure that counts stands after the verb.
+        let after = Span { start: verb.end.min(clause.span.end), end: clause.span.end };
+        let quantity =
+            read.taken.is_some() && quantity(doc, after, &mut record) || quantity(doc, object, &mut record);
         let deadline = deadline(doc, inside, &mut record);
         record.printed("cue", Value::text(doc.text(governor.words)), governor.words);
         record.inferred("modality", Value::text(modality), doc.word(governor.cue).id.as_str());
@@ -539,6 +494,9 @@ impl Reader<'_, '_> {
         }
         if stance {
             record.flags.push("stance");
+        }
+        if !doc.of_class(clause.span, Class::Change).is_empty() {
+            record.flags.push("changes");
         }
         if read.cue.is_none() {
             record.flags.push("cue-carried");
@@ -644,11 +602,11 @@ fn area_of(doc: &Doc<'_>, text: &str, sector: &str) -> Option<(String, String)> 
     })
 }
 
-fn force_of(doc: &Doc<'_>, cue: Hit) -> u8 {
+pub(super) fn force_of(doc: &Doc<'_>, cue: Hit) -> u8 {
     doc.word(cue).value.as_bytes().get(1).map_or(0, |digit| digit.wrapping_sub(b'0'))
 }
 
-fn in_marks(doc: &Doc<'_>, span: Span) -> bool {
+pub(super) fn in_marks(doc: &Doc<'_>, span: Span) -> bool {
     doc.layout.pair_around(span, '“').is_some_and(|pair| pair.atom)
         || doc.layout.pair_around(span, '《').is_some()
 }
@@ -669,9 +627,16 @@ fn is_amount(mention: &Mention) -> bool {
 }
 
 fn quantity(doc: &Doc<'_>, object: Span, record: &mut Record<Span>) -> bool {
-    let found = doc.mentions_in(object).find(|(mention, at)| is_amount(mention) && !in_marks(doc, *at));
-    let Some((mention, at)) = found else { return false };
+    let mut found = doc.mentions_in(object).filter_map(|(mention, at)| {
+        let money = unlisted_money(doc, mention, at);
+        (money.is_some() || is_amount(mention) && !in_marks(doc, at)).then_some((mention, at, money))
+    });
+    // What a change leads to counts, not what it starts from.
+    let changed = doc.of_class(object, Class::Change).first().map_or(0, |change| change.span.end);
+    let Some((mention, at, money)) = found.find(|(_, at, _)| at.start >= changed) else { return false };
     let MentionValue::Amount(Amount { value, unit, low, high, .. }) = &mention.value else { return false };
+    let at = money.as_ref().map_or(at, |(_, at)| *at);
+    let unit = &money.map(|(unit, _)| unit).or_else(|| unit.clone());
     let text = |text: &Option<String>| text.clone().map_or(Value::Null, Value::Text);
     let mut fields = vec![("value", text(value)), ("unit", text(unit))];
     if low.is_some() || high.is_some() {
@@ -681,19 +646,5 @@ fn quantity(doc: &Doc<'_>, object: Span, record: &mut Record<Span>) -> bool {
     fields.push(("cmp", Value::text(mention.bound.as_str())));
     fields.push(("text", Value::text(doc.text(at))));
     record.printed("quantity", Value::Map(fields), at);
-    true
-}
-
-fn deadline(doc: &Doc<'_>, span: Span, record: &mut Record<Span>) -> bool {
-    let found = doc.mentions_in(span).find(|(mention, at)| {
-        matches!(mention.kind, MentionKind::Date | MentionKind::DateRange | MentionKind::Duration)
-            && !in_marks(doc, *at)
-    });
-    let Some((mention, at)) = found else { return false };
-    let value = match &mention.value {
-        MentionValue::Text(text) => Value::text(text.as_str()),
-        _ => Value::text(doc.text(at)),
-    };
-    record.printed("deadline", value, at);
     true
 }

@@ -1,7 +1,7 @@
 use shiliu_ledger::{Kind, Record, Value};
 use shiliu_text::Span;
 
-use super::doc::Doc;
+use super::doc::{Doc, is_han};
 use super::lexicon::Class;
 use crate::{Amount, Mention, MentionKind, MentionValue};
 
@@ -11,64 +11,133 @@ struct Figure<'d> {
     at: Span,
     measure: Span,
     clause: usize,
+    sentence: usize,
     amount: &'d Amount,
+    unit: Option<String>,
 }
 
-/// Figures of a measure; the items of a total under `其中` as indicators of it, their sum checked.
+/// Figures of a measure; the items of a total under `其中` as indicators of it, their sum checked; of two amounts of
+/// one unit in a clause the one that is done so far as an indicator of the other.
 pub(super) fn figures(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
     let mut all: Vec<Figure<'_>> = Vec::new();
     for (mention, at) in doc.mentions_in(Span::new(0, doc.all().len())) {
         let MentionValue::Amount(amount) = &mention.value else { continue };
-        if !matches!(
-            mention.kind,
-            MentionKind::Money | MentionKind::Quantity | MentionKind::Percent | MentionKind::Count
-        ) {
+        let money = unlisted_money(doc, mention, at);
+        if money.is_none()
+            && !matches!(
+                mention.kind,
+                MentionKind::Money | MentionKind::Quantity | MentionKind::Percent | MentionKind::Count
+            )
+        {
             continue;
         }
         let Some(clause) = doc.layout.clause_at(at.start) else { continue };
+        let sentence = doc.layout.clauses[clause].sentence;
         let measure = measure(doc, doc.layout.clauses[clause].span, at);
-        all.push(Figure { mention, at, measure, clause, amount });
+        let (unit, at) = money.map_or_else(|| (amount.unit.clone(), at), |(unit, at)| (Some(unit), at));
+        all.push(Figure { mention, at, measure, clause, sentence, amount, unit });
     }
+    // For each figure the total it is an item of, and whether the items' sum differs.
+    let mut parents: Vec<Option<(usize, bool)>> = vec![None; all.len()];
     let mut index = 0;
     while index < all.len() {
-        let items = items_after(doc, &all, index);
-        let total = record(doc, &all[index], Kind::Figure);
-        if items.len() < 2 {
-            found.push(total);
+        let Some((total, items)) = breakdown(doc, &all, index) else {
+            if let Some(whole) = done_so_far(doc, &all, index) {
+                parents[index] = Some((whole, false));
+            }
             index += 1;
             continue;
+        };
+        let differs = sum_differs(&all[total], &items.iter().map(|&item| &all[item]).collect::<Vec<_>>());
+        for &item in &items {
+            parents[item] = Some((total, differs));
         }
-        let parent = doc.text(all[index].measure).to_owned();
-        let differs = sum_differs(&all[index], &items.iter().map(|&item| &all[item]).collect::<Vec<_>>());
-        found.push(total);
-        let last = items.last().copied().unwrap_or(index);
-        for item in &items {
-            let mut record = record(doc, &all[*item], Kind::Indicator);
-            record.printed("parent", Value::text(parent.as_str()), all[index].measure);
-            if differs {
-                record.flags.push("sum-differs");
-            }
-            found.push(record);
-        }
-        // Figures among the items that are no items of their own were passed over: emit them too.
-        for (offset, skipped) in all[index + 1..last].iter().enumerate() {
-            if !items.contains(&(index + 1 + offset)) {
-                found.push(record(doc, skipped, Kind::Figure));
-            }
-        }
-        index = last + 1;
+        index = items.last().map_or(index, |last| *last) + 1;
     }
+    for (figure, parent) in all.iter().zip(parents) {
+        let Some((total, differs)) = parent else {
+            found.push(record(doc, figure, Kind::Figure));
+            continue;
+        };
+        let mut record = record(doc, figure, Kind::Indicator);
+        let total = all[total].whole();
+        record.printed("parent", Value::text(doc.text(total)), total);
+        if differs {
+            record.flags.push("sum-differs");
+        }
+        found.push(record);
+    }
+}
+
+impl Figure<'_> {
+    /// The measure and the figure.
+    fn whole(&self) -> Span {
+        if self.measure.is_empty() { self.at } else { self.measure.cover(self.at) }
+    }
+
+    /// Whether another figure can be a part of this one: the same unit, or a counter that this one prints before
+    /// the name of what it counts.
+    fn counts_like(&self, doc: &Doc<'_>, part: &Figure<'_>) -> bool {
+        let Some(unit) = part.unit.as_deref() else { return false };
+        let people = |unit: &str| doc.lexicon.is_person_counter(unit);
+        self.unit.as_deref() == Some(unit)
+            || self.unit.as_deref().is_some_and(people) && people(unit)
+            || self.mention.kind == MentionKind::Count
+                && part.mention.kind == MentionKind::Count
+                && doc.text(self.at).contains(unit)
+    }
+}
+
+/// A bare number before the name of a currency that no list holds (an invented or a local one): its printed unit in
+/// braces, and the characters with it.
+pub(super) fn unlisted_money(doc: &Doc<'_>, mention: &Mention, at: Span) -> Option<(String, Span)> {
+    const NAME: usize = 3;
+    if mention.kind != MentionKind::Number {
+        return None;
+    }
+    let rest = &doc.all()[at.end as usize..];
+    let mut end = 0;
+    for (count, character) in rest.chars().take(NAME).enumerate() {
+        if !is_han(character) {
+            return None;
+        }
+        end += character.len_utf8();
+        if count > 0 && doc.lexicon.is_money_end(character) {
+            let span = Span { start: at.start, end: at.end + end as u32 };
+            return Some((format!("{{{}}}", &rest[..end]), span));
+        }
+    }
+    None
 }
 
 /// The words before a figure that say what it measures.
 fn measure(doc: &Doc<'_>, clause: Span, at: Span) -> Span {
-    let mut start = clause.start.min(at.start);
-    let mut end = at.start;
-    for (_, other) in doc.mentions_in(Span { start, end: at.start }) {
-        if other.end <= at.start {
+    let floor = clause.start.min(at.start);
+    let mut start = floor;
+    for (mention, other) in doc.mentions_in(Span { start, end: at.start }) {
+        let inside = matches!(mention.kind, MentionKind::Ordinal | MentionKind::Number);
+        if other.end <= at.start && !inside {
             start = start.max(other.end);
         }
     }
+    let trimmed = trim(doc, Span { start, end: at.start });
+    // `X去年为1970`: the measure stands before the date.
+    if trimmed.is_empty()
+        && let Some((mention, date)) = doc.mention_ending(start)
+        && matches!(mention.kind, MentionKind::Date | MentionKind::DateRange)
+        && date.start > floor
+    {
+        let before = trim(doc, Span { start: floor, end: date.start });
+        if doc.mentions_in(before).next().is_none() {
+            return before;
+        }
+    }
+    trimmed
+}
+
+/// A stretch without the verb that leads to the figure, a breakdown word at its head, earlier items of a list.
+fn trim(doc: &Doc<'_>, span: Span) -> Span {
+    let Span { mut start, mut end } = span;
     while let Some(verb) = doc
         .ending(end, Class::MeasureEnd)
         .or_else(|| doc.ending(end, Class::Adverb))
@@ -85,45 +154,80 @@ fn measure(doc: &Doc<'_>, clause: Span, at: Span) -> Span {
     Span { start, end: end.max(start) }
 }
 
-/// The figures of the same unit that a breakdown word introduces after a total.
-fn items_after(doc: &Doc<'_>, all: &[Figure<'_>], total: usize) -> Vec<usize> {
-    let mut items = Vec::new();
-    let head = &all[total];
-    let Some(next) = all.get(total + 1) else { return items };
-    let between = Span { start: head.at.end, end: next.at.start.max(head.at.end) };
-    let breakdown = doc.of_class(between, Class::Breakdown).first().copied();
-    let reach = head.clause + 2;
-    if breakdown.is_none() {
-        return items;
+/// How many figures before a breakdown word are looked at for the total.
+const TOTAL_BEFORE: usize = 6;
+
+/// Where a breakdown word stands right before the figure after `index`: the total, which is the nearest figure
+/// before it in the same or the last sentence that the items can be parts of, and the items.
+fn breakdown(doc: &Doc<'_>, all: &[Figure<'_>], index: usize) -> Option<(usize, Vec<usize>)> {
+    let next = all.get(index + 1)?;
+    let between = Span { start: all[index].at.end, end: next.at.start.max(all[index].at.end) };
+    let word = doc.of_class(between, Class::Breakdown).into_iter().next_back()?;
+    // A name may hold such a word: it must head the clause, or the figure follow at once.
+    let clause = doc.layout.clauses[next.clause].span;
+    let leads = word.span.start == clause.start
+        || doc.ending(clause.end, Class::Breakdown).is_some()
+        || doc.clause_at(word.span.start).is_some_and(|own| own.span.end == word.span.end)
+        || next.measure.start <= word.span.end + 3 && word.span.len() > 3;
+    if !leads {
+        return None;
     }
+    let total = (0..=index).rev().take(TOTAL_BEFORE).find(|&total| {
+        let candidate = &all[total];
+        candidate.sentence + 1 >= next.sentence
+            && candidate.counts_like(doc, next)
+            && at_least(candidate, next)
+    })?;
+    let mut items = Vec::new();
     let mut clause = next.clause;
-    let unit = breakdown_unit(all, total);
-    for (offset, figure) in all[total + 1..].iter().enumerate() {
-        if figure.clause > clause + 1 || figure.clause > reach + 24 {
+    for (offset, figure) in all[index + 1..].iter().enumerate() {
+        if figure.clause > clause + 1 || figure.sentence != next.sentence {
             break;
         }
-        clause = figure.clause;
-        if figure.amount.unit == unit {
-            items.push(total + 1 + offset);
+        if figure.unit == next.unit && at_least(&all[total], figure) {
+            clause = figure.clause;
+            items.push(index + 1 + offset);
         }
     }
-    items
+    (!items.is_empty()).then_some((total, items))
 }
 
-fn breakdown_unit(all: &[Figure<'_>], total: usize) -> Option<String> {
-    all.get(total + 1).and_then(|next| next.amount.unit.clone())
+fn at_least(total: &Figure<'_>, part: &Figure<'_>) -> bool {
+    let value = |figure: &Figure<'_>| figure.amount.value.as_deref().and_then(scaled);
+    matches!((value(total), value(part)), (Some(total), Some(part)) if part <= total)
 }
 
-/// Whether the items of one unit give another sum than the total. Decimal texts, added as integers.
+/// `12 of … of which 7 are signed`: the earlier amount of the same unit and clause, where a word says that this one
+/// is what is done so far.
+fn done_so_far(doc: &Doc<'_>, all: &[Figure<'_>], index: usize) -> Option<usize> {
+    let whole = index.checked_sub(1)?;
+    let (whole_figure, part) = (&all[whole], &all[index]);
+    let between = Span { start: whole_figure.at.end, end: part.at.start.max(whole_figure.at.end) };
+    let done = !doc.of_class(between, Class::Done).is_empty();
+    (done
+        && whole_figure.clause == part.clause
+        && whole_figure.counts_like(doc, part)
+        && at_least(whole_figure, part)
+        && !matches!(part.mention.kind, MentionKind::Percent))
+    .then_some(whole)
+}
+
+/// Of a sum below the total, less than this share (in per cent) is a choice of items, not all of them.
+const NEARLY_ALL: i128 = 90;
+
+/// Whether the items give another sum than the total: more than it, or nearly all of it. Decimal texts, added as
+/// integers.
 fn sum_differs(total: &Figure<'_>, items: &[&Figure<'_>]) -> bool {
     let exact = |figure: &Figure<'_>| {
         (figure.mention.bound == crate::Bound::Equal)
             .then(|| scaled(figure.amount.value.as_deref()?))
             .flatten()
     };
-    let same = items.iter().filter(|item| item.amount.unit == total.amount.unit);
-    let Some(sum) = same.map(|item| exact(item)).sum::<Option<i128>>() else { return false };
-    exact(total).is_some_and(|total| sum != 0 && sum != total)
+    if items.len() < 2 {
+        return false;
+    }
+    let Some(sum) = items.iter().map(|item| exact(item)).sum::<Option<i128>>() else { return false };
+    exact(total).is_some_and(|total| sum != total && sum * 100 >= total * NEARLY_ALL)
 }
 
 /// A decimal text in millionths.
@@ -136,8 +240,7 @@ fn scaled(text: &str) -> Option<i128> {
 }
 
 fn record(doc: &Doc<'_>, figure: &Figure<'_>, kind: Kind) -> Record<Span> {
-    let at = if figure.measure.is_empty() { figure.at } else { figure.measure.cover(figure.at) };
-    let mut record = Record::new(kind, figure.mention.rule.as_str(), at);
+    let mut record = Record::new(kind, figure.mention.rule.as_str(), figure.whole());
     if !figure.measure.is_empty() {
         record.printed("measure", Value::text(doc.text(figure.measure)), figure.measure);
     }
@@ -149,7 +252,7 @@ fn record(doc: &Doc<'_>, figure: &Figure<'_>, kind: Kind) -> Record<Span> {
         _ => text(&figure.amount.value),
     };
     record.printed("value", value, figure.at);
-    record.printed("unit", text(&figure.amount.unit), figure.at);
+    record.printed("unit", text(&figure.unit), figure.at);
     record.printed("cmp", Value::text(figure.mention.bound.as_str()), figure.at);
     if let Some(sentence) = doc.sentence_at(figure.at.start) {
         let dated = doc

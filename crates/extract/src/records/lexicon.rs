@@ -73,6 +73,16 @@ pub(super) enum Class {
     Abstract,
     Urge,
     PromiseNamed,
+    /// The end of a verb that says what something is made into or brought to.
+    Result,
+    /// Bounds a length of time as a deadline (`within`, `the coming`).
+    Within,
+    /// Says that a date or an amount is changed to another.
+    Change,
+    /// Closes a clause of time.
+    Afterwards,
+    /// A word for the time at which something is to be done.
+    Schedule,
     /// How many classes there are.
     Last,
 }
@@ -132,6 +142,11 @@ const CLASSES: &[(&str, Class)] = &[
     ("abstract", Class::Abstract),
     ("urge", Class::Urge),
     ("promise-named", Class::PromiseNamed),
+    ("result", Class::Result),
+    ("within", Class::Within),
+    ("change", Class::Change),
+    ("afterwards", Class::Afterwards),
+    ("schedule", Class::Schedule),
 ];
 
 /// The word lists of one language that record grammars read.
@@ -180,6 +195,9 @@ pub(super) struct Lexicon {
     pub(super) words: Vec<Word>,
     surnames: BTreeSet<String>,
     transliteration: BTreeSet<char>,
+    particles: BTreeSet<char>,
+    money_ends: BTreeSet<char>,
+    person_counters: BTreeSet<String>,
 }
 
 type Key = (Digest, Digest);
@@ -208,6 +226,8 @@ impl Lexicon {
         let mut listed: Vec<(String, Word)> = Vec::new();
         let mut surnames = BTreeSet::new();
         let mut transliteration = BTreeSet::new();
+        let mut particles = BTreeSet::new();
+        let mut money_ends = BTreeSet::new();
         for language in ["zh", "ru", "en", "kk"] {
             for table in TABLES {
                 let Some(table) = pack.table(language, table) else { continue };
@@ -219,6 +239,8 @@ impl Lexicon {
                         "transliteration" => {
                             transliteration.extend(words.chars().filter(|c| !c.is_whitespace()));
                         }
+                        "particle" => particles.extend(words.chars().filter(|c| !c.is_whitespace())),
+                        "money-end" => money_ends.extend(words.chars().filter(|c| !c.is_whitespace())),
                         _ => {
                             let Some(&(_, class)) = CLASSES.iter().find(|(name, _)| *name == class) else {
                                 continue;
@@ -259,6 +281,11 @@ impl Lexicon {
                 }
             }
         }
+        let person_counters = listed
+            .iter()
+            .filter(|(_, word)| word.class == Class::PersonCounter)
+            .map(|(text, _)| text.clone())
+            .collect();
         let mut order: Vec<usize> = (0..listed.len()).collect();
         order.sort_by(|&a, &b| listed[a].0.cmp(&listed[b].0).then(a.cmp(&b)));
         let mut texts: Vec<&str> = Vec::new();
@@ -285,7 +312,16 @@ impl Lexicon {
             .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(&texts)
             .ok();
-        Lexicon { matcher, patterns, words, surnames, transliteration }
+        Lexicon {
+            matcher,
+            patterns,
+            words,
+            surnames,
+            transliteration,
+            particles,
+            money_ends,
+            person_counters,
+        }
     }
 
     /// Every word in `text`, also inside another, in order of its end, the longer first.
@@ -299,6 +335,21 @@ impl Lexicon {
             }
         }
         hits
+    }
+
+    /// Whether a character says nothing when words are compared.
+    pub(super) fn is_particle(&self, character: char) -> bool {
+        self.particles.contains(&character)
+    }
+
+    /// Whether a unit is a counter of people.
+    pub(super) fn is_person_counter(&self, unit: &str) -> bool {
+        self.person_counters.contains(unit)
+    }
+
+    /// Whether a character ends the names of currencies.
+    pub(super) fn is_money_end(&self, character: char) -> bool {
+        self.money_ends.contains(&character)
     }
 
     pub(super) fn is_transliteration(&self, character: char) -> bool {

@@ -8,6 +8,8 @@ mod body;
 mod claim;
 mod clause;
 mod commitment;
+mod completion;
+mod deadline;
 mod doc;
 mod event;
 mod figure;
@@ -21,6 +23,9 @@ mod project;
 mod quote;
 mod speech;
 mod view;
+mod words;
+
+pub use words::content_words;
 
 use shiliu_lang::{Pack, Profile};
 use shiliu_ledger::{Kind, Record, Value};

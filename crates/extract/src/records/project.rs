@@ -153,8 +153,10 @@ fn compound_stem(doc: &Doc<'_>, stem: Span) -> bool {
 fn status(doc: &Doc<'_>, name: Span, list: u32, record: &mut Record<Span>) -> bool {
     let Some(clause) = doc.clause_at(name.start) else { return false };
     let rest = Span { start: name.end.min(clause.span.end), end: clause.span.end };
-    let after =
-        doc.of_class(rest, Class::ProjectAfter).into_iter().find(|hit| hit.span.start - name.end <= 30);
+    let after = doc.of_class(rest, Class::ProjectAfter).into_iter().find(|hit| {
+        // The time of completion is no completion.
+        hit.span.start - name.end <= 30 && !doc.covered(hit.span, &[Class::Schedule])
+    });
     let named = super::name::Named { span: name, list, stem: 9 };
     let before = governor(doc, named, &[Class::ProjectVerb])
         .or_else(|| governor(doc, named, &[Class::Action]))
@@ -167,7 +169,11 @@ fn status(doc: &Doc<'_>, name: Span, list: u32, record: &mut Record<Span>) -> bo
     let delivered = after.filter(|hit| doc.word(*hit).value != "in progress");
     let Some(verb) = delivered.or(before).or(after) else { return false };
     let word = doc.word(verb);
-    let value = if doc.is(verb, Class::Action) { "announced" } else { word.value.as_str() };
+    // What will be done is announced, whatever the verb.
+    let ahead = doc.of_class(Span { start: clause.span.start, end: verb.span.start }, Class::Cue);
+    let ahead = ahead.iter().any(|cue| super::commitment::force_of(doc, *cue) >= 3);
+    let there = matches!(word.value.as_str(), "delivered" | "operating" | "launched");
+    let value = if doc.is(verb, Class::Action) || ahead && there { "announced" } else { word.value.as_str() };
     record.printed("status", Value::text(value), verb.span);
     record.printed("status_line", Value::text(doc.text(clause.span)), clause.span);
     true

@@ -1,0 +1,329 @@
+//! Promises and reports whose subject is the thing itself: `the bridge will open in 2034`, `the ferry opened`, `the
+//! completion date was moved to …`.
+
+use shiliu_ledger::{Kind, Record, Value};
+use shiliu_text::Span;
+
+use super::actor::names;
+use super::commitment::{Governor, Reader, force_of};
+use super::deadline::{deadline, is_ahead};
+use super::layout::Clause;
+use super::lexicon::{Class, Hit};
+use super::name::named;
+use super::speech::Speaker;
+use crate::MentionKind;
+
+/// A thing that a clause tells of: its name, and the states it belongs to.
+struct Thing {
+    name: Span,
+    states: Vec<String>,
+}
+
+/// Longest name of a thing, in characters.
+const NAME: usize = 28;
+
+impl Reader<'_, '_> {
+    /// Whether a verb says that a thing comes to be there.
+    pub(super) fn completion(&self, verb: Span) -> bool {
+        let doc = self.doc;
+        doc.at(verb.start, Class::ProjectAfter).is_some_and(|hit| doc.word(hit).value == "delivered")
+    }
+
+    /// The thing that was named last before a byte, in its paragraph or the one before.
+    pub(super) fn topic(&self, at: u32) -> Option<Span> {
+        let doc = self.doc;
+        let paragraphs = &doc.layout.paragraphs;
+        let here = paragraphs.partition_point(|paragraph| paragraph.end <= at);
+        let from = paragraphs.get(here.saturating_sub(1)).map_or(0, |paragraph| paragraph.start);
+        // A name farther off than this is not what is meant.
+        let from = doc
+            .layout
+            .sentence_at(at)
+            .map_or(from, |sentence| doc.layout.sentences[sentence.saturating_sub(4)].span.start.max(from));
+        let before = Span { start: from.min(at), end: at };
+        doc.hits_in(before)
+            .filter(|hit| matches!(hit.class, Class::Project | Class::ProjectSuffix))
+            .filter_map(|hit| self.thing_at(hit))
+            .last()
+    }
+
+    fn thing_at(&self, hit: Hit) -> Option<Span> {
+        let doc = self.doc;
+        if hit.class == Class::Project {
+            return Some(hit.span);
+        }
+        if doc.covered(hit.span, &[Class::Project, Class::ProjectSuffix]) {
+            return None;
+        }
+        let name = named(doc, hit.span, &[Class::ProjectVerb, Class::Cue, Class::Done, Class::Action]);
+        (name.stem >= 2).then_some(name.span)
+    }
+
+    /// The stretch before a verb without what stands between a name and its verb: dates, adverbs, cues, words that
+    /// say it is done; with the cue and whether a word says it is done.
+    fn bare_subject(&self, clause: Clause, verb: u32) -> (Span, Option<Hit>, Option<Hit>) {
+        let doc = self.doc;
+        let (mut end, mut cue, mut done) = (verb, None, None);
+        loop {
+            let classes = [Class::Cue, Class::Done, Class::Adverb, Class::Preposition, Class::Result];
+            let hit = classes.iter().find_map(|&class| doc.ending(end, class));
+            let mention = doc.mention_ending(end).filter(|(mention, _)| {
+                matches!(
+                    mention.kind,
+                    MentionKind::Date | MentionKind::DateRange | MentionKind::Duration | MentionKind::Time
+                )
+            });
+            let start = match (hit, mention) {
+                (_, Some((_, at))) => at.start,
+                (Some(hit), None) => {
+                    match hit.class {
+                        Class::Cue => cue = Some(hit),
+                        Class::Done => done = Some(hit),
+                        _ => {}
+                    }
+                    hit.span.start
+                }
+                (None, None) => break,
+            };
+            if start < clause.span.start || start >= end {
+                break;
+            }
+            end = start;
+        }
+        (Span { start: clause.span.start, end }, cue, done)
+    }
+
+    /// A name that a verb of completion can have as its subject.
+    fn thing(&self, name: Span) -> Option<Thing> {
+        let doc = self.doc;
+        let length = doc.text(name).chars().count();
+        if name.is_empty() || !(3..=NAME).contains(&length) {
+            return None;
+        }
+        let project = doc.of_class(name, Class::Project).into_iter().next_back();
+        let headed = [Class::ProjectSuffix, Class::BodySuffix]
+            .iter()
+            .any(|&class| doc.ending(name.end, class).is_some());
+        let counted = doc.mentions_in(name).any(|(mention, _)| mention.kind == MentionKind::Count);
+        if project.is_none() && !headed && !counted {
+            return None;
+        }
+        let mut states =
+            project.and_then(|hit| doc.entry(hit)).map(|entry| entry.states.clone()).unwrap_or_default();
+        if states.is_empty() {
+            let places = doc.of_class(name, Class::Place).into_iter().filter_map(|hit| doc.entry(hit));
+            states = places.flat_map(|entry| entry.states.clone()).collect();
+            states.dedup();
+        }
+        Some(Thing { name, states })
+    }
+
+    /// `X will be finished by …`: a promise whose subject is what is promised. Who promises is who speaks or agrees,
+    /// else the states of the thing.
+    pub(super) fn completes(
+        &mut self,
+        clause: Clause,
+        governor: Option<&Governor>,
+        speaker: Option<&Speaker>,
+    ) -> bool {
+        let doc = self.doc;
+        let verb = doc.of_class(clause.span, Class::ProjectAfter).into_iter().next_back();
+        let Some(verb) = verb.filter(|verb| {
+            doc.word(*verb).value == "delivered"
+                && doc.text(Span { start: verb.span.end, end: clause.span.end }).is_empty()
+        }) else {
+            return false;
+        };
+        let (name, cue, done) = self.bare_subject(clause, verb.span.start);
+        let framed = governor.filter(|governor| force_of(doc, governor.cue) >= 4);
+        let ahead = is_ahead(doc, clause.span);
+        if done.is_some() || !(cue.is_some_and(|cue| force_of(doc, cue) >= 4) || ahead && framed.is_some()) {
+            return false;
+        }
+        // A modifier before the name (`供各国轮用的两艘船`) is no part of it.
+        let modifier =
+            doc.of_class(name, Class::TitleStop).into_iter().rfind(|stop| stop.span.end < name.end);
+        let bare = Span { start: modifier.map_or(name.start, |stop| stop.span.end), end: name.end };
+        let thing = self.thing(bare).or_else(|| self.thing(name));
+        let topic = if name.is_empty() { self.topic(clause.span.start) } else { None };
+        let spoken = speaker.filter(|speaker| speaker.office).map(|speaker| speaker.states.clone());
+        let (states, basis) = match (framed, spoken) {
+            (Some(governor), _) if !governor.party.states.is_empty() => {
+                (governor.party.states.clone(), "who agrees or announces")
+            }
+            (_, Some(states)) => (states, "the speaker"),
+            _ => (
+                thing.as_ref().map(|thing| thing.states.clone()).unwrap_or_default(),
+                "the states of the project",
+            ),
+        };
+        let object = thing.as_ref().map(|thing| thing.name).or(topic);
+        let (Some(object), false) = (object, states.is_empty()) else { return false };
+        let grading = framed.map(|governor| governor.cue).or(cue);
+        let Some(grading) = grading else { return false };
+        let words = framed.map_or(grading.span, |governor| governor.words);
+        let value = doc.word(grading).value.clone();
+        let mut grade = value.split(' ');
+        let (force, modality) = (grade.next().unwrap_or("F4"), grade.next().unwrap_or("intent"));
+        let rule = "commitment.completion";
+        let mut record = Record::new(Kind::Commitment, rule, clause.span);
+        record.inferred("actors", Value::texts(names(doc, &states)), basis);
+        record.printed("action", Value::text(doc.text(verb.span)), verb.span);
+        match topic {
+            Some(topic) => record.inferred("object", Value::text(doc.text(topic)), "named before"),
+            None => record.printed("object", Value::text(doc.text(object)), object),
+        }
+        record.printed("cue", Value::text(doc.text(words)), words);
+        self.fill(
+            &mut record,
+            rule,
+            &[("modality", modality), ("force", force), ("status", "announced")],
+            clause,
+        );
+        self.found.push(record);
+        true
+    }
+
+    /// `The completion date of X is moved from A to B`.
+    pub(super) fn rescheduled(&mut self, clause: Clause) -> bool {
+        let doc = self.doc;
+        let Some(schedule) = doc.of_class(clause.span, Class::Schedule).first().copied() else {
+            return false;
+        };
+        let rest = Span { start: schedule.span.end, end: clause.span.end };
+        let Some(change) = doc.of_class(rest, Class::Change).first().copied() else { return false };
+        let mut name = Span { start: clause.span.start, end: schedule.span.start };
+        if let Some(particle) = doc.ending(name.end, Class::TitleStop) {
+            name.end = particle.span.start.max(name.start);
+        }
+        let Some(thing) = self.thing(name).filter(|thing| !thing.states.is_empty()) else { return false };
+        let rule = "commitment.rescheduled";
+        let mut record = Record::new(Kind::Commitment, rule, clause.span);
+        record.inferred("actors", Value::texts(names(doc, &thing.states)), "the states of the project");
+        let action =
+            doc.of_class(schedule.span, Class::ProjectAfter).first().map_or(change.span, |hit| hit.span);
+        record.printed("action", Value::text(doc.text(action)), action);
+        record.printed("object", Value::text(doc.text(thing.name)), thing.name);
+        record.printed("cue", Value::text(doc.text(change.span)), change.span);
+        let after = Span { start: change.span.end, end: clause.span.end };
+        self.fill(
+            &mut record,
+            rule,
+            &[("modality", "decision"), ("force", "F5"), ("status", "in progress")],
+            Clause { span: after, ..clause },
+        );
+        record.flags.push("changes");
+        self.found.push(record);
+        true
+    }
+
+    /// A report that a thing is there: the promise behind it is delivered. It needs a day or a word that says it is
+    /// done, and states to answer for it.
+    pub(super) fn opened(&mut self, clause: Clause) -> bool {
+        let doc = self.doc;
+        let sentence = doc.layout.sentences[clause.sentence].span;
+        let head = Span { start: sentence.start, end: clause.span.end };
+        let dated = doc.mentions_in(head).any(|(mention, _)| mention.kind == MentionKind::Date);
+        let verb = doc
+            .of_class(clause.span, Class::ProjectAfter)
+            .into_iter()
+            .find(|verb| doc.word(*verb).value == "delivered" && clause.span.end - verb.span.end <= 36);
+        let Some(verb) = verb else { return false };
+        let (name, cue, done) = self.bare_subject(clause, verb.span.start);
+        if cue.is_some() || !dated && done.is_none() || is_ahead(doc, head) {
+            return false;
+        }
+        let Some(mut thing) = self.thing(name) else { return false };
+        let named = doc.of_class(sentence, Class::PromiseNamed);
+        let mut basis = "the states of the project";
+        if let Some(promise) = named.first()
+            && let Some((_, by)) = self.promised_by(*promise)
+        {
+            // Who gave the word answers for it.
+            thing.states = by;
+            basis = "whose promise it is";
+        }
+        if thing.states.is_empty() {
+            return false;
+        }
+        let rule = "commitment.opened";
+        let mut record = Record::new(Kind::Commitment, rule, clause.span);
+        record.inferred("actors", Value::texts(names(doc, &thing.states)), basis);
+        record.printed("action", Value::text(doc.text(verb.span)), verb.span);
+        record.printed("object", Value::text(doc.text(name)), name);
+        record.printed("cue", Value::text(doc.text(verb.span)), verb.span);
+        self.fill(
+            &mut record,
+            rule,
+            &[("modality", "report"), ("force", "F5"), ("status", "delivered")],
+            Clause { span: head, ..clause },
+        );
+        if !named.is_empty() {
+            record.flags.push("promise-named");
+        }
+        self.found.push(record);
+        true
+    }
+
+    /// The states of the party in the clause of a word for a promise.
+    fn promised_by(&self, promise: Hit) -> Option<(Span, Vec<String>)> {
+        let doc = self.doc;
+        let clause = doc.clause_at(promise.span.start)?;
+        doc.hits_in(clause.span)
+            .filter(|hit| matches!(hit.class, Class::Side | Class::State | Class::Person))
+            .find_map(|hit| {
+                let entry = doc.entry(hit)?;
+                let states =
+                    if hit.class == Class::Person { entry.states.clone() } else { vec![entry.id.clone()] };
+                (!states.is_empty()).then_some((hit.span, states))
+            })
+    }
+
+    /// `Since A and B waived visas on 1 March, …`: a dated deed of states, told as known.
+    pub(super) fn since(&mut self, clause: Clause, party: &super::actor::Party, verb: Span) -> bool {
+        let doc = self.doc;
+        let Some(closing) = doc.ending(clause.span.end, Class::Afterwards) else { return false };
+        let dated = doc
+            .mentions_in(clause.span)
+            .any(|(mention, at)| matches!(mention.kind, MentionKind::Date) && at.end <= verb.start);
+        let object = Span { start: verb.end.min(closing.span.start), end: closing.span.start };
+        if !dated
+            || party.states.is_empty()
+            || doc.text(object).chars().count() < 2
+            || is_ahead(doc, clause.span)
+        {
+            return false;
+        }
+        let rule = "commitment.since";
+        let mut record =
+            Record::new(Kind::Commitment, rule, Span { start: clause.span.start, end: closing.span.start });
+        record.printed("actors", Value::texts(names(doc, &party.states)), party.at);
+        record.printed("action", Value::text(doc.text(verb)), verb);
+        record.printed("object", Value::text(doc.text(object)), object);
+        record.printed("cue", Value::text(doc.text(closing.span)), closing.span);
+        let known = [("modality", "report"), ("force", "F5"), ("status", "delivered")];
+        self.fill(&mut record, rule, &known, clause);
+        self.found.push(record);
+        true
+    }
+
+    /// A verb whose clause only says when something else was (`after it is built`).
+    pub(super) fn dates_another(&self, verb: Span, clause: Clause) -> bool {
+        let doc = self.doc;
+        let rest = Span { start: verb.end.min(clause.span.end), end: clause.span.end };
+        doc.at(rest.start, Class::Afterwards).is_some_and(|word| word.span.end == rest.end)
+    }
+
+    fn fill(&self, record: &mut Record<Span>, rule: &str, known: &[(&'static str, &str)], clause: Clause) {
+        let doc = self.doc;
+        for &(field, value) in known {
+            record.inferred(field, Value::text(value), rule);
+        }
+        record.inferred("polarity", Value::text("positive"), rule);
+        record.inferred("specificity", Value::Integer(3), "filled slots");
+        deadline(doc, clause.span, record);
+        if let Some((sector, row)) = doc.sector(record.at) {
+            record.inferred("sector", Value::text(sector), row);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+use shiliu_ledger::{Record, Value};
+use shiliu_text::{Date, Span};
+
+use super::commitment::in_marks;
+use super::doc::Doc;
+use super::lexicon::Class;
+use crate::{Mention, MentionKind, MentionValue};
+
+/// Told of so many days ago, a decision is history.
+const LONG_PAST: i32 = 120;
+
+/// When a promise is to be kept: a date of the stretch; a length of time that a word bounds (`within`, `the coming`)
+/// as its last day, counted from the reference day; else a date that only says when it begins. A length of time
+/// alone (`for three years`) is no deadline. Returns whether there is one.
+pub(super) fn deadline(doc: &Doc<'_>, span: Span, record: &mut Record<Span>) -> bool {
+    let mut begins = None;
+    for (mention, at) in doc.mentions_in(span).filter(|(_, at)| !in_marks(doc, *at)) {
+        match (mention.kind, &mention.value) {
+            (MentionKind::Date | MentionKind::DateRange, MentionValue::Text(text)) => {
+                if !text.ends_with("/..") {
+                    record.printed("deadline", Value::text(text.as_str()), at);
+                    return true;
+                }
+                begins.get_or_insert((text.as_str(), at));
+            }
+            (MentionKind::Duration, MentionValue::Text(length)) if is_bounded(doc, mention, at) => {
+                let reference = doc.context.reference.as_ref().map(|reference| reference.value);
+                let last = reference.and_then(|day| after(day, length));
+                let value = last.map_or_else(|| length.clone(), |day| format!("../{day}"));
+                record.printed("deadline", Value::Text(value), at);
+                return true;
+            }
+            _ => {}
+        }
+    }
+    match begins {
+        Some((text, at)) => {
+            record.printed("deadline", Value::text(text), at);
+            true
+        }
+        None => false,
+    }
+}
+
+fn is_bounded(doc: &Doc<'_>, mention: &Mention, at: Span) -> bool {
+    mention.flags.contains(&"from-reference")
+        || doc.ending(at.end, Class::Within).is_some_and(|word| word.span.start > at.start)
+        || doc.at(at.start, Class::Within).is_some()
+        || doc.at(at.end, Class::Within).is_some()
+        || doc.ending(at.start, Class::Within).is_some()
+}
+
+/// The day so long after another (`P2Y`, `P18M`, `P90D`, `P6W`); `None` for another shape or a day out of range.
+fn after(day: Date, length: &str) -> Option<Date> {
+    let digits = length.strip_prefix('P')?;
+    let unit = digits.chars().next_back()?;
+    let count: i32 = digits[..digits.len() - unit.len_utf8()].parse().ok()?;
+    let months = match unit {
+        'D' => return day.plus_days(count),
+        'W' => return day.plus_days(count.checked_mul(7)?),
+        'M' => count,
+        'Y' => count.checked_mul(12)?,
+        _ => return None,
+    };
+    let (year, month, date) = day.parts();
+    let total = i32::from(year).checked_mul(12)?.checked_add(i32::from(month) - 1)?.checked_add(months)?;
+    let (year, month) =
+        (i16::try_from(total.div_euclid(12)).ok()?, i8::try_from(total.rem_euclid(12) + 1).ok()?);
+    // The last day of a shorter month stands for a day that it does not have.
+    (0..4).find_map(|less| Date::new(year, month, date - less))
+}
+
+/// Whether a sentence tells of long ago: its first date lies well before the reference day, and none after it.
+pub(super) fn long_past(doc: &Doc<'_>, sentence: Span) -> bool {
+    let Some(reference) = doc.context.reference.as_ref().map(|reference| reference.value) else {
+        return false;
+    };
+    let mut dates = doc.mentions_in(sentence).filter_map(|(mention, _)| match &mention.value {
+        MentionValue::Text(text) if matches!(mention.kind, MentionKind::Date | MentionKind::DateRange) => {
+            last_day(text)
+        }
+        _ => None,
+    });
+    let Some(first) = dates.next() else { return false };
+    let past = |day: Date| day.day_number() + LONG_PAST < reference.day_number();
+    past(first) && dates.all(past)
+}
+
+/// The last day that a date text can mean.
+fn last_day(text: &str) -> Option<Date> {
+    let end = text.rsplit('/').next().unwrap_or(text);
+    let end = end.trim_end_matches(['~', '?', '%']);
+    let mut parts = end.splitn(3, '-');
+    let year = parts.next().filter(|year| year.len() == 4)?.parse().ok()?;
+    let month = parts.next().map_or(Some(12), |month| month.parse().ok())?;
+    let day = parts.next().map_or(Some(31), |day| day.parse().ok())?;
+    // Seasons (21 to 41) end within the year.
+    let month: i8 = if (1..=12).contains(&month) { month } else { 12 };
+    (0..4).find_map(|less: i8| Date::new(year, month, day - less))
+}
+
+/// Whether a stretch names a day after the reference day.
+pub(super) fn is_ahead(doc: &Doc<'_>, span: Span) -> bool {
+    let Some(reference) = doc.context.reference.as_ref().map(|reference| reference.value) else {
+        return false;
+    };
+    doc.mentions_in(span).any(|(mention, _)| match &mention.value {
+        MentionValue::Text(text) if matches!(mention.kind, MentionKind::Date | MentionKind::DateRange) => {
+            last_day(text).is_some_and(|day| day > reference)
+        }
+        _ => false,
+    })
+}
