@@ -8,6 +8,7 @@ mod html;
 mod layout;
 mod markup;
 mod page_xml;
+mod pdf;
 mod plain;
 mod suspect;
 
@@ -29,6 +30,9 @@ pub fn read(bytes: &[u8], key: &PageKey, _pack: &Pack) -> Outcome<Vec<Page>> {
     };
     if bytes.len() > LONGEST {
         return refuse("file-too-large", "the file is larger than 2 GiB", "split it into pages");
+    }
+    if pdf::is_pdf(bytes) {
+        return pdf::read(bytes, key);
     }
     let declared = detect::declared_encoding(bytes);
     let decoded = match declared.and_then(|encoding| decode::decode_as_declared(bytes, encoding)) {

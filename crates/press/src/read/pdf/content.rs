@@ -1,0 +1,377 @@
+//! What a page is drawn from → its glyphs with their places. Only text operators and what moves them are followed.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use hayro_syntax::content::UntypedIter;
+use hayro_syntax::object::{Array, Dict, Object, ObjectIdentifier, Stream};
+
+use super::font::{Font, bytes_of};
+use super::streams::unpacked;
+
+/// Most bytes that one page is drawn from.
+const LARGEST_PAGE: usize = 64 << 20;
+/// Most operators of one page, those of the forms it uses included.
+const MOST_OPERATORS: usize = 4_000_000;
+/// Most glyphs of one page.
+pub(super) const MOST_GLYPHS: usize = 1_000_000;
+/// Forms within forms.
+const DEEPEST_FORM: usize = 12;
+/// Saved states within saved states.
+const DEEPEST_STATE: usize = 512;
+/// Parts of one size that a character reaches above its line, and below it.
+const ABOVE: f64 = 0.88;
+const BELOW: f64 = 0.12;
+
+/// `[a b c d e f]` of the PDF reference.
+pub(super) type Matrix = [f64; 6];
+
+/// First `inner`, then `outer`.
+pub(super) fn multiply(inner: Matrix, outer: Matrix) -> Matrix {
+    [
+        inner[0] * outer[0] + inner[1] * outer[2],
+        inner[0] * outer[1] + inner[1] * outer[3],
+        inner[2] * outer[0] + inner[3] * outer[2],
+        inner[2] * outer[1] + inner[3] * outer[3],
+        inner[4] * outer[0] + inner[5] * outer[2] + outer[4],
+        inner[4] * outer[1] + inner[5] * outer[3] + outer[5],
+    ]
+}
+
+fn apply(matrix: Matrix, x: f64, y: f64) -> (f64, f64) {
+    (matrix[0] * x + matrix[2] * y + matrix[4], matrix[1] * x + matrix[3] * y + matrix[5])
+}
+
+/// Which way a glyph's line runs on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Direction {
+    Right,
+    Down,
+    Left,
+    Up,
+    /// Aslant: stamps and watermarks.
+    Oblique,
+}
+
+/// One glyph on the page, in hundredths of a point from the upper left corner.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Glyph {
+    /// Its characters: start and end in [`Drawn::text`].
+    pub(super) text: (u32, u32),
+    pub(super) direction: Direction,
+    /// Along the line: where it starts and where the next one would.
+    pub(super) from: i32,
+    pub(super) to: i32,
+    /// Across the line: where the line lies.
+    pub(super) baseline: i32,
+    pub(super) size: i32,
+    pub(super) bounds: [i32; 4],
+}
+
+/// What was found on one page.
+#[derive(Default)]
+pub(super) struct Drawn {
+    pub(super) text: String,
+    pub(super) glyphs: Vec<Glyph>,
+    /// Codes whose characters nothing tells.
+    pub(super) unknown: usize,
+    /// Pictures that were drawn.
+    pub(super) pictures: usize,
+    /// Something was left away: damaged, or more than is read.
+    pub(super) incomplete: bool,
+}
+
+#[derive(Clone)]
+struct State {
+    matrix: Matrix,
+    font: Option<Rc<Font>>,
+    size: f64,
+    character_space: f64,
+    word_space: f64,
+    scale: f64,
+    leading: f64,
+    rise: f64,
+}
+
+/// Fonts that were read already, by where they stand in the file.
+#[derive(Default)]
+pub(super) struct Fonts {
+    known: HashMap<ObjectIdentifier, Rc<Font>>,
+}
+
+impl Fonts {
+    fn font(&mut self, fonts: &Dict<'_>, name: &[u8], budget: &mut usize) -> Option<Rc<Font>> {
+        let place = fonts.get_ref(name).map(ObjectIdentifier::from);
+        if let Some(font) = place.and_then(|place| self.known.get(&place)) {
+            return Some(Rc::clone(font));
+        }
+        let font = Rc::new(Font::of(&fonts.get::<Dict<'_>>(name)?, budget));
+        if let Some(place) = place {
+            self.known.insert(place, Rc::clone(&font));
+        }
+        Some(font)
+    }
+}
+
+/// Reads one page. `budget` is how many more bytes of content the whole file may unpack to.
+pub(super) struct Interpreter<'f> {
+    fonts: &'f mut Fonts,
+    budget: &'f mut usize,
+    operators: usize,
+    drawn: Drawn,
+    /// Width and height of what is visible, in points.
+    visible: (f64, f64),
+}
+
+fn number(operands: &[&Object<'_>], place: usize) -> f64 {
+    match operands.get(place) {
+        Some(Object::Number(number)) => number.as_f64(),
+        _ => 0.0,
+    }
+}
+
+fn six(operands: &[&Object<'_>]) -> Matrix {
+    std::array::from_fn(|place| number(operands, place))
+}
+
+fn hundredths(points: f64) -> i32 {
+    // The cast stops at the ends of the range and makes a zero of what is no number.
+    ((points * 100.0).clamp(-1e9, 1e9)).round() as i32
+}
+
+impl<'f> Interpreter<'f> {
+    pub(super) fn new(fonts: &'f mut Fonts, budget: &'f mut usize, visible: (f64, f64)) -> Interpreter<'f> {
+        Interpreter { fonts, budget, operators: 0, drawn: Drawn::default(), visible }
+    }
+
+    /// Follows a page's content; `matrix` leads from the page to its upper left corner.
+    pub(super) fn page(mut self, page: &Dict<'_>, resources: &Dict<'_>, matrix: Matrix) -> Drawn {
+        let mut content = Vec::new();
+        if let Some(stream) = page.get::<Stream<'_>>("Contents") {
+            self.unpack(&stream, &mut content);
+        } else if let Some(streams) = page.get::<Array<'_>>("Contents") {
+            for stream in streams.iter::<Stream<'_>>() {
+                self.unpack(&stream, &mut content);
+                content.push(b' ');
+                if content.len() >= LARGEST_PAGE {
+                    self.drawn.incomplete = true;
+                    break;
+                }
+            }
+        }
+        let state = State {
+            matrix,
+            font: None,
+            size: 1.0,
+            character_space: 0.0,
+            word_space: 0.0,
+            scale: 1.0,
+            leading: 0.0,
+            rise: 0.0,
+        };
+        self.follow(&content, resources, state, 0);
+        self.drawn
+    }
+
+    fn unpack(&mut self, stream: &Stream<'_>, content: &mut Vec<u8>) {
+        let room = LARGEST_PAGE.saturating_sub(content.len()).min(*self.budget);
+        let (bytes, cut) = unpacked(stream, room);
+        *self.budget -= bytes.len().min(*self.budget);
+        self.drawn.incomplete |= cut;
+        content.extend_from_slice(&bytes);
+    }
+
+    fn follow(&mut self, content: &[u8], resources: &Dict<'_>, first: State, depth: usize) {
+        let fonts = resources.get::<Dict<'_>>("Font").unwrap_or_default();
+        let mut state = first;
+        let mut saved: Vec<State> = Vec::new();
+        let mut called: HashMap<Vec<u8>, Option<Rc<Font>>> = HashMap::new();
+        let identity = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+        let (mut place, mut line) = (identity, identity);
+        let mut operations = UntypedIter::new(content);
+        let next_line = |line: Matrix, x: f64, y: f64| multiply([1.0, 0.0, 0.0, 1.0, x, y], line);
+        while let Some(instruction) = operations.next() {
+            self.operators += 1;
+            if self.operators > MOST_OPERATORS || self.drawn.glyphs.len() >= MOST_GLYPHS {
+                self.drawn.incomplete = true;
+                return;
+            }
+            let all: Vec<&Object<'_>> = instruction.operands().collect();
+            let operator: &[u8] = instruction.operator;
+            match operator {
+                b"q" if saved.len() < DEEPEST_STATE => saved.push(state.clone()),
+                b"Q" => state = saved.pop().unwrap_or(state),
+                b"cm" => state.matrix = multiply(six(&all), state.matrix),
+                b"BT" => (place, line) = (identity, identity),
+                b"Tc" => state.character_space = number(&all, 0),
+                b"Tw" => state.word_space = number(&all, 0),
+                b"Tz" => state.scale = number(&all, 0) / 100.0,
+                b"TL" => state.leading = number(&all, 0),
+                b"Ts" => state.rise = number(&all, 0),
+                b"Tf" => {
+                    if let Some(Object::Name(name)) = all.first() {
+                        let name = bytes_of(name);
+                        // A font without a number of its own is still read only once.
+                        if !called.contains_key(name) {
+                            called.insert(name.to_vec(), self.fonts.font(&fonts, name, self.budget));
+                        }
+                        state.font = called.get(name).cloned().flatten();
+                    }
+                    state.size = number(&all, 1);
+                }
+                b"Td" | b"TD" => {
+                    let (x, y) = (number(&all, 0), number(&all, 1));
+                    if operator == b"TD" {
+                        state.leading = -y;
+                    }
+                    line = next_line(line, x, y);
+                    place = line;
+                }
+                b"Tm" => {
+                    line = six(&all);
+                    place = line;
+                }
+                b"T*" => {
+                    line = next_line(line, 0.0, -state.leading);
+                    place = line;
+                }
+                b"Tj" => self.show_object(all.first().copied(), &state, &mut place),
+                b"'" | b"\"" => {
+                    if operator == b"\"" {
+                        (state.word_space, state.character_space) = (number(&all, 0), number(&all, 1));
+                    }
+                    line = next_line(line, 0.0, -state.leading);
+                    place = line;
+                    self.show_object(all.last().copied(), &state, &mut place);
+                }
+                b"TJ" => {
+                    let Some(Object::Array(parts)) = all.first() else { continue };
+                    for part in parts.iter::<Object<'_>>() {
+                        if let Object::Number(back) = &part {
+                            let back = -back.as_f64() / 1000.0 * state.size;
+                            let vertical = state.font.as_ref().is_some_and(|font| font.vertical);
+                            let (x, y) = if vertical { (0.0, back) } else { (back * state.scale, 0.0) };
+                            place = next_line(place, x, y);
+                        } else {
+                            self.show_object(Some(&part), &state, &mut place);
+                        }
+                    }
+                }
+                b"BI" => self.drawn.pictures += 1,
+                b"Do" => {
+                    if let Some(Object::Name(name)) = all.first() {
+                        self.form(resources, bytes_of(name), &state, depth);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Follows a form, which is content of its own; a picture is counted.
+    fn form(&mut self, resources: &Dict<'_>, name: &[u8], state: &State, depth: usize) {
+        let forms = resources.get::<Dict<'_>>("XObject");
+        let Some(stream) = forms.and_then(|forms| forms.get::<Stream<'_>>(name)) else { return };
+        let kind = stream.dict().get::<Object<'_>>("Subtype").and_then(Object::into_name);
+        match kind.as_deref() {
+            Some(b"Image") => self.drawn.pictures += 1,
+            Some(b"Form") if depth < DEEPEST_FORM => {
+                let mut content = Vec::new();
+                self.unpack(&stream, &mut content);
+                // The bytes of a form count each time it is drawn: forms that draw forms come to an end.
+                self.operators += content.len() / 64;
+                let mut inner = state.clone();
+                if let Some(matrix) = stream.dict().get::<Array<'_>>("Matrix") {
+                    let values: Vec<f64> = matrix.iter::<f64>().take(6).collect();
+                    if let Ok(matrix) = Matrix::try_from(values) {
+                        inner.matrix = multiply(matrix, inner.matrix);
+                    }
+                }
+                let own = stream.dict().get::<Dict<'_>>("Resources");
+                self.follow(&content, own.as_ref().unwrap_or(resources), inner, depth + 1);
+            }
+            Some(b"Form") => self.drawn.incomplete = true,
+            _ => {}
+        }
+    }
+
+    fn show_object(&mut self, string: Option<&Object<'_>>, state: &State, place: &mut Matrix) {
+        let (Some(Object::String(string)), Some(font)) = (string, &state.font) else { return };
+        let mut rest = string.as_bytes();
+        while !rest.is_empty() && self.drawn.glyphs.len() < MOST_GLYPHS {
+            let start = self.drawn.text.len();
+            let code = font.take(rest, &mut self.drawn.text);
+            rest = &rest[code.length.clamp(1, rest.len())..];
+            let matrix = multiply(
+                multiply([state.size * state.scale, 0.0, 0.0, state.size, 0.0, state.rise], *place),
+                state.matrix,
+            );
+            let spaces = state.character_space + if code.is_space { state.word_space } else { 0.0 };
+            let (x, y) = if font.vertical {
+                (0.0, -state.size + spaces)
+            } else {
+                ((code.width * state.size + spaces) * state.scale, 0.0)
+            };
+            if !code.known {
+                self.drawn.unknown += 1;
+                self.drawn.text.push('\u{fffd}');
+            }
+            self.put(start, matrix, code.width, font.vertical);
+            *place = multiply([1.0, 0.0, 0.0, 1.0, x, y], *place);
+        }
+    }
+
+    fn put(&mut self, start: usize, matrix: Matrix, width: f64, vertical: bool) {
+        let text = (start as u32, self.drawn.text.len() as u32);
+        // In parts of the size: where the line runs, and the corners of the character.
+        let (end, low, high, side) = if vertical {
+            ((0.0, -1.0), -1.0, 0.0, (-width / 2.0, width / 2.0))
+        } else {
+            ((width, 0.0), -BELOW, ABOVE, (0.0, width))
+        };
+        let (from_x, from_y) = apply(matrix, 0.0, 0.0);
+        let (to_x, to_y) = apply(matrix, end.0, end.1);
+        let (unit_x, unit_y) = if vertical { (-matrix[2], -matrix[3]) } else { (matrix[0], matrix[1]) };
+        let direction = if unit_x.abs() > 5.0 * unit_y.abs() {
+            if unit_x > 0.0 { Direction::Right } else { Direction::Left }
+        } else if unit_y.abs() > 5.0 * unit_x.abs() {
+            if unit_y > 0.0 { Direction::Down } else { Direction::Up }
+        } else {
+            Direction::Oblique
+        };
+        let size = (matrix[2] * matrix[2] + matrix[3] * matrix[3]).sqrt();
+        let corners =
+            [(side.0, low), (side.1, low), (side.0, high), (side.1, high)].map(|(x, y)| apply(matrix, x, y));
+        let fold = |pick: fn(f64, f64) -> f64, of: fn(&(f64, f64)) -> f64| {
+            corners.iter().map(of).reduce(pick).unwrap_or(0.0)
+        };
+        let bounds = [
+            fold(f64::min, |corner| corner.0),
+            fold(f64::min, |corner| corner.1),
+            fold(f64::max, |corner| corner.0),
+            fold(f64::max, |corner| corner.1),
+        ];
+        // What lies off the page is printed nowhere.
+        let off =
+            bounds[2] < 0.0 || bounds[3] < 0.0 || bounds[0] > self.visible.0 || bounds[1] > self.visible.1;
+        if off || !bounds.iter().all(|side| side.is_finite()) {
+            self.drawn.text.truncate(start);
+            return;
+        }
+        let (from, to, baseline) = match direction {
+            Direction::Right | Direction::Oblique => (from_x, to_x, from_y),
+            Direction::Left => (-from_x, -to_x, -from_y),
+            Direction::Down => (from_y, to_y, -from_x),
+            Direction::Up => (-from_y, -to_y, from_x),
+        };
+        self.drawn.glyphs.push(Glyph {
+            text,
+            direction,
+            from: hundredths(from),
+            to: hundredths(to),
+            baseline: hundredths(baseline),
+            size: hundredths(size).max(1),
+            bounds: bounds.map(hundredths),
+        });
+    }
+}
