@@ -150,6 +150,29 @@ fn what_cannot_be_used_says_so() {
 }
 
 /// A real kill in the middle of taking; the same command then goes on.
+/// A place that cannot be written says what stands in the way, not that the archive is missing.
+#[test]
+fn a_place_that_cannot_be_made_says_why() {
+    let home = Home::new();
+    let file = home.path("a-file");
+    fs::write(&file, "text").unwrap();
+    let archive = home.path("archive");
+    assert_eq!(code(&run(&["init", &archive])), 0);
+    let inside = format!("{file}/inside");
+    let missing = home.path("no/such/folder.backup");
+    let cases: [(&[&str], &str); 3] = [
+        (&["init", &file], "a file of this name is there"),
+        (&["init", &inside], "a part of the path is a file"),
+        (&["backup", &missing, "--archive", &archive], "its folder is missing"),
+    ];
+    for (arguments, reason) in cases {
+        let output = run(arguments);
+        let said = talk(&output);
+        assert_eq!(code(&output), 3, "{arguments:?}: {said}");
+        assert!(said.contains(reason) && said.contains("name a place"), "{arguments:?}: {said}");
+    }
+}
+
 #[test]
 fn a_killed_add_goes_on() {
     let home = Home::new();

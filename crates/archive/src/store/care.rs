@@ -67,6 +67,10 @@ impl Archive {
                 target.display()
             )));
         }
+        let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
+        if let Some(error) = parent.and_then(|parent| fs::metadata(parent).err()) {
+            return Err(StoreError::of_place(target, error));
+        }
         let connection = schema::open_for_reading(&self.file)?;
         let mut partial = target.as_os_str().to_owned();
         partial.push(".part");
@@ -96,7 +100,7 @@ impl Archive {
             return Err(StoreError::Exists(folder.to_owned()));
         }
         check_copy(backup)?;
-        fs::create_dir_all(folder).map_err(|error| StoreError::of_file(folder, error))?;
+        fs::create_dir_all(folder).map_err(|error| StoreError::of_place(folder, error))?;
         let partial = folder.join("shiliu.db.new");
         let copied = fs::copy(backup, &partial)
             .and_then(|_| fs::File::open(&partial)?.sync_all())

@@ -11,6 +11,14 @@ pub enum StoreError {
     /// The folder holds one already.
     #[error("{}: an archive is already here: add pages with `shiliu add`, or choose another folder", .0.display())]
     Exists(PathBuf),
+    /// The file or folder cannot be made at this place.
+    #[error("{}: cannot be made here ({reason}): name a place in a folder that exists and may be written", file.display())]
+    NoPlace {
+        /// What was to be made.
+        file: PathBuf,
+        /// What stands in the way.
+        reason: &'static str,
+    },
     /// A file of another program, or no database at all.
     #[error("{}: not an archive of Shiliu ({what}): nothing was changed; choose another folder", file.display())]
     Foreign {
@@ -30,7 +38,7 @@ pub enum StoreError {
         known: i64,
     },
     /// The database is damaged.
-    #[error("{}: the archive is damaged ({detail}): run `shiliu doctor`, or bring back a backup with `shiliu restore`", file.display())]
+    #[error("{}: the archive is damaged ({detail}): bring back a backup into another folder with `shiliu restore`; nothing here was changed", file.display())]
     Damaged {
         /// The file.
         file: PathBuf,
@@ -118,6 +126,18 @@ impl StoreError {
             io::ErrorKind::NotFound => StoreError::Missing(file),
             _ => StoreError::Io { file, source: error },
         }
+    }
+
+    /// Names what stands in the way of making `file`: an error of a place that is to be written, not read.
+    pub(super) fn of_place(file: &Path, error: io::Error) -> StoreError {
+        let reason = match error.kind() {
+            io::ErrorKind::NotFound => "its folder is missing",
+            io::ErrorKind::AlreadyExists => "a file of this name is there",
+            io::ErrorKind::NotADirectory => "a part of the path is a file",
+            io::ErrorKind::IsADirectory => "a folder of this name is there",
+            _ => return StoreError::of_file(file, error),
+        };
+        StoreError::NoPlace { file: file.to_owned(), reason }
     }
 
     /// Whether running the same command again goes on where this one stopped.

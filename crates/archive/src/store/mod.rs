@@ -52,7 +52,7 @@ impl Archive {
     /// # Errors
     /// [`StoreError::Exists`] where there is one already; what the file system says.
     pub fn create(folder: &Path, profile: &str) -> Result<Archive, StoreError> {
-        fs::create_dir_all(folder).map_err(|error| StoreError::of_file(folder, error))?;
+        fs::create_dir_all(folder).map_err(|error| StoreError::of_place(folder, error))?;
         let archive = Archive { folder: folder.to_owned(), file: folder.join(DATABASE) };
         if archive.file.exists() {
             return Err(StoreError::Exists(folder.to_owned()));
