@@ -126,6 +126,24 @@ pub(crate) fn unique_matches(x: &[Glyph], y: &[Glyph], k: usize) -> Vec<Anchor> 
     anchors
 }
 
+/// Whether more than a quarter of a text's `k`-grams stand in it twice or more: a paragraph printed over and over. What is
+/// unique in such a text is so by a misprint and anchors nothing.
+pub(crate) fn is_repetitive(glyphs: &[Glyph], k: usize) -> bool {
+    let mut hashes = gram_hashes(glyphs, k);
+    hashes.sort_unstable();
+    let twins = hashes.windows(2).filter(|pair| pair[0] == pair[1]).count();
+    twins * 4 > hashes.len()
+}
+
+/// The share, in hundredths, of the `k`-grams of `block` that occur in `text`.
+pub(crate) fn contained(block: &[Glyph], text: &[Glyph], k: usize) -> usize {
+    let mut known = gram_hashes(text, k);
+    known.sort_unstable();
+    let own = gram_hashes(block, k);
+    let found = own.iter().filter(|hash| known.binary_search(hash).is_ok()).count();
+    found * 100 / own.len().max(1)
+}
+
 /// How many anchors back a predecessor is looked for.
 const LOOK_BACK: usize = 48;
 

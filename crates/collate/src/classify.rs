@@ -107,6 +107,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) foreign: bool,
     /// Witnesses with the reading and with the lemma.
     pub(crate) support: (usize, usize),
+    /// Witnesses that testify.
+    pub(crate) speaking: usize,
     /// The same two readings stand against each other elsewhere in the story.
     pub(crate) repeated: bool,
     /// The longer text of a loss, and what stands before it.
@@ -154,7 +156,11 @@ pub(crate) fn cause(judge: &dyn Judge, at: &Circumstances<'_>) -> Cause {
     {
         return Cause::LookAlike;
     }
-    if at.repeated || at.support.0 >= 2 && at.support.1 >= 2 {
+    // A word that several printings have is an editor's; what recognisers drop alike they drop by chance, and one
+    // letter of an alphabet is no word.
+    let shared = at.support.0 >= 2 && at.support.1 >= 2 && at.support.0 * 4 >= at.speaking;
+    let is_word = at.long.chars().any(is_unspaced_script) || at.long.chars().count() > 2;
+    if is_word && (at.repeated || shared && (!one_sided || at.support.0 >= 3)) {
         return Cause::Wording;
     }
     Cause::Misreading

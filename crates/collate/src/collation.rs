@@ -3,11 +3,14 @@ use std::collections::BTreeMap;
 use shiliu_text::{Diagnostic, Fold, Outcome, Severity, Span};
 
 use crate::classify::{self, Circumstances, Comparison};
-use crate::decide::{Court, DECIDED_FROM, Verdict};
+use crate::decide::{Candidate, Court, DECIDED_FROM, Verdict};
 use crate::stream::Stream;
 use crate::table::{Absence, NONE, Table};
 use crate::units::{self, LayoutPlaces, Unit, UnitKind};
 use crate::{Cause, Decision, Judge, Locus, Reading, ReadingKind, Story, Substance, Witness};
+
+/// So many characters on either side show whether a difference touches a number, date, name or negation.
+const SUBSTANCE_REACH: usize = 10;
 
 /// Collates the witnesses of one story. One witness gives a story whose established text is its own.
 ///
@@ -58,8 +61,15 @@ pub fn collate(witnesses: &[Witness], fold: &dyn Fold, judge: &dyn Judge) -> Out
         forms: forms_of_marks(&streams),
     };
     let verdicts = court.decide(&units, &texts);
-    let assembly =
-        Assembly { table: &table, streams: &streams, units: &units, cuts: &cuts, verdicts: &verdicts, judge };
+    let assembly = Assembly {
+        table: &table,
+        streams: &streams,
+        units: &units,
+        cuts: &cuts,
+        verdicts: &verdicts,
+        court: &court,
+        judge,
+    };
     let (established, loci, agreements) = assembly.build();
     let diagnostics = remarks(&table, &streams, &witnesses);
     Outcome { value: Story { witnesses, established, loci, agreements }, diagnostics }
@@ -155,6 +165,7 @@ struct Assembly<'a> {
     units: &'a [Unit],
     cuts: &'a [Vec<(usize, usize)>],
     verdicts: &'a [Verdict],
+    court: &'a Court<'a>,
     judge: &'a dyn Judge,
 }
 
@@ -306,22 +317,28 @@ impl Assembly<'_> {
                         table: self.table,
                         streams: self.streams,
                         unit,
-                        reading: candidate.witnesses[0],
-                        lemma: lemma.witnesses[0],
+                        reading: speaking(candidate, unit),
+                        lemma: speaking(lemma, unit),
                     };
                     let difference = comparison.difference();
-                    let witness = candidate.witnesses[0];
-                    let absence = unit.silent[witness].filter(|_| candidate.text.is_empty());
+                    let witness = comparison.reading;
+                    let absence = unit.silent[witness].filter(|_| candidate.text.trim().is_empty());
                     let loss = absence.map(|absence| match absence {
                         Absence::Lost => self.loss_cause(witness, unit.columns().start),
                         Absence::Elsewhere(_) => Cause::Jump,
                     });
+                    let bare = |text: &str| self.judge.substantive("", text, "");
                     let circumstances = Circumstances {
                         unit,
                         difference: &difference,
-                        substance,
+                        substance: bare(&candidate.text)
+                            .into_iter()
+                            .chain(bare(&lemma.text))
+                            .min()
+                            .or(substance.filter(|substance| *substance == Substance::Name)),
                         foreign: verdict.foreign,
                         support: (candidate.witnesses.len(), lemma.witnesses.len()),
+                        speaking: unit.silent.iter().filter(|silent| silent.is_none()).count(),
                         repeated,
                         long: long.unwrap_or_default(),
                         before: tail(before),
@@ -381,8 +398,18 @@ impl Assembly<'_> {
         if !matches!(unit.kind, UnitKind::Glyphs | UnitKind::Swap) {
             return None;
         }
-        verdict.candidates.iter().filter_map(|candidate| self.judge.substantive(&candidate.text)).min()
+        let around = |candidate: &Candidate| {
+            let (left, right) = self.court.context(unit, candidate.witnesses[0], SUBSTANCE_REACH);
+            self.judge.substantive(&left, &candidate.text, &right)
+        };
+        verdict.candidates.iter().filter_map(around).min()
     }
+}
+
+/// A witness of a reading that testifies: one that lacks a long stretch here says nothing of a single character.
+fn speaking(candidate: &Candidate, unit: &Unit) -> usize {
+    let speaks = |witness: &&usize| unit.silent[**witness].is_none();
+    candidate.witnesses.iter().find(speaks).copied().unwrap_or(candidate.witnesses[0])
 }
 
 /// The last characters of a text, enough to see whether a sentence ended.

@@ -6,6 +6,7 @@
 //! invention) and learned from the story for more. The rate of errors of each witness is learned from the story
 //! too, starting from what the [`Judge`] knows of its page and recogniser.
 
+use crate::cohesion::Cohesion;
 use crate::evidence::{ln_ratio, probabilities};
 use crate::places::Places;
 use crate::rates::Rates;
@@ -38,10 +39,8 @@ const RECURRING: i64 = 4000;
 const LAYOUT_MANNER: i64 = 2500;
 /// One more witness for a layout.
 const LAYOUT_VOTE: i64 = 1500;
-/// A long stretch that some lack: they lost it.
-const LOST_ODDS: i64 = 3500;
-const LOST_ODDS_LEAST: i64 = 1000;
-const FEWER_HAVE: i64 = 500;
+/// What lies in a block that belongs elsewhere stands there.
+const ELSEWHERE_ODDS: i64 = 3500;
 /// A reading of which more stands within [`ATTRACTION_REACH`] glyphs of the same witness may come from there.
 const ATTRACTION: i64 = 400;
 const ATTRACTION_REACH: usize = 200;
@@ -138,14 +137,18 @@ impl Court<'_> {
             .iter()
             .map(|witness| i64::from(self.judge.reliability(witness)).clamp(500, 9000))
             .collect();
-        let mut verdicts: Vec<Verdict> =
-            units.iter().zip(texts).map(|(unit, texts)| self.open(unit, texts)).collect();
+        let mut verdicts: Vec<Verdict> = texts.iter().map(|texts| self.open(texts)).collect();
         let repeated = self.repeated(units, &verdicts);
         let places = Places::of(self, units);
+        let mut cohesion = Cohesion::default();
+        let belongs: Vec<i64> = units.iter().map(|unit| cohesion.belongs(self, unit)).collect();
+        for (verdict, belongs) in verdicts.iter_mut().zip(&belongs) {
+            verdict.foreign = *belongs < 0;
+        }
         let mut rates = Rates::first(self, units, &verdicts, &given);
         for round in 0..ITERATIONS {
             for (at, unit) in units.iter().enumerate() {
-                let scores = self.scores(unit, &verdicts[at], &rates, &places, repeated[at]);
+                let scores = self.scores(unit, &verdicts[at], &rates, &places, repeated[at], belongs[at]);
                 let verdict = &mut verdicts[at];
                 verdict.probabilities = probabilities(&scores);
                 verdict.lemma =
@@ -158,7 +161,7 @@ impl Court<'_> {
         verdicts
     }
 
-    fn open(&self, unit: &Unit, texts: &[&str]) -> Verdict {
+    fn open(&self, texts: &[&str]) -> Verdict {
         let mut candidates: Vec<Candidate> = Vec::new();
         for (witness, text) in texts.iter().enumerate() {
             match candidates.iter_mut().find(|candidate| candidate.text == *text) {
@@ -166,40 +169,12 @@ impl Court<'_> {
                 None => candidates.push(Candidate { text: (*text).to_owned(), witnesses: vec![witness] }),
             }
         }
-        let foreign = matches!(unit.kind, UnitKind::Hole(Absence::Lost)) && self.is_foreign(unit);
-        Verdict { candidates, probabilities: Vec::new(), lemma: 0, foreign }
+        Verdict { candidates, probabilities: Vec::new(), lemma: 0, foreign: false }
     }
 
     pub(crate) fn glyph(&self, witness: usize, column: usize) -> Option<Glyph> {
         let cell = self.table.column(column)[witness];
         (cell != NONE).then(|| self.streams[witness].glyphs[cell as usize])
-    }
-
-    /// Whether the long text that some lack is another story's: only a minority of three or more has it, and it stands
-    /// in the middle of a sentence that goes on in all the others. (Of two witnesses nothing can tell.)
-    fn is_foreign(&self, unit: &Unit) -> bool {
-        let columns = unit.columns();
-        if columns.is_empty() {
-            return false;
-        }
-        let having: Vec<bool> = self.table.column(columns.start).iter().map(|cell| *cell != NONE).collect();
-        let count = having.iter().filter(|has| **has).count();
-        // Those that have text on both sides of the hole.
-        let crossing = (0..having.len())
-            .filter(|&witness| {
-                !having[witness]
-                    && columns.start > 0
-                    && columns.end < self.table.len()
-                    && self.glyph(witness, columns.start - 1).is_some()
-                    && self.glyph(witness, columns.end).is_some()
-            })
-            .count();
-        if crossing < 2 || crossing <= count {
-            return false;
-        }
-        let before = (0..having.len()).find_map(|witness| self.glyph(witness, columns.start - 1));
-        let ended = |mark: char| crate::marks::ends_sentence(mark) || crate::marks::closes(mark);
-        before.is_some_and(|glyph| !ended(glyph.raw))
     }
 
     /// Scores of the candidates in milli-nats.
@@ -210,47 +185,43 @@ impl Court<'_> {
         rates: &Rates,
         places: &Places,
         repeated: bool,
+        belongs: i64,
     ) -> Vec<i64> {
         let candidates = &verdict.candidates;
         match unit.kind {
             UnitKind::Layout => self.layout_scores(unit, candidates),
-            UnitKind::Hole(Absence::Lost) => {
-                // The more printings do without the text, the less certain it is that they lost it.
-                let lacking = unit.silent.iter().flatten().count();
-                let excess = i64::try_from((2 * lacking).saturating_sub(unit.silent.len())).unwrap_or(0);
-                let lost_odds = (LOST_ODDS - FEWER_HAVE * excess).max(LOST_ODDS_LEAST);
-                candidates
-                    .iter()
-                    .map(|candidate| {
-                        let silent =
-                            candidate.witnesses.iter().all(|witness| unit.silent[*witness].is_some());
-                        if silent != verdict.foreign { -lost_odds } else { 0 }
-                    })
-                    .collect()
-            }
+            UnitKind::Hole(Absence::Lost) => candidates
+                .iter()
+                .map(|candidate| {
+                    let silent = candidate.witnesses.iter().all(|witness| unit.silent[*witness].is_some());
+                    if silent { -belongs } else { 0 }
+                })
+                .collect(),
             UnitKind::Hole(Absence::Elsewhere(number)) => {
                 let (stands, not) = places.scores(self, unit, number);
                 candidates
                     .iter()
-                    .map(|candidate| if candidate.text.is_empty() { not } else { stands })
+                    .map(|candidate| if candidate.text.trim().is_empty() { not } else { stands })
                     .collect()
             }
             UnitKind::Glyphs | UnitKind::Swap if places.is_elsewhere(self, unit) => candidates
                 .iter()
-                .map(|candidate| if candidate.text.is_empty() { 0 } else { -LOST_ODDS })
+                .map(|candidate| if candidate.text.trim().is_empty() { 0 } else { -ELSEWHERE_ODDS })
                 .collect(),
             UnitKind::Glyphs | UnitKind::Swap => candidates
                 .iter()
                 .map(|candidate| {
                     // Who lacks a long stretch here says nothing of what stands in it.
-                    let speaks =
-                        |witness: &&usize| !(candidate.text.is_empty() && unit.silent[**witness].is_some());
+                    let speaks = |witness: &&usize| {
+                        !(candidate.text.trim().is_empty() && unit.silent[**witness].is_some())
+                    };
                     let Some(&truth) = candidate.witnesses.iter().find(speaks) else { return RULED_OUT };
                     let mut score = self.prior(unit, &candidate.text, truth);
                     let mut erring = 0usize;
                     for other in candidates.iter().filter(|other| !std::ptr::eq(*other, candidate)) {
-                        let speaks =
-                            |witness: &&usize| !(other.text.is_empty() && unit.silent[**witness].is_some());
+                        let speaks = |witness: &&usize| {
+                            !(other.text.trim().is_empty() && unit.silent[**witness].is_some())
+                        };
                         let Some(&first) = other.witnesses.iter().find(speaks) else { continue };
                         let error = self.error(unit, first, truth);
                         let mut engines: Vec<&str> = Vec::new();
@@ -297,7 +268,7 @@ impl Court<'_> {
     }
 
     /// The characters of a witness before and after a unit.
-    fn context(&self, unit: &Unit, witness: usize, reach: usize) -> (String, String) {
+    pub(crate) fn context(&self, unit: &Unit, witness: usize, reach: usize) -> (String, String) {
         let stream = &self.streams[witness];
         let columns = unit.columns();
         let before = columns.clone().chain(columns.end..self.table.len()).find_map(|column| {

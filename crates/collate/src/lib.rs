@@ -5,6 +5,7 @@
 mod affine;
 mod anchors;
 mod classify;
+mod cohesion;
 mod collation;
 mod decide;
 mod evidence;

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::affine;
-use crate::anchors::{Anchor, chain, unique_matches};
+use crate::anchors::{Anchor, chain, contained, is_repetitive, unique_matches};
 use crate::stream::Glyph;
 
 /// Lengths of the strings that anchor, tried one after the other on what is still open.
@@ -25,6 +25,13 @@ const MOVE_REACH: usize = 64;
 const MOVE_SHIFT: usize = 12;
 /// More moved blocks than this are two arrangements, not one text with moves; the heaviest are kept.
 const MOST_MOVES: usize = 200;
+
+/// A text that repeats itself is aligned in full up to this many cells.
+const REPETITIVE_CELLS: usize = 1 << 22;
+/// A block of which so many hundredths also stand at the place where it would not have moved has not moved.
+const STAYED: usize = 40;
+/// In a longer gap than this it is not looked for.
+const STAYED_REACH: usize = 20_000;
 
 /// A block that stands at another place: `x` glyphs print what `y` has elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +55,17 @@ pub(crate) fn align(x: &[Glyph], y: &[Glyph]) -> Alignment {
     let same = |(a, b): (&Glyph, &Glyph)| a.label == b.label;
     let head = x.iter().zip(y).take_while(|(a, b)| same((a, b))).count();
     let tail = x[head..].iter().rev().zip(y[head..].iter().rev()).take_while(|(a, b)| same((a, b))).count();
-    if (x.len() - head - tail).min(y.len() - head - tail) >= SMALLEST_MOVE {
+    let (n, m) = (x.len() - head - tail, y.len() - head - tail);
+    if n.min(m) >= SMALLEST_MOVE
+        && n.saturating_mul(m) <= REPETITIVE_CELLS
+        && (is_repetitive(x, ANCHOR_LENGTHS[0]) || is_repetitive(y, ANCHOR_LENGTHS[0]))
+    {
+        let whole = |head: usize| (0..head).map(|at| (at, at));
+        alignment.pairs.extend(whole(head));
+        let inner = affine::align(&x[head..head + n], &y[head..head + m], m);
+        alignment.pairs.extend(inner.into_iter().map(|(a, b)| (head + a, head + b)));
+        alignment.pairs.extend((0..tail).map(|at| (head + n + at, head + m + at)));
+    } else if n.min(m) >= SMALLEST_MOVE {
         align_with_moves(x, y, &mut alignment);
     } else {
         fill(x, y, 0..x.len(), 0..y.len(), 0, &mut alignment.pairs);
@@ -129,6 +146,19 @@ fn moved_blocks(x: &[Glyph], y: &[Glyph], chained: &[Anchor], rest: &[Anchor]) -
     }
     blocks.retain(|(block, weight)| block.x.len() >= SMALLEST_MOVE && weight * 10 >= block.x.len() * 6);
     blocks.sort_by_key(|(block, weight)| (std::cmp::Reverse(*weight), block.x.start));
+    // The gap of the chain around a place of one side, as a stretch of the other side.
+    let across = |at: usize, side: fn(&Anchor) -> usize, other: fn(&Anchor) -> usize, whole: usize| {
+        let after = chained.partition_point(|anchor| side(anchor) <= at);
+        let start = after.checked_sub(1).map_or(0, |last| other(&chained[last]) + chained[last].len);
+        start..chained.get(after).map_or(whole, other).max(start)
+    };
+    let stayed = |block: &Move| {
+        let there = across(block.x.start, side_x, side_y, y.len());
+        let here = across(block.y.start, side_y, side_x, x.len());
+        there.len().max(here.len()) <= STAYED_REACH
+            && (contained(&x[block.x.clone()], &y[there], 4) >= STAYED
+                || contained(&y[block.y.clone()], &x[here], 4) >= STAYED)
+    };
     let mut kept: Vec<Move> = Vec::new();
     for (mut block, _) in blocks {
         let clash = |other: &Move| {
@@ -138,7 +168,7 @@ fn moved_blocks(x: &[Glyph], y: &[Glyph], chained: &[Anchor], rest: &[Anchor]) -
         if kept.len() == MOST_MOVES {
             break;
         }
-        if kept.iter().any(clash) {
+        if kept.iter().any(clash) || stayed(&block) {
             continue;
         }
         let (open_x, open_y) = (open(block.x.start, side_x, x.len()), open(block.y.start, side_y, y.len()));

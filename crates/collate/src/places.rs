@@ -3,15 +3,19 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::cohesion::BY_CHANCE;
 use crate::decide::Court;
-use crate::marks::{closes, ends_sentence};
+use crate::evidence::ln_ratio;
 use crate::table::{Absence, NONE};
 use crate::units::{Unit, UnitKind};
 
 /// One more witness for a place.
 const VOTE: i64 = 1200;
-/// Seams that read on naturally against seams that do not, for one place.
-const SEAM: i64 = 1600;
+/// Seams of one cut depend on each other: their evidence counts so many thousandths.
+const SEAM: i64 = 800;
+
+/// Log-odds against a block that most witnesses have nowhere.
+const FOREIGN: i64 = 4000;
 
 /// Log-odds of the two places of each move, in milli-nats.
 pub(crate) struct Places {
@@ -23,6 +27,8 @@ struct Odds {
     /// The place in the reference, and the one the block moved to.
     here: i64,
     there: i64,
+    /// It is another story's text that stands at two places: most witnesses have it at neither.
+    foreign: bool,
 }
 
 impl Places {
@@ -48,7 +54,7 @@ impl Places {
         if stretches.is_empty() {
             return Places { odds };
         }
-        let pairs = neighbours(court);
+        let pairs = Pairs::of(court);
         for (number, [here, there]) in stretches {
             let votes = |stretch: &Option<Stretch<'_>>| {
                 let having = stretch.as_ref().map_or(0, |stretch| stretch.having(court, true).len());
@@ -58,6 +64,11 @@ impl Places {
             let seams = |stretch: &Option<Stretch<'_>>, with: bool| {
                 stretch.as_ref().map_or(0, |stretch| stretch.natural(court, with, &pairs)) * SEAM / 1000
             };
+            let has = |witness: usize| {
+                [&here, &there].into_iter().flatten().any(|stretch| stretch.has(court, witness))
+            };
+            let having = (0..court.table.width).filter(|&witness| has(witness)).count();
+            let lacking = court.table.width - having;
             // Of two equal places the one where the first witness has it; both ends must follow the same.
             let first_there =
                 there.as_ref().is_some_and(|stretch| stretch.having(court, true).first() == Some(&0));
@@ -66,6 +77,7 @@ impl Places {
                 Odds {
                     here: votes(&here) + seams(&here, true) + seams(&there, false) + i64::from(!first_there),
                     there: votes(&there) + seams(&there, true) + seams(&here, false) + i64::from(first_there),
+                    foreign: lacking >= 2 && lacking >= having,
                 },
             );
         }
@@ -75,6 +87,9 @@ impl Places {
     /// Scores of a move's unit for "the text stands here" and "nothing stands here".
     pub(crate) fn scores(&self, court: &Court<'_>, unit: &Unit, number: u32) -> (i64, i64) {
         let odds = self.odds.get(&number).copied().unwrap_or_default();
+        if odds.foreign {
+            return (0, FOREIGN);
+        }
         if is_there(court, unit) { (odds.there, odds.here) } else { (odds.here, odds.there) }
     }
 
@@ -90,15 +105,37 @@ impl Places {
     }
 }
 
-/// How often two glyphs stand side by side in all witnesses.
-fn neighbours(court: &Court<'_>) -> BTreeMap<(u32, u32), usize> {
-    let mut pairs = BTreeMap::new();
-    for stream in court.streams {
-        for pair in stream.glyphs.windows(2) {
-            *pairs.entry((pair[0].label, pair[1].label)).or_insert(0) += 1;
+/// How often two letters stand side by side in all witnesses.
+struct Pairs {
+    counts: BTreeMap<(u32, u32), usize>,
+    /// The share of the pairs of the text that stand at another place too, in thousandths.
+    known: u64,
+}
+
+impl Pairs {
+    fn of(court: &Court<'_>) -> Pairs {
+        let mut counts = BTreeMap::new();
+        for stream in court.streams {
+            for pair in stream.glyphs.windows(2).filter(|pair| !pair[0].mark && !pair[1].mark) {
+                *counts.entry((pair[0].label, pair[1].label)).or_insert(0) += 1;
+            }
         }
+        // A pair of one place stands there in every witness.
+        let width = court.streams.len();
+        let all: usize = counts.values().sum();
+        let twice: usize = counts.values().filter(|count| **count > width).sum();
+        let known = (twice as u64 * 1000 / (all as u64).max(1)).clamp(60, 900);
+        Pairs { counts, known }
     }
-    pairs
+
+    /// Log-odds that a seam is none, from whether its pair of letters stands elsewhere.
+    fn seam(&self, elsewhere: bool) -> i64 {
+        i64::from(if elsewhere {
+            ln_ratio(self.known, BY_CHANCE)
+        } else {
+            ln_ratio(1000 - self.known, 1000 - BY_CHANCE)
+        })
+    }
 }
 
 /// Whether a unit stands at the place a block moved to, not at its place in the reference.
@@ -113,17 +150,21 @@ struct Stretch<'a> {
 }
 
 impl Stretch<'_> {
+    fn has(&self, court: &Court<'_>, witness: usize) -> bool {
+        court.table.has_most(witness, self.columns.clone())
+    }
+
     /// The witnesses that have text here, or that have it at the other place.
     fn having(&self, court: &Court<'_>, with: bool) -> Vec<usize> {
-        let has =
-            |witness: usize| self.columns.clone().any(|column| court.table.column(column)[witness] != NONE);
         (0..court.table.width)
-            .filter(|&witness| has(witness) == with && self.silent[witness] != Some(Absence::Lost))
+            .filter(|&witness| {
+                self.has(court, witness) == with && self.silent[witness] != Some(Absence::Lost)
+            })
             .collect()
     }
 
-    /// The share of seams that read on naturally, in thousandths, where witnesses have the block here or have not.
-    fn natural(&self, court: &Court<'_>, with: bool, pairs: &BTreeMap<(u32, u32), usize>) -> i64 {
+    /// What the seams say for the reading of the witnesses that have the block here, or of those that have it not.
+    fn natural(&self, court: &Court<'_>, with: bool, pairs: &Pairs) -> i64 {
         let having = self.having(court, with);
         let Some(&witness) = having.first() else { return 0 };
         let glyphs = &court.streams[witness].glyphs;
@@ -133,15 +174,18 @@ impl Stretch<'_> {
             .map_or(glyphs.len(), |cell| cell as usize);
         let own = self.columns.clone().filter(|column| court.table.column(*column)[witness] != NONE).count();
         let seams = if own > 0 { vec![next, next + own] } else { vec![next] };
-        let natural = |seam: &usize| {
-            let (Some(left), Some(right)) = (seam.checked_sub(1).map(|at| glyphs[at]), glyphs.get(*seam))
+        let natural = |seam: usize| {
+            let (Some(left), Some(right)) = (seam.checked_sub(1).map(|at| glyphs[at]), glyphs.get(seam))
             else {
-                return true;
+                return 0;
             };
-            let count = pairs.get(&(left.label, right.label)).copied().unwrap_or(0);
-            count > having.len() || ends_sentence(left.raw) || closes(left.raw)
+            if left.mark || right.mark {
+                return 0;
+            }
+            // Each witness that has the seam has it once; more than that is another place.
+            let count = pairs.counts.get(&(left.label, right.label)).copied().unwrap_or(0);
+            pairs.seam(count > having.len())
         };
-        let count = seams.iter().filter(|seam| natural(seam)).count();
-        i64::try_from(count * 1000 / seams.len()).unwrap_or(0)
+        seams.into_iter().map(natural).sum()
     }
 }

@@ -95,7 +95,7 @@ impl Judge for PooledJudge<'_> {
     fn attested(&self, left: &str, reading: &str, right: &str) -> i32 {
         self.other.attested(left, reading, right)
     }
-    fn substantive(&self, reading: &str) -> Option<Substance> {
-        self.other.substantive(reading)
+    fn substantive(&self, left: &str, reading: &str, right: &str) -> Option<Substance> {
+        self.other.substantive(left, reading, right)
     }
 }

@@ -299,15 +299,16 @@ impl Story {
 }
 
 /// What the collation must ask the world above: integers in milli-nats, the same on every platform.
-pub trait Judge {
+pub trait Judge: Sync {
     /// Log-odds that the witness's recogniser reads a character right, from all stories of its page.
     fn reliability(&self, witness: &Witness) -> i32;
     /// How readily `meant` is printed or recognised as `printed`; 0 unknown, larger is likelier.
     fn confusable(&self, printed: char, meant: char) -> i32;
     /// How often the rest of the archive prints `reading` between `left` and `right`.
     fn attested(&self, left: &str, reading: &str, right: &str) -> i32;
-    /// Whether a reading holds a number, date, name or negation.
-    fn substantive(&self, reading: &str) -> Option<Substance>;
+    /// Whether a reading is part of a number, date, name or negation, read between `left` and `right` (either may be
+    /// empty).
+    fn substantive(&self, left: &str, reading: &str, right: &str) -> Option<Substance>;
 }
 
 /// Knows nothing.
@@ -324,7 +325,7 @@ impl Judge for NeutralJudge {
     fn attested(&self, _left: &str, _reading: &str, _right: &str) -> i32 {
         0
     }
-    fn substantive(&self, reading: &str) -> Option<Substance> {
+    fn substantive(&self, _left: &str, reading: &str, _right: &str) -> Option<Substance> {
         reading.chars().any(char::is_numeric).then_some(Substance::Number)
     }
 }

@@ -183,28 +183,33 @@ impl Table {
         voted
     }
 
+    /// Whether a witness has a glyph in most of some columns.
+    pub(crate) fn has_most(&self, witness: usize, columns: Range<usize>) -> bool {
+        let count = columns.len();
+        let own = columns.filter(|column| self.column(*column)[witness] != NONE).count();
+        own * 2 > count
+    }
+
     /// For each move: how many witnesses have the block at the place it moved to, and how many at the place of the
     /// reference.
     fn votes_for_places(&self) -> Vec<(usize, usize)> {
         let moves = self.moved.iter().flatten().map(|number| *number as usize + 1).max().unwrap_or(0);
-        let mut votes = vec![(0usize, 0usize); moves];
-        for (witness, holes) in self.holes.iter().enumerate() {
-            for hole in holes {
-                let Absence::Elsewhere(number) = hole.absence else { continue };
-                let Some(vote) = votes.get_mut(number as usize) else { continue };
-                vote.0 += 1;
-                if vote.0 == 1 {
-                    let middle = (hole.columns.start + hole.columns.end) / 2;
-                    let cells = self.column(middle.min(self.len() - 1));
-                    vote.1 = cells
-                        .iter()
-                        .enumerate()
-                        .filter(|(at, cell)| *at != witness && **cell != NONE)
-                        .count();
-                }
-            }
+        // The columns of either place: what the witnesses that have it at the other one lack.
+        let mut places: Vec<[Option<Range<usize>>; 2]> = vec![[None, None]; moves];
+        for hole in self.holes.iter().flatten() {
+            let Absence::Elsewhere(number) = hole.absence else { continue };
+            let Some(both) = places.get_mut(number as usize) else { continue };
+            let is_here = self.moved[hole.columns.start] != Some(number);
+            let place = &mut both[usize::from(is_here)];
+            let known = place.get_or_insert_with(|| hole.columns.clone());
+            *known = known.start.min(hole.columns.start)..known.end.max(hole.columns.end);
         }
-        votes
+        let count = |place: Option<Range<usize>>| {
+            place.map_or(0, |columns| {
+                (0..self.width).filter(|&witness| self.has_most(witness, columns.clone())).count()
+            })
+        };
+        places.into_iter().map(|[there, here]| (count(there), count(here))).collect()
     }
 }
 

@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use shiliu_collate::{Judge, Story, Substance, Witness, collate};
-use shiliu_lang::Pack;
+use shiliu_extract::MentionKind;
+use shiliu_lang::{Pack, Profile, Section};
 use shiliu_text::{Fold as _, Outcome};
 
 /// Collates texts that came without pages, with the same judge as the pipeline.
 #[must_use]
 pub fn collate_texts(witnesses: &[Witness], pack: &Pack) -> Outcome<Story> {
-    collate(witnesses, pack, &DataJudge::new(pack, &Attested::default()))
+    collate(witnesses, pack, &DataJudge::new(pack, None, &Attested::default()))
 }
 
 /// In how many families each run of three folded characters is printed. Printings of one story count once:
@@ -75,20 +76,88 @@ pub(super) struct DataJudge<'a> {
     attested: &'a Attested,
     /// Pairs of glyphs that are printed or recognised for one another, with their closeness in milli-nats.
     alike: HashMap<(char, char), i32>,
+    /// Names and fixed terms of the profile and the rule data, by their first character.
+    terms: HashMap<char, Vec<String>>,
+    negations: Vec<String>,
+    /// Characters that write foreign names by their sound.
+    transliteration: HashSet<char>,
+}
+
+/// So many characters in a row that write sounds are a foreign name.
+const TRANSLITERATED_FROM: usize = 3;
+/// What a reading is worth that completes a known name or fixed term.
+const FIXED_TERM: i32 = 2500;
+/// Shorter names of a profile (one-character forms of states) prove nothing.
+const SHORTEST_TERM: usize = 3;
+
+/// The words of a class in all word lists with the columns `class` and `words`.
+fn words_of_class<'p>(pack: &'p Pack, tables: &[&'p str], class: &str) -> Vec<&'p str> {
+    let mut words = Vec::new();
+    for name in tables {
+        for (_, table) in pack.tables(name) {
+            let (Some(kind), Some(list)) = (table.column("class"), table.column("words")) else { continue };
+            let rows = table.rows.iter().filter(|row| row[kind] == class);
+            words.extend(rows.flat_map(|row| row[list].split_whitespace()));
+        }
+    }
+    words
 }
 
 impl<'a> DataJudge<'a> {
-    pub(super) fn new(pack: &'a Pack, attested: &'a Attested) -> DataJudge<'a> {
+    pub(super) fn new(pack: &'a Pack, profile: Option<&Profile>, attested: &'a Attested) -> DataJudge<'a> {
         let mut alike = HashMap::new();
-        for row in pack.table("zh", "look_alikes").map(|table| table.rows.as_slice()).unwrap_or_default() {
-            let glyph = |at: usize| row.get(at).and_then(|cell| cell.chars().next());
-            let weight = row.get(2).and_then(|cell| cell.parse().ok()).unwrap_or(1500);
-            if let (Some(one), Some(other)) = (glyph(0), glyph(1)) {
-                alike.insert((one, other), weight);
-                alike.insert((other, one), weight);
+        for (_, table) in pack.tables("look_alikes") {
+            for row in &table.rows {
+                let glyph = |at: usize| row.get(at).and_then(|cell| cell.chars().next());
+                let weight = row.get(2).and_then(|cell| cell.parse().ok()).unwrap_or(1500);
+                if let (Some(one), Some(other)) = (glyph(0), glyph(1)) {
+                    alike.insert((one, other), weight);
+                    alike.insert((other, one), weight);
+                }
             }
         }
-        DataJudge { pack, attested, alike }
+        let mut terms: HashMap<char, Vec<String>> = HashMap::new();
+        let entries = profile
+            .into_iter()
+            .flat_map(|profile| Section::ALL.into_iter().flat_map(move |section| profile.entries(section)));
+        let mut known: Vec<String> =
+            entries.flat_map(|entry| entry.all_names()).map(|(_, name)| name.to_owned()).collect();
+        known.retain(|name| name.chars().count() >= SHORTEST_TERM);
+        known.sort();
+        known.dedup();
+        for name in known {
+            if let Some(first) = name.chars().next() {
+                terms.entry(first).or_default().push(name);
+            }
+        }
+        let negations =
+            words_of_class(pack, &["actors"], "negation").into_iter().map(str::to_owned).collect();
+        let transliteration =
+            words_of_class(pack, &["persons"], "transliteration").into_iter().flat_map(str::chars).collect();
+        DataJudge { pack, attested, alike, terms, negations, transliteration }
+    }
+
+    /// Whether a known name stands in `text` over some of the bytes `from..to`.
+    fn names_over(&self, text: &str, from: usize, to: usize) -> bool {
+        text.char_indices().take_while(|(at, _)| *at < to.max(from + 1)).any(|(at, first)| {
+            self.terms.get(&first).into_iter().flatten().any(|name| {
+                let end = at + name.len();
+                text[at..].starts_with(name.as_str())
+                    && (at < to && from < end || from == to && at < from && from < end)
+            })
+        })
+    }
+
+    /// Whether the bytes `from..to` lie in a run of characters that write the sounds of a foreign name.
+    fn transliterated(&self, text: &str, from: usize, to: usize) -> bool {
+        let sounds = |one: &char| self.transliteration.contains(one);
+        let inner = &text[from..to];
+        if !inner.chars().all(|one| sounds(&one)) {
+            return false;
+        }
+        let before = text[..from].chars().rev().take_while(sounds).count();
+        let after = text[to..].chars().take_while(sounds).count();
+        before + inner.chars().count() + after >= TRANSLITERATED_FROM
     }
 }
 
@@ -104,18 +173,42 @@ impl Judge for DataJudge<'_> {
 
     fn attested(&self, left: &str, reading: &str, right: &str) -> i32 {
         let fold = |text: &str| text.chars().filter_map(|c| self.pack.fold_char(c)).collect::<Vec<char>>();
-        self.attested.usual(&fold(left), &fold(reading), &fold(right))
+        let usual = self.attested.usual(&fold(left), &fold(reading), &fold(right));
+        let text = format!("{left}{reading}{right}");
+        let fixed = self.names_over(&text, left.len(), left.len() + reading.len());
+        usual + if fixed { FIXED_TERM } else { 0 }
     }
 
-    fn substantive(&self, reading: &str) -> Option<Substance> {
-        if self.pack.patterns("negation").is_match(reading) {
-            return Some(Substance::Negation);
+    fn substantive(&self, left: &str, reading: &str, right: &str) -> Option<Substance> {
+        let text = format!("{left}{reading}{right}");
+        let (from, to) = (left.len(), left.len() + reading.len());
+        // What a difference of no length touches is what it stands inside of.
+        let touches = |start: usize, end: usize| {
+            if from == to { start < from && to < end } else { start < to && from < end }
+        };
+        let mut found: Option<Substance> = None;
+        let mut add = |one: Substance| found = Some(found.map_or(one, |known| known.min(one)));
+        if reading.chars().any(char::is_numeric) {
+            add(Substance::Number);
         }
-        let found = shiliu_extract::mentions(reading, None, self.pack).value;
-        if !found.is_empty() || reading.chars().any(char::is_numeric) {
-            return Some(Substance::Number);
+        for mention in shiliu_extract::mentions(&text, None, self.pack).value {
+            let range = mention.span.range();
+            if touches(range.start, range.end) {
+                add(match mention.kind {
+                    MentionKind::Date | MentionKind::DateRange | MentionKind::Datetime => Substance::Date,
+                    _ => Substance::Number,
+                });
+            }
         }
-        None
+        if self.names_over(&text, from, to) || !reading.is_empty() && self.transliterated(&text, from, to) {
+            add(Substance::Name);
+        }
+        let negated =
+            |word: &String| text.match_indices(word.as_str()).any(|(at, _)| touches(at, at + word.len()));
+        if self.negations.iter().any(negated) {
+            add(Substance::Negation);
+        }
+        found
     }
 }
 
@@ -130,7 +223,7 @@ mod tests {
         let others = [vec!["他们修一条大路通向山里"], vec!["再修一条大路通往港口"]];
         let all = std::iter::once(own).chain(others);
         let attested = Attested::count(all, &pack);
-        let judge = DataJudge::new(&pack, &attested);
+        let judge = DataJudge::new(&pack, None, &attested);
         assert!(judge.attested("修一条大", "路", "通到海边") > judge.attested("修一条大", "道", "通到海边"));
         assert_eq!(judge.attested("修一条大", "道", "通到海边"), 0);
     }

@@ -248,7 +248,7 @@ pub fn read_all(
     }
     tell(Stage::Segment, reading.pages.len(), reading.pages.len());
     if options.until >= Stage::Reprints {
-        stories::make(&mut reading, runs, pack, options)?;
+        stories::make(&mut reading, runs, pack, profile, options)?;
         if let Some(interventions) = options.interventions {
             let noticed =
                 interventions.after_collate(&reading.pages, &reading.segmented, &mut reading.stories);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io;
 
 use rayon::prelude::*;
-use shiliu_collate::{Witness, collate};
-use shiliu_lang::Pack;
+use shiliu_collate::{Decision, Judge, Reliabilities, Witness, collate};
+use shiliu_lang::{Pack, Profile};
 use shiliu_press::Article;
 use shiliu_reprint::{Doc, DocInfo, Family, Relation, RunStore, families, passages};
 use shiliu_text::{Diagnostic, Span};
@@ -17,6 +17,7 @@ pub(super) fn make(
     reading: &mut Reading,
     runs: &mut dyn RunStore,
     pack: &Pack,
+    profile: &Profile,
     options: &ReadOptions<'_>,
 ) -> io::Result<()> {
     let tell = options.progress;
@@ -49,10 +50,10 @@ pub(super) fn make(
         }),
         pack,
     );
-    let judge = DataJudge::new(pack, &attested);
+    let judge = DataJudge::new(pack, Some(profile), &attested);
     let done = std::sync::atomic::AtomicUsize::new(0);
     let shared: &Reading = reading;
-    let entries: Vec<(StoryEntry, Vec<Diagnostic>)> = grouped
+    let first: Vec<(StoryEntry, Vec<Diagnostic>)> = grouped
         .par_iter()
         .map(|family| {
             let entry = entry(shared, family, pack, &judge);
@@ -60,6 +61,22 @@ pub(super) fn make(
             tell(Stage::Collate, done, grouped.len());
             entry
         })
+        .collect();
+    // What all stories of a page say of its recogniser decides again where one story alone could not.
+    let reliabilities = Reliabilities::learn(first.iter().map(|(entry, _)| &entry.story));
+    let pooled = reliabilities.judge(&judge);
+    let open = |entry: &StoryEntry| {
+        entry.witnesses.len() > 1
+            && entry.story.loci.iter().any(|locus| locus.decision == Decision::Undecided)
+    };
+    let entries: Vec<(StoryEntry, Vec<Diagnostic>)> = first
+        .into_par_iter()
+        .zip(grouped.par_iter())
+        .map(
+            |((first, noticed), family)| {
+                if open(&first) { entry(shared, family, pack, &pooled) } else { (first, noticed) }
+            },
+        )
         .collect();
     for (entry, noticed) in entries {
         reading.stories.push(entry);
@@ -99,7 +116,7 @@ fn entry(
     reading: &Reading,
     family: &Family,
     pack: &Pack,
-    judge: &DataJudge<'_>,
+    judge: &(dyn Judge + Sync),
 ) -> (StoryEntry, Vec<Diagnostic>) {
     let articles = &reading.segmented.articles;
     let witnesses: Vec<Witness> = family

@@ -1,0 +1,175 @@
+//! Whether a long stretch that some witnesses lack belongs to the story: they lost it, or the others have another
+//! story's text in the middle of theirs.
+//!
+//! Three kinds of evidence. How many read on across the place as if nothing were missing; two pages hardly ever lose the
+//! same lines. Whether the seams read on: two characters that stand side by side in a word stand so elsewhere in the
+//! text too. And lexical cohesion (Hearst 1997): a text repeats its own words, another story's lines do not.
+
+use crate::decide::Court;
+use crate::evidence::ln_ratio;
+use crate::marks::{closes, ends_sentence};
+use crate::table::{Absence, Hole, NONE};
+use crate::units::{Unit, UnitKind};
+
+/// A long stretch that one witness lacks: it lost it.
+const LOST_ODDS: i64 = 3500;
+const LOST_ODDS_LEAST: i64 = 1000;
+const FEWER_HAVE: i64 = 500;
+/// The same of a stretch that begins or ends inside a sentence: pages lose such and mix such in.
+const BROKEN_ODDS: i64 = 1500;
+/// Each witness beyond the first that reads on across a stretch which breaks a sentence.
+const READS_ON: i64 = 3000;
+/// Holes end at the same place when they differ by so many columns: a misread glyph at an end shifts it.
+const SAME_END: usize = 4;
+/// Shorter stretches show no cohesion.
+const LEAST_PAIRS: usize = 20;
+/// Pairs of one word depend on each other: the evidence of a pair counts so many thousandths.
+const PAIR_WEIGHT: i64 = 250;
+const COHESION_MOST: i64 = 3000;
+/// A pair over a false seam stands elsewhere by chance, in thousandths.
+pub(crate) const BY_CHANCE: u64 = 40;
+
+/// Two letters side by side, and where.
+type PlacedPair = ((u32, u32), u32);
+
+/// The pairs of neighbouring letters of the witnesses, looked up lazily.
+#[derive(Debug, Default)]
+pub(crate) struct Cohesion {
+    /// (pair, place), sorted; one list a witness.
+    pairs: Vec<Option<Vec<PlacedPair>>>,
+}
+
+impl Cohesion {
+    /// Log-odds in milli-nats that the text of a hole belongs to the story; 0 for other units.
+    pub(crate) fn belongs(&mut self, court: &Court<'_>, unit: &Unit) -> i64 {
+        if !matches!(unit.kind, UnitKind::Hole(Absence::Lost)) {
+            return 0;
+        }
+        let lacking = unit.silent.iter().flatten().count();
+        // The more printings do without the text, the less certain it is that they lost it.
+        let excess = i64::try_from((2 * lacking).saturating_sub(unit.silent.len())).unwrap_or(0);
+        let lost_odds = (LOST_ODDS - FEWER_HAVE * excess).max(LOST_ODDS_LEAST);
+        let Some(hole) = hole_around(court, unit) else { return lost_odds };
+        let columns = hole.columns.clone();
+        if columns.start == 0 || columns.end == court.table.len() {
+            return lost_odds;
+        }
+        let Some(having) =
+            (0..court.table.width).find(|&witness| court.table.has_most(witness, hole.columns.clone()))
+        else {
+            return lost_odds;
+        };
+        let own = |range: std::ops::Range<usize>| {
+            range.map(|column| court.table.column(column)[having]).find(|cell| *cell != NONE)
+        };
+        let (Some(first), next) = (own(columns.clone()), own(columns.end..court.table.len())) else {
+            return lost_odds;
+        };
+        let glyphs = &court.streams[having].glyphs;
+        let (first, next) = (first as usize, next.map_or(glyphs.len(), |next| next as usize));
+        if first == 0 || next >= glyphs.len() || first >= next {
+            return lost_odds;
+        }
+        let ended = |mark: char| ends_sentence(mark) || closes(mark);
+        if ended(glyphs[first - 1].raw) && ended(glyphs[next - 1].raw) {
+            // Whole sentences: somebody left them out.
+            return lost_odds;
+        }
+        let crossing = (0..court.table.width)
+            .filter(|&witness| {
+                let holes = &court.table.holes[witness];
+                holes.iter().any(|other| other.absence == Absence::Lost && same_stretch(other, &hole))
+            })
+            .count();
+        let others = (0..court.table.width)
+            .filter(|&witness| court.table.has_most(witness, hole.columns.clone()))
+            .count();
+        let beyond = i64::try_from(crossing).unwrap_or(0) - i64::try_from(others).unwrap_or(0);
+        let votes = READS_ON * beyond.clamp(-3, 3);
+        BROKEN_ODDS - votes + self.evidence(court, having, first, next)
+    }
+
+    /// What the seams and the words of glyphs `first..next` of a witness say for their belonging to it.
+    fn evidence(&mut self, court: &Court<'_>, witness: usize, first: usize, next: usize) -> i64 {
+        if self.pairs.len() < court.streams.len() {
+            self.pairs.resize(court.streams.len(), None);
+        }
+        let glyphs = &court.streams[witness].glyphs;
+        let pairs = self.pairs[witness].get_or_insert_with(|| {
+            let mut pairs: Vec<PlacedPair> = glyphs
+                .windows(2)
+                .zip(0u32..)
+                .filter(|(pair, _)| !pair[0].mark && !pair[1].mark)
+                .map(|(pair, at)| ((pair[0].label, pair[1].label), at))
+                .collect();
+            pairs.sort_unstable();
+            pairs
+        });
+        // How often a pair stands outside of the stretch, a place itself not counted.
+        let outside = |pair: (u32, u32), itself: Option<usize>| {
+            let start = pairs.partition_point(|(known, _)| *known < pair);
+            pairs[start..]
+                .iter()
+                .take_while(|(known, _)| *known == pair)
+                .filter(|(_, at)| !(first.saturating_sub(1)..next).contains(&(*at as usize)))
+                .filter(|(_, at)| Some(*at as usize) != itself)
+                .take(1)
+                .count()
+                > 0
+        };
+        let (mut all, mut known, mut inner, mut inner_known) = (0u64, 0u64, 0u64, 0u64);
+        for (at, pair) in glyphs.windows(2).enumerate().filter(|(_, pair)| !pair[0].mark && !pair[1].mark) {
+            let pair = (pair[0].label, pair[1].label);
+            if (first..next - 1).contains(&at) {
+                inner += 1;
+                inner_known += u64::from(outside(pair, None));
+            } else if at + 1 != first && at + 1 != next {
+                all += 1;
+                known += u64::from(outside(pair, Some(at)));
+            }
+        }
+        // The share of known pairs in the story's own text, kept off the ends.
+        let own = (known * 1000 / all.max(1)).clamp(60, 900);
+        let mut evidence = 0;
+        if inner >= LEAST_PAIRS as u64 {
+            let (here, foreign) = (own * 95 / 100, own * 70 / 100);
+            let count = |count: u64| i64::try_from(count).unwrap_or(0);
+            let sum = count(inner_known) * i64::from(ln_ratio(here, foreign))
+                + count(inner - inner_known) * i64::from(ln_ratio(1000 - here, 1000 - foreign));
+            evidence += (sum * PAIR_WEIGHT / 1000).clamp(-COHESION_MOST, COHESION_MOST);
+        }
+        let seam = |left: usize, right: usize| {
+            if glyphs[left].mark || glyphs[right].mark {
+                0
+            } else if outside((glyphs[left].label, glyphs[right].label), None) {
+                i64::from(ln_ratio(own, BY_CHANCE))
+            } else {
+                i64::from(ln_ratio(1000 - own, 1000 - BY_CHANCE))
+            }
+        };
+        evidence + seam(first - 1, first) + seam(next - 1, next) - seam(first - 1, next)
+    }
+}
+
+/// The hole that a unit is part of, so that all its pieces are judged alike: the one that most silent witnesses
+/// have, of equally common ones the narrowest.
+fn hole_around(court: &Court<'_>, unit: &Unit) -> Option<Hole> {
+    let columns = unit.columns();
+    let around = |witness: usize| {
+        let holes = &court.table.holes[witness];
+        let at = holes.partition_point(|hole| hole.columns.end <= columns.start);
+        holes.get(at).filter(|hole| hole.absence == Absence::Lost && hole.columns.start <= columns.start)
+    };
+    let holes: Vec<&Hole> =
+        (0..unit.silent.len()).filter(|&witness| unit.silent[witness].is_some()).filter_map(around).collect();
+    let alike = |hole: &Hole| holes.iter().filter(|other| same_stretch(hole, other)).count();
+    holes
+        .iter()
+        .max_by_key(|hole| (alike(hole), std::cmp::Reverse((hole.columns.len(), hole.columns.start))))
+        .map(|hole| (*hole).clone())
+}
+
+fn same_stretch(one: &Hole, other: &Hole) -> bool {
+    one.columns.start.abs_diff(other.columns.start) <= SAME_END
+        && one.columns.end.abs_diff(other.columns.end) <= SAME_END
+}
