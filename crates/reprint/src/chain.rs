@@ -12,6 +12,10 @@ pub(crate) struct Hit {
     pub(crate) a: u32,
     /// Byte in the second text.
     pub(crate) b: u32,
+    /// How many texts hold the seed, at least.
+    pub(crate) spread: u32,
+    /// Whether the characters before or after it agree as well.
+    pub(crate) steady: bool,
 }
 
 /// How many units a text has per byte, in 1/256: lengths in bytes are scaled by it.
@@ -26,6 +30,10 @@ pub(crate) struct Chain {
     pub(crate) seeds: u32,
     /// About the units that it covers.
     pub(crate) score: u32,
+    /// Units from the first character of the first seed to the last of the last.
+    pub(crate) reach: u32,
+    /// How many texts hold the rarest of its seeds, at least.
+    pub(crate) spread: u32,
 }
 
 /// Longest stretch without a shared seed inside a chain, in units.
@@ -51,7 +59,14 @@ impl Chainer {
     pub(crate) fn chains(&mut self, hits: &[Hit], scales: (Scale, Scale), found: &mut Vec<Chain>) {
         found.clear();
         if let [only] = hits {
-            found.push(Chain { first: *only, last: *only, seeds: 1, score: GRAM });
+            found.push(Chain {
+                first: *only,
+                last: *only,
+                seeds: 1,
+                score: GRAM,
+                reach: GRAM,
+                spread: only.spread,
+            });
             return;
         }
         let units = |bytes: u32, scale: Scale| ((u64::from(bytes) * u64::from(scale)) >> 8) as u32;
@@ -96,7 +111,7 @@ impl Chainer {
                 continue;
             }
             let whole = score[end];
-            let (mut at, mut first, mut seeds, mut taken) = (end as u32, end, 0, 0);
+            let (mut at, mut first, mut seeds, mut taken, mut spread) = (end as u32, end, 0, 0, u32::MAX);
             while at != NONE {
                 let here = at as usize;
                 if score[here] == USED {
@@ -106,11 +121,13 @@ impl Chainer {
                 score[here] = USED;
                 first = here;
                 seeds += 1;
+                spread = spread.min(hits[here].spread);
                 at = before[here];
             }
             let covered = units(hits[end].a - hits[first].a, scales.0) + GRAM;
             let score = if taken == 1 { covered.min(whole as u32) } else { whole as u32 };
-            found.push(Chain { first: hits[first], last: hits[end], seeds, score: score.min(covered) });
+            let (first, last, score) = (hits[first], hits[end], score.min(covered));
+            found.push(Chain { first, last, seeds, score, reach: covered, spread });
         }
     }
 }

@@ -3,7 +3,7 @@ use std::io::{self, Read};
 use shiliu_text::{Diagnostic, Outcome, Severity, Span};
 
 use crate::chain::{Chain, Chainer, Hit};
-use crate::join::{Posting, Shared, Standing, join};
+use crate::join::{FREQUENT, PLACE_BITS, Posting, Shared, Standing, join};
 use crate::seed::{Scratch, seeds};
 use crate::select::{Candidate, places, select, without_holes};
 use crate::sorter::Sorter;
@@ -103,14 +103,14 @@ pub fn passages<'a>(
     settings: &Settings,
 ) -> io::Result<Outcome<Vec<Passage>>> {
     // Half of the room for the seeds, half for what they join to: the second fills while the first empties.
-    let mut postings = Sorter::new(settings.memory / 2);
+    let mut postings = Sorter::new(settings.memory / 2, Posting::BITS);
     let mut known: Vec<Known<'a>> = Vec::new();
     let mut scratch = Scratch::default();
     let mut failed = None;
     for doc in docs {
         let text = u32::try_from(known.len()).map_err(|_| io::Error::other("more than 2^32 texts"))?;
         let units = seeds(doc.text, &mut scratch, |seed| {
-            if failed.is_none() {
+            if failed.is_none() && seed.at >> PLACE_BITS == 0 {
                 failed = postings.push(Posting::new(seed.key, text, seed.at), runs).err();
             }
         });
@@ -121,7 +121,7 @@ pub fn passages<'a>(
         known.push(Known { key: doc.key, text: doc.text, day: doc.day, outlet: doc.outlet, scale });
     }
     let (standings, by_key, diagnostics) = stand(&known);
-    let mut shared: Sorter<Shared> = Sorter::new(settings.memory / 2);
+    let mut shared: Sorter<Shared> = Sorter::new(settings.memory / 2, Shared::bits(known.len()));
     join(postings, &standings, settings, &mut shared, runs)?;
 
     // Texts by key from here on.
@@ -193,6 +193,13 @@ fn candidates(
     let mut found: Vec<Candidate> = Vec::new();
     let mut finish = |pair: (u32, u32), hits: &mut Vec<Hit>| {
         let (a, b) = (&texts[pair.0 as usize], &texts[pair.1 as usize]);
+        if let [only] = hits.as_slice()
+            && !only.steady
+        {
+            hits.clear();
+            return;
+        }
+        let rare = hits.iter().filter(|hit| hit.spread as usize <= FREQUENT).count();
         chainer.chains(hits, (a.scale, b.scale), &mut of_pair);
         hits.clear();
         let start = kept.len();
@@ -206,7 +213,14 @@ fn candidates(
             chains: (start as u32, 0),
         };
         for chain in &of_pair {
-            if chain.seeds <= LOOKED_AT && !promising(a.text, b.text, chain.first, settings.minimum) {
+            // What many texts hold is common property unless it is a good part of one of them.
+            let common = chain.spread as usize > FREQUENT
+                && chain.reach < COMMON
+                && chain.reach * 2 < a.units().min(b.units());
+            if common
+                || chain.seeds == 1 && !chain.first.steady && rare < ACCIDENTS
+                || chain.seeds <= LOOKED_AT && !promising(a.text, b.text, chain.first, settings.minimum)
+            {
                 continue;
             }
             candidate.score += chain.score;
@@ -229,8 +243,12 @@ fn candidates(
             finish(held, &mut hits);
         }
         pair = Some(next.pair());
-        let (at_a, at_b) = next.places();
-        hits.push(Hit { a: at_a, b: at_b });
+        let (a, b) = next.places();
+        let hit = Hit { a, b, spread: next.spread(), steady: next.steady() };
+        // Both sides of a context may agree.
+        if hits.last() != Some(&hit) {
+            hits.push(hit);
+        }
         Ok(())
     })?;
     if let Some(held) = pair {
@@ -241,5 +259,9 @@ fn candidates(
 
 /// Texts longer than this, in bytes, are whole volumes, not pages: none of their partners is left out.
 const LONG: usize = 64 << 10;
+/// Chains of frequent seeds that reach less far than this, in units, are stock phrases.
+const COMMON: u32 = 120;
+/// So many rare seeds that two texts share are no accident.
+const ACCIDENTS: usize = 2;
 /// Chains of at most so many seeds are looked at before they count.
 const LOOKED_AT: u32 = 2;

@@ -3,8 +3,8 @@
 
 use std::io;
 
-use crate::seed::{context_agrees, hash_of};
-use crate::sorter::{Record, Sorter};
+use crate::seed::{after_of, before_of, hash_of};
+use crate::sorter::{Record, Sorter, read_short, write_short};
 use crate::{RunStore, Settings};
 
 /// One place of one seed: key, number of the text in order of arrival, byte. One wide number sorts in half the
@@ -13,6 +13,9 @@ use crate::{RunStore, Settings};
 pub(crate) struct Posting(u128);
 
 impl Posting {
+    /// Bits of its number.
+    pub(crate) const BITS: u32 = 128;
+
     pub(crate) fn new(key: u64, text: u32, at: u32) -> Posting {
         Posting(u128::from(key) << 64 | u128::from(text) << 32 | u128::from(at))
     }
@@ -31,16 +34,34 @@ impl Posting {
 }
 
 impl Record for Posting {
-    const SIZE: usize = 16;
-
-    fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(&self.0.to_le_bytes());
+    fn number(self) -> u128 {
+        self.0
     }
 
-    fn read(bytes: &[u8]) -> Posting {
-        Posting(wide(bytes))
+    fn write(self, before: Option<Posting>, bytes: &mut Vec<u8>) {
+        // The lowest byte of a key is empty.
+        bytes.extend_from_slice(&self.key().to_be_bytes()[..7]);
+        let text = before.map_or(0, Posting::text);
+        write_short(u64::from(self.text().wrapping_sub(text)), bytes);
+        write_short(u64::from(self.at()), bytes);
+    }
+
+    fn read(before: Option<Posting>, bytes: &mut &[u8]) -> Option<Posting> {
+        let (key, rest) = bytes.split_at_checked(7)?;
+        let mut wide = [0; 8];
+        wide[..7].copy_from_slice(key);
+        *bytes = rest;
+        let text = (read_short(bytes)? as u32).wrapping_add(before.map_or(0, Posting::text));
+        Some(Posting::new(u64::from_be_bytes(wide), text, read_short(bytes)? as u32))
     }
 }
+
+/// Bits of a place in a text: longer texts are not compared beyond.
+pub(crate) const PLACE_BITS: u32 = 29;
+/// Bits that tell about a shared seed: one whether its context agrees, and the number of texts that hold it;
+/// more count as the most there is room for.
+const TELLING_BITS: u32 = 128 - 2 * (PLACE_BITS + 32);
+const SPREAD_BITS: u32 = TELLING_BITS - 1;
 
 /// A seed that two texts share; both are given by their places in the order of keys, the first before the
 /// second.
@@ -48,9 +69,16 @@ impl Record for Posting {
 pub(crate) struct Shared(u128);
 
 impl Shared {
-    fn new((a, at_a): (u32, u32), (b, at_b): (u32, u32)) -> Shared {
+    fn new((a, at_a): (u32, u32), (b, at_b): (u32, u32), spread: usize, steady: bool) -> Shared {
         let [a, b, at_a, at_b] = [a, b, at_a, at_b].map(u128::from);
-        Shared(a << 96 | b << 64 | at_a << 32 | at_b)
+        let places = at_a << PLACE_BITS | at_b;
+        let telling = spread.min((1 << SPREAD_BITS) - 1) as u128 | u128::from(!steady) << SPREAD_BITS;
+        Shared(a << 96 | b << 64 | places << TELLING_BITS | telling)
+    }
+
+    /// Bits of the number of a pair among `texts` texts.
+    pub(crate) fn bits(texts: usize) -> u32 {
+        96 + usize::BITS - texts.leading_zeros()
     }
 
     /// The two texts.
@@ -60,26 +88,46 @@ impl Shared {
 
     /// The seed's byte in either.
     pub(crate) fn places(self) -> (u32, u32) {
-        ((self.0 >> 32) as u32, self.0 as u32)
+        let place = |number: u128| number as u32 & ((1 << PLACE_BITS) - 1);
+        (place(self.0 >> (PLACE_BITS + TELLING_BITS)), place(self.0 >> TELLING_BITS))
+    }
+
+    /// How many texts hold the seed, at least.
+    pub(crate) fn spread(self) -> u32 {
+        self.0 as u32 & ((1 << SPREAD_BITS) - 1)
+    }
+
+    /// Whether the characters before or after the seed agree as well.
+    pub(crate) fn steady(self) -> bool {
+        self.0 as u32 >> SPREAD_BITS & 1 == 0
     }
 }
 
 impl Record for Shared {
-    const SIZE: usize = 16;
-
-    fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(&self.0.to_le_bytes());
+    fn number(self) -> u128 {
+        self.0
     }
 
-    fn read(bytes: &[u8]) -> Shared {
-        Shared(wide(bytes))
+    fn write(self, before: Option<Shared>, bytes: &mut Vec<u8>) {
+        let (a, b) = self.pair();
+        let (at_a, at_b) = self.places();
+        let last = before.map_or(0, |before| before.pair().0);
+        write_short(u64::from(a.wrapping_sub(last)), bytes);
+        write_short(u64::from(b - a), bytes);
+        write_short(u64::from(at_a), bytes);
+        write_short(u64::from(at_b), bytes);
+        bytes.push(self.spread() as u8 | u8::from(self.steady()) << 7);
     }
-}
 
-fn wide(bytes: &[u8]) -> u128 {
-    let mut number = [0; 16];
-    number.copy_from_slice(bytes);
-    u128::from_le_bytes(number)
+    fn read(before: Option<Shared>, bytes: &mut &[u8]) -> Option<Shared> {
+        let last = before.map_or(0, |before| before.pair().0);
+        let a = (read_short(bytes)? as u32).wrapping_add(last);
+        let b = (read_short(bytes)? as u32).wrapping_add(a);
+        let (at_a, at_b) = (read_short(bytes)? as u32, read_short(bytes)? as u32);
+        let (&spread, rest) = bytes.split_first()?;
+        *bytes = rest;
+        Some(Shared::new((a, at_a), (b, at_b), usize::from(spread & 0x7f), spread & 0x80 != 0))
+    }
 }
 
 /// Where a text stands among the others; decides its neighbours, whatever order the texts arrive in.
@@ -95,13 +143,11 @@ pub(crate) struct Standing {
 }
 
 /// Texts that a posting is linked to.
-const NEIGHBOURS: usize = 8;
-/// Where a seed stands in more texts than this, fewer links of each suffice: such a stretch has many seeds.
-const WIDESPREAD: usize = 64;
-/// The links of a widespread seed.
-const WIDESPREAD_NEIGHBOURS: usize = 3;
-/// Postings of a seed from which on the characters around it have to agree as well.
-const FREQUENT: usize = 4;
+const NEIGHBOURS: usize = 6;
+/// The links of a frequent seed, for either side of its context: such a stretch has many seeds.
+const FREQUENT_NEIGHBOURS: usize = 2;
+/// Texts from which on the characters around a seed have to agree as well.
+pub(crate) const FREQUENT: usize = 6;
 /// Places of one seed in one text that are looked at.
 const PLACES: usize = 4;
 
@@ -114,19 +160,33 @@ pub(crate) fn join(
     store: &mut dyn RunStore,
 ) -> io::Result<()> {
     let mut group: Vec<Posting> = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
     postings.drain(store, &mut |posting, store| {
         if group.first().is_some_and(|first| hash_of(first.key()) != hash_of(posting.key())) {
-            link(&mut group, standings, settings, shared, store)?;
+            link(&group, &mut places, standings, settings, shared, store)?;
             group.clear();
         }
         group.push(posting);
         Ok(())
     })?;
-    link(&mut group, standings, settings, shared, store)
+    link(&group, &mut places, standings, settings, shared, store)
+}
+
+/// A posting with what its neighbours are found by.
+#[derive(Clone, Copy)]
+struct Place {
+    /// The part of its context that has to agree; nothing for a seed in few texts.
+    context: u8,
+    key: u64,
+    order: u32,
+    at: u32,
+    by_key: u32,
+    day: Option<i32>,
 }
 
 fn link(
-    group: &mut [Posting],
+    group: &[Posting],
+    places: &mut Vec<Place>,
     standings: &[Standing],
     settings: &Settings,
     shared: &mut Sorter<Shared>,
@@ -135,42 +195,75 @@ fn link(
     if group.len() < 2 {
         return Ok(());
     }
-    group.sort_unstable_by_key(|posting| (standings[posting.text() as usize].order, posting.at()));
-    // One stretch of the group per text.
-    let mut texts: Vec<(Standing, &[Posting])> = Vec::new();
-    for part in group.chunk_by(|left, right| left.text() == right.text()) {
-        let standing = standings[part[0].text() as usize];
-        if !standing.left_out {
-            texts.push((standing, &part[..part.len().min(PLACES)]));
+    if let [left, right] = group
+        && left.text() == right.text()
+    {
+        return Ok(());
+    }
+    let fill = |places: &mut Vec<Place>, context: fn(u64) -> u8| {
+        places.clear();
+        places.extend(group.iter().filter_map(|posting| {
+            let Standing { order, by_key, day, left_out } = standings[posting.text() as usize];
+            let (key, at) = (posting.key(), posting.at());
+            (!left_out).then_some(Place { context: context(key), key, order, at, by_key, day })
+        }));
+        places.sort_unstable_by_key(|place| (place.context, place.order, place.at));
+    };
+    fill(places, |_| 0);
+    let texts = places.chunk_by(|left, right| left.order == right.order).count();
+    if texts <= FREQUENT {
+        return link_neighbours(places, texts, NEIGHBOURS, settings, shared, store);
+    }
+    for context in [before_of as fn(u64) -> u8, after_of] {
+        fill(places, context);
+        for part in places.chunk_by(|left, right| left.context == right.context) {
+            link_neighbours(part, texts, FREQUENT_NEIGHBOURS, settings, shared, store)?;
         }
     }
-    let frequent = texts.len() > FREQUENT;
-    let neighbours = if texts.len() > WIDESPREAD { WIDESPREAD_NEIGHBOURS } else { NEIGHBOURS };
-    for (at, (left, left_places)) in texts.iter().enumerate() {
-        let mut linked = 0;
-        for (right, right_places) in &texts[at + 1..] {
-            if let (Some(window), Some(earlier), Some(later)) = (settings.window_days, left.day, right.day)
+    Ok(())
+}
+
+/// Links every text of `places` with its next `neighbours`.
+fn link_neighbours(
+    places: &[Place],
+    texts: usize,
+    neighbours: usize,
+    settings: &Settings,
+    shared: &mut Sorter<Shared>,
+    store: &mut dyn RunStore,
+) -> io::Result<()> {
+    let mut start = 0;
+    while start < places.len() {
+        let own = of_text(places, start);
+        start += own.len();
+        let mut next = start;
+        for _ in 0..neighbours {
+            let others = of_text(places, next);
+            let Some(right) = others.first() else { break };
+            next += others.len();
+            if let (Some(window), Some(earlier), Some(later)) = (settings.window_days, own[0].day, right.day)
                 && later.saturating_sub(earlier) > window
             {
                 break;
             }
-            let mut agreed = false;
-            for here in *left_places {
-                for there in *right_places {
-                    if frequent && !context_agrees(here.key(), there.key()) {
-                        continue;
-                    }
-                    agreed = true;
-                    let (one, two) = ((left.by_key, here.at()), (right.by_key, there.at()));
-                    let pair = if one < two { Shared::new(one, two) } else { Shared::new(two, one) };
-                    shared.push(pair, store)?;
+            for here in own.iter().take(PLACES) {
+                for there in others.iter().take(PLACES) {
+                    let (one, two) = ((here.by_key, here.at), (there.by_key, there.at));
+                    let (one, two) = if one < two { (one, two) } else { (two, one) };
+                    let steady = before_of(here.key) == before_of(there.key)
+                        || after_of(here.key) == after_of(there.key);
+                    shared.push(Shared::new(one, two, texts, steady), store)?;
                 }
-            }
-            linked += usize::from(agreed);
-            if linked == neighbours {
-                break;
             }
         }
     }
     Ok(())
+}
+
+/// The places of the text that the one at `from` belongs to.
+fn of_text(places: &[Place], from: usize) -> &[Place] {
+    let rest = &places[from..];
+    let Some(first) = rest.first() else { return rest };
+    let end = rest.iter().position(|place| place.order != first.order).unwrap_or(rest.len());
+    &rest[..end]
 }

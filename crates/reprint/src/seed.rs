@@ -1,26 +1,34 @@
 //! Fingerprints: grams of about equal information in every script, thinned to minimizers.
 //!
-//! A gram is the shortest run of folded characters that weighs at least [`GRAM`] units, so it is five Han
-//! characters, ten Latin letters, or a mixture, without any notion of language or words. Hashes are a cyclic
-//! polynomial over mixed code points (Cohen 1997), finished by an avalanche of our own constants; of every
-//! window of [`WINDOW`] units the smallest is kept (winnowing; Schleimer, Wilkerson and Aiken 2003), so two
-//! texts that share `GRAM + WINDOW` units share a seed. All values are pinned by a golden test: they decide
-//! what is stored.
+//! A gram is the shortest run of folded characters of a certain weight, so it is five Han characters, eight Latin
+//! letters, or a mixture, without any notion of language or words. Hashes are
+//! differences of one polynomial over the whole text (Karp and Rabin 1987), finished by an avalanche of our own
+//! constants; of every window of [`WINDOW`] units the smallest is kept (winnowing; Schleimer, Wilkerson and
+//! Aiken 2003), so two texts that share a gram and a window share a seed. All values are pinned by a golden
+//! test: they decide what is stored.
 
-use crate::fold::{PLAIN, WIDE, for_each_folded, weight};
+use crate::fold::{WIDE, for_each_folded, weight};
 
-/// Least weight of a gram, in units.
+/// About what a gram weighs, in units.
 pub(crate) const GRAM: u32 = 10;
-/// Weight over which one minimizer is kept, in units.
-pub(crate) const WINDOW: u32 = 16;
-/// Characters on either side that go into the context of a seed.
-const CONTEXT: usize = 4;
+
+/// Grams are weighed by a finer measure: five Han characters, or eight letters, make one. Letters count a little
+/// more here than in lengths of text, since every one more in a gram is one more that noise can hit.
+const WIDE_SHARE: u32 = 8;
+const PLAIN_SHARE: u32 = 5;
+/// Least weight of a gram, in shares.
+const GRAM_SHARES: u32 = 40;
+/// Weight over which one minimizer is kept, in shares: eight Han characters, thirteen letters.
+const WINDOW: u32 = 64;
+/// Weight of the context of a seed on either side, in shares.
+const CONTEXT: u32 = 32;
+/// Bits of a key below the hash: eight for the characters before, eight for those after, eight that are empty.
+const BELOW_HASH: u32 = 24;
 
 /// A kept fingerprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Seed {
-    /// 48 bits of the gram's hash above 16 bits of context: eight for the characters before, eight for
-    /// those after.
+    /// 40 bits of the gram's hash, eight of the characters before, eight of those after, eight empty.
     pub(crate) key: u64,
     /// Byte where the gram starts.
     pub(crate) at: u32,
@@ -29,36 +37,47 @@ pub(crate) struct Seed {
 /// The part of a key that must be equal.
 #[inline]
 pub(crate) fn hash_of(key: u64) -> u64 {
-    key >> 16
+    key >> BELOW_HASH
 }
 
-/// Whether the characters before or after the two grams agree as well.
-#[inline]
-pub(crate) fn context_agrees(left: u64, right: u64) -> bool {
-    let differ = (left ^ right) & 0xffff;
-    differ & 0xff == 0 || differ & 0xff00 == 0
+/// The part of a key that tells of the characters before the gram.
+pub(crate) fn before_of(key: u64) -> u8 {
+    (key >> 16) as u8
 }
 
-#[inline]
-fn mix(code: u32) -> u64 {
-    let mut value = u64::from(code).wrapping_add(0x9e37_79b9_7f4a_7c15);
-    value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    value ^ (value >> 29)
+/// The part of a key that tells of the characters after the gram.
+pub(crate) fn after_of(key: u64) -> u8 {
+    (key >> 8) as u8
 }
+
+/// Base of the polynomial.
+const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+
+const fn powers() -> [u64; 33] {
+    let mut powers = [1u64; 33];
+    let mut at = 1;
+    while at < powers.len() {
+        powers[at] = powers[at - 1].wrapping_mul(BASE);
+        at += 1;
+    }
+    powers
+}
+
+static POWERS: [u64; 33] = powers();
 
 #[inline]
 fn finish(value: u64) -> u64 {
-    let mut value = value.wrapping_mul(0xd6e8_feb8_6659_fd93);
-    value ^= value >> 32;
-    value = value.wrapping_mul(0xd6e8_feb8_6659_fd93);
-    value ^ (value >> 32)
+    let value = (value ^ (value >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    value ^ (value >> 29)
 }
 
 /// Room that is used again from text to text.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
-    /// Mixed code points; the lowest bit of each says whether it is wide.
-    mixed: Vec<u64>,
+    /// The polynomial over everything before each character, and over everything.
+    sums: Vec<u64>,
+    /// Shares before each character, and of everything.
+    shares: Vec<u32>,
     bytes: Vec<u32>,
     grams: Vec<Gram>,
 }
@@ -98,73 +117,79 @@ pub(crate) fn seeds(text: &str, scratch: &mut Scratch, mut each: impl FnMut(Seed
 }
 
 fn seeds_of_part(text: &str, offset: usize, scratch: &mut Scratch, each: &mut impl FnMut(Seed)) -> u32 {
-    let Scratch { mixed, bytes, grams } = scratch;
-    mixed.clear();
+    let Scratch { sums, shares, bytes, grams } = scratch;
+    sums.clear();
+    shares.clear();
     bytes.clear();
     grams.clear();
+    let (mut sum, mut held, mut weighed) = (0u64, 0u32, 0u32);
     for_each_folded(text, |at, code| {
-        mixed.push(mix(code) & !1 | u64::from(weight(code) == WIDE));
+        sums.push(sum);
+        shares.push(held);
         bytes.push((offset + at) as u32);
+        sum = sum.wrapping_mul(BASE).wrapping_add(u64::from(code) + 1);
+        let weight = weight(code);
+        weighed += weight;
+        held += if weight == WIDE { WIDE_SHARE } else { PLAIN_SHARE };
     });
-    let weigh = |mixed: u64| PLAIN + (mixed & 1) as u32 * (WIDE - PLAIN);
-    let (mut hash, mut first, mut held, mut until) = (0u64, 0usize, 0u32, 0u32);
-    for (last, &code) in mixed.iter().enumerate() {
-        hash = hash.rotate_left(1) ^ code;
-        held += weigh(code);
-        until += weigh(code);
-        while held - weigh(mixed[first]) >= GRAM {
-            hash ^= mixed[first].rotate_left((last - first) as u32);
-            held -= weigh(mixed[first]);
+    sums.push(sum);
+    shares.push(held);
+    let count = bytes.len();
+    let hash =
+        |from: usize, to: usize| finish(sums[to].wrapping_sub(sums[from].wrapping_mul(POWERS[to - from])));
+    let mut first = 0;
+    for end in 1..=count {
+        let until = shares[end];
+        while until - shares[first + 1] >= GRAM_SHARES {
             first += 1;
         }
-        if held >= GRAM {
-            let length = (last - first) as u64;
-            grams.push(Gram { hash: finish(hash ^ (length << 56)), first: first as u32, until });
+        if until - shares[first] >= GRAM_SHARES {
+            grams.push(Gram { hash: hash(first, end), first: first as u32, until });
         }
     }
-    let context = |from: usize, to: usize| -> u64 {
-        let mut value = 0u64;
-        for &mixed in mixed.get(from..to.min(mixed.len())).unwrap_or_default() {
-            value = value.rotate_left(7) ^ mixed;
-        }
-        finish(value) >> 56
-    };
     let mut emit = |gram: &Gram| {
         let first = gram.first as usize;
-        let (mut next, mut held) = (first, 0);
-        while held < GRAM {
-            held += weigh(mixed[next]);
-            next += 1;
+        let step = |mut at: usize, weight: u32| {
+            let until = shares[at] + weight;
+            while at < count && shares[at] < until {
+                at += 1;
+            }
+            at
+        };
+        let next = step(first, GRAM_SHARES);
+        let mut before = first;
+        while before > 0 && shares[first] - shares[before] < CONTEXT {
+            before -= 1;
         }
-        let before = context(first.saturating_sub(CONTEXT), first);
-        let after = context(next, next + CONTEXT);
-        each(Seed { key: (gram.hash & !0xffff) | (before << 8) | after, at: bytes[first] });
+        let context = (hash(before, first) >> 56) << 16 | (hash(next, step(next, CONTEXT)) >> 56) << 8;
+        each(Seed { key: gram.hash >> BELOW_HASH << BELOW_HASH | context, at: bytes[first] });
     };
     // The window's smallest gram, the leftmost among equals.
     let mut left = 0;
-    let mut smallest: Option<usize> = None;
-    let mut emitted: Option<usize> = None;
+    let mut smallest = 0;
+    let mut emitted = usize::MAX;
     for right in 0..grams.len() {
-        while grams[right].until - grams[left].until >= WINDOW {
+        let Gram { hash, until, .. } = grams[right];
+        while until - grams[left].until >= WINDOW {
             left += 1;
         }
-        match smallest {
-            Some(known) if known >= left => {
-                if grams[right].hash < grams[known].hash {
-                    smallest = Some(right);
+        if smallest < left {
+            smallest = left;
+            for at in left + 1..=right {
+                if grams[at].hash < grams[smallest].hash {
+                    smallest = at;
                 }
             }
-            _ => smallest = (left..=right).min_by_key(|&at| (grams[at].hash, at)),
+        } else if hash < grams[smallest].hash {
+            smallest = right;
         }
-        let full = grams[right].until - grams[0].until + 2 >= WINDOW || right + 1 == grams.len();
+        let full = until - grams[0].until + WIDE_SHARE >= WINDOW || right + 1 == grams.len();
         if full && smallest != emitted {
             emitted = smallest;
-            if let Some(at) = smallest {
-                emit(&grams[at]);
-            }
+            emit(&grams[smallest]);
         }
     }
-    until
+    weighed
 }
 
 #[cfg(test)]
@@ -186,10 +211,11 @@ mod tests {
             .collect();
         insta::assert_debug_snapshot!(shown, @r#"
         [
-            "00948a9973a27f08@12",
-            "0c455ea8f201e2f4@18",
-            "1c8f5c06e7a48b15@30",
-            "159fad6b28e4fdba@52",
+            "132a06a71676cb00@9",
+            "24a76274ee797300@24",
+            "1f528803447f3400@42",
+            "0aed691f9b4d9d00@58",
+            "0073df339b10d900@65",
         ]
         "#);
     }

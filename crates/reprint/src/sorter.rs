@@ -1,117 +1,132 @@
-//! Sorting more records than fit in memory: sorted runs through [`RunStore`], merged at the end.
+//! Sorting more records than fit in memory: records are dealt into shards by their leading bits as they come,
+//! spilled shard by shard through [`RunStore`] when memory is full, and sorted a shard at a time. Nothing is
+//! merged, and each shard is small enough for the fast levels of memory.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::io::{self, Read as _};
 
 use crate::{RunId, RunStore};
 
 /// Something of fixed size that can be spilled.
 pub(crate) trait Record: Copy + Ord {
-    /// Bytes it takes.
-    const SIZE: usize;
-    fn write(&self, bytes: &mut Vec<u8>);
-    fn read(bytes: &[u8]) -> Self;
+    /// Its number; the order of records is that of their numbers.
+    fn number(self) -> u128;
+    /// Writes it in few bytes, given the one before in the same shard.
+    fn write(self, before: Option<Self>, bytes: &mut Vec<u8>);
+    /// Reads what [`Record::write`] wrote.
+    fn read(before: Option<Self>, bytes: &mut &[u8]) -> Option<Self>;
 }
 
-/// Bytes of one stored block. A run is stored as several blocks, each read as a whole, so that no reader stays
-/// open while other runs are written.
-const BLOCK: usize = 1 << 20;
+/// Writes a number in as few bytes as it needs, seven bits each.
+pub(crate) fn write_short(mut number: u64, bytes: &mut Vec<u8>) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+/// Reads what [`write_short`] wrote.
+pub(crate) fn read_short(bytes: &mut &[u8]) -> Option<u64> {
+    let mut number = 0u64;
+    for shift in (0..64).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+/// Number of shards, a power of two.
+const SHARDS: usize = 1 << SHARD_BITS;
+const SHARD_BITS: u32 = 6;
+/// Records per shard that memory always has room for.
+const LEAST: usize = 4;
 
 /// Collects records and gives them back in order.
 pub(crate) struct Sorter<R> {
-    held: Vec<R>,
+    shards: Vec<Vec<R>>,
+    /// Bits of a number below those that tell the shard.
+    shift: u32,
+    held: usize,
     capacity: usize,
     runs: Vec<Vec<RunId>>,
 }
 
 impl<R: Record> Sorter<R> {
-    /// A sorter that holds at most about `memory` bytes of records before it spills.
-    pub(crate) fn new(memory: usize) -> Sorter<R> {
-        Sorter { held: Vec::new(), capacity: (memory / R::SIZE).max(256), runs: Vec::new() }
+    /// A sorter that holds at most about `memory` bytes of records before it spills; the numbers have `bits` bits.
+    pub(crate) fn new(memory: usize, bits: u32) -> Sorter<R> {
+        Sorter {
+            shards: (0..SHARDS).map(|_| Vec::new()).collect(),
+            shift: bits.saturating_sub(SHARD_BITS),
+            held: 0,
+            // Growing vectors may take twice what they hold.
+            capacity: (memory / size_of::<R>() / 2).max(SHARDS * LEAST),
+            runs: vec![Vec::new(); SHARDS],
+        }
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, record: R, store: &mut dyn RunStore) -> io::Result<()> {
-        if self.held.len() == self.capacity {
+        if self.held == self.capacity {
             self.spill(store)?;
         }
-        self.held.push(record);
+        self.held += 1;
+        let shard = (record.number() >> self.shift) as usize & (SHARDS - 1);
+        self.shards[shard].push(record);
         Ok(())
     }
 
     fn spill(&mut self, store: &mut dyn RunStore) -> io::Result<()> {
-        self.held.sort_unstable();
-        let mut run = Vec::new();
         let mut bytes = Vec::new();
-        for block in self.held.chunks((BLOCK / R::SIZE).min(self.capacity)) {
-            bytes.clear();
-            for record in block {
-                record.write(&mut bytes);
+        for (shard, run) in self.shards.iter_mut().zip(&mut self.runs) {
+            if shard.is_empty() {
+                continue;
             }
+            bytes.clear();
+            let mut before = None;
+            for &record in shard.iter() {
+                record.write(before, &mut bytes);
+                before = Some(record);
+            }
+            shard.clear();
             run.push(store.put(&bytes)?);
         }
-        self.runs.push(run);
-        self.held.clear();
+        self.held = 0;
         Ok(())
     }
 
     /// Calls `each` with every record in order; `each` may write other runs to the same store.
     pub(crate) fn drain(
-        mut self,
+        self,
         store: &mut dyn RunStore,
         each: &mut dyn FnMut(R, &mut dyn RunStore) -> io::Result<()>,
     ) -> io::Result<()> {
-        if self.runs.is_empty() {
-            self.held.sort_unstable();
-            return self.held.into_iter().try_for_each(|record| each(record, store));
-        }
-        if !self.held.is_empty() {
-            self.spill(store)?;
-        }
-        self.held = Vec::new();
-        let mut readers: Vec<RunReader<R>> = self.runs.into_iter().map(RunReader::new).collect();
-        let mut heap = BinaryHeap::new();
-        for (at, reader) in readers.iter_mut().enumerate() {
-            if let Some(record) = reader.next(store)? {
-                heap.push(Reverse((record, at)));
+        let mut bytes = Vec::new();
+        for (mut records, runs) in self.shards.into_iter().zip(self.runs) {
+            for run in runs {
+                bytes.clear();
+                store.open(run)?.read_to_end(&mut bytes)?;
+                let mut rest = bytes.as_slice();
+                let mut before = None;
+                while !rest.is_empty() {
+                    let Some(record) = R::read(before, &mut rest) else {
+                        return Err(io::Error::new(
+                            io::ErrorKind::UnexpectedEof,
+                            "a spilled run is shorter than it was written",
+                        ));
+                    };
+                    records.push(record);
+                    before = Some(record);
+                }
             }
-        }
-        while let Some(Reverse((record, at))) = heap.pop() {
-            each(record, store)?;
-            if let Some(next) = readers[at].next(store)? {
-                heap.push(Reverse((next, at)));
+            records.sort_unstable();
+            for record in records {
+                each(record, store)?;
             }
         }
         Ok(())
-    }
-}
-
-struct RunReader<R> {
-    blocks: std::vec::IntoIter<RunId>,
-    buffer: Vec<u8>,
-    at: usize,
-    record: std::marker::PhantomData<R>,
-}
-
-impl<R: Record> RunReader<R> {
-    fn new(blocks: Vec<RunId>) -> RunReader<R> {
-        RunReader { blocks: blocks.into_iter(), buffer: Vec::new(), at: 0, record: std::marker::PhantomData }
-    }
-
-    fn next(&mut self, store: &dyn RunStore) -> io::Result<Option<R>> {
-        if self.at == self.buffer.len() {
-            let Some(block) = self.blocks.next() else { return Ok(None) };
-            self.buffer.clear();
-            self.at = 0;
-            store.open(block)?.read_to_end(&mut self.buffer)?;
-        }
-        let Some(bytes) = self.buffer.get(self.at..self.at + R::SIZE) else {
-            return Err(io::Error::new(
-                io::ErrorKind::UnexpectedEof,
-                "a spilled run is shorter than it was written",
-            ));
-        };
-        self.at += R::SIZE;
-        Ok(Some(R::read(bytes)))
     }
 }

@@ -21,6 +21,13 @@ pub(crate) struct Known<'a> {
     pub(crate) scale: Scale,
 }
 
+impl Known<'_> {
+    /// About how many units the text has.
+    pub(crate) fn units(&self) -> u32 {
+        ((self.text.len() as u64 * u64::from(self.scale)) >> 8) as u32
+    }
+}
+
 /// Folded characters on either side of a seed that a quick look takes in.
 const GLANCE: usize = 48;
 
@@ -39,13 +46,13 @@ pub(crate) fn promising(a: &str, b: &str, hit: Hit, minimum: u32) -> bool {
     let (left, right) = (ahead(a, hit.a, &mut one), ahead(b, hit.b, &mut two));
     let reach = forward(&one[..left], &two[..right]);
     let mut units: u32 = one[..reach.a].iter().map(|&code| weight(code)).sum();
-    if reach.a + WIDTH_LEFT > GLANCE || units >= minimum * WIDE {
+    if reach.a + WIDTH_LEFT > GLANCE || units >= minimum.saturating_mul(WIDE) {
         return true;
     }
     let (left, right) = (back(a, hit.a, &mut one), back(b, hit.b, &mut two));
     let reach = forward(&one[..left], &two[..right]);
     units += one[..reach.a].iter().map(|&code| weight(code)).sum::<u32>();
-    reach.a + WIDTH_LEFT > GLANCE || units >= minimum * WIDE
+    reach.a + WIDTH_LEFT > GLANCE || units >= minimum.saturating_mul(WIDE)
 }
 
 /// A walk that came this close to the end of what it could see might have gone on.
@@ -121,7 +128,8 @@ impl<'k, 'a> Aligner<'k, 'a> {
             }
             for stretch in &stretches {
                 let identity = stretch.equal * 1000 / stretch.columns.max(1);
-                let long = stretch.units(&part_a.codes, &part_b.codes) >= self.settings.minimum * WIDE;
+                let long =
+                    stretch.units(&part_a.codes, &part_b.codes) >= self.settings.minimum.saturating_mul(WIDE);
                 if long && stretch.columns > 0 && identity + self.settings.noise >= 1000 {
                     let span = |part: &Folded, text: &str, (start, end): (usize, usize)| Span {
                         start: part.byte_of(start, text),
@@ -194,7 +202,7 @@ mod tests {
         let b = "今年丰收。山路修通以后，果农把杏子装上班列，五天就能到海边的城市。";
         let c = "听说山路修通以后集市也搬了家，老人们不大习惯。";
         let at = |text: &str| text.find("山路").map_or(0, |at| at as u32);
-        assert!(promising(a, b, Hit { a: at(a), b: at(b) }, 20));
-        assert!(!promising(a, c, Hit { a: at(a), b: at(c) }, 20));
+        assert!(promising(a, b, Hit { a: at(a), b: at(b), spread: 2, steady: true }, 20));
+        assert!(!promising(a, c, Hit { a: at(a), b: at(c), spread: 2, steady: true }, 20));
     }
 }

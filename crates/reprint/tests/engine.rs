@@ -200,6 +200,26 @@ fn the_same_page_ten_thousand_times_stays_small() {
     assert!(found.len() <= 80_000, "{} passages", found.len());
 }
 
+#[test]
+fn a_minimum_beyond_any_text_finds_nothing() {
+    let text = story(6, 3);
+    let settings = Settings { minimum: u32::MAX, ..Settings::default() };
+    assert!(find(&[(1, &text), (2, &text)], &settings).is_empty());
+}
+
+#[test]
+fn one_stock_phrase_in_a_thousand_texts_costs_in_proportion() {
+    let stock = story(9, 1);
+    let count = |texts: u32| {
+        let own: Vec<String> =
+            (0..texts).map(|at| format!("{}{stock}{}", story(100 + at, 4), story(5000 + at, 4))).collect();
+        let docs: Vec<(u32, &str)> = (0..texts).zip(own.iter().map(String::as_str)).collect();
+        find(&docs, &Settings::default()).len()
+    };
+    let (some, many) = (count(300), count(900));
+    assert!(many <= 8 * 900 && many <= 4 * some.max(300), "{some} passages for 300 texts, {many} for 900");
+}
+
 /// Storage that is full.
 struct Full;
 
