@@ -1,3 +1,4 @@
+mod block;
 mod edge;
 mod extent;
 mod forest;
@@ -83,7 +84,8 @@ pub struct Member {
 /// Printings of one story and what else touches it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Family {
-    /// Smallest member name.
+    /// Smallest member name; where that text is in several families and an earlier one has it, the smallest that
+    /// no other family has.
     pub name: String,
     /// The printings, by name.
     pub members: Vec<Member>,
@@ -100,7 +102,7 @@ struct Pairing<'p> {
 }
 
 /// Families over all texts: every text is in at least one (a text alone is its own family); a print made of two
-/// stories is in both, and names neither unless nothing else can. Sorted by name.
+/// stories is in both, and so is a page that holds several. Sorted by name.
 ///
 /// A pair of texts joins when most of the shorter, without what is common property of many texts, stands in
 /// the other. Headlines and bylines play no part.
@@ -153,9 +155,17 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings
         }
     }
     let stories: Vec<usize> = (0..docs.len()).map(|at| plain.root(at)).collect();
-    let mut recurring = recurring::recurring(docs, &rulers, &evidence, &stories);
+    let several = block::several(docs, &rulers, &pairings);
+    let mut recurring = recurring::recurring(docs, &rulers, &evidence, &stories, &several);
     recurring.elsewhen = elsewhen;
-    let edges: Vec<Edge> =
-        pairings.iter().map(|pairing| edge::weigh(docs, &rulers, &recurring, pairing)).collect();
+    let mut edges: Vec<Edge> = Vec::with_capacity(pairings.len());
+    for pairing in &pairings {
+        let whole = edge::weigh(docs, &rulers, &recurring, pairing);
+        if several.told(pairing) || !whole.joins && several.possible(pairing) {
+            edge::weigh_blocks(docs, &rulers, &recurring, &several, pairing, whole, &mut edges);
+        } else {
+            edges.push(whole);
+        }
+    }
     Outcome::clean(story::gather(docs, &rulers, &edges))
 }

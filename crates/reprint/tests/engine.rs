@@ -101,20 +101,20 @@ proptest! {
         };
         let straight = group(&docs);
         prop_assert_eq!(&straight, &group(&turned));
-        // Every text is somewhere; a family is called by its smallest member that prints nothing else.
-        let families_of = |key: u32| {
-            straight.iter().filter(|family| family.members.iter().any(|one| one.key == key)).count()
-        };
+        // Every text is somewhere; a family is called by a member, no two by the same, and by its smallest unless
+        // another that holds it is.
+        let mut names: Vec<&str> = straight.iter().map(|family| family.name.as_str()).collect();
+        names.dedup();
+        prop_assert_eq!(names.len(), straight.len());
         for (key, name) in infos(&docs) {
             prop_assert!(straight.iter().any(|family| family.members.iter().any(|one| one.key == key)), "{name}");
         }
         for family in &straight {
-            let name = |alone: bool| {
-                let fits = family.members.iter().filter(|one| !alone || families_of(one.key) == 1);
-                fits.map(|one| format!("t{:02}", one.key)).min()
-            };
-            let expected = name(true).or(name(false));
-            prop_assert_eq!(Some(&family.name), expected.as_ref());
+            let smallest = family.members.iter().map(|one| format!("t{:02}", one.key)).min().unwrap_or_default();
+            prop_assert!(
+                family.name == smallest || straight.iter().any(|other| other.name == smallest),
+                "{straight:?}"
+            );
         }
     }
 
@@ -210,14 +210,24 @@ fn a_minimum_beyond_any_text_finds_nothing() {
 #[test]
 fn one_stock_phrase_in_a_thousand_texts_costs_in_proportion() {
     let stock = story(9, 1);
+    let own = |seed: u32| -> String {
+        let mut state = seed.wrapping_mul(747_796_405).wrapping_add(1);
+        let mut next = || {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            char::from_u32(0x4e00 + (state >> 3) % 0x4000)
+        };
+        (0..200).filter_map(|_| next()).collect()
+    };
     let count = |texts: u32| {
         let own: Vec<String> =
-            (0..texts).map(|at| format!("{}{stock}{}", story(100 + at, 4), story(5000 + at, 4))).collect();
+            (0..texts).map(|at| format!("{}{stock}{}", own(2 * at), own(2 * at + 1))).collect();
         let docs: Vec<(u32, &str)> = (0..texts).zip(own.iter().map(String::as_str)).collect();
         find(&docs, &Settings::default()).len()
     };
     let (some, many) = (count(300), count(900));
-    assert!(many <= 8 * 900 && many <= 4 * some.max(300), "{some} passages for 300 texts, {many} for 900");
+    assert!(many <= 4 * some.max(300), "{some} passages for 300 texts, {many} for 900");
 }
 
 /// Storage that is full.

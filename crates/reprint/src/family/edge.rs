@@ -2,6 +2,7 @@
 
 use shiliu_text::Span;
 
+use super::block::{PRINTING, Several, blocks};
 use super::extent::{Ruler, subtract, union};
 use super::recurring::Recurring;
 use super::template::is_template;
@@ -19,6 +20,8 @@ pub(super) struct Edge {
     pub(super) plainly: bool,
     /// Whether at least half of either stands in the other.
     pub(super) half: bool,
+    /// Whether a block of a text that holds several stories was weighed, not the whole of both texts.
+    pub(super) block: bool,
     /// Whether both are cut from one pattern: evidence against one story, not only none for it.
     pub(super) template: bool,
     /// How much alike the shared stretches are, in thousandths.
@@ -123,7 +126,74 @@ pub(super) fn weigh(
         Relation::SharedPassage
     };
     let plainly = joins && (same || share >= PLAINLY);
-    Edge { a, b, half, joins, plainly, template, identity, outside, a_spans, b_spans }
+    Edge { a, b, half, joins, plainly, block: false, template, identity, outside, a_spans, b_spans }
+}
+
+/// Weighs a pair of which one holds several stories: what joins, block by block, and whatever else is shared as
+/// one.
+pub(super) fn weigh_blocks(
+    docs: &[DocInfo<'_>],
+    rulers: &[Ruler],
+    recurring: &Recurring,
+    several: &Several,
+    pairing: &Pairing<'_>,
+    whole: Edge,
+    edges: &mut Vec<Edge>,
+) {
+    let (a, b) = (pairing.a, pairing.b);
+    let mut rest = Vec::new();
+    let before = edges.len();
+    for block in blocks(rulers, pairing) {
+        let a_spans = union(block.iter().map(|passage| passage.a_span).collect());
+        let b_spans = union(block.iter().map(|passage| passage.b_span).collect());
+        let own = |at: usize, spans: &[Span]| rulers[at].sum(&subtract(spans, &recurring.spans[at]));
+        let material = own(a, &a_spans).min(own(b, &b_spans));
+        // A text that is no page is a printing when most of it stands there, however short.
+        let most = |at: usize| {
+            let side = rulers[at].total() - rulers[at].sum(&recurring.spans[at]);
+            !several.told[at]
+                && !several.long[at]
+                && u64::from(material) * 1000 >= u64::from(side) * u64::from(SCATTERED)
+        };
+        let mut joins = material >= PRINTING || material >= MATERIAL && (most(a) || most(b));
+        let (mut sum, mut bytes) = (0u64, 0u64);
+        for passage in &block {
+            sum += u64::from(passage.identity) * passage.a_span.len() as u64;
+            bytes += passage.a_span.len() as u64;
+        }
+        let identity = (sum / bytes.max(1)) as u32;
+        let mut template = false;
+        if joins && identity < PATTERN {
+            let stretches: Vec<(Span, Span)> =
+                block.iter().map(|passage| (passage.a_span, passage.b_span)).collect();
+            template = is_template(docs[a].text, docs[b].text, &stretches);
+            joins = !template;
+        }
+        if joins || template {
+            edges.push(Edge {
+                a,
+                b,
+                joins,
+                plainly: false,
+                half: false,
+                block: true,
+                template,
+                identity,
+                outside: Relation::SharedPassage,
+                a_spans,
+                b_spans,
+            });
+        } else {
+            rest.extend(block);
+        }
+    }
+    if edges.len() == before {
+        edges.push(Edge { joins: false, ..whole });
+    } else if !rest.is_empty() {
+        rest.sort_unstable();
+        let rest = Pairing { a, b, passages: &rest };
+        edges.push(Edge { joins: false, template: false, ..weigh(docs, rulers, recurring, &rest) });
+    }
 }
 
 /// One text's part in a pair.

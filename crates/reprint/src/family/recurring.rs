@@ -3,6 +3,7 @@
 
 use shiliu_text::Span;
 
+use super::block::{PRINTING, Several};
 use super::extent::{Ruler, union};
 use super::forest::Forest;
 use super::{DocInfo, Pairing};
@@ -48,6 +49,7 @@ pub(super) fn recurring(
     rulers: &[Ruler],
     pairings: &[&Pairing<'_>],
     stories: &[usize],
+    several: &Several,
 ) -> Recurring {
     // Segments: one end of one passage each.
     let mut segments: Vec<(usize, Span)> = Vec::new();
@@ -96,7 +98,7 @@ pub(super) fn recurring(
         }
         carriers.sort_unstable_by_key(|&(text, length)| (text, std::cmp::Reverse(length)));
         carriers.dedup_by_key(|carrier| carrier.0);
-        if recurs(docs, rulers, &carriers, stories) {
+        if recurs(docs, rulers, &carriers, stories, several) {
             for &(_, at) in cluster {
                 let (text, span) = segments[at];
                 common[text].push(span);
@@ -108,16 +110,30 @@ pub(super) fn recurring(
     Recurring { spans: common.into_iter().map(union).collect(), standing, elsewhen: vec![0; docs.len()] }
 }
 
-fn recurs(docs: &[DocInfo<'_>], rulers: &[Ruler], carriers: &[(usize, u32)], stories: &[usize]) -> bool {
+fn recurs(
+    docs: &[DocInfo<'_>],
+    rulers: &[Ruler],
+    carriers: &[(usize, u32)],
+    stories: &[usize],
+    several: &Several,
+) -> bool {
     if carriers.len() < SAME_PAPER_DAYS {
         return false;
     }
     let mut carrying: Vec<usize> = carriers.iter().map(|&(text, _)| stories[text]).collect();
     carrying.sort_unstable();
     carrying.dedup();
+    // On a page every story is a minor part: only what is short for a story counts there.
+    let minor = |text: usize, length: u32| length < PRINTING || !several.told[text] && !several.long[text];
     let mut shares: Vec<u32> = carriers
         .iter()
-        .map(|&(text, length)| (u64::from(length) * 1000 / u64::from(rulers[text].total().max(1))) as u32)
+        .map(|&(text, length)| {
+            if minor(text, length) {
+                (u64::from(length) * 1000 / u64::from(rulers[text].total().max(1))) as u32
+            } else {
+                1000
+            }
+        })
         .collect();
     shares.sort_unstable();
     let alone = shares.iter().filter(|&&share| share >= ALONE).count();

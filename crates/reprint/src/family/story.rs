@@ -1,7 +1,7 @@
 //! From weighed pairs to families: texts are taken apart where they print two stories, pieces of one article
 //! are kept together, and every member gets its relation to the story.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shiliu_text::Span;
 
@@ -36,7 +36,7 @@ pub(super) fn gather(docs: &[DocInfo<'_>], rulers: &[Ruler], edges: &[Edge]) -> 
     for &(left, right) in part_of.iter().flatten() {
         forest.join(left, right);
     }
-    join_pieces(docs, &parts, &mut forest);
+    join_pieces(docs, rulers, &parts, &mut forest);
     let mut forest = refine(edges, &part_of, forest);
     let mut by_root: Vec<(usize, usize)> = (0..parts.len()).map(|at| (forest.root(at), at)).collect();
     by_root.sort_unstable();
@@ -55,15 +55,48 @@ pub(super) fn gather(docs: &[DocInfo<'_>], rulers: &[Ruler], edges: &[Edge]) -> 
     }
     let edges_of = edges_of_texts(docs.len(), edges);
     let related = relate(docs, edges, &stories_of, stories.len());
-    let alone: Vec<bool> = stories_of.iter().map(|stories| stories.len() == 1).collect();
+    let mut alone: Vec<bool> = stories_of.iter().map(|stories| stories.len() == 1).collect();
+    for edge in edges.iter().filter(|edge| edge.block && edge.joins) {
+        alone[edge.a] = false;
+        alone[edge.b] = false;
+    }
     let mut families: Vec<Family> = stories
         .iter()
         .zip(related)
         .map(|(members, related)| describe(docs, rulers, edges, &edges_of, members, &alone, related))
         .collect();
-    let names = |family: &Family| -> Vec<u32> { family.members.iter().map(|member| member.key).collect() };
-    families.sort_by(|left, right| left.name.cmp(&right.name).then_with(|| names(left).cmp(&names(right))));
+    name(docs, &mut families);
     families
+}
+
+/// Calls every family by its smallest member. Where a text is in several, the first keeps its name, and the next
+/// goes by the smallest that no other has.
+fn name(docs: &[DocInfo<'_>], families: &mut [Family]) {
+    let names: BTreeMap<u32, &str> = docs.iter().map(|doc| (doc.key, doc.name)).collect();
+    let called = |member: &Member| names.get(&member.key).copied().unwrap_or_default();
+    families.sort_by(|left, right| {
+        let order = |family: &Family| {
+            let first = family.members.first();
+            (first.map(called), first.and_then(|member| member.spans.first().copied()), family.members.len())
+        };
+        let keys = |family: &Family| family.members.iter().map(|member| member.key).collect::<Vec<u32>>();
+        order(left).cmp(&order(right)).then_with(|| keys(left).cmp(&keys(right)))
+    });
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    // A text that nobody else prints is its own family.
+    for alone in [true, false] {
+        for family in families.iter_mut().filter(|family| (family.members.len() == 1) == alone) {
+            let smallest = family.members.first().map(called).unwrap_or_default();
+            let free = family.members.iter().map(called).find(|name| !taken.contains(*name));
+            let name = free.map_or_else(
+                || (2..).map(|at| format!("{smallest}#{at}")).find(|name| !taken.contains(name)),
+                |name| Some(name.to_owned()),
+            );
+            family.name = name.unwrap_or_default();
+            taken.insert(family.name.clone());
+        }
+    }
+    families.sort_by(|left, right| left.name.cmp(&right.name));
 }
 
 /// The parts of every text, and for every joining edge the parts it joins.
@@ -220,8 +253,12 @@ fn refine(edges: &[Edge], part_of: &[Option<(usize, usize)>], mut forest: Forest
     fresh
 }
 
-/// Two parts of one text whose stories have pieces in one paper of one day are the pieces of one article.
-fn join_pieces(docs: &[DocInfo<'_>], parts: &[Part], forest: &mut Forest) {
+/// Largest gap between two pieces of one article where another paper prints it in one, in units.
+const SEAM: u32 = 40;
+
+/// Two parts of one text that follow each other, and whose stories have pieces in one paper of one day, are the
+/// pieces of one article.
+fn join_pieces(docs: &[DocInfo<'_>], rulers: &[Ruler], parts: &[Part], forest: &mut Forest) {
     // Papers and days of the texts of every story that holds only part of a text.
     let mut parts_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, part) in parts.iter().enumerate() {
@@ -246,6 +283,11 @@ fn join_pieces(docs: &[DocInfo<'_>], parts: &[Part], forest: &mut Forest) {
         let own = docs[parts[of_text[0]].text].outlet.zip(docs[parts[of_text[0]].text].day);
         for (at, &left) in of_text.iter().enumerate() {
             for &right in &of_text[at + 1..] {
+                if !follows(rulers, &parts[left], &parts[right])
+                    && !follows(rulers, &parts[right], &parts[left])
+                {
+                    continue;
+                }
                 let (Some(left_issues), Some(right_issues)) =
                     (issues.get(&forest.root(left)), issues.get(&forest.root(right)))
                 else {
@@ -266,6 +308,13 @@ fn join_pieces(docs: &[DocInfo<'_>], parts: &[Part], forest: &mut Forest) {
     for (left, right) in pieces {
         forest.join(left, right);
     }
+}
+
+/// Whether the second of two parts of a text goes on where the first ends.
+fn follows(rulers: &[Ruler], first: &Part, second: &Part) -> bool {
+    let (Some(before), Some(after)) = (first.spans.last(), second.spans.first()) else { return false };
+    let ruler = &rulers[first.text];
+    ruler.before(after.start).abs_diff(ruler.before(before.end)) <= SEAM
 }
 
 fn edges_of_texts(texts: usize, edges: &[Edge]) -> Vec<Vec<usize>> {
@@ -366,11 +415,8 @@ fn describe(
         })
         .collect();
     printings.sort_by(|left, right| (left.0, left.1.key).cmp(&(right.0, right.1.key)));
-    // A text of two stories would call both by its name.
-    let own = members.iter().filter(|part| alone[part.text]).map(|part| docs[part.text].name).min();
-    let name = own.or_else(|| printings.first().map(|&(name, _)| name)).unwrap_or_default();
     Family {
-        name: name.to_owned(),
+        name: String::new(),
         members: printings.into_iter().map(|(_, member)| member).collect(),
         related,
     }
