@@ -57,6 +57,12 @@ slots! {
     Quarter = "quarter",
     /// The tens of a decade, two digits.
     Decade = "decade",
+    /// Two neighbouring decades (fifties and sixties), the value of both: 5060.
+    Decades = "decades",
+    /// A year 1000–9999, where a month follows.
+    FarYear = "far_year",
+    /// A day 1–31 in digits without a mark, not before a word that counts or measures.
+    UnmarkedDay = "unmarked_day",
     /// A whole decade, four digits.
     LongDecade = "long_decade",
     /// A century 1–21.
@@ -221,24 +227,25 @@ impl<'l> Walk<'l, '_, '_> {
         if node != 0 && self.view.gap(at) == Gap::Paragraph && !self.may_cross(at) {
             return;
         }
-        let mut number: Option<Option<Number>> = None;
+        let mut numbers: Option<[Option<Number>; 2]> = None;
         // What can stand here at all: most branches end at this character.
         let character = self.view.at(at);
         let open = self.lexicon.starting(character);
-        let numeral = self.lexicon.starts_numeral(character) || look_alike(character).is_some();
+        let numeral = self.lexicon.starts_numeral(character);
         for (element, next) in &self.set.nodes[node].next {
             match element {
                 Element::Number(slot) if numeral => {
-                    let read = *number.get_or_insert_with(|| read_number(self.view, self.lexicon, at));
-                    let Some(read) = read.filter(|read| slot.takes(read)) else { continue };
-                    self.filled.push(Filled {
-                        start: at,
-                        end: read.end,
-                        what: Filling::Number(*slot, read.value),
-                        side,
-                    });
-                    self.from(*next, read.end, side, damaged || read.damaged);
-                    self.filled.pop();
+                    let read = *numbers.get_or_insert_with(|| read_numbers(self.view, self.lexicon, at));
+                    for read in read.into_iter().flatten().filter(|read| slot.takes(read)) {
+                        self.filled.push(Filled {
+                            start: at,
+                            end: read.end,
+                            what: Filling::Number(*slot, read.value),
+                            side,
+                        });
+                        self.from(*next, read.end, side, damaged || read.damaged);
+                        self.filled.pop();
+                    }
                 }
                 Element::Word(classes) if open.meets(*classes) => {
                     let Some(hit) = self.lexicon.longest(self.view, at, *classes) else { continue };
@@ -279,11 +286,18 @@ struct Number {
     damaged: bool,
     /// It has units, and no word after it counts or measures.
     ends_bare: bool,
+    /// It is written with digits, and no word after it counts, measures or goes on with it.
+    figures_end_bare: bool,
+    /// It is two neighbouring tens.
+    decades: bool,
 }
 
 impl Slot {
     fn takes(self, read: &Number) -> bool {
         let within = |low: i64, high: i64| (low..=high).contains(&read.value);
+        if read.decades {
+            return self == Slot::Decades;
+        }
         match self {
             Slot::Year => read.digits == 4 && within(1000, 2999),
             Slot::RecentYear => read.digits == 4 && within(1900, 2099),
@@ -306,79 +320,114 @@ impl Slot {
             Slot::Century => within(1, 30) && read.digits <= 2,
             Slot::WeekNumber => within(1, 53) && read.digits <= 2,
             Slot::Count => within(1, 9999) && !read.leading_zero,
+            Slot::Decades => false,
+            Slot::FarYear => read.digits == 4 && within(1000, 9999),
+            Slot::UnmarkedDay => within(1, 31) && (1..=2).contains(&read.digits) && read.figures_end_bare,
         }
     }
 }
 
-fn read_number(view: &View, lexicon: &Lexicon, at: usize) -> Option<Number> {
-    let first = view.at(at);
-    if first.is_ascii_digit() || look_alike(first).is_some() {
-        return read_figures(view, at);
+/// The number at `at`: as its digits hang together, and as they do over white space inside it.
+fn read_numbers(view: &View, lexicon: &Lexicon, at: usize) -> [Option<Number>; 2] {
+    if view.at(at).is_ascii_digit() {
+        let whole = read_figures(view, lexicon, at, false);
+        let apart = read_figures(view, lexicon, at, true)
+            .filter(|apart| whole.is_none_or(|whole| whole.end != apart.end));
+        return [whole, apart];
     }
+    [read_characters(view, lexicon, at), None]
+}
+
+const GOES_ON: ClassSet = ClassSet::of(&[
+    Class::Counter,
+    Class::Counted,
+    Class::Measure,
+    Class::Currency,
+    Class::Span,
+    Class::To,
+    Class::DayMark,
+    Class::DayMarkWeak,
+    Class::BoundMiddle,
+    Class::Percent,
+    Class::Times,
+]);
+
+fn read_characters(view: &View, lexicon: &Lexicon, at: usize) -> Option<Number> {
     let numeral = lexicon.numeral(view, at)?;
     let plain = numeral.share.is_none() && !numeral.more && !numeral.vague && !numeral.bare;
+    let decades = match numeral.range.filter(|_| plain) {
+        Some((low, high)) => low.as_whole().zip(high.as_whole()),
+        None => None,
+    };
+    if let Some((low, high)) = decades {
+        let tens = (10..=80).contains(&low) && low % 10 == 0 && high == low + 10;
+        return tens.then_some(Number {
+            value: low * 100 + high,
+            end: numeral.end,
+            digits: 0,
+            leading_zero: false,
+            damaged: numeral.damaged,
+            ends_bare: false,
+            figures_end_bare: false,
+            decades: true,
+        });
+    }
     let value = numeral.value.filter(|_| plain)?.as_whole()?;
     let leading_zero =
         numeral.digits > 1 && lexicon.word(view, at, Class::Digit).is_some_and(|hit| hit.sense.value == 0);
-    const GOES_ON: ClassSet = ClassSet::of(&[
-        Class::Counter,
-        Class::Counted,
-        Class::Measure,
-        Class::Currency,
-        Class::Span,
-        Class::To,
-        Class::DayMark,
-        Class::DayMarkWeak,
-        Class::BoundMiddle,
-        Class::Percent,
-        Class::Times,
-    ]);
     let ends_bare = numeral.digits == 0 && lexicon.longest(view, numeral.end, GOES_ON).is_none();
-    Some(Number { value, end: numeral.end, digits: numeral.digits, leading_zero, damaged: false, ends_bare })
+    Some(Number {
+        value,
+        end: numeral.end,
+        digits: numeral.digits,
+        leading_zero,
+        damaged: numeral.damaged,
+        ends_bare,
+        figures_end_bare: false,
+        decades: false,
+    })
 }
 
-/// A letter that recognition reads for a digit.
-fn look_alike(character: char) -> Option<u8> {
-    match character {
-        'o' => Some(0),
-        'l' | 'i' | '|' => Some(1),
-        _ => None,
-    }
-}
-
-fn read_figures(view: &View, at: usize) -> Option<Number> {
-    let (mut value, mut end, mut damaged, mut sound) = (0i64, at, false, false);
+/// Up to four digits; with `apart` they may stand on two lines or have blanks between them.
+fn read_figures(view: &View, lexicon: &Lexicon, at: usize, apart: bool) -> Option<Number> {
     if view.gap(at) == Gap::None && view.before(at).is_ascii_alphabetic() {
         return None;
     }
-    while end - at < 5 && (end == at || view.gap(end) == Gap::None) {
-        let digit = match view.at(end) {
-            digit @ '0'..='9' => {
-                sound = true;
-                digit as u8 - b'0'
+    let (mut value, mut end, mut damaged) = (0i64, at, false);
+    while end - at < 5 {
+        let Some(digit) = view.at(end).to_digit(10) else { break };
+        if end > at && view.gap(end) != Gap::None {
+            if !apart || view.gap(end) == Gap::Paragraph {
+                break;
             }
-            other => match look_alike(other) {
-                Some(digit) => {
-                    damaged = true;
-                    digit
-                }
-                None => break,
-            },
-        };
+            damaged = true;
+        }
         value = value * 10 + i64::from(digit);
         end += 1;
     }
     let digits = end - at;
-    // Letters next to it make it a code, not a damaged number.
-    let code = damaged && view.at(end).is_ascii_alphabetic() && view.gap(end) == Gap::None;
-    (sound && digits < 5 && !code).then(|| Number {
+    const FIGURES_GO_ON: ClassSet = GOES_ON.or(ClassSet::of(&[
+        Class::Noun,
+        Class::Myriad,
+        Class::Unit,
+        Class::Tenth,
+        Class::CurrencyPart,
+    ]));
+    let next = view.at(end);
+    let grouped = next == ',' && view.at(end + 1).is_ascii_digit();
+    let closes =
+        !next.is_ascii_alphanumeric() && !grouped && !matches!(next, '.' | '—' | '/' | ':' | '%' | '~' | '·');
+    Some(Number {
         value,
         end,
         digits,
         leading_zero: digits > 1 && value < 10i64.pow(u32::try_from(digits).unwrap_or(1) - 1),
         damaged,
         ends_bare: false,
+        figures_end_bare: closes && lexicon.longest(view, end, FIGURES_GO_ON).is_none(),
+        decades: false,
     })
+    .filter(|_| digits < 5)
 }
 
 /// Writes out every choice of a shape as a plain sequence.

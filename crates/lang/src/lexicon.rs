@@ -87,6 +87,8 @@ classes! {
     CurrencyBefore = "currency_before",
     /// The hundredth or tenth of a currency, `value` how many make one.
     CurrencyPart = "currency_part",
+    /// Ends the name of a currency that no row lists.
+    CurrencyHead = "currency_head",
     /// A percent sign or word.
     Percent = "percent",
     /// A tenth, `value` how many percent it is.
@@ -105,6 +107,10 @@ classes! {
     NounStop = "noun_stop",
     /// A length of time, `text` its ISO 8601 designator.
     Span = "span",
+    /// A counter that half, or a word for more, may part from its length of time.
+    SpanCounter = "span_counter",
+    /// A length of time after such a counter, `text` its ISO 8601 designator.
+    SpanAfter = "span_after",
     /// An anniversary.
     Anniversary = "anniversary",
     /// Marks a year.
@@ -145,6 +151,10 @@ classes! {
     SameMonth = "same_month",
     /// The same day.
     SameDay = "same_day",
+    /// Two or more days from the reference in one word, `value` the first, `text` how many.
+    DaysWord = "days_word",
+    /// Two or more years from the reference in one word, `value` the first, `text` how many.
+    YearsWord = "years_word",
     /// A part of a day, `text` its fixed word; `value` is added to an hour up to 12.
     DayPart = "day_part",
     /// A day word and a part of day in one, `value` the difference, `text` the part.
@@ -241,6 +251,15 @@ classes! {
     CodeAfter = "code_after",
     /// A phrase whose numerals are a name or an idiom (rows of `[[trap]]`).
     Trap = "trap",
+    /// A character that recognition confuses with a digit: `value` the digit (10: a dash), `text` `capital`
+    /// or `small` where only that letter is one.
+    LookAlike = "look_alike",
+    /// A digit that recognition confuses with a dash.
+    DashLike = "dash_like",
+    /// Between two numbers: a score.
+    Versus = "versus",
+    /// Numbers a picture, a table: the number after it ends there.
+    Label = "label",
     /// A numeral that an ordinal count of sessions follows.
     SessionAfter = "session_after",
 }
@@ -329,6 +348,8 @@ pub struct Lexicon {
     first: Box<[u32]>,
     /// Folded form of each character of the basic plane.
     folded: Box<[u16]>,
+    /// The digit of one stroke that a dash is confused with.
+    stroke: Option<char>,
 }
 
 /// Stands in the tree for white space between two words.
@@ -373,6 +394,7 @@ impl Lexicon {
             senses: Vec::new(),
             first: vec![0; 0x1_0000].into(),
             folded: folded.into(),
+            stroke: None,
         };
         let mut refused = Vec::new();
         let mut words: Vec<(Vec<char>, Sense)> = Vec::new();
@@ -405,6 +427,8 @@ impl Lexicon {
                 words.push((folded, sense));
             }
         }
+        let dash_like = words.iter().find(|(_, sense)| sense.class == Class::DashLike);
+        lexicon.stroke = dash_like.and_then(|(word, _)| word.first().copied());
         words.sort_by(|left, right| left.0.cmp(&right.0));
         let mut at = 0;
         while at < words.len() {
@@ -524,6 +548,19 @@ impl Lexicon {
             }
         });
         best
+    }
+
+    /// The meaning of the one character at `at` in a class, wherever it stands in a word.
+    pub(crate) fn word_anywhere(&self, view: &View, at: usize, class: Class) -> Option<&Sense> {
+        let code = u16::try_from(view.at(at) as u32).ok()?;
+        let node = &self.nodes[self.first[usize::from(code)] as usize];
+        let (from, to) = node.senses;
+        self.senses[from as usize..to as usize].iter().find(|sense| sense.class == class)
+    }
+
+    /// The digit that a dash is confused with.
+    pub(crate) fn dash_like(&self) -> Option<char> {
+        self.stroke
     }
 
     /// The longest word of one class that starts at `at`.

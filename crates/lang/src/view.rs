@@ -1,6 +1,6 @@
 use shiliu_text::Span;
 
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Class, ClassSet, Lexicon};
 
 /// What stood between two neighbouring characters of a [`View`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -31,6 +31,8 @@ struct Cell {
     character: char,
     start: u32,
     gap: Gap,
+    /// The folded character is a guess at what recognition misread.
+    mended: bool,
 }
 
 /// What [`View::at`] gives past the end; no word and no text holds it after folding.
@@ -42,6 +44,7 @@ impl<'t> View<'t> {
     pub fn new(text: &'t str, lexicon: &Lexicon) -> View<'t> {
         let mut cells = Vec::with_capacity(text.len() / 3 + 16);
         let (mut breaks, mut blanks) = (0u32, false);
+        let mut doubtful = Vec::new();
         for (start, character) in text.char_indices() {
             match character {
                 '\n' | '\u{2028}' | '\u{2029}' => breaks += 1,
@@ -64,11 +67,22 @@ impl<'t> View<'t> {
                     };
                     (breaks, blanks) = (0, false);
                     let character = lexicon.fold(character);
-                    cells.push(Cell { character, start: u32::try_from(start).unwrap_or(u32::MAX), gap });
+                    let start = u32::try_from(start).unwrap_or(u32::MAX);
+                    if lexicon.starting(character).meets(MISREAD) {
+                        doubtful.push(cells.len());
+                    }
+                    cells.push(Cell { character, start, gap, mended: false });
                 }
             }
         }
-        View { text, cells }
+        let mut view = View { text, cells };
+        for index in doubtful {
+            if let Some(character) = misread(&view, lexicon, index) {
+                view.cells[index].character = character;
+                view.cells[index].mended = true;
+            }
+        }
+        view
     }
 
     /// How many characters it has.
@@ -109,6 +123,12 @@ impl<'t> View<'t> {
         (start + 1..end).map(|index| self.gap(index)).max().unwrap_or_default()
     }
 
+    /// Whether a character inside `start..end` was misread by recognition and is matched as what it stands for.
+    #[must_use]
+    pub fn mended(&self, start: usize, end: usize) -> bool {
+        self.cells[start.min(end)..end.min(self.cells.len())].iter().any(|cell| cell.mended)
+    }
+
     /// The printed character at `index`.
     #[must_use]
     pub fn printed(&self, index: usize) -> char {
@@ -143,6 +163,132 @@ impl<'t> View<'t> {
         }
         text
     }
+}
+
+/// Characters that recognition confuses with digits or dashes.
+const MISREAD: ClassSet = ClassSet::of(&[Class::LookAlike, Class::DashLike]);
+
+/// What the character at `index` stands for where its neighbours show that recognition misread it: a letter among
+/// digits, a dash inside a numeral of characters, the one-stroke digit between two numbers.
+fn misread(view: &View, lexicon: &Lexicon, index: usize) -> Option<char> {
+    let character = view.at(index);
+    let is = |at: usize, class: Class| lexicon.word(view, at, class).is_some();
+    let before = |back: usize| index.checked_sub(back);
+    if character == '\u{2014}' {
+        let stroke = lexicon.dash_like()?;
+        let after = index + 1;
+        if view.at(after) == '\u{2014}' || view.before(index) == '\u{2014}' || !is_han(view.at(after)) {
+            return None;
+        }
+        const NUMERAL: ClassSet = ClassSet::of(&[Class::Digit, Class::Unit, Class::Myriad, Class::Tens]);
+        let numeral = |at: usize| lexicon.starting(view.at(at)).meets(NUMERAL);
+        let unit = |at: usize| is(at, Class::Unit) || is(at, Class::Myriad);
+        let prior = before(1).filter(|&at| is_han(view.at(at)));
+        // The first digit of a numeral: a unit follows.
+        if unit(after) && !is(after, Class::Measure) && prior.is_none_or(|at| !numeral(at)) {
+            return Some(stroke);
+        }
+        // The number of a phase at the start of a clause, where no dash can stand.
+        if prior.is_none() && view.gap(after) == Gap::None && is(after, Class::OrdinalAfter) {
+            return Some(stroke);
+        }
+        let prior = prior?;
+        // The last digit of a numeral: a unit or the word that makes it an ordinal stands before it.
+        if (unit(prior) || is(prior, Class::OrdinalBefore)) && !numeral(after) {
+            return Some(stroke);
+        }
+        // One of the four digits of a year.
+        let digit = |at: usize| is(at, Class::Digit);
+        if digit(prior) && before(2).is_some_and(digit) && digit(after) && is(after + 1, Class::YearMark) {
+            return Some(stroke);
+        }
+        // The whole number of a month, day, quarter or share.
+        let marked = is(prior, Class::YearMark)
+            && (is(after, Class::MonthMark) || is(after, Class::QuarterMark))
+            || is(prior, Class::MonthMark) && is(after, Class::DayMark)
+            || is(prior, Class::BoundBefore) && (is(after, Class::Tenth) || is(after, Class::Times));
+        return marked.then_some(stroke);
+    }
+    let digit_after = view.at(index + 1).is_ascii_digit();
+    if is_han(character) {
+        let number_before = view.before(index).is_ascii_digit()
+            || before(2).is_some_and(|at| view.at(at).is_ascii_digit())
+                && before(1).is_some_and(|at| {
+                    const MARKS: ClassSet =
+                        ClassSet::of(&[Class::YearMark, Class::MonthMark, Class::DayMark, Class::HourMark]);
+                    view.at(at) == '%' || lexicon.longest(view, at, MARKS).is_some_and(|hit| hit.end == index)
+                });
+        return (digit_after && number_before).then_some('\u{2014}');
+    }
+    among_digits(view, lexicon, index)
+}
+
+/// The digit that a letter stands for inside a run of digits that a Han character or a percent sign follows.
+fn among_digits(view: &View, lexicon: &Lexicon, index: usize) -> Option<char> {
+    const LONGEST: usize = 12;
+    let value = |at: usize| {
+        let hit = lexicon.word_anywhere(view, at, Class::LookAlike)?;
+        let case = match hit.text.as_ref() {
+            "capital" => view.printed(at).is_uppercase(),
+            "small" => view.printed(at).is_lowercase(),
+            _ => true,
+        };
+        (case && hit.value < 10)
+            .then(|| char::from_digit(u32::try_from(hit.value).unwrap_or(0), 10))
+            .flatten()
+    };
+    let mine = value(index)?;
+    let glued = |at: usize| view.gap(at) == Gap::None;
+    let part = |at: usize| view.at(at).is_ascii_digit() || value(at).is_some();
+    let mut start = index;
+    while start > 0 && index - start < LONGEST && glued(start) && part(start - 1) {
+        start -= 1;
+    }
+    let mut end = index + 1;
+    while end - index < LONGEST && glued(end) && part(end) {
+        end += 1;
+    }
+    let digits = (start..end).filter(|&at| view.at(at).is_ascii_digit()).count();
+    let open = !(glued(start) && view.before(start).is_ascii_alphanumeric());
+    let closed = !(glued(end) && view.at(end).is_ascii_alphanumeric());
+    let mark = |at: usize| matches!(view.at(at), '.' | ',' | '/' | ':' | '\u{2014}');
+    let after = glued(end) && mark(end) && part(end + 1);
+    let before = start > 1 && glued(start) && mark(start - 1) && view.at(start - 2).is_ascii_digit();
+    // A decimal or grouped number goes on, and a unit follows it.
+    let tail = (end + 1..end + LONGEST).find(|&at| !view.at(at).is_ascii_digit()).unwrap_or(end);
+    let number = after && tail > end + 1 && (is_han(view.at(tail)) || view.at(tail) == '%');
+    const DATES: ClassSet =
+        ClassSet::of(&[Class::YearMark, Class::MonthMark, Class::DayMark, Class::DayMarkWeak]);
+    let opened = start > 0 && lexicon.longest(view, start - 1, DATES).is_some();
+    let dated = opened && lexicon.longest(view, end, DATES).is_some();
+    let followed = is_han(view.at(end)) || view.at(end) == '%' || after || before || digits >= 2;
+    // One letter beside one digit is as likely a name, unless a unit follows.
+    const UNITS: ClassSet = ClassSet::of(&[
+        Class::YearMark,
+        Class::MonthMark,
+        Class::MonthName,
+        Class::DayMark,
+        Class::DayMarkWeak,
+        Class::HourMark,
+        Class::Percent,
+        Class::Measure,
+        Class::Currency,
+        Class::Myriad,
+        Class::Multiplier,
+        Class::Counted,
+        Class::Span,
+        Class::BoundMiddle,
+    ]);
+    const COUNTERS: ClassSet = UNITS.or(ClassSet::of(&[Class::Counter]));
+    let units = if view.printed(index).is_uppercase() { UNITS } else { COUNTERS };
+    let unit = lexicon.longest(view, end, units).is_some();
+    let enough = match digits {
+        0 => dated || number || before,
+        1 => index > start || unit || before || after || opened,
+        _ => true,
+    };
+    let followed = followed || digits == 1 && (unit || opened);
+    (open && closed && followed && enough).then_some(mine)
 }
 
 /// Whether a folded character is a letter of a script that puts spaces between words.

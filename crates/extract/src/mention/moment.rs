@@ -7,8 +7,9 @@ pub(super) enum Moment {
     Calendar { year: Option<i32>, month: Option<u8>, day: Option<u8> },
     /// A year with a season, quarter or half (EDTF 21–41).
     Division { year: Option<i32>, code: u8 },
-    /// A decade (`199X`, the last digit unspecified) or century (`19XX`), given by its known digits.
-    Masked { digits: i32, masked: u8 },
+    /// A decade (`199X`, the last digit unspecified) or century (`19XX`), given by its known digits;
+    /// `before` the common era.
+    Masked { digits: i32, masked: u8, before: bool },
     /// From one to another.
     Between(Box<Moment>, Box<Moment>),
     /// Names a date that the calendar does not have.
@@ -49,8 +50,10 @@ impl Moment {
                 Some(text)
             }
             Moment::Division { year, code } => Some(format!("{}-{code}", year_text(*year))),
-            Moment::Masked { digits, masked } => {
-                Some(format!("{digits}{}", "X".repeat(usize::from(*masked))))
+            Moment::Masked { digits, masked, before } => {
+                let width = usize::from(4 - masked.min(&4));
+                let sign = if *before { "-" } else { "" };
+                Some(format!("{sign}{digits:0width$}{}", "X".repeat(usize::from(*masked))))
             }
             Moment::Between(first, last) => {
                 let (first, last) = (first.first().edtf()?, last.last().edtf()?);
@@ -86,6 +89,15 @@ impl Moment {
         }
     }
 
+    /// The day after it where `next`, else itself; `None` where it is no day.
+    pub(super) fn following(&self, next: bool) -> Option<Moment> {
+        if !next {
+            return Some(self.clone());
+        }
+        let (Some(year), Some(month), Some(number)) = self.parts() else { return None };
+        date(year, month, number)?.plus_days(1).map(Moment::day)
+    }
+
     pub(super) fn is_range(&self) -> bool {
         matches!(self, Moment::Between(..))
     }
@@ -94,6 +106,8 @@ impl Moment {
 fn year_text(year: Option<i32>) -> String {
     match year {
         None => "XXXX".to_owned(),
+        // EDTF writes a year of more than four digits so.
+        Some(year) if year > 9999 => format!("Y{year}"),
         Some(year) if year < 0 => format!("-{:04}", -year),
         Some(year) => format!("{year:04}"),
     }

@@ -99,7 +99,7 @@ impl Lexicon {
         if let Some(whole) = self.fraction(view, &first) {
             return Some(whole);
         }
-        if let Some(slashed) = slashed(view, &first) {
+        if let Some(slashed) = slashed(self, view, &first) {
             return Some(slashed);
         }
         if let Some(mixed) = self.word(view, first.end, Class::Mixed)

@@ -212,13 +212,14 @@ impl<'a, 't> Scan<'a, 't> {
         {
             return false;
         }
-        let Some(figures) = figures(self.view, at) else { return false };
+        let Some(figures) = figures(self.lexicon, self.view, at) else { return false };
         if self.style.is_none() {
             self.style = Some(NumeralStyle::Figures);
         }
         self.digits = if figures.grouped { 0 } else { figures.whole };
         self.plain = self.last == Last::Nothing && !figures.point && !figures.grouped;
         self.point |= figures.point;
+        self.damaged |= figures.damaged;
         match figures.value {
             Some(value) => self.current = Some(Pair(value, value)),
             None => self.overflow = true,
@@ -384,6 +385,13 @@ impl<'a, 't> Scan<'a, 't> {
             return false;
         }
         let myriad = sense.value;
+        // A unit of measure writes itself like this myriad: it is one before a currency only.
+        if self.last == Last::Figures
+            && self.lexicon.word(self.view, self.end, Class::Measure).is_some_and(|hit| hit.end == end)
+            && self.lexicon.word(self.view, end, Class::Currency).is_none()
+        {
+            return false;
+        }
         if self.last == Last::Nothing {
             if is_spaced_letter(self.view.at(self.end)) {
                 return false;

@@ -9,7 +9,26 @@ use super::super::when::{Cue, Frame, Parts};
 use super::super::{MentionKind, MentionValue};
 use super::{Engine, Reading, is_sentence_end};
 
-impl Engine<'_> {
+/// What follows a day: its zone, part of day and hour, as far as printed.
+struct Tail {
+    end: usize,
+    zone: Option<String>,
+    part: Option<(&'static str, i64)>,
+    clock: Option<Clock>,
+}
+
+impl Tail {
+    fn none(end: usize, part: Option<(&'static str, i64)>) -> Tail {
+        Tail { end, zone: None, part, clock: None }
+    }
+}
+
+/// Whether a rule gives a range with two printed ends.
+fn is_two_ended(rule: &str) -> bool {
+    rule.ends_with("+range") || rule.contains(".range.")
+}
+
+impl<'a> Engine<'a> {
     /// Where the words around `start..end` point: after it to the end of the clause, then a little before it.
     fn cue(&self, start: usize, end: usize) -> Cue {
         const CUES: ClassSet = ClassSet::of(&[Class::CueFuture, Class::CuePast]);
@@ -93,28 +112,46 @@ impl Engine<'_> {
         } else {
             MentionKind::DateRange
         };
-        let text = match &reading.value {
-            MentionValue::Text(text) if dated && !reading.kind.eq(&MentionKind::DateRange) => {
-                Some(text.clone())
-            }
+        // The days of one expression open at its first and close at its last; two ends stay as they are.
+        let whole = match &reading.value {
+            MentionValue::Text(text) if dated => match text.split_once('/') {
+                None => Some((text.clone(), text.clone())),
+                Some((low, high)) if !is_two_ended(&reading.rule) && !text.contains("..") => {
+                    Some((low.to_owned(), high.to_owned()))
+                }
+                Some(_) => None,
+            },
             _ => None,
         };
         reading.start = at;
+        let around = self.word(reading.end, Class::BoundAfter).filter(|hit| hit.sense.text.as_ref() == "~");
+        if let (Some((low, high)), true) =
+            (&whole, around.is_some() || reading.flags.contains(&"approximate"))
+            && low == high
+            && reading.kind == MentionKind::Date
+            && !until
+        {
+            reading.value = MentionValue::Text(format!("{low}~"));
+            reading.end = around.map_or(reading.end, |hit| hit.end);
+            if around.is_some() {
+                return Some(reading);
+            }
+        }
         if until {
-            if let Some(text) = text {
-                reading.value = MentionValue::Text(format!("../{text}"));
+            if let Some((_, last)) = whole {
+                reading.value = MentionValue::Text(format!("../{last}"));
                 reading.kind = open;
             }
             return Some(reading);
         }
         const AFTER: ClassSet = ClassSet::of(&[Class::SinceAfter, Class::UntilAfter, Class::LaterAfter]);
         let after = self.longest(reading.end, AFTER);
-        match (after, text) {
-            (Some(hit), Some(text)) => {
+        match (after, whole) {
+            (Some(hit), Some((first, last))) => {
                 let value = if hit.sense.class == Class::UntilAfter {
-                    format!("../{text}")
+                    format!("../{last}")
                 } else {
-                    format!("{text}/..")
+                    format!("{first}/..")
                 };
                 if hit.sense.class == Class::LaterAfter || hit.sense.text.as_ref() == "before" {
                     reading.flags.push("excluded");
@@ -123,8 +160,8 @@ impl Engine<'_> {
                 reading.kind = open;
                 reading.end = hit.end;
             }
-            (None, Some(text)) if since => {
-                reading.value = MentionValue::Text(format!("{text}/.."));
+            (None, Some((first, _))) if since => {
+                reading.value = MentionValue::Text(format!("{first}/.."));
                 reading.kind = open;
             }
             (Some(hit), None) if dated && reading.value == MentionValue::Vague => reading.end = hit.end,
@@ -143,36 +180,47 @@ impl Engine<'_> {
             return None;
         }
         let [mut first, mut second] = Parts::of(&form);
-        let (mut end, mut damaged) = (form.end, form.damaged);
+        let mut damaged = form.damaged || form.row.text("damaged").is_some();
         let mut rule = form.row.id.clone();
-        let mut closing = end;
+        // Zone, part of day and hour may stand between the first end and the word for "to".
+        let mut tail = if second.is_empty() && first.has_day() {
+            self.tail(form.end, first.part)
+        } else {
+            Tail::none(form.end, first.part)
+        };
+        let mut second_tail = None;
+        if second.has_day() {
+            let found = self.tail(form.end, second.part);
+            tail.end = found.end;
+            second_tail = Some(found);
+        }
+        let mut closing = tail.end;
         if second.is_empty()
-            && let Some(to) = self.longest(end, ClassSet::of(&[Class::To, Class::And]))
-            && let Some(other) = self.dates.longest(&self.view, self.lexicon, to.end)
-            && self.form_stands(to.end, &other)
+            && let Some((other, joined, between)) = self.other_end(tail.end, until)
         {
-            let between = self.word(other.end, Class::Between);
-            if to.sense.class == Class::To || between.is_some() {
-                let [next, nothing] = Parts::of(&other);
-                if nothing.is_empty() && !(until && to.sense.class == Class::To) {
-                    second = next;
-                    damaged |= other.damaged;
-                    end = other.end;
-                    closing = between.filter(|_| to.sense.class == Class::And).map_or(end, |hit| hit.end);
-                    rule.push_str("+range");
-                }
+            let [next, _] = Parts::of(&other);
+            second = next;
+            damaged |= other.damaged;
+            rule.push_str("+range");
+            closing = between.filter(|_| joined == Class::And).unwrap_or(other.end);
+            if closing == other.end && second.has_day() {
+                let found = self.tail(other.end, second.part);
+                closing = found.end;
+                second_tail = Some(found);
             }
         }
         let mut frame = self.frame;
         if !(first.has_year() && second.is_empty()) {
-            frame.cue = self.cue(at, end);
+            frame.cue = self.cue(at, closing);
+        }
+        if self.recurring.is_some_and(|before| self.follows(before, at)) {
+            (frame.reference, frame.previous, frame.last_year) = (None, (None, None, None), None);
         }
         first.complete(&second);
         second.inherit(&first);
-        if first.is_bare_day() && frame.reference.is_none() && frame.previous.1.is_none() {
-            // A day alone, seen from nowhere: kept as found, without a value.
-        }
-        let low = first.resolve(&frame);
+        // The second Sunday of a month is no day that the reference tells.
+        let counted = first.is_weekday() && self.numbered == Some(at);
+        let low = if counted { Moment::Unknown } else { first.resolve(&frame) };
         let mut relative = first.is_relative() && frame.reference.is_some();
         let moment = if second.is_empty() {
             low
@@ -191,13 +239,28 @@ impl Engine<'_> {
         if damaged {
             reading.flags.push("damaged");
         }
-        let day_known = first.has_day() || second.has_day();
-        reading.part = first.part.or(second.part).map(|(name, _)| name);
-        let part = first.part.or(second.part);
-        if day_known && closing == end {
-            self.time_of_day(&mut reading, part, &moment);
+        match second_tail {
+            Some(last) => self.timed_range(&mut reading, tail, last, &moment),
+            None if second.is_empty() => self.timed(&mut reading, &mut tail, &moment),
+            None => {
+                reading.part =
+                    first.part.filter(|_| second.part.is_none() && tail.clock.is_none()).map(|(name, _)| name)
+            }
         }
         Some(reading)
+    }
+
+    /// The other end of a range: its form, the word that joins it, and where a closing word ends.
+    fn other_end(&self, end: usize, until: bool) -> Option<(FormMatch<'a>, Class, Option<usize>)> {
+        let to = self.longest(end, ClassSet::of(&[Class::To, Class::And]))?;
+        let other = self.dates.longest(&self.view, self.lexicon, to.end)?;
+        if !self.form_stands(to.end, &other) || until && to.sense.class == Class::To {
+            return None;
+        }
+        let between = self.word(other.end, Class::Between);
+        let [_, nothing] = Parts::of(&other);
+        (nothing.is_empty() && (to.sense.class == Class::To || between.is_some()))
+            .then(|| (other, to.sense.class, between.map(|hit| hit.end)))
     }
 
     fn date_reading(&self, at: usize, end: usize, moment: &Moment, rule: &str) -> Reading {
@@ -215,36 +278,68 @@ impl Engine<'_> {
     }
 
     /// Zone, part of day and hour after a day.
-    fn time_of_day(&self, reading: &mut Reading, mut part: Option<(&'static str, i64)>, moment: &Moment) {
-        let mut end = reading.end;
-        if let Some(zone) = self.word(end, Class::Zone) {
-            reading.zone = Some(zone.sense.text.to_string());
-            reading.end = zone.end;
-            end = zone.end;
+    fn tail(&self, from: usize, part: Option<(&'static str, i64)>) -> Tail {
+        let mut tail = Tail::none(from, part);
+        if let Some(zone) = self.word(tail.end, Class::Zone) {
+            tail.zone = Some(zone.sense.text.to_string());
+            tail.end = zone.end;
         }
-        if let Some(hit) = self.word(end, Class::DayPart) {
-            part = part_name(&hit.sense.text).map(|name| (name, hit.sense.value)).or(part);
-            reading.part = part.map(|(name, _)| name);
-            reading.end = hit.end;
-            end = hit.end;
+        if let Some(hit) = self.word(tail.end, Class::DayPart) {
+            tail.part = part_name(&hit.sense.text).map(|name| (name, hit.sense.value)).or(part);
+            tail.end = hit.end;
         }
-        let Some((clock, clock_end)) = self.clock(end, true) else { return };
-        let clock = clock.in_part(part);
+        if let Some((clock, end)) = self.clock(tail.end, true) {
+            tail.clock = Some(clock.in_part(tail.part));
+            tail.end = end;
+        }
+        tail
+    }
+
+    /// A day with what follows it; a range of hours on it.
+    fn timed(&self, reading: &mut Reading, tail: &mut Tail, moment: &Moment) {
+        reading.part = tail.part.map(|(name, _)| name);
+        reading.zone = tail.zone.take();
+        let Some(clock) = tail.clock else { return };
         let Some(day) = moment.last().edtf().filter(|_| !moment.is_range()) else { return };
-        reading.end = clock_end;
         reading.kind = MentionKind::Datetime;
         let low = format!("{day}T{}", clock.text());
-        reading.value = MentionValue::Text(low.clone());
-        if let Some(to) = self.word(clock_end, Class::To) {
-            let own = self.word(to.end, Class::DayPart);
-            let from = own.map_or(to.end, |hit| hit.end);
-            let own = own.and_then(|hit| part_name(&hit.sense.text).map(|name| (name, hit.sense.value)));
-            if let Some((high, high_end)) = self.clock(from, true) {
-                let high = high.in_part(own.or(part));
-                reading.value = MentionValue::Text(format!("{low}/{day}T{}", high.text()));
-                reading.end = high_end;
-            }
+        if let Some((high, next, end)) = self.clock_end(tail.end, tail.part) {
+            let last = moment.following(next).and_then(|moment| moment.edtf()).unwrap_or(day);
+            reading.value = MentionValue::Text(format!("{low}/{last}T{}", high.text()));
+            reading.end = end;
+        } else {
+            reading.value = MentionValue::Text(low);
         }
+        reading.core = reading.end;
+    }
+
+    /// A range of days whose ends have their own parts of day or hours.
+    fn timed_range(&self, reading: &mut Reading, first: Tail, last: Tail, moment: &Moment) {
+        reading.zone = first.zone.or(last.zone);
+        reading.part = match (first.part, last.part) {
+            (Some((low, _)), Some((high, _))) if low == high => Some(low),
+            (Some((low, _)), None) if last.clock.is_none() => Some(low),
+            _ => None,
+        };
+        if let (Some(low), Some(high)) = (first.clock, last.clock)
+            && let (Some(from), Some(to)) = (moment.first().edtf(), moment.last().edtf())
+        {
+            reading.kind = MentionKind::Datetime;
+            reading.value = MentionValue::Text(format!("{from}T{}/{to}T{}", low.text(), high.text()));
+        }
+    }
+
+    /// The second hour of a range: the clock, whether it is the next day's, and where it ends.
+    fn clock_end(&self, at: usize, part: Option<(&'static str, i64)>) -> Option<(Clock, bool, usize)> {
+        let to = self.word(at, Class::To)?;
+        let next = self.word(to.end, Class::SameDay).filter(|hit| hit.sense.value == 1);
+        let from = next.map_or(to.end, |hit| hit.end);
+        let own = self.word(from, Class::DayPart);
+        let from = own.map_or(from, |hit| hit.end);
+        let own = own.and_then(|hit| part_name(&hit.sense.text).map(|name| (name, hit.sense.value)));
+        let (high, end) = self.clock(from, true)?;
+        let part = own.or(part.filter(|_| next.is_none()));
+        Some((high.in_part(part), next.is_some(), end))
     }
 
     fn clock(&self, at: usize, dated: bool) -> Option<(Clock, usize)> {
@@ -278,15 +373,10 @@ impl Engine<'_> {
             "time.clock",
         );
         reading.part = part.map(|(name, _)| name);
-        if let Some(to) = self.word(end, Class::To) {
-            let own = self.word(to.end, Class::DayPart);
-            let from = own.map_or(to.end, |hit| hit.end);
-            let own = own.and_then(|hit| part_name(&hit.sense.text).map(|name| (name, hit.sense.value)));
-            if let Some((high, high_end)) = self.clock(from, true) {
-                let high = high.in_part(own.or(part));
-                reading.value = MentionValue::Text(format!("T{}/T{}", low.text(), high.text()));
-                reading.end = high_end;
-            }
+        if let Some((high, _, high_end)) = self.clock_end(end, part) {
+            reading.value = MentionValue::Text(format!("T{}/T{}", low.text(), high.text()));
+            reading.end = high_end;
+            reading.core = high_end;
         }
         Some(reading)
     }
@@ -341,6 +431,25 @@ impl Engine<'_> {
             Some(shiliu_lang::Filling::Word(sense)) if sense.class == Class::DayWord);
         if day_word && (before == '《' || at > 0 && self.word(at - 1, Class::Filler).is_some()) {
             return false;
+        }
+        // Within so many days, for so many days: no day of a month.
+        let bare_day = matches!(
+            form.filled.first().map(|first| first.what),
+            Some(shiliu_lang::Filling::Number(shiliu_lang::Slot::Day, _))
+        ) && form.filled.len() == 2;
+        if bare_day
+            && self.word(form.end, Class::BoundAfter).is_some_and(|hit| hit.sense.text.as_ref() == "<=")
+        {
+            return false;
+        }
+        // A part of a year after a numeral belongs to that numeral (in three years' time).
+        let year_part = matches!(form.filled.first().map(|first| first.what),
+            Some(shiliu_lang::Filling::Word(sense)) if sense.class == Class::YearPart);
+        if year_part && at > 0 && self.view.gap(at) == Gap::None {
+            const NUMERAL: ClassSet = ClassSet::of(&[Class::Digit, Class::Unit, Class::Half, Class::Vague]);
+            if before.is_ascii_digit() || self.longest(at - 1, NUMERAL).is_some() {
+                return false;
+            }
         }
         const COUNTS: ClassSet = ClassSet::of(&[
             Class::Counted,

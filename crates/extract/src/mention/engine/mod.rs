@@ -69,6 +69,10 @@ pub(super) struct Engine<'a> {
     pub(super) frame: Frame<'a>,
     /// Where the last date ended.
     ended: Option<usize>,
+    /// Where the last repeated time ended: dates right after it recur.
+    recurring: Option<usize>,
+    /// Where the last ordinal ended.
+    numbered: Option<usize>,
 }
 
 /// What an expression that does not start with a digit may start with, beside the leads of the forms.
@@ -92,6 +96,9 @@ const STARTS: ClassSet = ClassSet::of(&[
     Class::VagueDate,
     Class::Now,
     Class::EventNoun,
+    Class::Half,
+    Class::DaysWord,
+    Class::YearsWord,
     Class::Past,
     Class::Future,
     Class::Every,
@@ -108,6 +115,8 @@ const DATE_STARTS: ClassSet = ClassSet::of(&[
     Class::VagueDate,
     Class::Now,
     Class::EventNoun,
+    Class::DaysWord,
+    Class::YearsWord,
     Class::Zone,
     Class::DayPart,
     Class::AboutDate,
@@ -127,6 +136,8 @@ impl<'a> Engine<'a> {
             leads: STARTS.or(dates.leads()).or(times.leads()),
             date_leads: DATE_STARTS.or(dates.leads()).or(times.leads()),
             ended: None,
+            recurring: None,
+            numbered: None,
             frame: Frame {
                 lunar: pack.tables("lunar").next().map(|(_, table)| table),
                 reference: reference.map(|day| day.value),
@@ -159,7 +170,9 @@ impl<'a> Engine<'a> {
         let open = self.lexicon.starting(character);
         let numeral = character == '—' || self.lexicon.starts_numeral(character);
         let trap = if open.has(Class::Trap) { self.word(at, Class::Trap) } else { None };
-        if let Some(end) = self.quoted_code(at).or_else(|| self.named_code(at, open)) {
+        if let Some(end) =
+            self.quoted_code(at).or_else(|| self.named_code(at, open)).or_else(|| self.score(at))
+        {
             return end;
         }
         let date = if numeral || open.meets(self.date_leads) { self.date(at) } else { None };
@@ -192,10 +205,17 @@ impl<'a> Engine<'a> {
             suppressed.push(self.suppressed(&loser, &winner.rule));
         }
         let end = winner.end;
+        self.numbered = (winner.kind == MentionKind::Ordinal).then_some(end);
+        if winner.kind == MentionKind::Set || self.recurring.is_some_and(|before| self.follows(before, at)) {
+            self.recurring = Some(end);
+        }
         self.ended = matches!(winner.kind, MentionKind::Date | MentionKind::DateRange).then_some(end);
         if let Some(leaves) = winner.leaves {
             self.frame.previous = leaves;
             self.frame.last_year = leaves.0.or(self.frame.last_year);
+            if let (Some(_), Some(_), Some(_)) = leaves {
+                self.frame.last_day = leaves;
+            }
         }
         found.push(self.mention(winner));
         end.max(at + 1)
@@ -226,6 +246,17 @@ impl<'a> Engine<'a> {
         (digits > 0).then_some(end)
     }
 
+    /// Two numbers with the word of a score between them; gives the place after the second.
+    fn score(&self, at: usize) -> Option<usize> {
+        if !self.view.at(at).is_ascii_digit() || self.view.before(at).is_ascii_alphanumeric() {
+            return None;
+        }
+        let between = self.after_digits(at);
+        let second = self.word(between, Class::Versus).filter(|_| between - at <= 3)?.end;
+        let end = self.after_digits(second);
+        (end > second && end - second <= 3).then_some(end)
+    }
+
     /// Digits and signs alone between quotation marks are a code; gives the place of the closing mark.
     fn quoted_code(&self, at: usize) -> Option<usize> {
         const LONGEST: usize = 12;
@@ -234,7 +265,8 @@ impl<'a> Engine<'a> {
         }
         let end = (at..at + LONGEST).find(|&place| {
             let character = self.view.at(place);
-            !character.is_ascii_digit() && !matches!(character, '+' | '—' | '/' | '.' | ',')
+            !character.is_ascii_digit()
+                && !matches!(character, '+' | '—' | '/' | '.' | ',' | '·' | '×' | '*' | 'x')
         })?;
         (self.view.at(end) == '“').then_some(end)
     }
@@ -248,6 +280,12 @@ impl<'a> Engine<'a> {
         end
     }
 
+    /// Whether nothing but a word for "and" or "to" stands between.
+    fn follows(&self, before: usize, at: usize) -> bool {
+        const JOINS: ClassSet = ClassSet::of(&[Class::And, Class::To]);
+        at == before || self.longest(before, JOINS).is_some_and(|hit| hit.end == at)
+    }
+
     fn suppressed(&self, reading: &Reading, by: &str) -> Suppressed {
         Suppressed {
             span: self.view.span(reading.start, reading.end),
@@ -257,9 +295,9 @@ impl<'a> Engine<'a> {
     }
 
     fn mention(&self, mut reading: Reading) -> Mention {
-        if self.view.widest_gap(reading.start, reading.end) == Gap::Paragraph
-            && !reading.flags.contains(&"damaged")
-        {
+        let damaged = self.view.widest_gap(reading.start, reading.end) == Gap::Paragraph
+            || self.view.mended(reading.start, reading.end);
+        if damaged && !reading.flags.contains(&"damaged") {
             reading.flags.push("damaged");
         }
         reading.flags.sort_unstable();

@@ -4,7 +4,7 @@ use shiliu_lang::{Class, Decimal, END, Gap, Hit, NumeralStyle, is_han, is_spaced
 
 use super::super::engine::{Engine, Reading};
 use super::super::{Bound, MentionKind, MentionValue};
-use super::Figure;
+use super::{Figure, UNITS};
 
 impl Figure<'_, '_> {
     pub(super) fn count(&mut self, hit: Hit) -> Option<Reading> {
@@ -31,6 +31,34 @@ impl Figure<'_, '_> {
         let mut reading = self.reading(end, MentionKind::Count, amount, "figure.count");
         reading.core = core;
         Some(reading)
+    }
+
+    /// An amount in a currency that no row lists: a name of one character (of two after a large amount) and the
+    /// word that ends such names.
+    fn unlisted_money(&self) -> Option<Reading> {
+        let (engine, view) = (self.engine, &self.engine.view);
+        let large = self.low.value.is_some_and(|value| Decimal::whole(9999).less_than(value));
+        let year = self.low.digits == 4 && self.year_in_name().is_some();
+        if year || self.low.share.is_some() || self.low.end - self.low.start < 2 {
+            return None;
+        }
+        let longest = if large { 2 } else { 1 };
+        for head in self.end + 1..=self.end + longest {
+            let name = head - 1;
+            if !is_han(view.at(name)) || view.gap(name) == Gap::Paragraph {
+                return None;
+            }
+            let stop = engine.word(name, Class::NounStop).is_some();
+            if stop || engine.longest(name, UNITS).is_some() {
+                return None;
+            }
+            if let Some(hit) = engine.word(head, Class::CurrencyHead) {
+                let unit = format!("{{{}}}", view.squeezed(self.end, hit.end));
+                let amount = self.amount(Decimal::whole(1), Some(unit))?;
+                return Some(self.reading(hit.end, MentionKind::Money, amount, "figure.money-unlisted"));
+            }
+        }
+        None
     }
 
     /// Four digits right before a name, nothing before them: the year of an event.
@@ -68,6 +96,19 @@ impl Figure<'_, '_> {
             let mut reading = self.reading(noun.end, MentionKind::Count, amount, "figure.count-noun");
             reading.core = self.end;
             return Some(reading);
+        }
+        // Numbers of documents and generations: in brackets before their mark, or with a zero first.
+        let bracketed =
+            matches!((view.before(self.start), view.at(self.end)), ('〔', '〕') | ('[', ']') | ('【', '】'))
+                || view.before(self.start) == '('
+                    && view.at(self.end) == ')'
+                    && engine.word(self.end + 1, Class::CodeAfter).is_some();
+        let zero = figures && self.low.digits > 1 && view.at(self.low.start) == '0' && !self.low.point;
+        if bracketed || zero {
+            return None;
+        }
+        if let Some(money) = self.unlisted_money() {
+            return Some(money);
         }
         let leading = self.low.vague && self.low.range.is_some();
         let isolated = long && !is_han(view.at(self.end)) && !is_han(view.before(self.start));

@@ -31,6 +31,7 @@ pub(super) const LEADS: ClassSet = ClassSet::of(&[
     Class::CurrencyBefore,
     Class::OrdinalBefore,
     Class::OrdinalWord,
+    Class::Half,
     Class::Past,
     Class::Future,
     Class::Every,
@@ -115,7 +116,19 @@ impl<'e, 'a> Figure<'e, 'a> {
         if minus && (before == '—' || before.is_ascii_alphanumeric() || matches!(before, ')' | '%')) {
             return None;
         }
-        let low = engine.lexicon.numeral(view, if minus { from + 1 } else { from })?;
+        // After a letter and a dash: a code (a type of aircraft, a licence).
+        let coded = view.before(from) == '—'
+            && from > 1
+            && view.gap(from) == Gap::None
+            && view.gap(from - 1) == Gap::None
+            && view.at(from - 2).is_ascii_alphabetic();
+        if coded && view.at(from).is_ascii_digit() && from == at {
+            return None;
+        }
+        let low = match engine.lexicon.numeral(view, if minus { from + 1 } else { from }) {
+            Some(low) => low,
+            None => half_alone(engine, from)?,
+        };
         let low = if minus {
             Numeral { start: from, number: from, value: low.value.map(Decimal::negated), ..low }
         } else {
@@ -243,7 +256,9 @@ impl<'e, 'a> Figure<'e, 'a> {
     fn after(&mut self, end: usize) -> usize {
         match self.engine.word(end, Class::BoundAfter) {
             Some(hit) => {
-                if self.limit.bound == Bound::Equal || self.limit.bound == Bound::About {
+                // Two ends are bounds enough.
+                let free = self.limit.bound == Bound::Equal || self.limit.bound == Bound::About;
+                if free && (self.high.is_none() || hit.sense.text.as_ref() == "~") {
                     self.limit = Limit::of(&hit.sense.text);
                 }
                 hit.end
@@ -260,6 +275,28 @@ impl<'e, 'a> Figure<'e, 'a> {
         self.low.value = Some(sum);
         hit.end
     }
+}
+
+/// One half of a length of time or of a measure, with no number before it.
+fn half_alone(engine: &Engine, at: usize) -> Option<Numeral> {
+    let half = engine.word(at, Class::Half)?;
+    const MEASURED: ClassSet = ClassSet::of(&[Class::Span, Class::SpanCounter]);
+    engine.longest(half.end, MEASURED)?;
+    Some(Numeral {
+        start: at,
+        end: half.end,
+        value: Some(Decimal::new(5, 1)),
+        range: None,
+        style: NumeralStyle::Characters,
+        digits: 0,
+        more: false,
+        bare: false,
+        vague: false,
+        damaged: false,
+        point: true,
+        share: None,
+        number: at,
+    })
 }
 
 /// The values at both ends; a myriad on the second alone belongs to both.

@@ -14,11 +14,18 @@ pub(super) fn ordinal(engine: &Engine, at: usize) -> Option<Reading> {
         reading.numeral = Some(numeral);
         reading
     };
-    let edition =
-        |from: usize| engine.word(from, Class::Edition).map(|hit| (hit.end, view.squeezed(from, hit.end)));
+    let edition = |from: usize| {
+        let hit = engine.word(from, Class::Edition);
+        hit.map(|hit| (hit.end, view.squeezed(from, hit.end)))
+    };
     if let Some(hit) = engine.word(at, Class::OrdinalBefore) {
         let numeral = engine.lexicon.numeral(view, hit.end)?;
         let value = numeral.value.filter(|_| numeral.share.is_none() && !numeral.point)?;
+        // A longer word makes it the number of a road, not an edition.
+        let code = engine.word(numeral.end, Class::CodeAfter).map_or(0, |hit| hit.end);
+        if code > numeral.end + 1 && edition(numeral.end).is_none_or(|(end, _)| end < code) {
+            return None;
+        }
         let (end, unit) = edition(numeral.end).map_or((numeral.end, None), |(end, unit)| (end, Some(unit)));
         return Some(read(value, (numeral.start, numeral.end), end, unit, "ordinal.prefixed"));
     }

@@ -76,6 +76,8 @@ impl<'a> Figure<'_, 'a> {
         reading.relative = true;
         let exact = reading.bound == Bound::Equal && !self.low.vague;
         let whole = match pieces {
+            // Half a year is six months.
+            [(value, "Y")] if *value == Decimal::new(5, 1) => Some((6, "M")),
             [(value, unit)] => value.as_whole().map(|value| (value, *unit)),
             _ => None,
         };
@@ -103,12 +105,13 @@ impl<'a> Figure<'_, 'a> {
 /// ISO 8601 designators of a length of time.
 fn designators(pieces: &[(Decimal, &str)]) -> Option<String> {
     let (mut date, mut time) = (String::new(), String::new());
-    let order = ["Y", "Q", "M", "W", "D", "TH", "TM", "TS", "C"];
+    let order = ["C", "Y", "Q", "M", "W", "D", "TH", "TQ", "TM", "TS"];
     for wanted in order {
         for (value, unit) in pieces.iter().filter(|(_, unit)| *unit == wanted) {
             match *unit {
                 "Q" => date.push_str(&format!("{}M", value.times(Decimal::whole(3))?)),
                 "C" => date.push_str(&format!("{}Y", value.times(Decimal::whole(100))?)),
+                "TQ" => time.push_str(&format!("{}M", value.times(Decimal::whole(15))?)),
                 "TH" | "TM" | "TS" => time.push_str(&format!("{value}{}", &unit[1..])),
                 _ => date.push_str(&format!("{value}{unit}")),
             }
@@ -118,7 +121,7 @@ fn designators(pieces: &[(Decimal, &str)]) -> Option<String> {
         date.push('T');
         date.push_str(&time);
     }
-    Some(date)
+    (!date.is_empty()).then_some(date)
 }
 
 impl Engine<'_> {

@@ -4,7 +4,7 @@ use shiliu_lang::{Class, ClassSet, Decimal, Hit, NumeralStyle, Share, is_han};
 
 use super::super::engine::Reading;
 use super::super::{Amount, Bound, MentionKind, MentionValue};
-use super::{Figure, UNITS};
+use super::{Figure, Limit, UNITS};
 
 impl<'a> Figure<'_, 'a> {
     pub(super) fn unit(&mut self) -> Option<Reading> {
@@ -24,7 +24,17 @@ impl<'a> Figure<'_, 'a> {
             let amount = self.amount(Decimal::whole(1), Some("%".to_owned()))?;
             return Some(self.reading(end, MentionKind::Percent, amount, "figure.percent"));
         }
+        if let Some(hit) = self.parted_span() {
+            return self.span(hit);
+        }
         let hit = self.unit_word();
+        // One half alone measures time only.
+        if self.low.end == self.low.start + 1
+            && self.low.point
+            && hit.is_none_or(|hit| hit.sense.class != Class::Span)
+        {
+            return None;
+        }
         if let Some(code) = self.currency {
             return self.prefixed_money(code, hit);
         }
@@ -47,6 +57,22 @@ impl<'a> Figure<'_, 'a> {
             Class::Anniversary => self.anniversary(hit),
             _ => self.count(hit),
         }
+    }
+
+    /// A length of time that half, or a word for more, parts from its counter (one and a half months).
+    fn parted_span(&mut self) -> Option<Hit<'a>> {
+        let engine = self.engine;
+        let counter = engine.word(self.end, Class::SpanCounter)?;
+        let half = engine.word(counter.end, Class::Half);
+        let more = engine.word(counter.end, Class::BoundMiddle);
+        let unit = engine.word(half.or(more)?.end, Class::SpanAfter)?;
+        if half.is_some() {
+            let whole = self.low.value.filter(|_| self.high.is_none())?;
+            self.low.value = Some(whole.plus(Decimal::new(5, 1))?);
+        } else if let Some(more) = more {
+            self.limit = Limit::of(&more.sense.text);
+        }
+        Some(unit)
     }
 
     /// The longest word that can be the unit; of equal words the order of the files' classes decides.
@@ -86,8 +112,25 @@ impl<'a> Figure<'_, 'a> {
                 return false;
             }
         }
+        // A longer word that starts alike: the number of a road, a lorry in place of a calorie.
+        const OTHERWISE: ClassSet = ClassSet::of(&[Class::CodeAfter, Class::Noun]);
+        let weak = hit.sense.value == 1 || hit.sense.class == Class::Counted;
+        if weak && self.engine.longest(self.end, OTHERWISE).is_some_and(|other| other.end > hit.end) {
+            return false;
+        }
         match hit.sense.class {
-            Class::Measure | Class::Counted if hit.sense.value == 1 => {
+            // Days of a month are written alike: only a limit makes them a length.
+            Class::Span if hit.sense.value == 1 => {
+                let limit = self.engine.word(hit.end, Class::BoundAfter);
+                limit.is_some_and(|limit| limit.sense.text.as_ref() == "<=")
+            }
+            // Two or five of them in one character are a group, not a number.
+            Class::Counted if hit.sense.value == 1 => {
+                self.low.style == NumeralStyle::Figures
+                    || self.limit.bound != Bound::Equal
+                    || self.low.end - self.low.start > 1 && !is_han(follows)
+            }
+            Class::Measure if hit.sense.value == 1 => {
                 self.low.style == NumeralStyle::Figures
                     || self.limit.bound != Bound::Equal
                     || !is_han(follows)
@@ -129,10 +172,41 @@ impl<'a> Figure<'_, 'a> {
 
     fn measure(&mut self, hit: Hit) -> Option<Reading> {
         let end = self.half(hit.end);
+        let mut unit = hit.sense.text.to_string();
+        let end = match self.per(end) {
+            Some((part, end)) => {
+                unit = format!("{unit}/{part}");
+                end
+            }
+            None => end,
+        };
         let end = self.after(end);
         let factor = if hit.sense.value > 1 { hit.sense.value } else { 1 };
-        let amount = self.amount(Decimal::whole(factor), Some(hit.sense.text.to_string()))?;
+        let amount = self.amount(Decimal::whole(factor), Some(unit))?;
         Some(self.reading(end, MentionKind::Quantity, amount, "figure.quantity"))
+    }
+
+    /// A slash and what a measure is taken for: the UCUM code and the place after it.
+    fn per(&self, end: usize) -> Option<(String, usize)> {
+        let engine = self.engine;
+        if engine.view.at(end) != '/' {
+            return None;
+        }
+        if let Some(measure) = engine.word(end + 1, Class::Measure) {
+            return Some((measure.sense.text.to_string(), measure.end));
+        }
+        let hit = engine.longest(end + 1, ClassSet::of(&[Class::Span, Class::SpanAfter]))?;
+        let code = match hit.sense.text.as_ref() {
+            "Y" => "a",
+            "M" => "mo",
+            "W" => "wk",
+            "D" => "d",
+            "TH" => "h",
+            "TM" => "min",
+            "TS" => "s",
+            _ => return None,
+        };
+        Some((code.to_owned(), hit.end))
     }
 
     fn money(&mut self, hit: Hit<'a>) -> Option<Reading> {

@@ -28,6 +28,8 @@ pub(super) struct Frame<'a> {
     pub(super) reference: Option<Date>,
     /// Year, month and day of the date before in the same sentence.
     pub(super) previous: (Option<i32>, Option<u8>, Option<u8>),
+    /// The last whole day that was named anywhere before.
+    pub(super) last_day: (Option<i32>, Option<u8>, Option<u8>),
     /// The last year that was printed anywhere before.
     pub(super) last_year: Option<i32>,
     pub(super) cue: Cue,
@@ -73,6 +75,12 @@ pub(super) struct Parts<'l> {
     cycle: Option<i32>,
     /// A weekend, in weeks from the reference's.
     weekend: Option<i32>,
+    /// First of several days counted from the reference, and how many.
+    days: Option<(i32, i32)>,
+    /// First of several years counted from the reference, and how many.
+    years: Option<(i32, i32)>,
+    /// Two neighbouring decades.
+    decades: Option<i32>,
     week_of_year: Option<i32>,
     /// The first (1) or last (-1) so many units of a year.
     first_part: Option<i32>,
@@ -105,9 +113,9 @@ impl<'l> Parts<'l> {
         !self.filled
     }
 
-    /// Only a day of the month is known.
-    pub(super) fn is_bare_day(&self) -> bool {
-        self.day.is_some() && self.month.is_none() && matches!(self.day, Some(DayOf::Given(_)))
+    /// Only a day of the week is known.
+    pub(super) fn is_weekday(&self) -> bool {
+        self.weekday.is_some() && self.day.is_none() && self.week.is_none()
     }
 
     /// Whether a part of day may follow.
@@ -132,16 +140,19 @@ impl<'l> Parts<'l> {
         self.filled = true;
         let small = u8::try_from(value).unwrap_or(0);
         match slot {
-            Slot::Year | Slot::RecentYear | Slot::SmallYear => self.year = Some(YearOf::Given(value)),
+            Slot::Year | Slot::RecentYear | Slot::SmallYear | Slot::FarYear => {
+                self.year = Some(YearOf::Given(value))
+            }
             Slot::ShortYear | Slot::ZeroYear => self.year = Some(YearOf::Short(value)),
             Slot::Month | Slot::Month2 => self.month = Some(MonthOf::Given(small)),
-            Slot::Day | Slot::Day2 => self.day = Some(DayOf::Given(small)),
+            Slot::Day | Slot::Day2 | Slot::UnmarkedDay => self.day = Some(DayOf::Given(small)),
             Slot::BareDay => {
                 self.day = Some(DayOf::Given(small));
             }
             Slot::Weekday => self.weekday = Some(small),
             Slot::Quarter => self.division = Some(32 + small),
             Slot::Decade | Slot::LongDecade => self.decade = Some(value),
+            Slot::Decades => self.decades = Some(value),
             Slot::WeekNumber => self.week_of_year = Some(value),
             Slot::Count => self.count = Some(value),
             Slot::Century => self.century = Some(value),
@@ -174,6 +185,8 @@ impl<'l> Parts<'l> {
             Class::LunarLeap => self.leap = true,
             Class::Weekday | Class::WeekdayShort => self.weekday = Some(small),
             Class::WeekWord => self.week = Some(value),
+            Class::DaysWord => self.days = sense.text.parse().ok().map(|count| (value, count)),
+            Class::YearsWord => self.years = sense.text.parse().ok().map(|count| (value, count)),
             Class::WeekendWord => self.weekend = Some(value),
             Class::FirstPart => self.first_part = Some(value),
             Class::PartUnit => self.part_unit = Some(&sense.text),

@@ -33,11 +33,28 @@ impl Parts<'_> {
                 _ => Moment::Unknown,
             };
         }
+        if let Some((first, count)) = self.days {
+            let start = frame.reference.and_then(|day| day.plus_days(first));
+            return span_of(start, start.and_then(|day| day.plus_days(count - 1)));
+        }
+        if let Some((first, count)) = self.years {
+            let Some(year) = frame.reference.map(|day| i32::from(day.year()) + first) else {
+                return Moment::Unknown;
+            };
+            return Moment::between(Moment::year(year), Moment::year(year + count - 1));
+        }
+        if let Some(decades) = self.decades {
+            return Moment::between(
+                self.decade_moment(decades / 100, frame),
+                self.decade_moment(decades % 100, frame),
+            );
+        }
         if let Some(decade) = self.decade {
             return self.decade_moment(decade, frame);
         }
         if let Some(century) = self.century {
-            return Moment::Masked { digits: century - 1, masked: 2 };
+            let before = self.era.is_some_and(|era| era < 0);
+            return Moment::Masked { digits: century - 1, masked: 2, before };
         }
         if self.lunar {
             return self.lunar_moment(frame);
@@ -133,17 +150,17 @@ impl Parts<'_> {
                 if decade % 100 > year % 100 { year / 100 - 1 } else { year / 100 }
             }
         };
-        Moment::Masked { digits: hundred * 10 + decade % 100 / 10, masked: 1 }
+        Moment::Masked { digits: hundred * 10 + decade % 100 / 10, masked: 1, before: false }
     }
 
     fn lunar_moment(&self, frame: &Frame) -> Moment {
         let reference = frame.reference.map(|day| i32::from(day.year()));
         let year = match self.cycle {
-            // The year of the sixty-year cycle that is nearest to the reference; year 4 was the first of a cycle.
+            // The last year of the sixty-year cycle up to the one after the reference; year 4 was the first of a cycle.
             Some(cycle) => frame
                 .last_year
                 .or(reference)
-                .and_then(|near| (near - 30..near + 30).find(|year| (year - 4).rem_euclid(60) == cycle)),
+                .and_then(|near| (near - 58..near + 2).find(|year| (year - 4).rem_euclid(60) == cycle)),
             None => self.year_number(frame).or(frame.previous.0).or(reference),
         };
         let (Some(year), Some(table)) = (year, frame.lunar) else { return Moment::Unknown };
@@ -247,7 +264,12 @@ impl Parts<'_> {
                     .map_or(Moment::Unknown, Moment::day);
             }
             DayOf::Same(offset) => {
-                let (year, month, day) = frame.previous;
+                let reference = frame.reference.map(Date::parts).map(|(year, month, day)| {
+                    (Some(i32::from(year)), u8::try_from(month).ok(), u8::try_from(day).ok())
+                });
+                // The day that was named last; else the day that the text is seen from.
+                let named = [frame.previous, frame.last_day].into_iter().find(|day| day.2.is_some());
+                let (year, month, day) = named.or(reference).unwrap_or_default();
                 let base = year.zip(month).zip(day).and_then(|((year, month), day)| date(year, month, day));
                 return base.and_then(|day| day.plus_days(offset)).map_or(Moment::Unknown, Moment::day);
             }
