@@ -143,7 +143,7 @@ def fact(kind, text, attrs, ref):
     elif kind == 'j': f = dict(kind='project', name=g(0), status=g(1), sector=g(2)); f.update({'parties': states(g(3))} if g(3) else {})
     elif kind == 'n': f = dict(kind='instrument', name=g(0).strip('《》'), instrument_type=g(1), status=g(2), parties=states(g(3)), date=g(4))
     elif kind == 'a': f = dict(kind='priority_area', list=g(0), items=g(1).split(','), count=len(g(1).split(',')))
-    elif kind == 'm': f = dict(kind='claim', claims=g(0), n=int(g(1)), names=g(2).split(','))
+    elif kind == 'm': f = dict(kind='claim', claims=g(0), n=int(g(1)), names=[name for name in (g(2) or '').split(',') if name])
     elif kind == 'q': f = dict(kind='quote', speaker=g(0), title=g(1), cue=g(2), mode=g(3))
     elif kind == 'c':
         f = dict(kind='commitment', actors=states(g(0)), recipients=states(g(1)), action=g(2), object=g(3), modality=g(4),

@@ -26,11 +26,13 @@ pub enum Section {
     Area,
     /// A sector word with its DAC and SDG codes.
     Sector,
+    /// A news agency or a paper: `states` says whose.
+    Press,
 }
 
 impl Section {
     /// All sections.
-    pub const ALL: [Section; 10] = [
+    pub const ALL: [Section; 11] = [
         Section::State,
         Section::Group,
         Section::Person,
@@ -41,6 +43,7 @@ impl Section {
         Section::Place,
         Section::Area,
         Section::Sector,
+        Section::Press,
     ];
 
     /// The word used in data files.
@@ -57,6 +60,7 @@ impl Section {
             Section::Place => "place",
             Section::Area => "area",
             Section::Sector => "sector",
+            Section::Press => "press",
         }
     }
 
@@ -119,6 +123,10 @@ pub struct Entry {
     pub dac: Option<i64>,
     /// SDG goal of a sector.
     pub sdg: Option<i64>,
+    /// Organs, offices and periods that only this state has: who holds one belongs to it.
+    pub institutions: Vec<String>,
+    /// Language of a state's papers, where no other state of the profile prints in it.
+    pub language: Option<String>,
     /// Whether it is the state whose partners the others are.
     pub lead: bool,
     /// What kind of public document states it.
@@ -441,6 +449,8 @@ fn read_entry(path: &str, contents: &str, keys: toml::Table) -> Result<Entry, St
             "dac" => entry.dac = Some(number(&key, value)?),
             "sdg" => entry.sdg = Some(number(&key, value)?),
             "lead" => entry.lead = value.as_bool().ok_or("`lead` is true or false")?,
+            "institutions" => entry.institutions = texts(&key, value)?,
+            "language" => entry.language = Some(text(&key, value)?),
             "offices" => entry.offices = offices(value)?,
             _ => return Err(format!("no key `{key}`")),
         }

@@ -101,6 +101,8 @@ fn context(reading: &Reading, story: &StoryEntry) -> Context {
             &mut context.place,
             dateline.and_then(|line| line.place.as_ref()).map(|place| place.text.as_str()),
         );
+        let paper = reading.segmented.identities[article.page].paper.as_ref();
+        fill(&mut context.paper, paper.map(|paper| paper.value.as_str()));
         if context.reference.is_none() {
             context.reference = reference(reading, article);
         }

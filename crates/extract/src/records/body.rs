@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use shiliu_ledger::{Kind, Record, Value};
+use shiliu_ledger::{FieldBasis, Kind, Record, Value};
 use shiliu_text::Span;
 
 use super::doc::Doc;
@@ -86,7 +86,12 @@ pub(super) fn bodies(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
     // The place where a verb says something of the body is better than a bare naming.
     candidates.sort_by_key(|(record, verb)| (!*verb, record.at.start));
     for (record, _) in candidates {
-        let name = record.text("name").unwrap_or("").to_owned();
+        // One body, whichever of its names stands there.
+        let row = match record.fields.get("type").map(|field| &field.basis) {
+            Some(FieldBasis::Inferred(row)) if record.rule == "body.profile" => Some(row.clone()),
+            _ => None,
+        };
+        let name = row.unwrap_or_else(|| record.text("name").unwrap_or("").to_owned());
         if known.insert(name) {
             found.push(record);
         }
@@ -146,9 +151,25 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(Record<Span>, bool)> {
     if name.stem < 2 && kind != "government" || name.stem < 1 || is_generic(doc, name) {
         return None;
     }
+    // A number of such bodies is a claim, a base without a place could stand anywhere.
+    let counted = doc
+        .mentions_in(Span { start: name.span.start.saturating_sub(12), end: name.span.end })
+        .any(|(mention, at)| mention.kind == crate::MentionKind::Count && at.overlaps(name.span));
+    let placed = doc.hits_in(name.span).any(|hit| {
+        matches!(hit.class, Class::Place | Class::State | Class::Group | Class::Meeting | Class::Body)
+    });
+    if counted || doc.word(hit).id.ends_with(".base") && !placed {
+        return None;
+    }
     let verb = governor(doc, name, &[Class::BodyVerb]);
     let after = after_verb(doc, name.span.end).or_else(|| list_verb(doc, name.span));
     // Mechanisms in general are improved everywhere; only one that is founded is a body.
+    // What is still to be built is a project.
+    let works =
+        doc.ending(name.span.end, Class::ProjectSuffix).is_some_and(|works| works.span.contains(hit.span));
+    if works && verb.is_some_and(|verb| doc.word(verb).value == "developing") {
+        return None;
+    }
     let founded =
         verb.is_some_and(|verb| matches!(doc.word(verb).value.as_str(), "established" | "proposed"));
     if doc.word(hit).id.ends_with(".bare") && (!founded || name.stem < 4) {

@@ -7,6 +7,10 @@ use crate::{MentionKind, MentionValue};
 
 /// Longest way from a claimed number to the names, in clauses.
 const REACH: usize = 4;
+/// Longest way from the verb to the number, in characters.
+const NEAR: usize = 8;
+/// A clause of more characters is cut to its claim.
+const LONG: usize = 40;
 
 /// `已建立13个平台，外交、经贸……`: a number of bodies, documents or points that a verb claims, and the names that the
 /// text gives for them.
@@ -28,11 +32,26 @@ pub(super) fn claims(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
             continue;
         };
         let head = Span { start: clause.span.start, end: at.start.max(clause.span.start) };
-        let Some(_verb) = doc.of_class(head, Class::ClaimVerb).into_iter().next_back() else { continue };
-        if number < 2 {
+        let Some(verb) = doc.of_class(head, Class::ClaimVerb).into_iter().next_back() else { continue };
+        // A number that only tells which things (`the 58 results that it had`), fields of work, and a total whose items
+        // follow as figures claim nothing that names could bear out.
+        let between = Span { start: verb.span.end, end: at.start };
+        let apart =
+            doc.text(between).chars().count() > NEAR || !doc.of_class(between, Class::TitleStop).is_empty();
+        let fields = doc.at(noun.span.start, Class::ListEnd).is_some()
+            || doc.ending(noun.span.end, Class::ListEnd).is_some();
+        let counted = doc
+            .layout
+            .clauses
+            .get(index + 1)
+            .is_some_and(|next| doc.at(next.span.start, Class::Breakdown).is_some());
+        if number < 2 || apart || fields || counted {
             continue;
         }
-        let span = clause.span;
+        // Of a long clause (an advertisement run into it) the verb and what it claims are enough.
+        let long = doc.text(clause.span).chars().count() > LONG;
+        let span =
+            Span { start: if long { verb.span.start } else { clause.span.start }, end: clause.span.end };
         let mut record = Record::new(Kind::Claim, "claim.number", span);
         let claimed = Span { start: at.start, end: noun.span.end.max(at.end) };
         record.printed("claims", Value::text(doc.text(claimed)), claimed);

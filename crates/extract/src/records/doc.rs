@@ -151,7 +151,8 @@ impl<'a> Doc<'a> {
     pub(super) fn entry(&self, hit: Hit) -> Option<&'a Entry> {
         let word = self.word(hit);
         let section = match word.class {
-            Class::State | Class::Side => Section::State,
+            Class::State | Class::Side | Class::Institution => Section::State,
+            Class::Press => Section::Press,
             Class::Group => Section::Group,
             Class::Person => Section::Person,
             Class::Body => Section::Body,

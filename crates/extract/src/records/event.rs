@@ -105,7 +105,15 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
             name.span.start = day.end.min(hit.span.start);
         }
         let listing = doc.text(name.span).contains('、') && !doc.of_class(name.span, Class::Tail).is_empty();
-        if listing || name.stem < 3 && !ordinal {
+        // A short name is told of where a dated clause holds it (`16日举行清单发布会`).
+        let held = name.stem == 2
+            && governor(doc, name, &[Class::EventBefore])
+                .is_some_and(|verb| verb.span.end == name.span.start)
+            && doc.clause_at(name.span.start).is_some_and(|clause| {
+                let head = Span { start: clause.span.start, end: name.span.start };
+                doc.mentions_in(head).any(|(mention, _)| mention.kind == MentionKind::Date)
+            });
+        if listing || name.stem < 3 && !ordinal && !held {
             continue;
         }
         if let Some((rank, record)) =
@@ -229,7 +237,8 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
             _ => subject(doc, people, head),
         };
         let target = target(doc, &kind, hit, clause);
-        if hoped || !target || subject.is_none() && !matches!(kind.as_str(), "founding" | "initiative") {
+        let alone = matches!(kind.as_str(), "founding" | "initiative" | "publication");
+        if hoped || !target || subject.is_none() && !alone {
             continue;
         }
         let again = last.as_ref().filter(|(sentence, _)| *sentence == clause.sentence);
@@ -243,6 +252,8 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
         let near = hit.span.start - sentence.start <= 150;
         let start = match subject {
             Some(subject) => subject.start,
+            // Who published is often an office that no list holds: the deed stands for itself.
+            None if kind == "publication" => hit.span.start,
             None if near => sentence.start,
             None => clause.span.start,
         };

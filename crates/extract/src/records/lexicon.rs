@@ -73,6 +73,10 @@ pub(super) enum Class {
     Abstract,
     Urge,
     PromiseNamed,
+    /// An organ, office or period that one state alone has.
+    Institution,
+    /// A news agency or a paper.
+    Press,
     /// The end of a verb that says what something is made into or brought to.
     Result,
     /// Bounds a length of time as a deadline (`within`, `the coming`).
@@ -265,6 +269,7 @@ impl Lexicon {
             (Section::Instrument, Class::Instrument),
             (Section::Project, Class::Project),
             (Section::Place, Class::Place),
+            (Section::Press, Class::Press),
         ] {
             for (row, entry) in profile.entries(section).iter().enumerate() {
                 let value = entry.kind.clone().unwrap_or_default();
@@ -275,6 +280,9 @@ impl Lexicon {
                     if name.contains('—') {
                         listed.push((name.replace('—', ""), word(class)));
                     }
+                }
+                for name in &entry.institutions {
+                    listed.push((name.clone(), word(Class::Institution)));
                 }
                 for name in entry.side.values().flatten() {
                     listed.push((name.clone(), word(Class::Side)));

@@ -46,6 +46,8 @@ pub struct Context {
     pub byline: Option<String>,
     /// Agency of the dateline.
     pub agency: Option<String>,
+    /// Paper that prints it.
+    pub paper: Option<String>,
     /// Place of the dateline.
     pub place: Option<String>,
     /// Day that relative dates count from.

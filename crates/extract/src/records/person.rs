@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use shiliu_lang::Section;
 use shiliu_ledger::{Kind, Record, Value};
 use shiliu_text::Span;
 
@@ -31,6 +32,8 @@ pub(super) struct Person {
     pub(super) states: Vec<String>,
     /// Whether the person holds an office of a state in the profile.
     pub(super) office: bool,
+    /// Id of the state the person belongs to, and what tells; narrower than whom the person speaks for.
+    pub(super) country: Option<(String, &'static str)>,
     /// `byline` for the writer of the piece.
     pub(super) role: Option<&'static str>,
 }
@@ -474,7 +477,59 @@ fn describe(doc: &Doc<'_>, people: &mut People, index: usize) {
             .ending(fullest.title.end, Class::Title)
             .is_some_and(|hit| matches!(doc.word(hit).value.as_str(), "state" | "minister"));
     }
+    described.country = country(doc, fullest, &described);
     people.persons[index] = described;
+}
+
+/// Where a person belongs: the states of the profile row or the title, else a place or an organ in the title that is
+/// one state's, for a reporter the agency's or the paper's state; in a story that concerns no state of the profile
+/// everybody is of the paper's state.
+fn country(doc: &Doc<'_>, naming: &Naming, person: &Person) -> Option<(String, &'static str)> {
+    if let Some(state) = person.states.first() {
+        return Some((state.clone(), "profile"));
+    }
+    let of_class = |class: Class| {
+        doc.of_class(naming.title, class)
+            .into_iter()
+            .filter_map(|hit| Some((hit, doc.entry(hit)?)))
+            .next_back()
+    };
+    if let Some((_, entry)) = of_class(Class::Side) {
+        return Some((entry.id.clone(), "the title"));
+    }
+    if let Some((_, entry)) = of_class(Class::Place).filter(|(_, entry)| entry.states.len() == 1) {
+        return Some((entry.states[0].clone(), "the place in the title"));
+    }
+    if let Some((_, entry)) = of_class(Class::Institution) {
+        return Some((entry.id.clone(), "the organ in the title"));
+    }
+    let press = |name: &str| {
+        let rows = doc.profile.entries(Section::Press);
+        let row = rows.iter().find(|row| row.all_names().any(|(_, known)| known == name))?;
+        row.states.first().cloned()
+    };
+    let reporter = person.role == Some("byline");
+    if reporter {
+        let titled = of_class(Class::Press).and_then(|(_, entry)| entry.states.first().cloned());
+        let agency = doc.context.agency.as_deref().and_then(press);
+        if let Some(state) = titled.or(agency) {
+            return Some((state, "the agency"));
+        }
+    }
+    let concerned = || {
+        [Class::State, Class::Side, Class::Group, Class::Meeting]
+            .iter()
+            .any(|&class| !doc.every(class).is_empty())
+    };
+    if !reporter && (naming.title.is_empty() || concerned()) {
+        return None;
+    }
+    if let Some(state) = doc.context.paper.as_deref().and_then(press) {
+        return Some((state, "the paper"));
+    }
+    let state =
+        doc.profile.entries(Section::State).iter().find(|state| state.language.as_deref() == Some("zh"))?;
+    Some((state.id.clone(), "the language of the paper"))
 }
 
 /// One record a person, at the fullest naming.
@@ -502,14 +557,10 @@ pub(super) fn emit(doc: &Doc<'_>, people: &People, concerned: bool, found: &mut 
         } else {
             record.printed("title", Value::text(doc.text(best.title)), best.title);
         }
-        let names: Vec<&str> = person
-            .states
-            .iter()
-            .filter_map(|id| doc.profile.find(id))
-            .map(|(_, state)| state.name("zh"))
-            .collect();
-        if let Some(country) = names.first() {
-            record.inferred("country", Value::text(*country), "profile");
+        if let Some((state, basis)) = &person.country
+            && let Some((_, state)) = doc.profile.find(state)
+        {
+            record.inferred("country", Value::text(state.name("zh")), *basis);
         }
         if let Some(role) = person.role {
             record.inferred("role", Value::text(role), best.rule);
