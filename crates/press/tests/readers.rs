@@ -63,6 +63,21 @@ fn html_is_only_text() {
 }
 
 #[test]
+fn what_a_screen_does_not_show_is_no_text() {
+    let body = "<ruby>石<rt>shi<rt>x</ruby><ruby>榴<rp>(</rp><rt>liu</rt><rp>)</rp></ruby>树<span style='color:red; display : none'>下注</span>开花\
+        <input hidden><div hidden>旧的</div><p title='hidden'>第二段是看得见的，比藏起来的要长得多。</p>";
+    let (text, codes) = text_of(format!("<html><body>{body}</body></html>").as_bytes(), "p.html");
+    assert_eq!(text, "石榴树开花\n\n第二段是看得见的，比藏起来的要长得多。");
+    assert!(codes.is_empty(), "{codes:?}");
+}
+
+#[test]
+fn an_article_that_a_script_would_show_is_read() {
+    let page = "<html><body><p>请稍候</p><div style=\"DISPLAY:none\"><h1>大桥通车</h1><p>昨日，大桥正式通车。</p></div></body></html>";
+    assert_eq!(text_of(page.as_bytes(), "p.html").0, "请稍候\n\n大桥通车\n\n昨日，大桥正式通车。");
+}
+
+#[test]
 fn declared_entities_are_never_used() {
     let page = "<!DOCTYPE alto [<!ENTITY a \"xxxxxxxx\"><!ENTITY b \"&a;&a;&a;\">]><PcGts><Page><TextRegion><TextLine><TextEquiv><Unicode>一&b;二</Unicode></TextEquiv></TextLine></TextRegion></Page></PcGts>";
     let (text, codes) = text_of(page.as_bytes(), "p.xml");

@@ -12,7 +12,12 @@ const FINE: &str = "# 北砧镇的早市\n\n本报讯（记者 柯以墨）6月3
 
 /// Runs the program and fails the test where it does not end.
 fn run(arguments: &[&Path]) -> Output {
+    run_with(arguments, &[])
+}
+
+fn run_with(arguments: &[&Path], environment: &[(&str, &Path)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shiliu"));
+    command.envs(environment.iter().copied());
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     // Most end within a few looks; a minute of them is a hang. (Output larger than a pipe would look like one.)
@@ -46,11 +51,15 @@ fn lines(bytes: &[u8]) -> Vec<Value> {
 
 /// The pages and the diagnostics (code, page) of a reading, and its exit status.
 fn read(paths: &[PathBuf]) -> (Vec<String>, Vec<(String, String)>, i32) {
+    read_with(paths, &[])
+}
+
+fn read_with(paths: &[PathBuf], environment: &[(&str, &Path)]) -> (Vec<String>, Vec<(String, String)>, i32) {
     let out = tempfile::tempdir().unwrap();
     let mut arguments: Vec<&Path> = vec![Path::new("read")];
     arguments.extend(paths.iter().map(PathBuf::as_path));
     arguments.extend([Path::new("-o"), out.path()]);
-    let output = run(&arguments);
+    let output = run_with(&arguments, environment);
     let of = |name: &str| lines(&fs::read(out.path().join(name)).unwrap());
     let word = |line: &Value, key: &str| line[key].as_str().unwrap_or_default().to_owned();
     let pages = of("pages.jsonl").iter().map(|line| word(line, "page")).collect();
@@ -174,4 +183,84 @@ fn a_file_that_changes_while_it_is_read_is_a_finding() {
     assert_eq!(status, 1);
     assert!(findings.contains(&found("file-changed", "moving.txt")), "{findings:?}");
     assert_eq!(pages, ["still.md"]);
+}
+
+/// A folder with a program called `tesseract` that does what `script` says, and nothing else.
+#[cfg(unix)]
+fn recogniser(script: &str) -> tempfile::TempDir {
+    use std::os::unix::fs::PermissionsExt as _;
+    let made = folder(&[("tesseract", format!("#!/bin/sh\n{script}\n").as_bytes())]);
+    let program = made.path().join("tesseract");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    made
+}
+
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(height.to_be_bytes());
+    bytes
+}
+
+#[test]
+#[cfg(unix)]
+fn a_picture_without_a_recogniser_is_a_hint_and_the_other_pages_are_read() {
+    let nothing = folder(&[]);
+    let folder =
+        folder(&[("a.md", FINE.as_bytes()), ("b.png", &png(2000, 3000)), ("c.jpg", b"\xff\xd8\xff\xd9")]);
+    let (pages, findings, status) = read_with(&[folder.path().to_owned()], &[("PATH", nothing.path())]);
+    assert_eq!((pages, status), (vec!["a.md".to_owned()], 1));
+    assert_eq!(findings, [found("recogniser-missing", "b.png"), found("picture-damaged", "c.jpg")]);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_picture_is_read_through_the_recogniser() {
+    let alto = "<alto><Layout><Page><TextBlock><TextLine HPOS=\"0\" VPOS=\"0\" WIDTH=\"90\" HEIGHT=\"9\"><String CONTENT=\"早市\"/><SP/><String CONTENT=\"开张\"/></TextLine></TextBlock></Page></Layout></alto>";
+    let script = format!("if [ $1 = --list-langs ]; then echo chi_sim; else echo '{alto}'; fi");
+    let program = recogniser(&script);
+    let folder = folder(&[("b.png", &png(2000, 3000))]);
+    let out = tempfile::tempdir().unwrap();
+    let arguments = [Path::new("read"), folder.path(), Path::new("-o"), out.path()];
+    let output = run_with(&arguments, &[("PATH", program.path())]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let page = &lines(&fs::read(out.path().join("pages.jsonl")).unwrap())[0];
+    assert_eq!((page["page"].as_str(), page["chars"].as_u64()), (Some("b.png"), Some(4)));
+    let text = out.path().join("text").join(format!("{}.txt", page["text_hash"].as_str().unwrap()));
+    assert_eq!(fs::read_to_string(text).unwrap(), "早市开张");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_picture_that_is_too_large_never_reaches_the_recogniser_and_one_that_fails_is_named() {
+    let ran = folder(&[]);
+    let mark = ran.path().join("ran");
+    let program = recogniser(&format!(
+        "if [ $1 = --list-langs ]; then echo eng; else echo x > {}; echo no >&2; exit 1; fi",
+        mark.display()
+    ));
+    let bomb = folder(&[("b.png", &png(31_000, 31_000))]);
+    let environment = [("PATH", program.path())];
+    assert_eq!(read_with(&[bomb.path().to_owned()], &environment).1, [found("picture-too-large", "b.png")]);
+    assert!(!mark.exists());
+    let broken = folder(&[("b.png", &png(100, 100))]);
+    assert_eq!(read_with(&[broken.path().to_owned()], &environment).1, [found("recogniser-failed", "b.png")]);
+    assert!(mark.exists());
+}
+
+#[test]
+fn characters_that_nobody_sees_are_named_and_the_page_is_read() {
+    let folder = folder(&[
+        ("a.md", format!("{FINE}\u{1b}[2J\u{202e}\u{2066}").as_bytes()),
+        ("b.xml", "<!DOCTYPE alto [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><alto><TextLine><String CONTENT=\"早市&x;\"/></TextLine></alto>".as_bytes()),
+        ("c.pdf", b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 1 0 R /Kids [1 0 R] >>\nendobj\n"),
+    ]);
+    let (pages, findings, _) = read(&[folder.path().to_owned()]);
+    assert_eq!(pages, ["a.md", "b.xml"]);
+    for (code, page) in
+        [("control-character", "a.md"), ("bidirectional-control", "a.md"), ("declarations-ignored", "b.xml")]
+    {
+        assert!(findings.contains(&found(code, page)), "{findings:?}");
+    }
+    assert!(findings.iter().any(|(_, page)| page == "c.pdf"), "{findings:?}");
 }

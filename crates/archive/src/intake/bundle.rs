@@ -18,7 +18,7 @@ pub(super) fn is_bundle(name: &str) -> bool {
 /// Opens an archive and takes its members; an archive in an archive is named and left closed.
 pub(super) fn open(bytes: &[u8], key: &PageKey, place: &Path, limits: &IntakeLimits, intake: &mut Intake) {
     let name = key.path.to_ascii_lowercase();
-    let mut members = Members { key, place, limits, intake, total: 0, count: 0 };
+    let mut members = Members { key, place, limits, intake, total: 0, count: 0, cut: false };
     if name.ends_with(".zip") {
         open_zip(bytes, &mut members);
     } else if name.ends_with(".tar") {
@@ -43,6 +43,8 @@ struct Members<'a> {
     intake: &'a mut Intake,
     total: u64,
     count: usize,
+    /// The packed data broke off.
+    cut: bool,
 }
 
 impl Members<'_> {
@@ -74,6 +76,19 @@ impl Members<'_> {
                 self.total += bytes.len() as u64;
                 Some(bytes)
             }
+            // A stream that ends too early still says what stands before its end.
+            Err(error) if member.is_empty() && !bytes.is_empty() => {
+                let message = format!(
+                    "the packed data breaks off ({error}): its first {} bytes are kept, the rest is lost",
+                    bytes.len()
+                );
+                let noticed = Diagnostic::new("archive-cut", Severity::Error, message);
+                let hint = "fetch the file again; it may have been cut off on the way";
+                self.intake.diagnostics.push(noticed.on(&self.key.path).hint(hint));
+                self.total += bytes.len() as u64;
+                self.cut = true;
+                Some(bytes)
+            }
             Err(error) => {
                 self.report("archive-damaged", member, format!("cannot be unpacked: {error}"));
                 None
@@ -94,6 +109,9 @@ impl Members<'_> {
             if unpacked.len() as u64 > allowed {
                 self.report("archive-bomb", "", format!("unpacks to more than {allowed} bytes: left closed"));
                 return None;
+            }
+            if self.cut {
+                return Some(unpacked);
             }
             if rest.starts_with(&[0x1f, 0x8b]) {
                 continue;
@@ -201,7 +219,13 @@ fn open_tar(bytes: &[u8], members: &mut Members<'_>) {
         }
         // A tar is not packed: what comes out is what lies there.
         let packed = bytes.len() as u64;
+        let stated = entry.header().size().unwrap_or(0);
         if let Some(content) = members.unpack(&mut entry, packed, &name) {
+            if (content.len() as u64) < stated {
+                let message = format!("{} of {stated} bytes are there: left out", content.len());
+                // Nothing can stand behind a member that is cut.
+                return members.report("archive-damaged", &name, message);
+            }
             members.take(&name, content);
         }
     }

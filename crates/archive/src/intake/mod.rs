@@ -3,6 +3,8 @@
 mod bundle;
 mod manifest;
 mod names;
+mod picture;
+mod recognise;
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -13,6 +15,7 @@ use shiliu_text::{Diagnostic, Severity};
 
 use manifest::Manifest;
 use names::{Taken, printable, starts};
+pub(crate) use recognise::{Recognised, recognise};
 
 /// The bytes of one page or of one multi-page source.
 #[derive(Clone, Debug)]
@@ -90,7 +93,7 @@ pub fn take_each(paths: &[PathBuf], limits: &IntakeLimits, sink: &mut dyn FnMut(
                     walk.intake.diagnostics.push(
                         Diagnostic::new("no-pages", Severity::Error, "the folder holds no file")
                             .on(path.display().to_string())
-                            .hint("give a folder with .txt, .md, .html, .xml, .hocr, .zip or .tar files"),
+                            .hint("give a folder with .txt, .md, .html, .pdf, .xml, .hocr, .png, .jpg, .tif, .zip or .tar files"),
                     );
                 }
             }
@@ -108,6 +111,15 @@ pub fn take_each(paths: &[PathBuf], limits: &IntakeLimits, sink: &mut dyn FnMut(
         }
     }
     walk.intake
+}
+
+/// Opens an archive that is in memory: its members as inputs, and what could not be taken.
+#[must_use]
+pub fn open_archive(bytes: &[u8], name: &str, limits: &IntakeLimits) -> Intake {
+    let key = PageKey { path: name.to_owned(), ..PageKey::default() };
+    let mut intake = Intake { existing: 1, ..Intake::default() };
+    bundle::open(bytes, &key, Path::new(name), limits, &mut intake);
+    intake
 }
 
 /// The unpacked bytes of a gzip stream, counted nowhere: for input that is read as a stream.

@@ -18,9 +18,10 @@ use shiliu_lang::{Pack, Profile};
 use shiliu_ledger::{Link, Record};
 use shiliu_press::{Page, Segmented, segment};
 use shiliu_reprint::{Passage, Relation, RunStore, Settings};
-use shiliu_text::{Diagnostic, Severity, Span};
+use shiliu_text::{Diagnostic, Outcome, Severity, Span};
 
 use crate::Input;
+use crate::intake::{Recognised, recognise};
 
 /// A story with its printings.
 #[derive(Clone, Debug)]
@@ -272,6 +273,15 @@ pub fn read_all(
     Ok(reading)
 }
 
+/// The pages of one input; a picture's text comes from the recogniser, its source stays the picture.
+fn read_input(input: &Input, pack: &Pack) -> Outcome<Vec<Page>> {
+    match recognise(&input.bytes, &input.key) {
+        Recognised::NoPicture => shiliu_press::read(&input.bytes, &input.key, pack),
+        Recognised::Alto(alto) => shiliu_press::read_recognised(&input.bytes, &alto, &input.key, pack),
+        Recognised::Unread(why) => Outcome { value: Vec::new(), diagnostics: vec![*why] },
+    }
+}
+
 fn read_pages(
     inputs: &[Input],
     pack: &Pack,
@@ -284,7 +294,7 @@ fn read_pages(
     let outcomes: Vec<_> = inputs
         .par_iter()
         .map(|input| {
-            let outcome = shiliu_press::read(&input.bytes, &input.key, pack);
+            let outcome = read_input(input, pack);
             tell(Stage::Read, done.fetch_add(1, Ordering::Relaxed) + 1, inputs.len());
             outcome
         })

@@ -35,6 +35,10 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, Undecodable> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Undecodable::Empty);
     }
+    // Its mark begins as that of UTF-16 does.
+    if let Some((rest, wide)) = utf_32(bytes) {
+        return if rest.is_empty() { Err(Undecodable::Empty) } else { Ok(decode_utf_32(rest, wide)) };
+    }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let rest = &bytes[mark..];
         if rest.is_empty() {
@@ -131,6 +135,29 @@ fn decode_with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
         }
     }
     Decoded { text, encoding: name_of(encoding).to_owned(), broken }
+}
+
+/// One character of four bytes.
+type Wide = fn([u8; 4]) -> u32;
+
+/// What stands behind the mark of UTF-32, and the order of its bytes.
+fn utf_32(bytes: &[u8]) -> Option<(&[u8], Wide)> {
+    let little = bytes.strip_prefix(b"\xff\xfe\0\0").map(|rest| (rest, u32::from_le_bytes as Wide));
+    little.or_else(|| bytes.strip_prefix(b"\0\0\xfe\xff").map(|rest| (rest, u32::from_be_bytes as Wide)))
+}
+
+fn decode_utf_32(bytes: &[u8], wide: Wide) -> Decoded {
+    let mut text = String::with_capacity(bytes.len() / 2);
+    let mut broken = Vec::new();
+    for four in bytes.chunks(4) {
+        let character = <[u8; 4]>::try_from(four).ok().and_then(|four| char::from_u32(wide(four)));
+        let start = text.len();
+        text.push(character.unwrap_or('\u{fffd}'));
+        if character.is_none() {
+            broken.push(Span::new(start, text.len()));
+        }
+    }
+    Decoded { text, encoding: "UTF-32".to_owned(), broken }
 }
 
 fn name_of(encoding: &'static Encoding) -> &'static str {
@@ -263,6 +290,18 @@ mod tests {
         let wide: Vec<u8> = "\u{feff}大桥 1\n通车".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(text_of(&wide), ("大桥 1\n通车".to_owned(), "UTF-16".to_owned(), 0));
         assert_eq!(text_of(&wide[2..]), ("大桥 1\n通车".to_owned(), "UTF-16".to_owned(), 0));
+    }
+
+    #[test]
+    fn utf_32_by_its_mark() {
+        let printed = "大桥 1\n通车";
+        for wide in [u32::to_le_bytes as fn(u32) -> [u8; 4], u32::to_be_bytes] {
+            let mut bytes: Vec<u8> =
+                format!("\u{feff}{printed}").chars().flat_map(|c| wide(u32::from(c))).collect();
+            assert_eq!(text_of(&bytes), (printed.to_owned(), "UTF-32".to_owned(), 0));
+            bytes.extend([0xff; 6]);
+            assert_eq!(text_of(&bytes), (format!("{printed}\u{fffd}\u{fffd}"), "UTF-32".to_owned(), 2));
+        }
     }
 
     #[test]

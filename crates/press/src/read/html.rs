@@ -3,12 +3,14 @@
 
 use super::Found;
 use super::layout::PrintedLine;
-use super::markup::{Token, Tokens, append_word, decode_references};
+use super::markup::{Token, Tokens, append_word, attribute, decode_references};
 
 /// Elements whose content is no text of the page and no markup.
 const RAW: [&str; 7] = ["script", "style", "title", "textarea", "iframe", "noembed", "xmp"];
 /// Elements whose content is no text of the page.
 const LEFT_OUT: [&str; 8] = ["head", "nav", "footer", "noscript", "template", "svg", "select", "object"];
+/// Elements whose content stands over the line: how a character is read.
+const READINGS: [&str; 3] = ["rt", "rp", "rtc"];
 /// Elements that begin and end a paragraph.
 const PARAGRAPHS: [&str; 27] = [
     "p",
@@ -39,6 +41,8 @@ const PARAGRAPHS: [&str; 27] = [
     "founder-content",
     "center",
 ];
+/// Elements without content: nothing of theirs can be hidden.
+const VOID: [&str; 8] = ["br", "img", "input", "hr", "meta", "link", "area", "wbr"];
 /// Elements that begin and end a line.
 const LINES: [&str; 7] = ["br", "tr", "li", "dt", "dd", "caption", "option"];
 
@@ -69,10 +73,46 @@ pub(super) fn append_collapsed(line: &mut String, space: &mut bool, text: &str) 
     *space = text.ends_with(is_space) || (*space && text.chars().all(is_space));
 }
 
+/// Whether an element says of itself that no screen shows it.
+fn is_hidden(attributes: &str) -> bool {
+    let says = |word: &str| {
+        attributes.as_bytes().windows(word.len()).any(|own| own.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    if !says("hidden") && !says("none") {
+        return false;
+    }
+    let style = attribute(attributes, "style").unwrap_or_default().to_ascii_lowercase();
+    let declared = style.split(';').filter_map(|declaration| declaration.split_once(':'));
+    let mut declared = declared.map(|(property, value)| (property.trim(), value.trim()));
+    declared.any(|(property, value)| {
+        (property == "display" && value.starts_with("none"))
+            || (property == "visibility" && value.starts_with("hidden"))
+    }) || has_flag(attributes, "hidden")
+}
+
+/// Whether a word stands among the attributes by itself, outside any value.
+fn has_flag(attributes: &str, flag: &str) -> bool {
+    let mut outside = String::with_capacity(attributes.len());
+    let mut quote = None;
+    for character in attributes.chars() {
+        match quote {
+            Some(open) if open == character => quote = None,
+            Some(_) => {}
+            None if matches!(character, '"' | '\'') => quote = Some(character),
+            None => outside.push(character),
+        }
+    }
+    outside
+        .split_ascii_whitespace()
+        .any(|word| word.split('=').next().is_some_and(|name| name.eq_ignore_ascii_case(flag)))
+}
+
 struct Writer {
     found: Found,
     line: PrintedLine,
     space: bool,
+    /// Bytes of text that no screen shows.
+    unseen: usize,
 }
 
 impl Writer {
@@ -91,20 +131,41 @@ impl Writer {
 }
 
 pub(super) fn read(source: &str) -> Found {
-    let (found, left_open) = read_leaving_out(source, true);
-    // An element left out and never closed would swallow the page.
-    if left_open { read_leaving_out(source, false).0 } else { found }
+    let (found, swallowed) = read_leaving_out(source, LeaveOut::All);
+    if !swallowed {
+        return found;
+    }
+    // Some editions keep the article itself in a hidden element until a script shows it.
+    let (found, swallowed) = read_leaving_out(source, LeaveOut::Furniture);
+    if !swallowed {
+        return found;
+    }
+    read_leaving_out(source, LeaveOut::Nothing).0
 }
 
-fn read_leaving_out(source: &str, leave_out: bool) -> (Found, bool) {
-    let mut writer = Writer { found: Found::default(), line: PrintedLine::default(), space: false };
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LeaveOut {
+    /// Elements that hold no text of the page, and what no screen shows.
+    All,
+    /// Elements that hold no text of the page.
+    Furniture,
+    /// Scripts only.
+    Nothing,
+}
+
+/// The page, and whether what was left out swallowed it: an element never closed, or more unseen text than seen.
+fn read_leaving_out(source: &str, leave_out: LeaveOut) -> (Found, bool) {
+    let mut writer =
+        Writer { found: Found::default(), line: PrintedLine::default(), space: false, unseen: 0 };
+    // Whether the element being left out is a hidden one.
+    let mut unseen = false;
     let mut tokens = Tokens::of(source);
     // The element being left out and how many of its name are open.
     let mut outside: Option<(&str, usize)> = None;
     let mut decoded = String::new();
     while let Some(token) = tokens.next() {
         match token {
-            Token::Open { name, empty, .. } => {
+            Token::Open { name, attributes, empty } => {
                 if among(name, &RAW) && !empty {
                     tokens.skip_raw(name);
                     continue;
@@ -117,8 +178,16 @@ fn read_leaving_out(source: &str, leave_out: bool) -> (Found, bool) {
                     }
                     continue;
                 }
-                if leave_out && !empty && among(name, &LEFT_OUT) {
-                    writer.end_paragraph();
+                let hidden =
+                    !empty && leave_out == LeaveOut::All && !among(name, &VOID) && is_hidden(attributes);
+                if hidden || (leave_out != LeaveOut::Nothing && !empty && among(name, &LEFT_OUT)) {
+                    if !hidden || among(name, &PARAGRAPHS) {
+                        writer.end_paragraph();
+                    }
+                    unseen = hidden;
+                    outside = Some((name, 1));
+                } else if leave_out != LeaveOut::Nothing && !empty && among(name, &READINGS) {
+                    unseen = false;
                     outside = Some((name, 1));
                 } else if among(name, &PARAGRAPHS) {
                     writer.end_paragraph();
@@ -133,7 +202,8 @@ fn read_leaving_out(source: &str, leave_out: bool) -> (Found, bool) {
             Token::Close(name) => {
                 if let Some((left_out, depth)) = &mut outside {
                     *depth -= usize::from(name.eq_ignore_ascii_case(left_out));
-                    if *depth == 0 {
+                    // The end of a reading is often not written.
+                    if *depth == 0 || (among(left_out, &READINGS) && name.eq_ignore_ascii_case("ruby")) {
                         outside = None;
                     }
                 } else if among(name, &PARAGRAPHS) {
@@ -151,11 +221,14 @@ fn read_leaving_out(source: &str, leave_out: bool) -> (Found, bool) {
             Token::Verbatim(text) if outside.is_none() => {
                 append_collapsed(&mut writer.line.text, &mut writer.space, text);
             }
-            Token::Text(_) | Token::Verbatim(_) => {}
+            Token::Text(text) | Token::Verbatim(text) => {
+                writer.unseen += if unseen { text.trim().len() } else { 0 };
+            }
             Token::Declarations => writer.found.declarations = true,
             Token::CutOff => writer.found.broken_off = true,
         }
     }
     writer.end_line();
-    (writer.found, outside.is_some())
+    let seen: usize = writer.found.lines.iter().map(|line| line.text.len()).sum();
+    (writer.found, outside.is_some() || writer.unseen > seen)
 }

@@ -10,7 +10,10 @@ mod markup;
 mod page_xml;
 mod pdf;
 mod plain;
+mod quality;
 mod suspect;
+
+pub use quality::{Grade, Quality, quality};
 
 use shiliu_lang::Pack;
 use shiliu_text::{Diagnostic, Layer, Located, Outcome, Severity, SourceId, Span};
@@ -23,16 +26,26 @@ const LONGEST: usize = 1 << 31;
 
 /// Reads one source into its pages. Never fails: what cannot be read is no page and a diagnostic.
 #[must_use]
-pub fn read(bytes: &[u8], key: &PageKey, _pack: &Pack) -> Outcome<Vec<Page>> {
+pub fn read(bytes: &[u8], key: &PageKey, pack: &Pack) -> Outcome<Vec<Page>> {
+    if pdf::is_pdf(bytes) {
+        return pdf::read(bytes, key);
+    }
+    read_as(bytes, SourceId::of(bytes), key, pack)
+}
+
+/// Reads a picture through what a recogniser wrote of it (ALTO, PAGE or hOCR): the source stays the picture.
+#[must_use]
+pub fn read_recognised(picture: &[u8], recognised: &[u8], key: &PageKey, pack: &Pack) -> Outcome<Vec<Page>> {
+    read_as(recognised, SourceId::of(picture), key, pack)
+}
+
+fn read_as(bytes: &[u8], source: SourceId, key: &PageKey, _pack: &Pack) -> Outcome<Vec<Page>> {
     let refuse = |code, message: &str, hint: &str| Outcome {
         value: Vec::new(),
         diagnostics: vec![Diagnostic::new(code, Severity::Error, message).on(&key.path).hint(hint)],
     };
     if bytes.len() > LONGEST {
         return refuse("file-too-large", "the file is larger than 2 GiB", "split it into pages");
-    }
-    if pdf::is_pdf(bytes) {
-        return pdf::read(bytes, key);
     }
     let declared = detect::declared_encoding(bytes);
     let decoded = match declared.and_then(|encoding| decode::decode_as_declared(bytes, encoding)) {
@@ -52,13 +65,13 @@ pub fn read(bytes: &[u8], key: &PageKey, _pack: &Pack) -> Outcome<Vec<Page>> {
             return refuse(
                 "binary-file",
                 "the file is not text in any encoding known here",
-                "give plain text, markdown, HTML, ALTO, PAGE or hOCR",
+                "give plain text, markdown, HTML, PDF, ALTO, PAGE, hOCR or a picture",
             );
         }
     };
     let format = detect::format_of(&decoded.text, &key.path);
     if matches!(format, Format::Text | Format::Markdown) {
-        let layer = Layer::new(SourceId::of(bytes), decoded.text);
+        let layer = Layer::new(source, decoded.text);
         let mut diagnostics = decode::report_broken(&decoded.broken, &decoded.encoding, layer.id, &key.path);
         diagnostics.extend(suspect::report(&layer, &key.path));
         let lines = plain::lines_of(&layer.text);
@@ -86,7 +99,7 @@ pub fn read(bytes: &[u8], key: &PageKey, _pack: &Pack) -> Outcome<Vec<Page>> {
         layout::order_by_boxes(&mut found.lines);
     }
     let (text, lines) = layout::join(&found.lines);
-    let layer = Layer::new(SourceId::of(bytes), text);
+    let layer = Layer::new(source, text);
     let broken: Vec<Span> = if decoded.broken.is_empty() {
         Vec::new()
     } else {

@@ -53,6 +53,11 @@ impl Suspect {
     }
 }
 
+/// Whether a character cannot be trusted: a screen cannot show it, it is no character at all, or it was misread.
+pub(crate) fn is_suspect(character: char, before: char) -> bool {
+    character == '\u{fffd}' || Suspect::of(character, before).is_some()
+}
+
 /// One diagnostic for each kind of character that cannot be trusted, with its first place and how many there are.
 pub(crate) fn report(layer: &Layer, page: &str) -> Vec<Diagnostic> {
     let mut found: BTreeMap<Suspect, (Span, usize)> = BTreeMap::new();

@@ -4,7 +4,7 @@ use shiliu_archive::{Evidence, GroundedRecord, PlacedMention, Reading, StoryEntr
 use shiliu_collate::{Decision, Story};
 use shiliu_extract::{Amount, Mention, MentionValue};
 use shiliu_ledger::{FieldBasis, Kind, LinkVerb, Value};
-use shiliu_press::{Article, Dateline, JumpTarget, Zone};
+use shiliu_press::{Article, Dateline, JumpTarget, Quality, Zone};
 use shiliu_text::{Basis, CodePoints, Diagnostic, Excerpt, Inferred, Span, digest_of, hex};
 
 use super::json::Json;
@@ -15,6 +15,20 @@ pub(crate) struct Contract<'a> {
     pages: Vec<CodePoints<'a>>,
     articles: Vec<CodePoints<'a>>,
     established: Vec<CodePoints<'a>>,
+}
+
+/// The quality note of a page: shares with three decimals.
+fn quality_note(note: &Quality) -> Json {
+    Json::object([
+        ("grade", note.grade.as_str().into()),
+        ("reason", note.reason.map_or(Json::Null, Json::from)),
+        ("suspect", Json::Thousandths(note.suspect)),
+        ("odd", Json::Thousandths(note.odd)),
+        ("tiny_lines", Json::Thousandths(note.tiny_lines)),
+        ("spaced", Json::Thousandths(note.spaced)),
+        ("open_lines", Json::Thousandths(note.open_lines)),
+        ("median_line", note.median_line.into()),
+    ])
 }
 
 impl<'a> Contract<'a> {
@@ -87,6 +101,7 @@ impl<'a> Contract<'a> {
                 ("page_no", page_no),
                 ("page_no_basis", page_no_basis),
                 ("zones", Json::List(zones.iter().map(|zone| self.zone(index, zone)).collect())),
+                ("quality", quality_note(&shiliu_press::quality(page))),
             ])
         })
     }
