@@ -28,11 +28,13 @@ pub enum Section {
     Sector,
     /// A news agency or a paper: `states` says whose.
     Press,
+    /// How often the register is reviewed: `type` weekly, monthly or quarterly, `date` the first review.
+    Cadence,
 }
 
 impl Section {
     /// All sections.
-    pub const ALL: [Section; 11] = [
+    pub const ALL: [Section; 12] = [
         Section::State,
         Section::Group,
         Section::Person,
@@ -44,6 +46,7 @@ impl Section {
         Section::Area,
         Section::Sector,
         Section::Press,
+        Section::Cadence,
     ];
 
     /// The word used in data files.
@@ -61,6 +64,7 @@ impl Section {
             Section::Area => "area",
             Section::Sector => "sector",
             Section::Press => "press",
+            Section::Cadence => "cadence",
         }
     }
 
@@ -308,6 +312,15 @@ impl Check {
         }
         if entry.all_names().any(|(_, name)| name.trim().is_empty()) {
             self.error(entry, "an empty name".to_owned(), "drop it: it would match everywhere");
+        }
+        if section == Section::Cadence {
+            if !matches!(entry.kind.as_deref(), Some("weekly" | "monthly" | "quarterly")) {
+                let hint = "type = \"weekly\", \"monthly\" or \"quarterly\"";
+                self.error(entry, "a cadence is weekly, monthly or quarterly".to_owned(), hint);
+            }
+            if entry.date.as_deref().and_then(shiliu_text::Date::parse).is_none() {
+                self.error(entry, "no first day".to_owned(), "date = \"YYYY-MM-DD\" of the first review");
+            }
         }
         if section == Section::Group && entry.members.is_empty() {
             self.error(entry, "a group without members".to_owned(), "members = [state ids]");

@@ -3,6 +3,7 @@
 
 mod link;
 mod record;
+pub mod register;
 
 pub use link::{Link, LinkRules, LinkVerb, Words, link};
 pub use record::{Field, FieldBasis, Fields, Kind, Record, Value};

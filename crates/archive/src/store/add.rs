@@ -11,7 +11,7 @@ use shiliu_text::{Diagnostic, Severity, digest_of, hex};
 use super::corrections::Active;
 use super::holdings::{self, Taken};
 use super::spill::SpillFolder;
-use super::{DATABASE, StoreError, Writer, corrections, derived, meta, set_meta};
+use super::{DATABASE, StoreError, Writer, corrections, derived, meta, register, set_meta};
 use crate::intake::{IntakeLimits, take_each};
 use crate::pipeline::{ReadOptions, Stage, read_all};
 
@@ -172,6 +172,7 @@ impl Writer {
             (options.progress)(Progress::Writing);
             let transaction = self.connection.transaction().map_err(fault)?;
             derived::replace(&transaction, &reading, pack, &active.lost()).map_err(fault)?;
+            register::after_reading(&transaction).map_err(fault)?;
             set_meta(&transaction, "stage_key", &key).map_err(fault)?;
             let last = "SELECT coalesce(max(id), 0) FROM holding";
             let last: i64 = transaction.query_row(last, [], |row| row.get(0)).map_err(fault)?;

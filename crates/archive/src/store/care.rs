@@ -7,7 +7,7 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension};
 use shiliu_text::{digest_of, hex};
 
-use super::{Archive, DATABASE, StoreError, corrections, schema};
+use super::{Archive, DATABASE, StoreError, corrections, register, schema};
 
 /// A backup that was made and opened again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,13 +20,15 @@ pub struct Backup {
     pub sources: u64,
     /// Corrections in it.
     pub corrections: u64,
+    /// Events of the register in it.
+    pub events: u64,
 }
 
 /// One thing that the doctor looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     /// What was looked at, in one kebab-case word (`integrity`, `sources`, `layers`, `references`, `corrections`,
-    /// `index`, `unread`, `spill`).
+    /// `register`, `index`, `unread`, `spill`).
     pub name: &'static str,
     /// How many things of it there are.
     pub seen: u64,
@@ -121,12 +123,17 @@ impl Archive {
         let connection = schema::open_for_reading(&self.file)?;
         schema::identify(&self.file, &connection)?;
         let mut health = Health::default();
-        let checks: [(&'static str, &'static str, Look); 8] = [
+        let checks: [(&'static str, &'static str, Look); 9] = [
             ("integrity", "bring back a backup with `shiliu restore`", integrity),
             ("references", "read everything again with `shiliu add --reread`", references),
             ("sources", "bring back a backup; the file itself was changed", sources),
             ("layers", "bring back a backup; the file itself was changed", layers),
             ("corrections", "the history was changed by hand: compare it with a backup", chain),
+            (
+                "register",
+                "compare the register with a backup; `shiliu doctor --rebuild` makes its lists again",
+                kept_register,
+            ),
             ("review", "open Review, or `shiliu status`, and decide them anew", review),
             ("index", "read everything again with `shiliu add --reread`", index),
             ("unread", "run `shiliu add` with no path to go on", unread),
@@ -154,7 +161,7 @@ fn count(connection: &Connection, query: &str) -> rusqlite::Result<u64> {
 
 fn check_copy(file: &Path) -> Result<Backup, StoreError> {
     let connection = schema::open_for_reading(file)?;
-    schema::identify(file, &connection)?;
+    let format = schema::identify(file, &connection)?;
     let fault = |error| StoreError::of_database(file, error);
     let (_, problems) = integrity(&connection).map_err(fault)?;
     if let Some(problem) = problems.first() {
@@ -165,10 +172,18 @@ fn check_copy(file: &Path) -> Result<Backup, StoreError> {
         let detail = format!("the chain of corrections is broken at {number}");
         return Err(StoreError::Damaged { file: file.to_owned(), detail });
     }
+    // A backup of an older format has no register yet; restoring brings it up to date.
+    let has_register = format >= schema::WITH_REGISTER;
+    let (events, broken) =
+        if has_register { register::verify(&connection).map_err(fault)? } else { (0, None) };
+    if let Some(number) = broken {
+        let detail = format!("the chain of the register is broken at event {number}");
+        return Err(StoreError::Damaged { file: file.to_owned(), detail });
+    }
     let sources = count(&connection, "SELECT count(*) FROM source").map_err(fault)?;
     drop(connection);
     let bytes = fs::read(file).map_err(|error| StoreError::of_file(file, error))?;
-    Ok(Backup { size: bytes.len() as u64, digest: hex(&digest_of(&bytes).0), sources, corrections })
+    Ok(Backup { size: bytes.len() as u64, digest: hex(&digest_of(&bytes).0), sources, corrections, events })
 }
 
 fn integrity(connection: &Connection) -> rusqlite::Result<(u64, Vec<String>)> {
@@ -231,6 +246,10 @@ fn chain(connection: &Connection) -> rusqlite::Result<(u64, Vec<String>)> {
     let (seen, broken) = corrections::verify(connection)?;
     let problem = |number| format!("correction {number} does not fit the chain");
     Ok((seen, broken.map(problem).into_iter().collect()))
+}
+
+fn kept_register(connection: &Connection) -> rusqlite::Result<(u64, Vec<String>)> {
+    register::problems(connection)
 }
 
 fn review(connection: &Connection) -> rusqlite::Result<(u64, Vec<String>)> {

@@ -16,6 +16,7 @@ mod error;
 mod holdings;
 mod issues;
 mod read;
+mod register;
 mod schema;
 mod search;
 mod spill;
@@ -31,6 +32,11 @@ pub use care::{Backup, Check, Health};
 pub use corrections::{Anchor, Correction, Decision, Provenance, ReviewItem, StoredCorrection};
 pub use error::StoreError;
 pub use read::*;
+pub use register::{
+    Answer, BriefSummary, CheckView, Consequence, Draft, EntryFacet, EntryFilter, EntryRow, EntrySort,
+    EntryView, GroundState, GroundView, Item, ItemFilter, ItemKind, ItemSummary, Kept, KeptEvent,
+    QueueCounts, Sight, Suggestion,
+};
 pub use search::{Hit, PassageFinding, PassageMatch, Query, SearchResult, WordingChange};
 
 /// Name of the database file in an archive's folder.

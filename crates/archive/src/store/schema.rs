@@ -10,14 +10,21 @@ use rusqlite::{Connection, OpenFlags, Transaction};
 use super::{StoreError, set_meta};
 
 /// Number of the format that this program writes.
-pub(super) const FORMAT: i64 = 1;
+pub(super) const FORMAT: i64 = 2;
+/// The first format that has the register.
+pub(super) const WITH_REGISTER: i64 = 2;
 /// Marks an SQLite file as an archive of Shiliu ("SHLU").
 const APPLICATION: i64 = 0x5348_4c55;
 
 /// Brings a store from one format to the next.
 pub(super) type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 /// `STEPS[n]` leads from format n + 1 to n + 2.
-pub(super) const STEPS: &[Step] = &[];
+pub(super) const STEPS: &[Step] = &[add_register];
+
+/// Format 2 has the register.
+fn add_register(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    transaction.execute_batch(include_str!("register.sql"))
+}
 
 /// How long a statement waits for another connection's short write.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -26,6 +33,7 @@ pub(super) fn create(file: &Path, profile: &str) -> rusqlite::Result<()> {
     let mut connection = Connection::open(file)?;
     let transaction = connection.transaction()?;
     transaction.execute_batch(include_str!("schema.sql"))?;
+    transaction.execute_batch(include_str!("register.sql"))?;
     set_meta(&transaction, "profile", profile)?;
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", FORMAT)?;
@@ -171,18 +179,18 @@ mod tests {
         fn third(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
             transaction.execute_batch("UPDATE meta SET value = 'third' WHERE key = 'profile'")
         }
-        migrate(archive.file(), &[second, third], 3).unwrap();
+        migrate(archive.file(), &[add_register, second, third], 4).unwrap();
         let connection = Connection::open(archive.file()).unwrap();
         let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-        assert_eq!(version, 3);
+        assert_eq!(version, 4);
         assert!(connection.prepare("SELECT colour FROM issue").is_ok());
-        let copy = Connection::open(folder.path().join("shiliu.db.format-1")).unwrap();
+        let copy = Connection::open(folder.path().join("shiliu.db.format-2")).unwrap();
         let version: i64 = copy.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-        assert_eq!(version, 1);
+        assert_eq!(version, 2);
         assert!(copy.prepare("SELECT colour FROM issue").is_err());
-        // This program knows format 1 only: what it made up above is refused in one sentence.
+        // This program knows format 2 only: what it made up above is refused in one sentence.
         let refused = Archive::open(folder.path()).unwrap_err();
-        assert!(matches!(refused, StoreError::Newer { found: 3, known: 1, .. }), "{refused}");
+        assert!(matches!(refused, StoreError::Newer { found: 4, known: 2, .. }), "{refused}");
         assert_eq!(refused.to_string().matches(". ").count(), 0);
     }
 
@@ -193,7 +201,7 @@ mod tests {
         fn broken(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
             transaction.execute_batch("ALTER TABLE issue ADD COLUMN colour TEXT; SELECT nonsense")
         }
-        assert!(migrate(archive.file(), &[broken], 2).is_err());
+        assert!(migrate(archive.file(), &[add_register, broken], 3).is_err());
         let connection = Connection::open(archive.file()).unwrap();
         assert!(connection.prepare("SELECT colour FROM issue").is_err());
         assert!(Archive::open(folder.path()).is_ok());

@@ -1,4 +1,4 @@
--- Store format 1. What people gave and decided (source, holding, layer, correction, meta) is kept for ever;
+-- What people gave and decided (source, holding, layer, correction, meta) is kept for ever;
 -- everything below "derived" is made again from it and replaced in one transaction.
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

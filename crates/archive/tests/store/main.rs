@@ -3,4 +3,5 @@
 mod corrections;
 mod everyday;
 mod fixture;
+mod register;
 mod trouble;

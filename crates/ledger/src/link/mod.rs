@@ -38,6 +38,20 @@ impl LinkVerb {
             LinkVerb::SameAs => "same-as",
         }
     }
+
+    /// The verb of a word used in files.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<LinkVerb> {
+        const ALL: [LinkVerb; 6] = [
+            LinkVerb::Restates,
+            LinkVerb::Delivers,
+            LinkVerb::Revises,
+            LinkVerb::Contradicts,
+            LinkVerb::PartOf,
+            LinkVerb::SameAs,
+        ];
+        ALL.into_iter().find(|verb| verb.as_str() == word)
+    }
 }
 
 /// A relation between two records of one list (indexes), with the rule that found it. `from` is `None` where a

@@ -47,7 +47,7 @@ impl Default for Paging {
 }
 
 impl Paging {
-    fn limit(self) -> i64 {
+    pub(super) fn limit(self) -> i64 {
         i64::from(self.limit.min(MOST))
     }
 }
@@ -185,6 +185,6 @@ fn characters(text: &str, span: Span) -> &str {
     text.get(span.range()).unwrap_or("")
 }
 
-fn natural(number: i64) -> u64 {
+pub(super) fn natural(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }

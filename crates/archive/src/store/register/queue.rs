@@ -1,0 +1,438 @@
+//! What waits for a person: candidates, story joins, restatement links, undecided readings, pages read anew,
+//! corrections that lost their place, corrections sent in from outside. Looking decides nothing.
+
+use rusqlite::Connection;
+use rusqlite::types::Value as Parameter;
+use rusqlite::{OptionalExtension, params_from_iter};
+use shiliu_ledger::LinkVerb;
+use shiliu_ledger::register::{Act, Event, Ground, Verdict};
+use shiliu_text::Span;
+
+use super::chain;
+use crate::store::corrections::context;
+use crate::store::read::{Listing, Paging, natural};
+use crate::store::{Reader, StoreError};
+
+/// What kind of decision an item asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ItemKind {
+    /// Does the record become an entry?
+    Candidate,
+    /// Does one entry restate, revise, deliver, contradict the other?
+    Link,
+    /// Are the printings one story?
+    Join,
+    /// Which reading is right?
+    Reading,
+    /// The page of a ground has another text now: where do the words stand?
+    Page,
+    /// A correction lost its place.
+    Lost,
+    /// Somebody from outside says that something is wrong.
+    Outside,
+}
+
+impl ItemKind {
+    /// All, in the order in which they come.
+    pub const ALL: [ItemKind; 7] = [
+        ItemKind::Outside,
+        ItemKind::Page,
+        ItemKind::Lost,
+        ItemKind::Candidate,
+        ItemKind::Link,
+        ItemKind::Reading,
+        ItemKind::Join,
+    ];
+
+    /// The word used in files; what an item's key begins with.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ItemKind::Candidate => "record",
+            ItemKind::Link => "link",
+            ItemKind::Join => "join",
+            ItemKind::Reading => "reading",
+            ItemKind::Page => "page",
+            ItemKind::Lost => "lost",
+            ItemKind::Outside => "outside",
+        }
+    }
+
+    /// The kind of a word used in files.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<ItemKind> {
+        ItemKind::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// Every item of the kind: its key and an order. The alias of the whole is `item`.
+    fn query(self) -> &'static str {
+        match self {
+            // One for each group of records that say the same; a stance is no promise.
+            ItemKind::Candidate => {
+                "SELECT 'record:' || key AS item, id AS place FROM record
+                 WHERE kind = 'commitment' AND same = id AND instr(' ' || flags || ' ', ' stance ') = 0"
+            }
+            ItemKind::Link => {
+                "SELECT 'link:' || link.verb || ':' || one.entry || '>' || two.entry AS item, min(link.id) AS place
+                 FROM link JOIN record AS source ON source.id = link.source
+                 JOIN record AS target ON target.id = link.target
+                 JOIN entry_record AS one ON one.record = source.key
+                 JOIN entry_record AS two ON two.record = target.key
+                 WHERE link.verb IN ('restates', 'revises', 'delivers', 'contradicts') AND one.entry <> two.entry
+                 GROUP BY item"
+            }
+            ItemKind::Join => "SELECT 'join:' || key AS item, id AS place FROM story WHERE printings > 1",
+            ItemKind::Reading => {
+                "SELECT 'reading:' || (locus.ordinal - 1) || '@' || story.key AS item,
+                        locus.story * 100000 + locus.ordinal AS place
+                 FROM locus JOIN story ON story.id = locus.story WHERE locus.decision = 'undecided'"
+            }
+            ItemKind::Page => {
+                "SELECT 'page:' || entry.key || '/' || entry_ground.ordinal AS item,
+                        entry.id * 1000 + entry_ground.ordinal AS place
+                 FROM entry_ground JOIN entry ON entry.id = entry_ground.entry
+                 WHERE entry_ground.state <> 'held' AND entry.taken_back = 0"
+            }
+            ItemKind::Lost => "SELECT 'lost:' || correction AS item, id AS place FROM review_item",
+            ItemKind::Outside => "SELECT 'outside:' || id AS item, id AS place FROM event WHERE verb = 'submit'",
+        }
+    }
+
+    /// What takes an item out of the queue although nobody decided it under its key.
+    fn settled(self) -> &'static str {
+        match self {
+            ItemKind::Candidate => {
+                "AND NOT EXISTS (SELECT 1 FROM entry_record WHERE record = substr(item, 8))
+                 AND NOT EXISTS (SELECT 1 FROM record AS root JOIN record AS twin ON twin.same = root.id
+                     JOIN verdict ON verdict.item = 'record:' || twin.key
+                     WHERE root.key = substr(waiting.item, 8) AND twin.id <> root.id)"
+            }
+            ItemKind::Link => {
+                "AND NOT EXISTS (SELECT 1 FROM entry_relation WHERE entry_relation.entry =
+                     CAST(substr(item, instr(substr(item, 6), ':') + 6) AS INTEGER)
+                     AND entry_relation.verb = substr(item, 6, instr(substr(item, 6), ':') - 1)
+                     AND CAST(substr(entry_relation.other, 3) AS INTEGER)
+                         = CAST(substr(item, instr(item, '>') + 1) AS INTEGER))"
+            }
+            _ => "",
+        }
+    }
+}
+
+/// Which items one looks at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sight {
+    /// Those that nobody decided.
+    #[default]
+    Waiting,
+    /// Those that somebody else decided and this person did not: a second look.
+    Second,
+    /// Those on which two disagree.
+    Disagreed,
+    /// Those that could not be told.
+    Unsure,
+}
+
+/// Which items.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ItemFilter {
+    /// Kinds; empty for all.
+    pub kinds: Vec<ItemKind>,
+    /// How they stand.
+    pub sight: Sight,
+    /// Who looks.
+    pub who: String,
+}
+
+/// An item in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemSummary {
+    /// Its key (`record:r-0123456789abcdef`).
+    pub key: String,
+    /// What it asks.
+    pub kind: ItemKind,
+    /// Who decided what.
+    pub verdicts: Vec<(String, Verdict)>,
+}
+
+/// How many items of each kind wait.
+pub type QueueCounts = Vec<(ItemKind, u64)>;
+
+/// An item, with what its key names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A record that may become an entry.
+    Candidate {
+        /// Key of the record.
+        record: String,
+    },
+    /// A relation between two entries.
+    Link {
+        /// How.
+        verb: LinkVerb,
+        /// The entry that restates, revises, delivers, contradicts.
+        from: String,
+        /// The other.
+        to: String,
+    },
+    /// Printings joined into one story.
+    Join {
+        /// Key of the story.
+        story: String,
+    },
+    /// A place where printings differ.
+    Reading {
+        /// Key of the story.
+        story: String,
+        /// Place of the locus among those of the story.
+        locus: usize,
+    },
+    /// A ground whose page changed.
+    Page {
+        /// Key of the entry.
+        entry: String,
+        /// Place of the ground in the entry's list.
+        ground: u32,
+        /// The old words.
+        old: Box<Ground>,
+        /// Where the same words stand in the page's text now: to be chosen, never taken by itself.
+        found: Vec<Ground>,
+    },
+    /// A correction that lost its place.
+    Lost {
+        /// Its number.
+        correction: i64,
+        /// Why.
+        reason: String,
+    },
+    /// Sent in from outside.
+    Outside {
+        /// The event that keeps it.
+        event: Box<Event>,
+    },
+}
+
+impl Item {
+    /// What it asks.
+    #[must_use]
+    pub fn kind(&self) -> ItemKind {
+        match self {
+            Item::Candidate { .. } => ItemKind::Candidate,
+            Item::Link { .. } => ItemKind::Link,
+            Item::Join { .. } => ItemKind::Join,
+            Item::Reading { .. } => ItemKind::Reading,
+            Item::Page { .. } => ItemKind::Page,
+            Item::Lost { .. } => ItemKind::Lost,
+            Item::Outside { .. } => ItemKind::Outside,
+        }
+    }
+}
+
+fn condition(filter: &ItemFilter, kind: ItemKind) -> (String, Vec<Parameter>) {
+    let who = || Parameter::Text(filter.who.clone());
+    match filter.sight {
+        Sight::Waiting => (
+            format!(
+                "NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.item = waiting.item) {}",
+                kind.settled()
+            ),
+            Vec::new(),
+        ),
+        Sight::Second => (
+            "EXISTS (SELECT 1 FROM verdict WHERE verdict.item = waiting.item AND who <> ?)
+             AND NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.item = waiting.item AND who = ?)"
+                .to_owned(),
+            vec![who(), who()],
+        ),
+        Sight::Disagreed => (
+            "(SELECT count(DISTINCT verdict) FROM verdict WHERE verdict.item = waiting.item) > 1".to_owned(),
+            Vec::new(),
+        ),
+        Sight::Unsure => (
+            "EXISTS (SELECT 1 FROM verdict WHERE verdict.item = waiting.item AND verdict = 'unsure')"
+                .to_owned(),
+            Vec::new(),
+        ),
+    }
+}
+
+fn verdicts(connection: &Connection, item: &str) -> rusqlite::Result<Vec<(String, Verdict)>> {
+    let rows: Vec<(String, String)> = connection
+        .prepare_cached("SELECT who, verdict FROM verdict WHERE item = ?1 ORDER BY event")?
+        .query_map([item], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(rows.into_iter().filter_map(|(who, word)| Some((who, Verdict::parse(&word)?))).collect())
+}
+
+fn counts(connection: &Connection, filter: &ItemFilter) -> rusqlite::Result<QueueCounts> {
+    ItemKind::ALL
+        .into_iter()
+        .filter(|kind| filter.kinds.is_empty() || filter.kinds.contains(kind))
+        .map(|kind| {
+            let (clause, values) = condition(filter, kind);
+            let query = format!("SELECT count(*) FROM ({}) AS waiting WHERE {clause}", kind.query());
+            let count: i64 =
+                connection.prepare_cached(&query)?.query_row(params_from_iter(&values), |row| row.get(0))?;
+            Ok((kind, natural(count)))
+        })
+        .collect()
+}
+
+fn list(
+    connection: &Connection,
+    filter: &ItemFilter,
+    paging: Paging,
+) -> rusqlite::Result<Listing<ItemSummary>> {
+    let counts = counts(connection, filter)?;
+    let total = counts.iter().map(|(_, count)| count).sum();
+    let (mut passed, mut rows) = (u64::from(paging.offset), Vec::new());
+    for (kind, count) in counts {
+        let wanted = paging.limit() - rows.len() as i64;
+        if passed >= count || wanted <= 0 {
+            passed = passed.saturating_sub(count);
+            continue;
+        }
+        let (clause, mut values) = condition(filter, kind);
+        values.push(Parameter::Integer(wanted));
+        values.push(Parameter::Integer(i64::try_from(passed).unwrap_or(i64::MAX)));
+        passed = 0;
+        let query = format!(
+            "SELECT item FROM ({}) AS waiting WHERE {clause} ORDER BY place LIMIT ? OFFSET ?",
+            kind.query()
+        );
+        let keys: Vec<String> = connection
+            .prepare_cached(&query)?
+            .query_map(params_from_iter(&values), |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        for key in keys {
+            rows.push(ItemSummary { verdicts: verdicts(connection, &key)?, key, kind });
+        }
+    }
+    Ok(Listing { rows, total })
+}
+
+fn item(connection: &Connection, key: &str) -> rusqlite::Result<Option<Item>> {
+    let Some((kind, rest)) = key.split_once(':') else { return Ok(None) };
+    let there = |query: &str, key: &str| -> rusqlite::Result<bool> {
+        connection.prepare_cached(query)?.query_row([key], |row| row.get(0))
+    };
+    Ok(match ItemKind::parse(kind) {
+        Some(ItemKind::Candidate) => {
+            there("SELECT EXISTS (SELECT 1 FROM record WHERE key = ?1 AND kind = 'commitment')", rest)?
+                .then(|| Item::Candidate { record: rest.to_owned() })
+        }
+        Some(ItemKind::Link) => (|| {
+            let (verb, pair) = rest.split_once(':')?;
+            let (from, to) = pair.split_once('>')?;
+            let entry = |number: &str| Some(format!("C-{:04}", number.parse::<u32>().ok()?));
+            Some(Item::Link { verb: LinkVerb::parse(verb)?, from: entry(from)?, to: entry(to)? })
+        })(),
+        Some(ItemKind::Join) => there("SELECT EXISTS (SELECT 1 FROM story WHERE key = ?1)", rest)?
+            .then(|| Item::Join { story: rest.to_owned() }),
+        Some(ItemKind::Reading) => (|| {
+            let (locus, story) = rest.split_once('@')?;
+            Some(Item::Reading { story: story.to_owned(), locus: locus.parse().ok()? })
+        })(),
+        Some(ItemKind::Page) => page_item(connection, rest)?,
+        Some(ItemKind::Lost) => {
+            let number: Option<i64> = rest.parse().ok();
+            let reason: Option<String> = connection
+                .prepare_cached("SELECT reason FROM review_item WHERE correction = ?1 LIMIT 1")?
+                .query_row([number], |row| row.get(0))
+                .optional()?;
+            number.zip(reason).map(|(correction, reason)| Item::Lost { correction, reason })
+        }
+        Some(ItemKind::Outside) => {
+            let event = match rest.parse() {
+                Ok(number) => chain::one(connection, number)?,
+                Err(_) => None,
+            };
+            event
+                .filter(|event| matches!(event.act, Act::Submit { .. }))
+                .map(|event| Item::Outside { event: Box::new(event) })
+        }
+        None => None,
+    })
+}
+
+/// The ground of an entry whose page changed, and every place of the new text where the same words stand.
+fn page_item(connection: &Connection, rest: &str) -> rusqlite::Result<Option<Item>> {
+    const MOST: usize = 20;
+    let Some((entry, ordinal)) = rest.split_once('/') else { return Ok(None) };
+    let Ok(ground) = ordinal.parse::<u32>() else { return Ok(None) };
+    let events = chain::on(connection, "subject", entry)?;
+    let folded = shiliu_ledger::register::Entry::fold(entry, &events);
+    let Some(old) = folded.and_then(|folded| folded.grounds.get(ground as usize).cloned()) else {
+        return Ok(None);
+    };
+    let now: Option<([u8; 32], String)> = connection
+        .prepare_cached(
+            "SELECT layer.hash, layer.text FROM page JOIN layer ON layer.hash = page.text_hash
+             WHERE page.path = ?1 LIMIT 1",
+        )?
+        .query_row([&old.path], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let mut found = Vec::new();
+    if let Some((hash, text)) = now {
+        for (start, words) in text.match_indices(old.quote.as_str()).take(MOST) {
+            let span = Span::new(start, start + words.len());
+            let (before, after) = context(&text, span, span);
+            found.push(Ground {
+                text: shiliu_text::TextId(hash),
+                spans: vec![span],
+                before,
+                after,
+                ..old.clone()
+            });
+        }
+    }
+    Ok(Some(Item::Page { entry: entry.to_owned(), ground, old: Box::new(old), found }))
+}
+
+impl Reader {
+    /// Items as one looks at them.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn queue(&self, filter: &ItemFilter, paging: Paging) -> Result<Listing<ItemSummary>, StoreError> {
+        self.run(|connection| list(connection, filter, paging))
+    }
+
+    /// How many items of each kind.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn queue_counts(&self, filter: &ItemFilter) -> Result<QueueCounts, StoreError> {
+        self.run(|connection| counts(connection, filter))
+    }
+
+    /// An item by its key; `None` where there is no such thing (any more).
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn item(&self, key: &str) -> Result<Option<Item>, StoreError> {
+        self.run(|connection| item(connection, key))
+    }
+
+    /// Who decided what on an item.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn verdicts(&self, item: &str) -> Result<Vec<(String, Verdict)>, StoreError> {
+        self.run(|connection| verdicts(connection, item))
+    }
+
+    /// Every event on an item, oldest first, and whether it was undone.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn item_history(&self, item: &str) -> Result<Vec<(Event, bool)>, StoreError> {
+        let events = self.run(|connection| chain::on(connection, "item", item))?;
+        let gone = shiliu_ledger::register::undone(&events);
+        Ok(events
+            .into_iter()
+            .map(|event| (gone.contains(&event.number), event))
+            .map(|(a, b)| (b, a))
+            .collect())
+    }
+}

@@ -1,0 +1,713 @@
+//! The register for screens and verbs: lists of entries with facets, one entry with its history, events, briefs,
+//! spot checks.
+
+use rusqlite::types::Value as Parameter;
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use shiliu_ledger::LinkVerb;
+use shiliu_ledger::register::{
+    Act, Brief, Draw, Entry, Event, Ground, Stamp, Standing, Status, Verdict, undone,
+};
+use shiliu_text::{Date, TextId};
+
+use super::{KeptEvent, chain};
+use crate::store::read::{Listing, PageRef, Paging, natural, page_ref};
+use crate::store::{Reader, StoreError, misshapen};
+
+/// Which entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntryFilter {
+    /// A status word, or `none` for those never assessed.
+    pub status: Option<String>,
+    /// Who follows it, or `-` for nobody.
+    pub owner: Option<String>,
+    /// (facet, name) pairs that must all hold: `actors`, `recipients`, `party` (either), `area`, `sector`, `meeting`.
+    pub names: Vec<(String, String)>,
+    /// Due on or before this day (`YYYY-MM-DD`), whether or not it has passed.
+    pub due_by: Option<String>,
+    /// Overdue on this day.
+    pub overdue_on: Option<String>,
+    /// Only those without a due date.
+    pub undated: bool,
+    /// Only those that wait for an answer.
+    pub waiting: bool,
+    /// Only those with an open finding.
+    pub findings: bool,
+    /// Only those with a ground whose page changed or is gone.
+    pub shaken: bool,
+    /// Only open ones: neither closed nor suspended.
+    pub open: bool,
+    /// Nothing printed on it since this day.
+    pub silent_since: Option<String>,
+    /// At least so many origins.
+    pub origins: Option<u32>,
+    /// Words that it holds.
+    pub text: Option<String>,
+    /// Those that were taken back too.
+    pub taken_back: bool,
+    /// One row for a promise however often it is restated.
+    pub once: bool,
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EntrySort {
+    /// By key.
+    #[default]
+    Key,
+    /// Earliest due first, those without date last.
+    Due,
+    /// Most origins first.
+    Origins,
+    /// What changed last first.
+    Latest,
+}
+
+/// An entry in a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntryRow {
+    /// `C-0042`.
+    pub key: String,
+    /// The promise in its own words.
+    pub words: String,
+    /// Who promises, separated by `;`.
+    pub actors: String,
+    /// To whom.
+    pub recipients: String,
+    /// How much.
+    pub amount: String,
+    /// Of what.
+    pub unit: String,
+    /// By when (EDTF).
+    pub due: String,
+    /// The words that say by when.
+    pub due_words: String,
+    /// The last day that the date allows.
+    pub due_day: Option<String>,
+    /// The day on which it was said.
+    pub said: String,
+    /// Area of cooperation.
+    pub area: String,
+    /// Sector.
+    pub sector: String,
+    /// Meeting.
+    pub meeting: String,
+    /// Status word.
+    pub status: Option<String>,
+    /// Day of the assessment.
+    pub assessed: Option<String>,
+    /// Who follows it.
+    pub owner: Option<String>,
+    /// Whether its entering was undone.
+    pub taken_back: bool,
+    /// Whether nothing more is owed, or it is suspended.
+    pub settled: bool,
+    /// How many printings say it.
+    pub printings: u64,
+    /// How many independent origins.
+    pub origins: u64,
+    /// How many of its grounds stand on a page that changed or is gone.
+    pub shaken: u64,
+    /// Day of the last printed word on it.
+    pub last_evidence: Option<String>,
+    /// Questions that wait for an answer.
+    pub waiting: u64,
+    /// The earliest day by which an answer was hoped for.
+    pub late_answer: Option<String>,
+    /// Open findings.
+    pub findings: u64,
+    /// Day on which it was linked as restated with another amount or date.
+    pub revised: Option<String>,
+    /// Key of the entry that stands for it in totals: itself, unless it is restated.
+    pub speaker: String,
+    /// Number of the event that entered it.
+    pub first_event: i64,
+    /// Number of the last event on it.
+    pub last_event: i64,
+}
+
+impl EntryRow {
+    /// Whether it is overdue on a day: computed, never stored.
+    #[must_use]
+    pub fn is_overdue(&self, today: &str) -> bool {
+        !self.settled && !self.taken_back && self.due_day.as_deref().is_some_and(|due| due < today)
+    }
+
+    /// As an agenda sees it.
+    #[must_use]
+    pub fn standing(&self, today: Date) -> Standing {
+        let day = |text: &Option<String>| text.as_deref().and_then(Date::parse);
+        Standing {
+            key: self.key.clone(),
+            due: day(&self.due_day),
+            settled: self.settled,
+            owned: self.owner.is_some(),
+            last_evidence: day(&self.last_evidence),
+            revised: day(&self.revised),
+            unanswered: day(&self.late_answer).is_some_and(|by| by < today),
+            finding: self.findings > 0,
+        }
+    }
+}
+
+const COLUMNS: &str =
+    "entry.key, words, actors, recipients, amount, unit, due, due_words, due_day, said, area,
+    sector, meeting, status, assessed, owner, taken_back, settled, printings, origins, shaken, last_evidence,
+    waiting, late_answer, findings, revised, speaker, first_event, last_event";
+
+fn entry_row(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
+    Ok(EntryRow {
+        key: row.get(0)?,
+        words: row.get(1)?,
+        actors: row.get(2)?,
+        recipients: row.get(3)?,
+        amount: row.get(4)?,
+        unit: row.get(5)?,
+        due: row.get(6)?,
+        due_words: row.get(7)?,
+        due_day: row.get(8)?,
+        said: row.get(9)?,
+        area: row.get(10)?,
+        sector: row.get(11)?,
+        meeting: row.get(12)?,
+        status: row.get(13)?,
+        assessed: row.get(14)?,
+        owner: row.get(15)?,
+        taken_back: row.get(16)?,
+        settled: row.get(17)?,
+        printings: natural(row.get(18)?),
+        origins: natural(row.get(19)?),
+        shaken: natural(row.get(20)?),
+        last_evidence: row.get(21)?,
+        waiting: natural(row.get(22)?),
+        late_answer: row.get(23)?,
+        findings: natural(row.get(24)?),
+        revised: row.get(25)?,
+        speaker: format!("C-{:04}", row.get::<_, i64>(26)?),
+        first_event: row.get(27)?,
+        last_event: row.get(28)?,
+    })
+}
+
+struct Conditions {
+    clauses: Vec<&'static str>,
+    values: Vec<Parameter>,
+}
+
+impl Conditions {
+    fn of(filter: &EntryFilter) -> Conditions {
+        let mut found = Conditions { clauses: Vec::new(), values: Vec::new() };
+        let mut add = |clause: &'static str, value: Option<&str>| {
+            found.clauses.push(clause);
+            found.values.extend(value.map(|value| Parameter::Text(value.to_owned())));
+        };
+        if !filter.taken_back {
+            add("taken_back = 0", None);
+        }
+        match filter.status.as_deref() {
+            None => {}
+            Some("none") => add("status IS NULL", None),
+            Some(status) => add("status = ?", Some(status)),
+        }
+        match filter.owner.as_deref() {
+            None => {}
+            Some("-") => add("owner IS NULL", None),
+            Some(owner) => add("owner = ?", Some(owner)),
+        }
+        if let Some(day) = &filter.due_by {
+            add("due_day <= ? AND settled = 0", Some(day));
+        }
+        if let Some(day) = &filter.overdue_on {
+            add("due_day < ? AND settled = 0", Some(day));
+        }
+        if filter.undated {
+            add("due_day IS NULL", None);
+        }
+        if filter.waiting {
+            add("waiting > 0", None);
+        }
+        if filter.findings {
+            add("findings > 0", None);
+        }
+        if filter.shaken {
+            add("shaken > 0", None);
+        }
+        if filter.open {
+            add("settled = 0", None);
+        }
+        if let Some(day) = &filter.silent_since {
+            add("last_evidence < ? AND settled = 0", Some(day));
+        }
+        if filter.once {
+            add("speaker = entry.id", None);
+        }
+        if let Some(text) = &filter.text {
+            add("instr(haystack, ?)", Some(&text.to_lowercase()));
+        }
+        for (facet, name) in &filter.names {
+            add("EXISTS (SELECT 1 FROM entry_name WHERE entry = entry.id AND facet = ?", Some(facet));
+            add("name = ?)", Some(name));
+        }
+        if let Some(origins) = filter.origins {
+            found.clauses.push("origins >= ?");
+            found.values.push(Parameter::Integer(i64::from(origins)));
+        }
+        found
+    }
+
+    fn clause(&self) -> String {
+        if self.clauses.is_empty() { String::new() } else { format!("WHERE {}", self.clauses.join(" AND ")) }
+    }
+}
+
+fn list(
+    connection: &Connection,
+    filter: &EntryFilter,
+    sort: EntrySort,
+    paging: Option<Paging>,
+) -> rusqlite::Result<Listing<EntryRow>> {
+    let mut conditions = Conditions::of(filter);
+    let clause = conditions.clause();
+    let order = match sort {
+        EntrySort::Key => "entry.id",
+        EntrySort::Due => "due_day IS NULL, due_day, entry.id",
+        EntrySort::Origins => "origins DESC, printings DESC, entry.id",
+        EntrySort::Latest => "last_event DESC",
+    };
+    let (limit, total) = match paging {
+        Some(paging) => {
+            let total = connection.query_row(
+                &format!("SELECT count(*) FROM entry {clause}"),
+                params_from_iter(&conditions.values),
+                |row| row.get(0),
+            )?;
+            conditions.values.push(Parameter::Integer(paging.limit()));
+            conditions.values.push(Parameter::Integer(i64::from(paging.offset)));
+            ("LIMIT ? OFFSET ?", Some(total))
+        }
+        None => ("", None),
+    };
+    let mut statement =
+        connection.prepare(&format!("SELECT {COLUMNS} FROM entry {clause} ORDER BY {order} {limit}"))?;
+    let rows: Vec<EntryRow> = statement
+        .query_map(params_from_iter(&conditions.values), entry_row)?
+        .collect::<rusqlite::Result<_>>()?;
+    let total = total.map_or(rows.len() as u64, natural);
+    Ok(Listing { rows, total })
+}
+
+/// Words by which the entries that pass could be narrowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryFacet {
+    /// `status`, `owner`, `area`, `meeting`, `actors`, `recipients`.
+    pub name: String,
+    /// (word, entries), most first; at most 50. Of `status` the word `none`, of `owner` the word `-` stand for none.
+    pub words: Vec<(String, u64)>,
+}
+
+fn facets(connection: &Connection, filter: &EntryFilter) -> rusqlite::Result<Vec<EntryFacet>> {
+    let conditions = Conditions::of(filter);
+    let clause = conditions.clause();
+    let mut found = Vec::new();
+    let queries = [
+        ("status", format!("SELECT coalesce(status, 'none') AS word, count(*) AS n FROM entry {clause}")),
+        ("owner", format!("SELECT coalesce(owner, '-') AS word, count(*) AS n FROM entry {clause}")),
+    ];
+    let named = ["area", "meeting", "actors", "recipients"].map(|facet| {
+        let joined = if clause.is_empty() { "WHERE".to_owned() } else { format!("{clause} AND") };
+        let query = format!(
+            "SELECT narrowed.name AS word, count(*) AS n FROM entry
+             JOIN entry_name AS narrowed ON narrowed.entry = entry.id {joined} narrowed.facet = '{facet}'"
+        );
+        (facet, query)
+    });
+    for (name, query) in queries.into_iter().chain(named) {
+        let mut statement =
+            connection.prepare(&format!("{query} GROUP BY word ORDER BY n DESC, word LIMIT 50"))?;
+        let words: Vec<(String, u64)> = statement
+            .query_map(params_from_iter(&conditions.values), |row| Ok((row.get(0)?, natural(row.get(1)?))))?
+            .collect::<rusqlite::Result<_>>()?;
+        if !words.is_empty() {
+            found.push(EntryFacet { name: name.to_owned(), words });
+        }
+    }
+    Ok(found)
+}
+
+/// Whether the characters of a ground are still held as they were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroundState {
+    /// A page has them.
+    Held,
+    /// The page has another text now; the old one is kept.
+    Changed,
+    /// No page has them: the page was withdrawn.
+    Gone,
+}
+
+/// A ground with where it stands now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroundView {
+    /// The ground.
+    pub ground: Ground,
+    /// Whether it is still held.
+    pub state: GroundState,
+    /// The page, where one has the text.
+    pub page: Option<PageRef>,
+}
+
+/// An entry with everything known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryView {
+    /// What its events make of it.
+    pub entry: Entry,
+    /// Its row.
+    pub row: EntryRow,
+    /// What it rests on.
+    pub grounds: Vec<GroundView>,
+    /// Entries that are related to it, from their side.
+    pub behind: Vec<(LinkVerb, String)>,
+    /// Records of the present reading that stand on its characters.
+    pub records: Vec<String>,
+    /// Every event on it, oldest first, and whether it was undone.
+    pub history: Vec<(Event, bool)>,
+}
+
+fn ground_view(connection: &Connection, ground: &Ground) -> rusqlite::Result<GroundView> {
+    let page = connection
+        .prepare_cached(
+            "SELECT page.path, page.text_hash, page.paper, page.date, page.page_no FROM page
+             WHERE page.text_hash = ?1 ORDER BY page.path <> ?2, page.id LIMIT 1",
+        )?
+        .query_row(rusqlite::params![ground.text.0, ground.path], |row| page_ref(row, 0))
+        .optional()?;
+    let state = match &page {
+        Some(_) => GroundState::Held,
+        None => {
+            let there: bool = connection
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM page WHERE path = ?1)")?
+                .query_row([&ground.path], |row| row.get(0))?;
+            if there { GroundState::Changed } else { GroundState::Gone }
+        }
+    };
+    Ok(GroundView { ground: ground.clone(), state, page })
+}
+
+fn view(connection: &Connection, key: &str) -> rusqlite::Result<Option<EntryView>> {
+    let events = chain::on(connection, "subject", key)?;
+    let Some(entry) = Entry::fold(key, &events) else { return Ok(None) };
+    let row = connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM entry WHERE key = ?1"))?
+        .query_row([key], entry_row)?;
+    let grounds = entry
+        .grounds
+        .iter()
+        .map(|ground| ground_view(connection, ground))
+        .collect::<rusqlite::Result<_>>()?;
+    let behind: Vec<(String, String)> = connection
+        .prepare_cached(
+            "SELECT verb, entry.key FROM entry_relation JOIN entry ON entry.id = entry_relation.entry
+             WHERE other = ?1 ORDER BY event",
+        )?
+        .query_map([key], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let records: Vec<String> = connection
+        .prepare_cached(
+            "SELECT record FROM entry_record JOIN entry ON entry.id = entry_record.entry WHERE entry.key = ?1",
+        )?
+        .query_map([key], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let gone = undone(&events);
+    let behind = behind.into_iter().filter_map(|(verb, key)| Some((LinkVerb::parse(&verb)?, key))).collect();
+    let history = events.into_iter().map(|event| (gone.contains(&event.number), event));
+    let history = history.map(|(undone, event)| (event, undone)).collect();
+    Ok(Some(EntryView { entry, row, grounds, behind, records, history }))
+}
+
+/// An issued brief in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BriefSummary {
+    /// `B-0003`.
+    pub key: String,
+    /// Who issued it, when, why.
+    pub stamp: Stamp,
+    /// Title.
+    pub title: String,
+    /// The day as of which it speaks.
+    pub day: String,
+    /// How many lines.
+    pub lines: u64,
+    /// Number of its event.
+    pub event: i64,
+}
+
+/// A spot check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckView {
+    /// `K-0001`.
+    pub key: String,
+    /// Who drew it, when, why.
+    pub stamp: Stamp,
+    /// The draw.
+    pub draw: Draw,
+    /// Of each drawn key the last verdict in force, in the order of the draw: who, verdict, remark.
+    pub checked: Vec<Option<(String, Verdict, String)>>,
+}
+
+fn events(connection: &Connection, after: i64, limit: Option<u32>) -> rusqlite::Result<Vec<KeptEvent>> {
+    let limit = limit.map_or(-1, i64::from);
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {} FROM event WHERE id > ?1 ORDER BY id LIMIT ?2",
+        chain::COLUMNS
+    ))?;
+    let rows = statement.query_map([after, limit], chain::kept)?;
+    rows.collect()
+}
+
+impl Reader {
+    /// Entries that pass the filter.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn entries(
+        &self,
+        filter: &EntryFilter,
+        sort: EntrySort,
+        paging: Paging,
+    ) -> Result<Listing<EntryRow>, StoreError> {
+        self.run(|connection| list(connection, filter, sort, Some(paging)))
+    }
+
+    /// Every entry that passes the filter: for exports, agendas and briefs.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn all_entries(&self, filter: &EntryFilter, sort: EntrySort) -> Result<Vec<EntryRow>, StoreError> {
+        self.run(|connection| list(connection, filter, sort, None)).map(|listing| listing.rows)
+    }
+
+    /// The words by which the entries that pass could be narrowed.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn entry_facets(&self, filter: &EntryFilter) -> Result<Vec<EntryFacet>, StoreError> {
+        self.run(|connection| facets(connection, filter))
+    }
+
+    /// How many entries pass.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn count_entries(&self, filter: &EntryFilter) -> Result<u64, StoreError> {
+        let conditions = Conditions::of(filter);
+        let query = format!("SELECT count(*) FROM entry {}", conditions.clause());
+        self.run(|connection| {
+            connection.query_row(&query, params_from_iter(&conditions.values), |row| row.get(0))
+        })
+        .map(natural)
+    }
+
+    /// An entry by its key.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn entry(&self, key: &str) -> Result<Option<EntryView>, StoreError> {
+        self.run(|connection| view(connection, key))
+    }
+
+    /// Entries that rest on a text: what a page that is read anew or withdrawn would shake.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn entries_on(&self, text: TextId) -> Result<Vec<EntryRow>, StoreError> {
+        self.run(|connection| {
+            connection
+                .prepare(&format!(
+                    "SELECT {COLUMNS} FROM entry WHERE id IN
+                         (SELECT entry FROM entry_ground WHERE text_hash = ?1) ORDER BY id"
+                ))?
+                .query_map([text.0], entry_row)?
+                .collect()
+        })
+    }
+
+    /// The entries that stand on a record.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn entries_of_record(&self, record: &str) -> Result<Vec<String>, StoreError> {
+        self.run(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT entry.key FROM entry_record JOIN entry ON entry.id = entry_record.entry
+                     WHERE entry_record.record = ?1 ORDER BY entry.id",
+                )?
+                .query_map([record], |row| row.get(0))?
+                .collect()
+        })
+    }
+
+    /// Events after a number, oldest first, as they are kept.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn register_events(&self, after: i64, limit: Option<u32>) -> Result<Vec<KeptEvent>, StoreError> {
+        self.run(|connection| events(connection, after, limit))
+    }
+
+    /// Number and digest of the last event; nothing where there is none.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn register_head(&self) -> Result<Option<(i64, [u8; 32])>, StoreError> {
+        Ok(self.run(chain::head)?.map(|(number, digest, _)| (number, digest)))
+    }
+
+    /// The last event that a person made and that holds: what `undo` takes back.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn last_act_of(&self, who: &str) -> Result<Option<Event>, StoreError> {
+        const LOOKED: u32 = 2000;
+        let mut events: Vec<Event> = self.run(|connection| {
+            connection
+                .prepare(&format!("SELECT {} FROM event ORDER BY id DESC LIMIT {LOOKED}", chain::COLUMNS))?
+                .query_map([], |row| chain::kept(row)?.event().ok_or_else(|| misshapen("event.body")))?
+                .collect()
+        })?;
+        events.reverse();
+        let gone = undone(&events);
+        let mine = |event: &&Event| {
+            event.stamp.who == who
+                && !gone.contains(&event.number)
+                && !matches!(event.act, Act::Undo { .. } | Act::Submit { .. })
+        };
+        Ok(events.iter().rev().find(mine).cloned())
+    }
+
+    /// Briefs that were issued, newest first; those taken back are left out.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn briefs(&self) -> Result<Vec<BriefSummary>, StoreError> {
+        let mut found = Vec::new();
+        for (key, event, brief) in self.issued()? {
+            found.push(BriefSummary {
+                key,
+                stamp: event.stamp,
+                title: brief.title,
+                day: brief.day,
+                lines: brief.lines.len() as u64,
+                event: event.number,
+            });
+        }
+        found.reverse();
+        Ok(found)
+    }
+
+    fn issued(&self) -> Result<Vec<(String, Event, Brief)>, StoreError> {
+        let keys: Vec<String> = self.run(|connection| {
+            connection
+                .prepare("SELECT subject FROM event WHERE verb = 'issue' ORDER BY id")?
+                .query_map([], |row| row.get(0))?
+                .collect()
+        })?;
+        let mut found = Vec::new();
+        for key in keys {
+            if let Some((event, brief)) = self.brief(&key)? {
+                found.push((key, event, brief));
+            }
+        }
+        Ok(found)
+    }
+
+    /// A brief by its key; `None` where there is none or it was taken back.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn brief(&self, key: &str) -> Result<Option<(Event, Brief)>, StoreError> {
+        let events = self.run(|connection| chain::on(connection, "subject", key))?;
+        let gone = undone(&events);
+        Ok(events.into_iter().find_map(|event| match &event.act {
+            Act::Issue(brief) if !gone.contains(&event.number) => {
+                let brief = brief.clone();
+                Some((event, brief))
+            }
+            _ => None,
+        }))
+    }
+
+    /// Spot checks, newest first.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn checks(&self) -> Result<Vec<CheckView>, StoreError> {
+        let keys: Vec<String> = self.run(|connection| {
+            connection
+                .prepare("SELECT subject FROM event WHERE verb = 'draw' ORDER BY id DESC")?
+                .query_map([], |row| row.get(0))?
+                .collect()
+        })?;
+        keys.iter().filter_map(|key| self.check(key).transpose()).collect()
+    }
+
+    /// A spot check by its key.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn check(&self, key: &str) -> Result<Option<CheckView>, StoreError> {
+        let events = self.run(|connection| chain::on(connection, "subject", key))?;
+        let gone = undone(&events);
+        let mut found: Option<CheckView> = None;
+        for event in events.iter().filter(|event| !gone.contains(&event.number)) {
+            match (&event.act, &mut found) {
+                (Act::Draw(draw), None) => {
+                    found = Some(CheckView {
+                        key: key.to_owned(),
+                        stamp: event.stamp.clone(),
+                        checked: vec![None; draw.keys.len()],
+                        draw: draw.clone(),
+                    });
+                }
+                (Act::Check { key, verdict }, Some(view)) => {
+                    if let Some(place) = view.draw.keys.iter().position(|known| known == key) {
+                        let said = (event.stamp.who.clone(), *verdict, event.stamp.why.clone());
+                        view.checked[place] = Some(said);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(found)
+    }
+
+    /// Every key that a spot check may draw from: entries that hold, or records that may be entered.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn population(&self, of: &str) -> Result<Vec<String>, StoreError> {
+        let query = if of == "entries" {
+            "SELECT key FROM entry WHERE taken_back = 0 ORDER BY id"
+        } else {
+            "SELECT key FROM record WHERE kind = 'commitment' ORDER BY id"
+        };
+        self.run(|connection| connection.prepare(query)?.query_map([], |row| row.get(0))?.collect())
+    }
+
+    /// How many entries have each status; `none` for those never assessed.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn status_counts(&self) -> Result<Vec<(Option<Status>, u64)>, StoreError> {
+        self.run(|connection| {
+            connection
+                .prepare(
+                    "SELECT status, count(*) FROM entry WHERE taken_back = 0 GROUP BY status ORDER BY status",
+                )?
+                .query_map([], |row| {
+                    let status: Option<String> = row.get(0)?;
+                    Ok((status.and_then(|word| Status::parse(&word)), natural(row.get(1)?)))
+                })?
+                .collect()
+        })
+    }
+}
