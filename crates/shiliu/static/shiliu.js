@@ -160,6 +160,9 @@
       if (tab) tab.click();
       return;
     }
+    // One key is one decision: what a key presses is named on the screen itself.
+    const pressed = /^[a-z1-9]$/.test(event.key) && document.querySelector(`[data-press="${event.key}"]`);
+    if (pressed) { event.preventDefault(); pressed.click(); return; }
     switch (event.key) {
       case "/": event.preventDefault(); document.querySelector(".find input[type=search]")?.focus(); break;
       case "j": step(1); break;

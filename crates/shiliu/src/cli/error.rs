@@ -76,6 +76,16 @@ impl CommandError {
             .hint("make room or choose another folder, then run the same command again")
     }
 
+    /// Whether what was asked cannot be done as it was asked: asking otherwise may work.
+    pub(crate) fn is_usage(&self) -> bool {
+        self.status == 2
+    }
+
+    /// Says what is wrong and goes on.
+    pub(crate) fn tell(&self, printer: &mut Printer) {
+        self.report(printer);
+    }
+
     pub(crate) fn report(&self, printer: &mut Printer) -> ExitCode {
         if !self.silent {
             printer.say(&format!("error: {}", self.message));

@@ -18,6 +18,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use archive_verbs::{Cadence, cadences, countable, ics, percent, rate_of};
 pub(crate) use error::{CommandError, Finish};
 pub(crate) use printer::Printer;
 
@@ -55,6 +56,20 @@ enum Verb {
     Search(archive_verbs::SearchArguments),
     /// Shows a record, a story, an article or a page.
     Show(archive_verbs::ShowArguments),
+    /// The register of promises: lists it, shows an entry, adds to it.
+    Ledger(archive_verbs::LedgerArguments),
+    /// Goes through what waits for a person, one decision at a time.
+    Review(archive_verbs::ReviewArguments),
+    /// Spot checks by seed, with the error rate and its interval.
+    Check(archive_verbs::CheckArguments),
+    /// Briefs for a meeting, a country pair or a day; frozen when issued.
+    Brief(archive_verbs::BriefArguments),
+    /// What is owed by a day, what is late, agendas, and the calendar.
+    Due(archive_verbs::DueArguments),
+    /// Writes the register, or a view of it, as JSON Lines, CSV, XLSX or citations.
+    Export(archive_verbs::ExportArguments),
+    /// Takes exported events, or a table that a desk keeps, into the register.
+    Import(archive_verbs::ImportArguments),
     /// Proves that what is shown follows from the pages held.
     Verify(archive_verbs::VerifyArguments),
     /// Checks the archive's health.
@@ -88,6 +103,13 @@ pub(crate) fn run() -> ExitCode {
         Verb::Status(arguments) => archive_verbs::run_status(&arguments, &mut printer),
         Verb::Search(arguments) => archive_verbs::run_search(&arguments, &mut printer),
         Verb::Show(arguments) => archive_verbs::run_show(&arguments, &mut printer),
+        Verb::Ledger(arguments) => archive_verbs::run_ledger(&arguments, &mut printer),
+        Verb::Due(arguments) => archive_verbs::run_due(&arguments, &mut printer),
+        Verb::Export(arguments) => archive_verbs::run_export(&arguments, &mut printer),
+        Verb::Import(arguments) => archive_verbs::run_import(&arguments, &mut printer),
+        Verb::Review(arguments) => archive_verbs::run_review(&arguments, &mut printer),
+        Verb::Check(arguments) => archive_verbs::run_check(&arguments, &mut printer),
+        Verb::Brief(arguments) => archive_verbs::run_brief(&arguments, &mut printer),
         Verb::Verify(arguments) => archive_verbs::run_verify(&arguments, &mut printer),
         Verb::Doctor(arguments) => archive_verbs::run_doctor(&arguments, &mut printer),
         Verb::Backup(arguments) => archive_verbs::run_backup(&arguments, &mut printer),

@@ -40,6 +40,11 @@ impl Printer {
             .map_err(|error| CommandError::write("standard output", &error))
     }
 
+    /// Data as it is.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), CommandError> {
+        self.data.write_all(bytes).map_err(|error| CommandError::write("standard output", &error))
+    }
+
     pub(crate) fn flush(&mut self) -> Result<(), CommandError> {
         self.data.flush().map_err(|error| CommandError::write("standard output", &error))
     }

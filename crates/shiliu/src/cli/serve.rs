@@ -118,7 +118,7 @@ fn bind(port: Option<u16>) -> Result<(TcpListener, SocketAddr), CommandError> {
 }
 
 /// The name under which corrections are kept.
-fn user() -> String {
+pub(super) fn user() -> String {
     ["SHILIU_USER", "USER", "USERNAME"]
         .iter()
         .filter_map(|name| std::env::var(name).ok())

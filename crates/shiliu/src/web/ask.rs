@@ -129,6 +129,11 @@ impl Form {
         Form { pairs }
     }
 
+    /// All values of a field.
+    pub(crate) fn all<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
+        self.pairs.iter().filter(move |(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
     /// A field; the empty text where the form has none.
     pub(crate) fn get(&self, key: &str) -> &str {
         self.pairs.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value.as_str())

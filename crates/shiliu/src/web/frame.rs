@@ -36,8 +36,11 @@ pub(crate) struct Tab {
 }
 
 /// Name, letter after `g`, address.
-const TABS: [(&str, char, &str); 9] = [
+const TABS: [(&str, char, &str); 12] = [
     ("mechanism", 'm', "/"),
+    ("register", 'c', "/register"),
+    ("follow", 'w', "/follow"),
+    ("briefs", 'i', "/briefs"),
     ("ledger", 'l', "/ledger"),
     ("stories", 's', "/stories"),
     ("figures", 'f', "/figures"),
@@ -65,6 +68,11 @@ impl Frame {
             profile: site.profile.name.clone(),
             folder: site.archive.folder().display().to_string(),
         }
+    }
+
+    /// The language of the screen.
+    pub(crate) fn tongue(&self) -> Tongue {
+        self.tongue
     }
 
     pub(crate) fn code(&self) -> &'static str {

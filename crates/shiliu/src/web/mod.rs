@@ -13,6 +13,7 @@ mod frame;
 mod guard;
 mod lit;
 mod markup;
+mod paper;
 mod screens;
 #[cfg(test)]
 mod tests;
@@ -31,6 +32,8 @@ use ask::Ask;
 use failure::Failure;
 use frame::Frame;
 use guard::Guard;
+pub(crate) use paper::BriefPaper;
+pub(crate) use words::{Tongue, column_heading, column_of, phrase, word};
 
 /// What every request shares.
 pub(crate) struct Site {
@@ -99,6 +102,25 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .route("/figures", get(screens::figures::show))
         .route("/people", get(screens::people::show))
         .route("/review", get(screens::review::show))
+        .route("/register", get(screens::register::show))
+        .route("/own", post(screens::register::own))
+        .route("/act", post(screens::promise::act))
+        .route("/review/item", get(screens::decide::show))
+        .route("/review/list", get(screens::decide::list))
+        .route("/decide", post(screens::decide::decide))
+        .route("/undo-act", post(screens::decide::undo))
+        .route("/follow", get(screens::follow::show))
+        .route("/wall", get(screens::follow::wall))
+        .route("/due.ics", get(screens::follow::calendar))
+        .route("/briefs", get(screens::briefing::show))
+        .route("/brief", post(screens::briefing::issue))
+        .route("/brief/draft", get(screens::briefing::draft))
+        .route("/brief/diff", get(screens::briefing::diff))
+        .route("/brief/{key}", get(screens::briefing::one))
+        .route("/checks", get(screens::checks::show))
+        .route("/check", post(screens::checks::post))
+        .route("/scale", get(screens::checks::scale))
+        .route("/export/{name}", get(screens::exports::serve))
         .route("/history", get(screens::history::show))
         .route("/correct", post(screens::history::correct))
         .route("/undo", post(screens::history::undo))

@@ -64,9 +64,9 @@ impl Tongue {
         static LOADED: OnceLock<[Words; 3]> = OnceLock::new();
         let [zh, en, ru] = LOADED.get_or_init(|| {
             [
-                Words::load(include_str!("../../ui/zh.toml")),
-                Words::load(include_str!("../../ui/en.toml")),
-                Words::load(include_str!("../../ui/ru.toml")),
+                Words::load(&[include_str!("../../ui/zh.toml"), include_str!("../../ui/register.zh.toml")]),
+                Words::load(&[include_str!("../../ui/en.toml"), include_str!("../../ui/register.en.toml")]),
+                Words::load(&[include_str!("../../ui/ru.toml"), include_str!("../../ui/register.ru.toml")]),
             ]
         });
         match self {
@@ -75,6 +75,33 @@ impl Tongue {
             Tongue::Ru => ru,
         }
     }
+}
+
+/// The heading of a table's column; the name that files have where there is no word for it.
+pub(crate) fn column_heading(tongue: Tongue, name: &str) -> String {
+    tongue.words().find(&format!("column.{name}")).unwrap_or(name).to_owned()
+}
+
+/// A text of the interface outside a screen; the key itself where there is none.
+pub(crate) fn phrase(tongue: Tongue, key: &str) -> String {
+    tongue.words().find(key).unwrap_or(key).to_owned()
+}
+
+/// The word of a value of a vocabulary outside a screen; the value itself where it has none.
+pub(crate) fn word(tongue: Tongue, vocabulary: &str, value: &str) -> String {
+    tongue.words().find(&format!("{vocabulary}.{value}")).unwrap_or(value).to_owned()
+}
+
+/// The column whose heading this is, in any language.
+pub(crate) fn column_of(heading: &str) -> Option<String> {
+    let heading = heading.trim().to_lowercase();
+    Tongue::ALL.into_iter().find_map(|tongue| {
+        let words = tongue.words();
+        words.entries.iter().find_map(|(key, text)| {
+            let name = key.strip_prefix("column.")?;
+            (name == heading || text.to_lowercase() == heading).then(|| name.to_owned())
+        })
+    })
 }
 
 /// `0.8` as 800; what is no weight counts as 0.
@@ -94,11 +121,13 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    fn load(source: &str) -> Words {
+    fn load(sources: &[&str]) -> Words {
         let mut words = Words::default();
-        // The files are part of the binary; a test reads them, so that a broken one is a broken build.
-        let document: toml::Table = source.parse().unwrap_or_default();
-        words.gather("", &document);
+        for source in sources {
+            // The files are part of the binary; a test reads them, so that a broken one is a broken build.
+            let document: toml::Table = source.parse().unwrap_or_default();
+            words.gather("", &document);
+        }
         words
     }
 

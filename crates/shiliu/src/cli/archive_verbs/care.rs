@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use shiliu_archive::store::{Archive, Health, Progress as Work};
+use shiliu_archive::store::{AddOptions, Archive, Health, Progress as Work};
 
 use super::super::{CommandError, Finish, Printer, data};
 use super::add::AddProgress;
@@ -29,6 +29,10 @@ pub(in crate::cli) struct VerifyArguments {
 pub(in crate::cli) struct DoctorArguments {
     #[command(flatten)]
     target: Target,
+    /// First make everything again that follows from the pages and the events: the search index, the records, the
+    /// lists of the register. What people gave and decided is not touched.
+    #[arg(long)]
+    rebuild: bool,
 }
 
 /// Copies the archive into one file, while it is in use, and checks the copy.
@@ -70,7 +74,19 @@ pub(in crate::cli) fn run_doctor(
     arguments: &DoctorArguments,
     printer: &mut Printer,
 ) -> Result<Finish, CommandError> {
-    let health = arguments.target.open()?.doctor().map_err(failure)?;
+    let archive = arguments.target.open()?;
+    if arguments.rebuild {
+        let overview = archive.reader().and_then(|reader| reader.overview()).map_err(failure)?;
+        let (pack, profile) = (data::pack()?, data::profile(&overview.profile)?);
+        let progress = AddProgress::new(arguments.target.json);
+        let tell = |work: Work<'_>| progress.tell(work);
+        let when = super::now();
+        let options = AddOptions { progress: &tell, reread: true, ..AddOptions::at(&when) };
+        let mut writer = archive.writer().map_err(failure)?;
+        writer.refresh(&pack, &profile, &options).map_err(failure)?;
+        writer.project_register().map_err(failure)?;
+    }
+    let health = archive.doctor().map_err(failure)?;
     tell_health(&health, arguments.target.json, printer)
 }
 
@@ -110,6 +126,7 @@ pub(in crate::cli) fn run_backup(
             ("hash", backup.digest.into()),
             ("sources", number(backup.sources)),
             ("corrections", number(backup.corrections)),
+            ("events", number(backup.events)),
         ]))?;
     } else {
         printer.say(&format!("{file}: {} bytes, {} sources, checked", backup.size, backup.sources));

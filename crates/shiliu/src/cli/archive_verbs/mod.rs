@@ -1,8 +1,15 @@
 //! The verbs that work on an archive: a folder that `init` makes.
 
 mod add;
+mod brief;
 mod care;
+mod check;
+mod due;
+mod exchange;
 mod init;
+mod ledger;
+mod places;
+mod review;
 mod search;
 mod show;
 mod status;
@@ -17,15 +24,30 @@ use super::CommandError;
 use crate::export::json::Json;
 
 pub(super) use add::AddArguments;
+pub(super) use brief::BriefArguments;
 pub(super) use care::{BackupArguments, DoctorArguments, RestoreArguments, VerifyArguments};
+pub(super) use check::CheckArguments;
+pub(crate) use check::{percent, rate_of};
+pub(super) use due::DueArguments;
+pub(crate) use due::{Cadence, cadences, ics};
+pub(super) use exchange::{ExportArguments, ImportArguments};
 pub(super) use init::InitArguments;
+pub(super) use ledger::LedgerArguments;
+pub(crate) use ledger::countable;
+pub(super) use review::ReviewArguments;
 pub(super) use search::SearchArguments;
 pub(super) use show::ShowArguments;
 pub(super) use status::StatusArguments;
 
 pub(super) use add::run as run_add;
+pub(super) use brief::run as run_brief;
 pub(super) use care::{run_backup, run_doctor, run_restore, run_verify};
+pub(super) use check::run as run_check;
+pub(super) use due::run as run_due;
+pub(super) use exchange::{run_export, run_import};
 pub(super) use init::run as run_init;
+pub(super) use ledger::run as run_ledger;
+pub(super) use review::run as run_review;
 pub(super) use search::run as run_search;
 pub(super) use show::run as run_show;
 pub(super) use status::run as run_status;

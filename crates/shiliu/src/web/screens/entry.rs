@@ -78,6 +78,13 @@ struct LinkRow {
 
 /// `/e/KEY`
 pub(crate) async fn show(State(site): State<Arc<Site>>, Path(key): Path<String>, ask: Ask) -> Response {
+    if key.starts_with("C-") {
+        return site
+            .answer(ask, "register", move |_, reader, ask, frame| {
+                super::promise::screen(reader, ask, frame, &key)
+            })
+            .await;
+    }
     site.answer(ask, "ledger", move |_, reader, _, frame| {
         let record = reader.record(&key)?.ok_or(Failure::Missing("failure.record"))?;
         screen(reader, frame, &record)

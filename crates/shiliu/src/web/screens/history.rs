@@ -178,7 +178,7 @@ async fn change(
 }
 
 /// An address of ours; the history for anything else.
-fn local(back: &str) -> &str {
+pub(super) fn local(back: &str) -> &str {
     let ours = back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\r', '\n']);
     if ours { back } else { "/history" }
 }

@@ -1,11 +1,17 @@
 //! The screens, one file each.
 
 pub(crate) mod attempt;
+pub(crate) mod briefing;
+pub(crate) mod checks;
 pub(crate) mod compare;
 pub(crate) mod deadline;
+pub(crate) mod decide;
 pub(crate) mod entry;
+pub(crate) mod exports;
 pub(crate) mod figures;
+pub(crate) mod follow;
 pub(crate) mod history;
+pub(crate) mod keeping;
 pub(crate) mod ledger;
 pub(crate) mod library;
 pub(crate) mod mechanism;
@@ -13,6 +19,8 @@ pub(crate) mod page;
 pub(crate) mod pager;
 pub(crate) mod people;
 pub(crate) mod places;
+pub(crate) mod promise;
+pub(crate) mod register;
 pub(crate) mod review;
 pub(crate) mod rows;
 pub(crate) mod search;

@@ -21,6 +21,8 @@ use crate::web::{Answer, Site};
 #[template(path = "review.html")]
 struct ReviewScreen {
     frame: Frame,
+    queue: Vec<super::decide::QueueRow>,
+    waiting: u64,
     lost: Vec<(String, String)>,
     severities: Vec<SeverityRow>,
     findings: Vec<FindingRow>,
@@ -52,10 +54,10 @@ struct FindingRow {
 
 /// `/review?severity=&code=&path=`
 pub(crate) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Response {
-    site.answer(ask, "review", |_, reader, ask, frame| screen(reader, ask, frame)).await
+    site.answer(ask, "review", screen).await
 }
 
-fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
+fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
     const STORIES: u32 = 10;
     let overview = reader.overview()?;
     let chosen = ask.get("severity");
@@ -81,7 +83,10 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
     });
     let stories = StoryFilter { undecided: true, ..StoryFilter::default() };
     let undecided = reader.stories(&stories, StorySort::Differences, Paging { offset: 0, limit: STORIES })?;
+    let (queue, waiting) = super::decide::kinds(site, reader, ask, &frame)?;
     let screen = ReviewScreen {
+        queue,
+        waiting,
         lost: super::history::lost(reader, &frame)?,
         severities: severities.collect(),
         pager: Pager::new(&frame, ask, findings.len(), found.total),

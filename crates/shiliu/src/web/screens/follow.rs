@@ -1,0 +1,204 @@
+//! Follow-up: agendas made from the record, the wall chart, the calendar.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use shiliu_archive::store::{EntryFilter, EntryRow, EntrySort, Reader};
+use shiliu_ledger::register::Agenda;
+use shiliu_text::Date;
+
+use super::register::{PromiseRow, promise_row, today};
+use crate::cli::{Cadence, cadences, ics};
+use crate::web::address::with_query;
+use crate::web::ask::Ask;
+use crate::web::failure::Failure;
+use crate::web::frame::{Frame, grouped};
+use crate::web::{Answer, Site};
+
+#[derive(Template)]
+#[template(path = "follow.html")]
+struct FollowScreen {
+    frame: Frame,
+    cadences: Vec<(String, String, bool)>,
+    heading: String,
+    dates: String,
+    as_of: String,
+    parts: Vec<Part>,
+    owners: Vec<(String, String, String)>,
+    empty: bool,
+}
+
+struct Part {
+    id: &'static str,
+    name: String,
+    count: String,
+    rows: Vec<PromiseRow>,
+    more: String,
+}
+
+fn name(frame: &Frame, cadence: &Cadence) -> String {
+    let names = cadence.names.get(frame.code()).or_else(|| cadence.names.values().next());
+    names.and_then(|names| names.first()).unwrap_or(&cadence.id).clone()
+}
+
+/// `/follow?cadence=&owner=&asof=`
+pub(crate) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Response {
+    site.answer(ask, "follow", screen).await
+}
+
+fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
+    const SHOWN: usize = 20;
+    let as_of = ask.get("asof").map_or_else(today, str::to_owned);
+    let day = Date::parse(&as_of).ok_or(Failure::Unusable("failure.date"))?;
+    let cadences = cadences(&site.profile);
+    let chosen = cadences
+        .iter()
+        .find(|cadence| Some(cadence.id.as_str()) == ask.get("cadence"))
+        .or_else(|| cadences.first());
+    let (last, next) = chosen.map_or((None, None), |cadence| cadence.rhythm.around(cadence.first, day));
+    let filter = EntryFilter { owner: ask.get("owner").map(str::to_owned), ..EntryFilter::default() };
+    let rows = reader.all_entries(&filter, EntrySort::Due)?;
+    let standings: Vec<_> = rows.iter().map(|row| row.standing(day)).collect();
+    let places: BTreeMap<&str, &EntryRow> = rows.iter().map(|row| (row.key.as_str(), row)).collect();
+    let parts =
+        Agenda::of(&standings, day, last, next).parts.into_iter().filter(|(_, keys)| !keys.is_empty());
+    let parts = parts.map(|(reason, keys)| Part {
+        id: reason.as_str(),
+        name: frame.word("reason", reason.as_str()).to_owned(),
+        count: grouped(keys.len() as u64),
+        rows: keys
+            .iter()
+            .take(SHOWN)
+            .filter_map(|key| places.get(key.as_str()))
+            .map(|row| promise_row(&frame, row, &as_of))
+            .collect(),
+        more: if keys.len() > SHOWN {
+            let pair = match reason.as_str() {
+                "overdue" => ("overdue", "1"),
+                "no-owner" => ("owner", "-"),
+                "no-date" => ("undated", "1"),
+                "finding" => ("findings", "1"),
+                "unanswered" => ("waiting", "1"),
+                _ => ("open", "1"),
+            };
+            frame.to(&with_query("/register", [pair, ("sort", "due")]))
+        } else {
+            String::new()
+        },
+    });
+    let dates = [("follow.last", last), ("follow.next", next)]
+        .into_iter()
+        .filter_map(|(key, day)| day.map(|day| frame.f(key, day)))
+        .collect::<Vec<_>>()
+        .join(" \u{b7} ");
+    let mut owners: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in rows.iter().filter(|row| !row.settled) {
+        *owners.entry(row.owner.as_deref().unwrap_or("-")).or_default() += 1;
+    }
+    let owners = owners.into_iter().map(|(owner, count)| {
+        let shown = if owner == "-" { frame.t("register.nobody") } else { owner };
+        (shown.to_owned(), grouped(count), frame.to(&with_query("/follow", [("owner", owner)])))
+    });
+    let screen = FollowScreen {
+        cadences: cadences
+            .iter()
+            .map(|cadence| {
+                let on = chosen.is_some_and(|chosen| chosen.id == cadence.id);
+                (name(&frame, cadence), frame.to(&ask.with("cadence", &cadence.id)), on)
+            })
+            .collect(),
+        heading: chosen.map_or_else(|| frame.t("follow.agenda").to_owned(), |cadence| name(&frame, cadence)),
+        dates,
+        parts: parts.collect(),
+        owners: owners.collect(),
+        empty: rows.is_empty(),
+        as_of,
+        frame,
+    };
+    Answer::render(&screen)
+}
+
+#[derive(Template)]
+#[template(path = "wall.html")]
+struct WallScreen {
+    frame: Frame,
+    as_of: String,
+    columns: Vec<String>,
+    rows: Vec<(String, Vec<Vec<WallCell>>)>,
+    empty: bool,
+}
+
+struct WallCell {
+    key: String,
+    href: String,
+    due: String,
+    words: String,
+    late: bool,
+}
+
+/// `/wall`: areas by who promises, by due date; made to be printed.
+pub(crate) async fn wall(State(site): State<Arc<Site>>, ask: Ask) -> Response {
+    site.answer(ask, "follow", |_, reader, ask, frame| wall_screen(reader, ask, frame)).await
+}
+
+fn wall_screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
+    /// Columns that fit on a sheet; the rest is one column.
+    const COLUMNS: usize = 8;
+    let as_of = ask.get("asof").map_or_else(today, str::to_owned);
+    let filter = EntryFilter { open: true, ..EntryFilter::default() };
+    let entries = reader.all_entries(&filter, EntrySort::Due)?;
+    let first = |text: &str, none: &str| {
+        let name = text.split(';').next().unwrap_or_default().trim();
+        if name.is_empty() { none.to_owned() } else { name.to_owned() }
+    };
+    let (no_area, no_actor) = (frame.t("follow.no_area").to_owned(), frame.t("follow.no_actor").to_owned());
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for row in &entries {
+        *counts.entry(first(&row.actors, &no_actor)).or_default() += 1;
+    }
+    let mut columns: Vec<(usize, String)> = counts.into_iter().map(|(name, count)| (count, name)).collect();
+    columns.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    columns.truncate(COLUMNS);
+    let mut columns: Vec<String> = columns.into_iter().map(|(_, name)| name).collect();
+    if entries.iter().any(|row| !columns.contains(&first(&row.actors, &no_actor))) {
+        columns.push("\u{2026}".to_owned());
+    }
+    let mut rows: BTreeMap<String, Vec<Vec<WallCell>>> = BTreeMap::new();
+    for row in &entries {
+        let actor = first(&row.actors, &no_actor);
+        let column =
+            columns.iter().position(|name| *name == actor).unwrap_or(columns.len().saturating_sub(1));
+        let cells = rows
+            .entry(first(&row.area, &no_area))
+            .or_insert_with(|| columns.iter().map(|_| Vec::new()).collect());
+        if let Some(cell) = cells.get_mut(column) {
+            cell.push(WallCell {
+                key: row.key.clone(),
+                href: super::register::address(&frame, &row.key),
+                due: row.due_day.clone().unwrap_or_else(|| frame.t("register.no_date").to_owned()),
+                words: super::rows::shortened(&row.words, 46),
+                late: row.is_overdue(&as_of),
+            });
+        }
+    }
+    let screen =
+        WallScreen { columns, empty: rows.is_empty(), rows: rows.into_iter().collect(), as_of, frame };
+    Answer::render(&screen)
+}
+
+/// `/due.ics`
+pub(crate) async fn calendar(State(site): State<Arc<Site>>, ask: Ask) -> Response {
+    let spare = Frame::new(&site, &ask, "follow");
+    let work = tokio::task::spawn_blocking(move || {
+        ics(&site.archive.reader()?, ask.get("owner")).map_err(Failure::Store)
+    });
+    match work.await {
+        Ok(Ok(text)) => ([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], text).into_response(),
+        Ok(Err(failure)) => failure.show(spare),
+        Err(error) => Failure::Internal(error.to_string()).show(spare),
+    }
+}

@@ -1,0 +1,285 @@
+//! The register's screens: looking decides nothing, one form is one event, hostile words stay words.
+
+use axum::http::StatusCode;
+use shiliu_archive::store::{EntryFilter, ItemFilter, ItemKind, Paging};
+
+use super::document::Document;
+use super::fixture::{Place, place, sample_pages};
+use super::hostile::PAYLOADS;
+
+fn desk() -> Place {
+    place(Some(&sample_pages()))
+}
+
+/// Sends a form with the token of the process.
+fn send(place: &Place, address: &str, fields: &[(&str, &str)]) -> super::fixture::Answer {
+    let token = place.site.guard.token().to_owned();
+    let mut all = vec![("token", token.as_str())];
+    all.extend_from_slice(fields);
+    place.post(address, &all)
+}
+
+fn events(place: &Place) -> i64 {
+    place.site.archive.reader().unwrap().register_head().unwrap().map_or(0, |(number, _)| number)
+}
+
+fn candidates(place: &Place) -> Vec<String> {
+    let filter = ItemFilter { kinds: vec![ItemKind::Candidate], ..ItemFilter::default() };
+    let found = place.site.archive.reader().unwrap().queue(&filter, Paging::default()).unwrap();
+    found.rows.into_iter().map(|item| item.key).collect()
+}
+
+/// An input's value on a screen.
+fn value<'d>(document: &'d Document, name: &str) -> Option<&'d str> {
+    document.elements().find_map(|(_, attributes)| {
+        let get =
+            |key: &str| attributes.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str());
+        (get("name") == Some(name)).then(|| get("value")).flatten()
+    })
+}
+
+#[test]
+fn one_decision_a_screen_and_looking_decides_nothing() {
+    let desk = desk();
+    let first = candidates(&desk)[0].clone();
+    for _ in 0..2 {
+        let screen = desk.screen("/review/item?kind=record");
+        assert_eq!(value(&screen, "item"), Some(first.as_str()));
+        for verdict in ["accept", "reject", "unsure"] {
+            assert!(screen.values("button", "value").any(|known| known == verdict));
+        }
+    }
+    desk.screen(&format!("/review/item?item={first}"));
+    desk.screen("/review/list?kind=record");
+    assert_eq!(events(&desk), 0);
+    // Accepted with a detail put right, without any script.
+    let fields = [
+        ("item", first.as_str()),
+        ("verdict", "accept"),
+        ("edit_owner", "x"),
+        ("was_due", ""),
+        ("edit_due", "2033-01-31"),
+        ("back", "/review/item?kind=record"),
+    ];
+    let answer = send(&desk, "/decide", &fields);
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert_eq!(answer.header("location"), "/review/item?kind=record&done=1");
+    let next = desk.screen(answer.header("location"));
+    assert_ne!(value(&next, "item"), Some(first.as_str()));
+    assert_eq!(value(&next, "event"), Some("1"), "the way back is on the screen");
+    let entry = desk.screen("/e/C-0001?lang=en");
+    assert!(entry.texts(|name, _| name == "dd").iter().any(|text| text.contains("2033-01-31")));
+    // Undone: the item waits again, the entry stays, marked.
+    send(&desk, "/undo-act", &[("event", "1"), ("back", "/review/item?kind=record")]);
+    assert_eq!(candidates(&desk)[0], first);
+    assert_eq!(events(&desk), 2);
+    assert!(desk.get("/e/C-0001?lang=en").body.contains("taken back"));
+}
+
+#[test]
+fn bulk_acts_are_one_event_a_row_and_all_or_none() {
+    let desk = desk();
+    let items = candidates(&desk);
+    let rows: Vec<(&str, &str)> = items[..3].iter().map(|item| ("item", item.as_str())).collect();
+    let mut fields = vec![("verdict", "accept"), ("back", "/review/list"), ("why", "all three")];
+    fields.extend_from_slice(&rows);
+    let mut broken = fields.clone();
+    broken.push(("item", "record:r-0000000000000000"));
+    assert_eq!(send(&desk, "/decide", &broken).status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(events(&desk), 0);
+    assert_eq!(send(&desk, "/decide", &fields).header("location"), "/review/list");
+    assert_eq!(events(&desk), 3);
+    let owned = [("entry", "C-0001"), ("entry", "C-0003"), ("owner", "the desk"), ("back", "/register")];
+    assert_eq!(send(&desk, "/own", &owned).status, StatusCode::SEE_OTHER);
+    assert_eq!(events(&desk), 5);
+    let mine = EntryFilter { owner: Some("the desk".into()), ..EntryFilter::default() };
+    assert_eq!(desk.site.archive.reader().unwrap().count_entries(&mine).unwrap(), 2);
+}
+
+#[test]
+fn an_assessment_needs_evidence_and_shows_its_rule() {
+    let desk = desk();
+    let item = candidates(&desk)[0].clone();
+    send(&desk, "/decide", &[("item", &item), ("verdict", "accept"), ("back", "/")]);
+    let bare = [("entry", "C-0001"), ("verb", "assess"), ("status", "delivered"), ("day", "2032-01-01")];
+    let refused = send(&desk, "/act", &bare);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let searched = [
+        ("entry", "C-0001"),
+        ("verb", "assess"),
+        ("status", "no-evidence-found"),
+        ("stage", "interim"),
+        ("day", "2032-01-01"),
+        ("query", "不在版面上的字"),
+        ("back", "/e/C-0001"),
+    ];
+    assert_eq!(send(&desk, "/act", &searched).status, StatusCode::SEE_OTHER);
+    let shown = desk.get("/e/C-0001?lang=en").body;
+    for words in
+        ["no evidence found", "interim", "status.no-evidence-found.1", "No Evidence Available", "0 of 11"]
+    {
+        assert!(shown.contains(words), "{words}");
+    }
+    let record = item.trim_start_matches("record:");
+    let borne = [
+        ("entry", "C-0001"),
+        ("verb", "assess"),
+        ("status", "agreed"),
+        ("day", "2032-02-01"),
+        ("at", record),
+    ];
+    assert_eq!(send(&desk, "/act", &borne).status, StatusCode::SEE_OTHER);
+    assert!(desk.get("/register?status=agreed").body.contains("C-0001"));
+}
+
+#[test]
+fn every_form_of_the_register_asks_for_the_token() {
+    let desk = desk();
+    for address in ["/act", "/own", "/decide", "/undo-act", "/brief", "/check"] {
+        let fields =
+            [("entry", "C-0001"), ("verb", "note"), ("text", "x"), ("item", "x"), ("verdict", "accept")];
+        assert_eq!(desk.post(address, &fields).status, StatusCode::FORBIDDEN, "{address}");
+        let foreign = [("origin", "http://evil.example")];
+        assert_eq!(desk.post_from(address, &fields, &foreign).status, StatusCode::FORBIDDEN, "{address}");
+    }
+    assert_eq!(events(&desk), 0);
+}
+
+/// Every text that a person can put into the register, hostile: it stays text on every screen and in every file.
+#[test]
+fn hostile_words_stay_words_on_every_screen_and_in_every_file() {
+    let desk = desk();
+    let item = candidates(&desk)[0].clone();
+    let payload = PAYLOADS.join(" ");
+    let bad = payload.as_str();
+    let mut kept = 0;
+    let mut act = |address: &str, fields: &[(&str, &str)]| {
+        let mut all = vec![("why", bad), ("back", "/register")];
+        all.extend_from_slice(fields);
+        let answer = send(&desk, address, &all);
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{address} {fields:?}: {}", answer.body);
+        kept += 1;
+    };
+    let names = ["words", "actors", "recipients", "action", "object", "amount", "unit", "due_words", "area"];
+    let more = ["sector", "meeting", "force"];
+    act("/decide", &[("item", &item), ("verdict", "accept")]);
+    for name in names.into_iter().chain(more) {
+        act("/act", &[("entry", "C-0001"), ("verb", "edit"), ("detail", name), ("value", bad)]);
+    }
+    let record = item.trim_start_matches("record:");
+    act("/act", &[("entry", "C-0001"), ("verb", "own"), ("owner", bad)]);
+    act("/act", &[("entry", "C-0001"), ("verb", "note"), ("text", bad)]);
+    act("/act", &[("entry", "C-0001"), ("verb", "ask"), ("whom", bad), ("about", bad)]);
+    act("/act", &[("entry", "C-0001"), ("verb", "find"), ("problem", bad), ("mender", bad)]);
+    act("/act", &[("entry", "C-0001"), ("verb", "plan"), ("steps", &format!("{bad}=30"))]);
+    act("/act", &[("entry", "C-0001"), ("verb", "edit"), ("detail", "due"), ("value", "2031-01-01")]);
+    act(
+        "/act",
+        &[
+            ("entry", "C-0001"),
+            ("verb", "assess"),
+            ("status", "agreed"),
+            ("day", "2032-01-01"),
+            ("at", record),
+        ],
+    );
+    let assessment = events(&desk).to_string();
+    act("/act", &[("entry", "C-0001"), ("verb", "reply"), ("to", &assessment), ("from", bad), ("text", bad)]);
+    act("/act", &[("verb", "submit"), ("text", bad), ("about", bad)]);
+    act("/brief", &[("title", bad), ("by", "2033-01-01")]);
+    act("/act", &[("entry", "C-0001"), ("verb", "edit"), ("detail", "area"), ("value", "x")]);
+    act("/brief", &[("title", bad), ("by", "2033-01-01")]);
+    act("/check", &[("size", "5"), ("seed", "1"), ("of", "entries")]);
+    act("/check", &[("check", "K-0001"), ("key", "C-0001"), ("verdict", "reject")]);
+    assert_eq!(events(&desk), kept);
+    for address in [
+        "/register",
+        "/e/C-0001",
+        "/review",
+        "/review/item?kind=outside",
+        "/review/list?kind=outside",
+        "/follow",
+        "/wall",
+        "/briefs",
+        "/brief/B-0001",
+        "/brief/B-0001?as=html",
+        "/brief/diff?a=B-0001&b=B-0002",
+        "/checks",
+        "/scale",
+    ] {
+        let answer = desk.get(address);
+        assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.body);
+        let document = answer.document();
+        for (element, attributes) in document.elements() {
+            assert!(!matches!(element, "svg" | "iframe" | "object" | "b1"), "{address}: <{element}>");
+            for (key, value) in attributes {
+                assert!(!key.starts_with("on"), "{address}: {key}");
+                let leads = matches!(key.as_str(), "href" | "src" | "action");
+                assert!(
+                    !leads || value.is_empty() || value.starts_with(['/', '#']),
+                    "{address}: {key}={value}"
+                );
+            }
+            if element == "script" || element == "img" {
+                let own = attributes.iter().any(|(key, value)| key == "src" && value.starts_with("/static/"));
+                assert!(own, "{address}: a foreign <{element}>");
+            }
+        }
+        assert!(
+            address == "/scale" || answer.body.contains("&lt;script&gt;alert(1)"),
+            "{address}: the words are there"
+        );
+    }
+    let markdown = desk.get("/brief/B-0001?as=md").body;
+    assert!(!markdown.contains("<script>") && !markdown.contains("<img"), "{markdown}");
+    let calendar = desk.get("/due.ics").body;
+    assert!(calendar.lines().all(|line| line.len() <= 76 && !line.starts_with("BEGIN:VALARM")));
+    assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 2, "the due day and the step");
+    for view in ["entries", "evidence", "assessments", "follow-up", "events"] {
+        let csv = desk.get(&format!("/export/{view}.csv")).body;
+        for row in crate::export::table::read_csv(&csv) {
+            assert!(row.len() > 3, "{view}: a cell broke its row");
+        }
+    }
+}
+
+#[test]
+fn briefs_are_frozen_and_print_in_three_languages() {
+    let desk = desk();
+    let items = candidates(&desk);
+    let rows: Vec<(&str, &str)> = items[..5].iter().map(|item| ("item", item.as_str())).collect();
+    let mut fields = vec![("verdict", "accept"), ("back", "/")];
+    fields.extend_from_slice(&rows);
+    send(&desk, "/decide", &fields);
+    let issued =
+        send(&desk, "/brief", &[("title", "third meeting"), ("by", "2034-12-31"), ("as_of", "2032-01-01")]);
+    assert_eq!(issued.header("location"), "/brief/B-0001");
+    let before = desk.get("/brief/B-0001?as=html&lang=zh").body;
+    send(
+        &desk,
+        "/act",
+        &[("entry", "C-0001"), ("verb", "edit"), ("detail", "words"), ("value", "other words")],
+    );
+    assert_eq!(desk.get("/brief/B-0001?as=html&lang=zh").body, before);
+    assert!(!before.contains("other words"));
+    for lang in ["zh", "en", "ru"] {
+        let paper = desk.get(&format!("/brief/B-0001?as=html&lang={lang}"));
+        let document = paper.document();
+        assert!(document.values("html", "lang").eq([lang]));
+        assert!(document.texts(|name, _| name == "script").is_empty());
+        // Every footnote is there, and each opens characters.
+        for mark in document.values("a", "href").filter(|href| href.starts_with("#n")) {
+            assert!(
+                document
+                    .elements()
+                    .any(|(_, all)| all.iter().any(|(key, id)| key == "id" && *id == mark[1..]))
+            );
+        }
+        let links: Vec<&str> = document.values("a", "href").filter(|href| href.starts_with("/p/")).collect();
+        assert!(links.len() >= 5, "{links:?}");
+        assert_eq!(desk.get(links[0]).status, StatusCode::OK);
+        assert!(!desk.screen(links[0]).lit().is_empty());
+    }
+    let empty = send(&desk, "/brief", &[("meeting", "no such meeting")]);
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
