@@ -1,5 +1,6 @@
 // What people do, in a real browser, on the built-in sample.
 import { base, characters, equal, holds, journey, lit, rangeOf, run } from "./harness.mjs";
+import "./register.mjs";
 
 /** From home to the first entry that several papers print; gives the address of one of its printings. */
 async function walkToPrinting(page) {
@@ -181,7 +182,7 @@ journey("at 200 % nothing is cut off", narrow, { viewport: { width: 640, height:
 journey("English and dark, and print", async (page) => {
   await page.goto(`${base}/?lang=en`);
   equal(await page.locator("html").getAttribute("lang"), "en", "the language of the address");
-  await page.locator(".tabs a").nth(2).click();
+  await page.locator(".tabs a[data-key=s]").click();
   await page.waitForURL(/\/stories\?lang=en/);
   const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const [red] = ground.match(/\d+/g).map(Number);
