@@ -5,6 +5,7 @@
 //! rows into matchers. It must not know files (bytes come in, see [`builtin`]) or clocks.
 
 mod decimal;
+mod dictionary;
 mod fold;
 mod form;
 mod lexicon;
@@ -15,6 +16,7 @@ mod profile;
 mod view;
 
 pub use decimal::Decimal;
+pub use dictionary::{Dictionary, Word};
 pub use fold::is_unspaced;
 pub use form::{Filled, Filling, FormMatch, FormSet, Slot};
 pub use lexicon::{Class, ClassSet, Hit, Lexicon, Sense};

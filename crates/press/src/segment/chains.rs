@@ -4,8 +4,9 @@
 //! marks, by list numbers, by character runs known from elsewhere, by subject words in common, by distance, and by
 //! what other printings show. A link that is not clearly good is not made: a false join is worse than a false cut.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use super::evidence::{Runs, Topics, Words, seam_evidence, union};
 use super::nodes::{Node, NodeKind};
@@ -29,6 +30,8 @@ pub(super) struct Ground<'a> {
     pub parallels: &'a [Vec<usize>],
     /// Hints from other printings: (left node, right node, thousandths of a bit).
     pub seams: Vec<(usize, usize, i32)>,
+    /// What was found for pairs of units, by their places: the same pair is asked for many times.
+    pub known: RefCell<BTreeMap<(usize, usize), i32>>,
 }
 
 /// Nodes of running text in reading order.
@@ -123,7 +126,7 @@ impl Ground<'_> {
         let mut score = 0;
         let open = a.end == EndState::Open;
         if open {
-            score += LOSS + self.between(u, v);
+            score += LOSS + self.between(left, right);
             score += match b.start {
                 StartState::Inside => 2500,
                 StartState::Opening => -2500,
@@ -174,8 +177,12 @@ impl Ground<'_> {
     }
 
     /// What the characters on both sides of a cut say.
-    pub(super) fn between(&self, u: &Unit, v: &Unit) -> i32 {
-        seam_evidence(self.runs, self.words, &u.text, &v.text)
+    pub(super) fn between(&self, left: usize, right: usize) -> i32 {
+        let places = (self.nodes[left].main, self.nodes[right].main);
+        *self.known.borrow_mut().entry(places).or_insert_with(|| {
+            let (u, v) = (&self.units[places.0], &self.units[places.1]);
+            seam_evidence(self.runs, self.words, (&u.text, &u.edges.1), (&v.text, &v.edges.0))
+        })
     }
 
     /// Quotation marks and brackets that open on one side and close on the other.
@@ -340,7 +347,7 @@ fn sure_links(ground: &Ground<'_>, order: &[usize], bodies: &[usize]) -> Vec<Cha
         let joins = at > 0 && {
             let before = bodies[at - 1];
             let adjacent = before + 1 == *node;
-            let evidence = ground.between(ground.unit(before), ground.unit(*node));
+            let evidence = ground.between(before, *node);
             adjacent
                 && ground.nodes[before].end == EndState::Open
                 && evidence >= SURE

@@ -1,5 +1,6 @@
 //! Chains, heads and pictures of one page put together as drafts of articles.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::chains::{Chain, Ground, link};
@@ -65,6 +66,7 @@ pub(super) fn decide(
         head_of: vec![None; nodes.len()],
         left_out: vec![false; nodes.len()],
         seams,
+        known: RefCell::default(),
     };
     let bound = bind_heads(&mut ground);
     let copies = second_copies(&mut ground);

@@ -4,6 +4,10 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use shiliu_lang::Dictionary;
+
+use super::wording::{Edge, row_of};
+
 /// A hasher for keys that are hashes already.
 #[derive(Default)]
 pub(super) struct Mixed(u64);
@@ -72,6 +76,21 @@ impl Runs {
         self.seen.contains_key(&key(&run[..length]))
     }
 
+    /// The longest run of characters over a cut that stands unbroken elsewhere: 0 none, 1 two characters, 2 three,
+    /// 3 four, 4 six.
+    pub(super) fn over(&self, left: &[char], right: &[char]) -> usize {
+        let known = |splits: &[(usize, usize)]| splits.iter().any(|taken| self.knows(left, right, *taken));
+        if known(&[(3, 3), (2, 4), (4, 2)]) {
+            4
+        } else if known(&[(2, 2), (3, 1), (1, 3)]) {
+            3
+        } else if known(&[(2, 1), (1, 2)]) {
+            2
+        } else {
+            usize::from(known(&[(1, 1)]))
+        }
+    }
+
     /// How much the characters on both sides of a seam look like unbroken text, in thousandths of a bit.
     pub(super) fn seam(&self, left: &[char], right: &[char]) -> i32 {
         let (Some(last), Some(first)) = (left.last(), right.first()) else { return 0 };
@@ -105,6 +124,8 @@ pub(super) struct Words {
     alone: Vec<char>,
     /// Characters that may follow a numeral.
     after_digits: Vec<char>,
+    /// Log odds of cuts, by what the dictionary says and by the runs of characters seen, in thousandths of a bit.
+    pub(super) seams: Vec<[i32; 5]>,
 }
 
 impl Words {
@@ -174,8 +195,17 @@ impl Words {
     }
 }
 
-/// What the characters on both sides of a cut say: the stronger of what the page shows and what words show.
-pub(super) fn seam_evidence(runs: &Runs, words: &Words, left: &[char], right: &[char]) -> i32 {
+/// What the characters on both sides of a cut say, with the dictionary's help where Han stands on both sides.
+pub(super) fn seam_evidence(
+    runs: &Runs,
+    words: &Words,
+    (left, left_edge): (&[char], &Edge),
+    (right, right_edge): (&[char], &Edge),
+) -> i32 {
+    if !left_edge.han.is_empty() && !right_edge.han.is_empty() {
+        let row = row_of(left_edge, right_edge);
+        return words.seams.get(row).map_or(0, |row| row[runs.over(left, right)]);
+    }
     let seen = runs.seam(left, right);
     let words = words.seam(left, right);
     if seen > 3000 || words > 3000 { seen.max(words) } else { seen + words }
@@ -230,52 +260,132 @@ pub(super) fn parallels(texts: &[&[char]]) -> Vec<Vec<usize>> {
     found
 }
 
-/// The subject words of a set of units: two-character runs of Han, whole words of other scripts.
+/// The subject words of a set of units: words of the dictionary and pairs of characters that stand alone where Han
+/// is written, whole words of other scripts.
 pub(super) struct Topics {
     /// For each unit its words, sorted, each once.
     words: Vec<Vec<u32>>,
     /// For each word the units that hold it.
     units_with: Vec<u32>,
+    /// For each word what it tells of the subject, in thousandths of a bit.
+    tells: Vec<i32>,
     count: u32,
+}
+
+/// Length of a run of characters that, where two units print it, is wording and no subject.
+const WORDING: usize = 7;
+
+/// What two units that share a word tell of being one story, in thousandths of a bit: by the word's part of speech
+/// and rarity, counted over made and real pages (benchsuite/README.md, "Seams").
+fn tells(class: char, rarity: Option<i32>, covered: bool) -> i32 {
+    let rare = match rarity {
+        None => 2,
+        Some(160..) => 2,
+        Some(120..) => 1,
+        Some(_) => 0,
+    };
+    let figure: i32 = match (class, rare) {
+        ('N', 0) => 2000,
+        ('N', _) => 3300,
+        ('n', 0) => 1100,
+        ('n', 1) => 2000,
+        ('n', _) => 3300,
+        ('?', _) => 2600,
+        ('v' | 'a' | 'l' | 'i' | 'j', 0) => 800,
+        ('v' | 'a' | 'l' | 'i' | 'j', 1) => 1200,
+        ('v' | 'a' | 'l' | 'i' | 'j', _) => 2600,
+        (_, 2) => 1500,
+        _ => 300,
+    };
+    if covered && class != 'N' { figure * 3 / 10 } else { figure }
 }
 
 impl Topics {
     /// Collects the words of the given texts.
     pub(super) fn of(texts: &[&[char]]) -> Topics {
+        let mut topics = Topics { words: Vec::new(), units_with: Vec::new(), tells: Vec::new(), count: 0 };
+        topics.count = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+        let mut runs: Map<(u32, bool)> = Map::default();
+        for (unit, text) in (0_u32..).zip(texts) {
+            for window in text.windows(WORDING) {
+                let held = runs.entry(key(window)).or_insert((unit, false));
+                held.1 |= held.0 != unit;
+            }
+        }
         let mut ids: Map<u32> = Map::default();
-        let mut units_with: Vec<u32> = Vec::new();
-        let mut words = Vec::with_capacity(texts.len());
         for text in texts {
+            let mut covered = vec![false; text.len()];
+            for (at, window) in text.windows(WORDING).enumerate() {
+                if runs.get(&key(window)).is_some_and(|(_, twice)| *twice) {
+                    covered[at..at + WORDING].fill(true);
+                }
+            }
             let mut found: Vec<u32> = Vec::with_capacity(text.len());
             let mut start = 0;
             while start < text.len() {
-                if is_han(text[start]) {
-                    if start + 1 < text.len() && is_han(text[start + 1]) {
-                        found.push(word_id(&mut ids, &mut units_with, &text[start..start + 2]));
-                    }
+                let han = is_han(text[start]);
+                if !han && !text[start].is_alphabetic() {
                     start += 1;
-                } else if text[start].is_alphabetic() {
-                    let end = text[start..]
-                        .iter()
-                        .position(|c| !c.is_alphabetic())
-                        .map_or(text.len(), |n| start + n);
-                    if end - start > 3 {
-                        // Endings inflect: the first six letters stand for the word.
-                        found.push(word_id(&mut ids, &mut units_with, &text[start..end.min(start + 6)]));
-                    }
-                    start = end;
-                } else {
-                    start += 1;
+                    continue;
                 }
+                let same = |c: &char| if han { is_han(*c) } else { c.is_alphabetic() && !is_han(*c) };
+                let end = text[start..].iter().position(|c| !same(c)).map_or(text.len(), |n| start + n);
+                if han {
+                    topics.han_words(&mut ids, text, &covered, (start, end), &mut found);
+                } else if end - start > 3 {
+                    // Endings inflect: the first six letters stand for the word.
+                    let word = &text[start..end.min(start + 6)];
+                    found.push(topics.word(&mut ids, word, 2600));
+                }
+                start = end;
             }
             found.sort_unstable();
             found.dedup();
             for word in &found {
-                units_with[*word as usize] += 1;
+                topics.units_with[*word as usize] += 1;
             }
-            words.push(found);
+            topics.words.push(found);
         }
-        Topics { words, units_with, count: u32::try_from(texts.len()).unwrap_or(u32::MAX) }
+        topics
+    }
+
+    fn han_words(
+        &mut self,
+        ids: &mut Map<u32>,
+        text: &[char],
+        covered: &[bool],
+        (start, end): (usize, usize),
+        found: &mut Vec<u32>,
+    ) {
+        let dictionary = Dictionary::chinese();
+        let run: String = text[start..end].iter().collect();
+        let mut at = start;
+        let mut single_before = false;
+        for word in dictionary.cut(&run) {
+            let length = word.text.chars().count();
+            let inside = covered[at..at + length].iter().all(|covered| *covered);
+            if length > 1 {
+                let figure = tells(word.class, dictionary.rarity(word.text), inside);
+                found.push(self.word(ids, &text[at..at + length], figure));
+            } else if single_before {
+                found.push(self.word(ids, &text[at - 1..=at], tells('?', None, inside)));
+            }
+            single_before = length == 1;
+            at += length;
+        }
+    }
+
+    fn word(&mut self, ids: &mut Map<u32>, characters: &[char], tells: i32) -> u32 {
+        let next = u32::try_from(self.tells.len()).unwrap_or(u32::MAX);
+        let id = *ids.entry(key(characters)).or_insert(next);
+        if id == next {
+            self.units_with.push(0);
+            self.tells.push(tells);
+        } else if let Some(known) = self.tells.get_mut(id as usize) {
+            // Where it stands in wording of its own it tells more.
+            *known = (*known).max(tells);
+        }
+        id
     }
 
     /// The words of one unit.
@@ -283,37 +393,44 @@ impl Topics {
         &self.words[unit]
     }
 
-    /// Information of a word that stands in `with` units, in thousandths of a bit.
-    fn weight(&self, with: u32) -> i64 {
-        thousandth_bits(self.count.max(1)) - thousandth_bits(with.max(1))
-    }
-
     /// By how much the words that `part` shares with `whole` (`size` units) exceed what chance gives, in
     /// thousandths of a bit, divided by the square root of how many words were looked at.
     pub(super) fn excess(&self, whole: &[u32], size: usize, part: &[u32]) -> i32 {
-        let others = i64::from(self.count.saturating_sub(1)).max(1);
-        let mut sum = 0_i64;
-        let mut looked_at = 0_i64;
         let mut at = 0;
+        self.excess_where(size, part, |word| {
+            while at < whole.len() && whole[at] < word {
+                at += 1;
+            }
+            at < whole.len() && whole[at] == word
+        })
+    }
+
+    /// As [`Topics::excess`], the words of the whole given as bits.
+    pub(super) fn excess_in(&self, whole: &[u64], size: usize, part: &[u32]) -> i32 {
+        self.excess_where(size, part, |word| whole[word as usize / 64] >> (word % 64) & 1 == 1)
+    }
+
+    fn excess_where(&self, size: usize, part: &[u32], mut shares: impl FnMut(u32) -> bool) -> i32 {
+        let others = i64::from(self.count.saturating_sub(1)).max(1);
+        let size = i64::try_from(size).unwrap_or(i64::MAX);
+        let (mut sum, mut looked_at) = (0_i64, 0_i64);
         for word in part {
+            let shared = shares(*word);
             let with = self.units_with[*word as usize];
             if with < 2 {
                 continue;
             }
-            while at < whole.len() && whole[at] < *word {
-                at += 1;
-            }
-            let shared = at < whole.len() && whole[at] == *word;
-            let weight = self.weight(with);
-            let chance = (1000 * i64::try_from(size).unwrap_or(1) * i64::from(with - 1) / others).min(1000);
-            looked_at += 1;
-            sum += weight * (if shared { 1000 } else { 0 } - chance) / 1000;
+            let tells = i64::from(self.tells[*word as usize]);
+            let chance = (1000 * size * i64::from(with - 1) / others).min(1000);
+            looked_at += tells;
+            sum += tells * (if shared { 1000 } else { 0 } - chance) / 1000;
         }
         if looked_at == 0 {
             return 0;
         }
-        let root = square_root(looked_at * 100);
-        i32::try_from(sum * 10 / root.max(1)).unwrap_or(0)
+        // Words of one sentence are not independent of each other.
+        let root = square_root((looked_at + TELLS_UNIT) * 10_000 / TELLS_UNIT);
+        i32::try_from(sum * 100 / root.max(1)).unwrap_or(0)
     }
 
     /// The words of one unit without those of units that have much of its wording: these would only say again
@@ -332,31 +449,12 @@ impl Topics {
         self.units_with.len()
     }
 
-    /// As [`Topics::excess`], the words of the whole given as bits.
-    pub(super) fn excess_in(&self, whole: &[u64], size: usize, part: &[u32]) -> i32 {
-        let others = i64::from(self.count.saturating_sub(1)).max(1);
-        let size = i64::try_from(size).unwrap_or(i64::MAX);
-        let (mut sum, mut looked_at) = (0_i64, 0_i64);
-        for word in part {
-            let with = self.units_with[*word as usize];
-            if with < 2 {
-                continue;
-            }
-            let shared = whole[*word as usize / 64] >> (word % 64) & 1 == 1;
-            let chance = (1000 * size * i64::from(with - 1) / others).min(1000);
-            looked_at += 1;
-            sum += self.weight(with) * (if shared { 1000 } else { 0 } - chance) / 1000;
-        }
-        let root = square_root(looked_at * 100);
-        i32::try_from(sum * 10 / root.max(1)).unwrap_or(0)
-    }
-
     /// The share of `part`'s information that `whole` holds too, in thousandths.
     pub(super) fn share(&self, whole: &[u32], part: &[u32]) -> i32 {
         let (mut held, mut all) = (0_i64, 0_i64);
         let mut at = 0;
         for word in part {
-            let weight = self.weight(self.units_with[*word as usize]).max(1);
+            let weight = i64::from(self.tells[*word as usize]).max(1);
             all += weight;
             while at < whole.len() && whole[at] < *word {
                 at += 1;
@@ -369,34 +467,11 @@ impl Topics {
     }
 }
 
-fn word_id(ids: &mut Map<u32>, units_with: &mut Vec<u32>, characters: &[char]) -> u32 {
-    let next = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-    *ids.entry(key(characters)).or_insert_with(|| {
-        units_with.push(0);
-        next
-    })
-}
+/// So much, in thousandths of a bit, counts as one word.
+const TELLS_UNIT: i64 = 2500;
 
 pub(super) fn is_han(character: char) -> bool {
     matches!(character as u32, 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0x2_0000..=0x3_ffff)
-}
-
-/// 1000 · log2, by squaring in integers: the same on every platform.
-fn thousandth_bits(value: u32) -> i64 {
-    let whole = value.ilog2();
-    // The mantissa in 1..2 as a fixed-point number with 16 bits behind the point.
-    let mut mantissa = (u64::from(value) << 16) >> whole;
-    let mut bits = i64::from(whole) * 1000;
-    let mut part = 500_000_i64;
-    for _ in 0..10 {
-        mantissa = (mantissa * mantissa) >> 16;
-        if mantissa >= 2 << 16 {
-            mantissa >>= 1;
-            bits += part / 1000;
-        }
-        part /= 2;
-    }
-    bits
 }
 
 fn square_root(value: i64) -> i64 {
@@ -422,10 +497,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn logarithms_and_unions_are_right() {
-        assert_eq!(thousandth_bits(1), 0);
-        assert_eq!(thousandth_bits(8), 3000);
-        assert!((1580..=1585).contains(&thousandth_bits(3)));
+    fn unions_are_right() {
         assert_eq!(union(&[1, 3, 5], &[1, 2, 5, 9]), [1, 2, 3, 5, 9]);
     }
 

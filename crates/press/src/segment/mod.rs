@@ -16,6 +16,7 @@ mod rules;
 mod streams;
 mod strips;
 mod units;
+mod wording;
 
 use shiliu_lang::Pack;
 use shiliu_text::{CodePoints, Located, Outcome};

@@ -38,9 +38,17 @@ impl<'p> Rules<'p> {
                 }
             }
         }
-        let words = pack.table("zh", "words").map_or_else(Words::default, |table| {
+        let mut words = pack.table("zh", "words").map_or_else(Words::default, |table| {
             Words::of(table.rows.iter().filter_map(|row| Some((row.first()?.as_str(), row.get(1)?.as_str()))))
         });
+        if let Some(table) = pack.table("zh", "seams") {
+            let figure = |cell: &String| cell.parse::<i32>().ok().map(|tenths| tenths * 100);
+            let row = |row: &Vec<String>| {
+                let figures: Vec<i32> = row.iter().skip(2).filter_map(figure).collect();
+                <[i32; 5]>::try_from(figures).ok()
+            };
+            words.seams = table.rows.iter().filter_map(row).collect();
+        }
         Rules {
             jump: pack.patterns("jump"),
             dateline: pack.patterns("dateline"),

@@ -250,7 +250,7 @@ fn evidence(ground: &Ground<'_>, stream: &Stream, node: usize, stays: bool, own:
     let (u, v) = (&ground.units[a.main], &ground.units[b.main]);
     let mut score = 0;
     if a.end == EndState::Open {
-        score += ground.between(u, v);
+        score += ground.between(tail, node);
         score += match b.start {
             StartState::Inside => 2500,
             StartState::Opening => OPENS_ANEW,

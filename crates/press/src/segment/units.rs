@@ -4,6 +4,7 @@ use shiliu_text::Span;
 
 use super::evidence::{Runs, seam_evidence};
 use super::rules::{Rules, first_hit};
+use super::wording::Edge;
 use super::strips::{
     Strip, StripKind, WIDEST_LABEL, ends_sentence, head_of, is_closing, is_space, is_stop, partner,
     strips_of, tail_of,
@@ -85,6 +86,8 @@ pub(super) struct Unit {
     pub enumerator: Option<(String, u32)>,
     /// Its characters without white space.
     pub text: Vec<char>,
+    /// Its beginning and its end, prepared for comparison with what may stand before and after.
+    pub edges: (Edge, Edge),
 }
 
 impl Unit {
@@ -188,6 +191,7 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
                 closed: Vec::new(),
                 enumerator: None,
                 text: Vec::new(),
+                edges: Default::default(),
             });
         }
     }
@@ -264,12 +268,14 @@ pub(super) fn pieces_of(
         } else {
             lines_of(&unit)
         };
+        let edges: Vec<(Edge, Edge)> =
+            lines.iter().map(|line| (Edge::right(line), Edge::left(line))).collect();
         let seam = |left: usize, right: usize| {
-            let (left, right) = (&lines[left], &lines[right]);
-            if left.last().is_some_and(|last| is_stop(*last)) {
+            if lines[left].last().is_some_and(|last| is_stop(*last)) {
                 return 0;
             }
-            seam_evidence(&runs, &rules.words, left, right)
+            let (before, after) = ((&*lines[left], &edges[left].1), (&*lines[right], &edges[right].0));
+            seam_evidence(&runs, &rules.words, before, after)
         };
         if lines.is_empty() || !alternates(&seam, lines.len()) {
             pieces.push(unit);
@@ -299,6 +305,7 @@ pub(super) fn pieces_of(
                 closed: Vec::new(),
                 enumerator: None,
                 text: Vec::new(),
+                edges: Default::default(),
                 ..unit.clone()
             };
             describe(&mut piece, text, rules);
@@ -443,6 +450,7 @@ fn describe(unit: &mut Unit, text: &str, rules: &Rules<'_>) {
         }
     }
     unit.opened = opened;
+    unit.edges = (Edge::right(&unit.text), Edge::left(&unit.text));
 }
 
 /// Marks whose closing form differs from the opening one.

@@ -1,0 +1,117 @@
+//! What a dictionary says of the two sides of a cut: does the left end need what the right end gives?
+//!
+//! Two in five cuts in mid-sentence fall inside a word. A word that begins on the left and ends on the right, and
+//! explains both ends better than they explain themselves, is the best evidence there is.
+
+use shiliu_lang::Dictionary;
+
+use super::evidence::is_han;
+
+/// Characters of either side that are looked at.
+const SIDE: usize = 6;
+/// Longest word.
+const LONGEST: usize = 8;
+/// A character that is no word by itself is this rare, in tenths of a bit.
+const NO_WORD: i32 = 240;
+
+/// One end of a stretch of text, prepared for comparison with many other ends.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Edge {
+    /// The Han characters next to the cut, in reading order.
+    pub han: Vec<char>,
+    /// Rarity of the best cut into words of all but the `n` characters next to the cut.
+    pub without: Vec<i32>,
+    /// Whether the word next to the cut, cut off here, is one character that seldom is a word.
+    pub leftover: bool,
+}
+
+/// Rarity of the best cut into words of each head of `text`.
+fn heads(text: &[char]) -> Vec<i32> {
+    let mut best = vec![0; text.len() + 1];
+    for end in 1..=text.len() {
+        best[end] = (end.saturating_sub(4)..end)
+            .filter_map(|start| Some(best[start] + rarity(&text[start..end])?))
+            .min()
+            .unwrap_or(0);
+    }
+    best
+}
+
+fn rarity(word: &[char]) -> Option<i32> {
+    let text: String = word.iter().collect();
+    Dictionary::chinese().rarity(&text).or((word.len() == 1).then_some(NO_WORD))
+}
+
+/// A single character at least this rare, in tenths of a bit, is more often part of a word than a word.
+const PART: i32 = 110;
+
+fn leftover(han: &[char], last: bool) -> bool {
+    let whole: String = han.iter().collect();
+    let words = Dictionary::chinese().cut(&whole);
+    let word = if last { words.last() } else { words.first() };
+    let single = word.filter(|word| word.text.chars().count() == 1);
+    single.is_some_and(|word| Dictionary::chinese().rarity(word.text).is_none_or(|rarity| rarity >= PART))
+}
+
+impl Edge {
+    /// The end of a text.
+    pub(super) fn left(text: &[char]) -> Edge {
+        let count = text.iter().rev().take(SIDE).take_while(|c| is_han(**c)).count();
+        let han = text[text.len() - count..].to_vec();
+        let without = heads(&han).into_iter().rev().collect();
+        let leftover = leftover(&han, true);
+        Edge { without, leftover, han }
+    }
+
+    /// The beginning of a text.
+    pub(super) fn right(text: &[char]) -> Edge {
+        let count = text.iter().take(SIDE).take_while(|c| is_han(**c)).count();
+        let han = text[..count].to_vec();
+        // The best cut from each place to the end, from the end backwards.
+        let mut best = vec![0; han.len() + 1];
+        for start in (0..han.len()).rev() {
+            best[start] = (start + 1..=han.len().min(start + 4))
+                .filter_map(|end| Some(best[end] + rarity(&han[start..end])?))
+                .min()
+                .unwrap_or(0);
+        }
+        let leftover = leftover(&han, false);
+        Edge { without: best, leftover, han }
+    }
+}
+
+/// By how much a word over the cut explains the two ends better than they explain themselves, in tenths of a bit;
+/// `None` where no word lies over the cut.
+pub(super) fn word_over(left: &Edge, right: &Edge) -> Option<i32> {
+    let mut word = String::new();
+    let mut best: Option<i32> = None;
+    for taken in 1..=left.han.len() {
+        for given in 1..=right.han.len().min(LONGEST - taken.min(LONGEST)) {
+            if taken + given > LONGEST {
+                continue;
+            }
+            word.clear();
+            word.extend(&left.han[left.han.len() - taken..]);
+            word.extend(&right.han[..given]);
+            if let Some(rarity) = Dictionary::chinese().rarity(&word) {
+                let gain =
+                    left.without[0] + right.without[0] - left.without[taken] - right.without[given] - rarity;
+                best = best.max(Some(gain));
+            }
+        }
+    }
+    best
+}
+
+/// The row of the table that a cut falls into, by what the dictionary says: a leftover and no word over the cut,
+/// nothing, then words that explain ever more.
+pub(super) fn row_of(left: &Edge, right: &Edge) -> usize {
+    match word_over(left, right) {
+        Some(91..) => 6,
+        Some(61..) => 5,
+        Some(41..) => 4,
+        Some(21..) => 3,
+        Some(1..) => 2,
+        _ => usize::from(!left.leftover && !right.leftover),
+    }
+}
