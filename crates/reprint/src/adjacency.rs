@@ -25,6 +25,9 @@ pub struct Adjacency {
 const TOUCHING: u32 = 4 * WIDE;
 /// Least gap between them in the other text, in units, to count as apart.
 const APART: u32 = 10 * WIDE;
+/// Bytes of the witness around the end of one within which the next may begin, and how many are looked at.
+const NEAR: u32 = 40;
+const MOST_NEAR: usize = 16;
 /// Least size of either, in Han characters.
 const SIZE: u32 = 20;
 
@@ -55,27 +58,34 @@ fn together(
     mut stretches: Vec<(Span, Span)>,
     found: &mut Vec<Adjacency>,
 ) {
-    stretches.sort_unstable_by_key(|&(there, here)| (here, there));
-    for pair in stretches.windows(2) {
-        let [(left, first), (right, second)] = [pair[0], pair[1]];
-        // Extensions may run a few characters into each other.
-        let gap = if first.end <= second.start {
-            units(&text[first.end as usize..second.start as usize])
-        } else {
-            units(&text[second.start as usize..first.end.min(second.end) as usize])
-        };
-        if gap > TOUCHING {
-            continue;
-        }
-        let stands_apart = if left.end <= right.start {
-            units(&apart[left.end as usize..right.start as usize]) >= APART
-        } else {
-            // The continuation stands before its beginning, or they overlap (which tells nothing).
-            right.end <= left.start
-        };
-        let weight = units(left.of(apart)).min(units(right.of(apart))) / WIDE;
-        if stands_apart && weight >= SIZE {
-            found.push(Adjacency { key, left, right, witness, weight });
+    stretches.sort_unstable_by_key(|&(there, here)| (here.start, here.end, there));
+    for &(left, first) in &stretches {
+        // Whatever begins about where this one ends: formulas that other stories share may stand in between.
+        let begins = |place: u32| stretches.partition_point(|(_, here)| here.start < place);
+        let near = begins(first.end.saturating_sub(NEAR))..begins(first.end + NEAR);
+        for &(right, second) in stretches[near].iter().take(MOST_NEAR) {
+            if (right, second) == (left, first) || second.end <= first.end {
+                continue;
+            }
+            // Extensions may run a few characters into each other.
+            let gap = if first.end <= second.start {
+                units(&text[first.end as usize..second.start as usize])
+            } else {
+                units(&text[second.start as usize..first.end as usize])
+            };
+            if gap > TOUCHING {
+                continue;
+            }
+            let stands_apart = if left.end <= right.start {
+                units(&apart[left.end as usize..right.start as usize]) >= APART
+            } else {
+                // The continuation stands before its beginning, or they overlap (which tells nothing).
+                right.end <= left.start
+            };
+            let weight = units(left.of(apart)).min(units(right.of(apart))) / WIDE;
+            if stands_apart && weight >= SIZE {
+                found.push(Adjacency { key, left, right, witness, weight });
+            }
         }
     }
 }

@@ -13,6 +13,25 @@ use super::nodes::{Node, NodeKind};
 use super::streams::read_streams;
 use super::units::{EndState, StartState, Unit};
 
+/// A link must score more than this.
+const LEAST: i32 = 1500;
+/// A break in mid-sentence without a partner costs this much: what a link that heals it gains.
+const LOSS: i32 = 2400;
+/// A link of this gain is made at once.
+const CLEAR: i32 = 9000;
+/// A partner further down the file (taken off).
+const AHEAD: i32 = 3000;
+/// A partner further up the file (taken off).
+const BACKWARDS: i32 = 8250;
+/// The least that words in common count between chains.
+const AFFINITY_LEAST: i32 = -4200;
+/// The most that words in common count between chains.
+const AFFINITY_MOST: i32 = 6000;
+/// What words in common count between chains, in thousandths.
+const AFFINITY: i32 = 1000;
+/// What the characters at a seam count, in thousandths.
+const SEAM: i32 = 1000;
+
 /// What is known about one page when its nodes are linked.
 pub(super) struct Ground<'a> {
     pub units: &'a [Unit],
@@ -85,10 +104,6 @@ impl PartialOrd for Offer {
     }
 }
 
-/// A link must score more than this.
-const LEAST: i32 = 1500;
-/// A break in mid-sentence without a partner costs this much: what a link that heals it gains.
-const LOSS: i32 = 4000;
 /// How many chains ahead and behind are tried as partners on pages with more chains than [`ALL_PAIRS`].
 const REACH: usize = 12;
 const ALL_PAIRS: usize = 160;
@@ -126,7 +141,7 @@ impl Ground<'_> {
         let mut score = 0;
         let open = a.end == EndState::Open;
         if open {
-            score += LOSS + self.between(left, right);
+            score += LOSS + self.between(left, right) * SEAM / 1000;
             score += match b.start {
                 StartState::Inside => 2500,
                 StartState::Opening => -2500,
@@ -154,9 +169,9 @@ impl Ground<'_> {
                 score += 3000;
             }
         } else if distance > 0 {
-            score -= 3000 + 100 * distance.min(10);
+            score -= AHEAD + 100 * distance.min(10);
         } else {
-            score -= 5500 + 100 * (-distance).min(10);
+            score -= BACKWARDS + 100 * (-distance).min(10);
         }
         score += self.marks(u, v, adjacent);
         score += self.hint(left, right);
@@ -216,7 +231,8 @@ impl Ground<'_> {
     /// How much two chains speak of the same things.
     pub(super) fn affinity(&self, left: &Chain, right: &Chain) -> i32 {
         let (whole, part) = if left.words.len() >= right.words.len() { (left, right) } else { (right, left) };
-        let excess = self.topics.excess(&whole.words, whole.size, &part.words).clamp(-4200, 6000);
+        let excess = (self.topics.excess(&whole.words, whole.size, &part.words) * AFFINITY / 1000)
+            .clamp(AFFINITY_LEAST, AFFINITY_MOST);
         // A unit has few parallels and a chain may be the whole page: the chain's units are not walked for each.
         let repeats = |node: &&usize| {
             self.parallels[self.nodes[**node].main].iter().any(|other| whole.units.contains(other))
@@ -297,8 +313,6 @@ pub(super) fn link(ground: &Ground<'_>) -> Vec<Chain> {
 
 /// Pages with more pieces of running text than this are linked nearby only.
 const MOST_PIECES: usize = 600;
-/// A link of this gain is made at once.
-const CLEAR: i32 = 9000;
 
 /// Merges chains along links; a link that would close a ring is left out.
 fn merged(chains: Vec<Chain>, links: &[(i32, usize, usize)]) -> Vec<Chain> {

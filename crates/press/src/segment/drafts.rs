@@ -9,6 +9,27 @@ use super::nodes::{Node, NodeKind};
 use super::units::{EndState, StartState, Unit};
 use crate::Role;
 
+/// Text without a beginning joins another article only where their common words exceed chance by this much.
+const ORPHAN_AFFINITY: i32 = 3750;
+/// A headline must hold this share (thousandths) of its words in common with text that it does not stand before.
+const AFTER_SHARE: i32 = 250;
+/// A picture text must hold this share (thousandths) of its words in common with an article next to it.
+const PICTURE_SHARE: i32 = 150;
+/// The first lines of a head must share this much more (thousandths) with the text above than with that below.
+const SPLIT_SHARE: i32 = 120;
+/// By how much more (thousandths) a head must share with the text above to be its head.
+const ABOVE_MORE: i32 = 150;
+/// And this, where the text below begins as under a head.
+const ABOVE_SURE: i32 = 60;
+/// And this, where the text above has a head.
+const ABOVE_HEADED: i32 = 75;
+/// Words in common across a head that is not marked, so that it is no head.
+const SAME_SUBJECT: i32 = 1800;
+/// What standing next to its text counts for a head, in thousandths of its words.
+const NEXT_TO: i32 = 250;
+/// By how much the best article must exceed the second.
+const CLEARLY: i32 = 1000;
+
 /// One article of one page, as node indexes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
@@ -32,11 +53,6 @@ pub(super) struct Draft {
     words: Vec<u32>,
     size: usize,
 }
-
-/// A headline must hold this share (thousandths) of its words in common with text that it does not stand before.
-const AFTER_SHARE: i32 = 250;
-/// Text without a beginning joins another article only where their common words exceed chance by this much.
-const ORPHAN_AFFINITY: i32 = 2500;
 
 /// Everything decided about one page.
 pub(super) struct Decided {
@@ -141,9 +157,6 @@ pub(super) fn split_heads(nodes: Vec<Node>, units: &[Unit], topics: &Topics) -> 
     result
 }
 
-/// The first lines of a head must share this much more (thousandths) with the text above than with that below.
-const SPLIT_SHARE: i32 = 120;
-
 /// For each head the running text it stands before and belongs to: sure where a dateline, a jump line or an author
 /// line follows, else by marks and common words.
 fn bind_heads(ground: &mut Ground<'_>) -> Vec<Option<usize>> {
@@ -166,8 +179,11 @@ fn bind_heads(ground: &mut Ground<'_>) -> Vec<Option<usize>> {
         let after = previous.map_or(0, |at| share_with_run(ground, at, &words, true));
         let before = share_with_run(ground, body, &words, false);
         let headed_before = previous.is_some_and(|at| run_has_head(ground, at));
-        let above_fits =
-            after > 150 + before + if sure { 200 } else { 0 } + if headed_before { 250 } else { 0 };
+        let above_fits = after
+            > ABOVE_MORE
+                + before
+                + if sure { ABOVE_SURE } else { 0 }
+                + if headed_before { ABOVE_HEADED } else { 0 };
         if above_fits {
             continue;
         }
@@ -182,7 +198,7 @@ fn bind_heads(ground: &mut Ground<'_>) -> Vec<Option<usize>> {
             let same_subject = previous.is_some_and(|at| {
                 let run_before = run_words(ground, at, true);
                 let run_after = run_words(ground, body, false);
-                ground.topics.excess(&run_before.0, run_before.1, &run_after.0) > 3000
+                ground.topics.excess(&run_before.0, run_before.1, &run_after.0) > SAME_SUBJECT
             });
             if splits || (!marked && same_subject) {
                 continue;
@@ -399,9 +415,6 @@ fn build(
     Decided { drafts, subheads }
 }
 
-/// A picture text must hold this share (thousandths) of its words in common with an article next to it.
-const PICTURE_SHARE: i32 = 250;
-
 /// A picture with a title is an item of its own; any other belongs to the article around it or, of the articles
 /// next to it, to the one that its words fit, else it stands alone.
 fn place_photo(ground: &Ground<'_>, photo: usize, drafts: &mut Vec<Draft>) {
@@ -476,10 +489,10 @@ fn place_loose_head(ground: &Ground<'_>, head: usize, drafts: &mut Vec<Draft>, s
         let share = ground.topics.share(&draft.words, &words);
         let mut score = share - AFTER_SHARE;
         if Some(at) == up && draft.nodes.last().copied() == above {
-            score += 250;
+            score += NEXT_TO;
         }
         if Some(at) == down && draft.nodes.first().copied() == below {
-            score += 250;
+            score += NEXT_TO;
         }
         if score > 0 && best.is_none_or(|(sofar, _)| score > sofar) {
             best = Some((score, at));
@@ -527,7 +540,7 @@ fn join_orphans(ground: &Ground<'_>, drafts: &mut Vec<Draft>) {
             .collect();
         offers.sort_unstable_by_key(|(score, other)| (std::cmp::Reverse(*score), *other));
         let clear = match offers.as_slice() {
-            [(best, _), (second, _), ..] => *best >= ORPHAN_AFFINITY && *best >= second + 1000,
+            [(best, _), (second, _), ..] => *best >= ORPHAN_AFFINITY && *best >= second + CLEARLY,
             [(best, _)] => *best >= ORPHAN_AFFINITY,
             [] => false,
         };

@@ -8,6 +8,11 @@ use shiliu_lang::Dictionary;
 
 use super::wording::{Edge, row_of};
 
+/// So much information is looked at before its amount counts, in thousandths of a bit.
+const FREE: i32 = 1500;
+/// What a word inside wording that two units print tells, in thousandths.
+const IN_WORDING: i32 = 180;
+
 /// A hasher for keys that are hashes already.
 #[derive(Default)]
 pub(super) struct Mixed(u64);
@@ -297,7 +302,7 @@ fn tells(class: char, rarity: Option<i32>, covered: bool) -> i32 {
         (_, 2) => 1500,
         _ => 300,
     };
-    if covered && class != 'N' { figure * 3 / 10 } else { figure }
+    if covered && class != 'N' { figure * IN_WORDING / 1000 } else { figure }
 }
 
 impl Topics {
@@ -410,7 +415,8 @@ impl Topics {
         self.excess_where(size, part, |word| whole[word as usize / 64] >> (word % 64) & 1 == 1)
     }
 
-    fn excess_where(&self, size: usize, part: &[u32], mut shares: impl FnMut(u32) -> bool) -> i32 {
+    /// As [`Topics::excess`]; `shares` tells whether the whole holds a word.
+    pub(super) fn excess_where(&self, size: usize, part: &[u32], mut shares: impl FnMut(u32) -> bool) -> i32 {
         let others = i64::from(self.count.saturating_sub(1)).max(1);
         let size = i64::try_from(size).unwrap_or(i64::MAX);
         let (mut sum, mut looked_at) = (0_i64, 0_i64);
@@ -429,7 +435,7 @@ impl Topics {
             return 0;
         }
         // Words of one sentence are not independent of each other.
-        let root = square_root((looked_at + TELLS_UNIT) * 10_000 / TELLS_UNIT);
+        let root = square_root((looked_at + i64::from(FREE)) * 10_000 / TELLS_UNIT);
         i32::try_from(sum * 100 / root.max(1)).unwrap_or(0)
     }
 

@@ -77,31 +77,48 @@ pub fn segment(pages: &[Page], seams: &[Seam], pack: &Pack) -> Outcome<Segmented
 
 /// Strength of a hint, in thousandths of a bit for each character of agreement, and its bound.
 const HINT_STEP: i32 = 500;
-const HINT_BOUND: i32 = 12_000;
+const HINT_BOUND: i32 = 20_000;
+/// An aligned stretch may run on by chance into the text after a cut, by so many bytes.
+const OVERRUN: u32 = 15;
 
-/// Hints for one page as pairs of nodes.
+/// Hints for one page as pairs of nodes, the best one for each end.
 fn hints_of(
     page: &Page,
     seams: &[Seam],
     units: &[units::Unit],
     nodes: &[nodes::Node],
 ) -> Vec<(usize, usize, i32)> {
-    let holds = |at: u32| {
-        nodes.iter().position(|node| {
-            node.units.iter().any(|(unit, _)| units[*unit].first() <= at && at < units[*unit].last())
-        })
-    };
-    let mut hints = Vec::new();
+    // Places of running text in file order: (first byte, one past the last, node).
+    let mut places: Vec<(u32, u32, usize)> = nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, node)| node.kind == nodes::NodeKind::Body)
+        .map(|(at, node)| (units[node.main].first(), units[node.main].last(), at))
+        .collect();
+    places.sort_unstable();
+    let mut hints: Vec<(i32, usize, usize)> = Vec::new();
     for seam in
         seams.iter().filter(|seam| seam.left.text == page.layer.id && seam.right.text == page.layer.id)
     {
-        let left = holds(seam.left.span.end.saturating_sub(1));
-        let right = holds(seam.right.span.start);
-        if let (Some(left), Some(right)) = (left, right)
-            && left != right
-        {
-            hints.push((left, right, (seam.weight * HINT_STEP).clamp(0, HINT_BOUND)));
+        // The last text that begins well before the left end; the first that ends well after the right start.
+        let left = places.partition_point(|(first, _, _)| *first + OVERRUN < seam.left.span.end);
+        let right = places.partition_point(|(_, last, _)| *last <= seam.right.span.start + OVERRUN);
+        let (Some(left), Some(right)) = (left.checked_sub(1).map(|at| places[at]), places.get(right)) else {
+            continue;
+        };
+        // A formula that several stories print begins and ends inside a text.
+        let whole = left.1 <= seam.left.span.end + OVERRUN && right.0 + OVERRUN >= seam.right.span.start;
+        if whole && left.2 != right.2 {
+            let weight = (seam.weight.max(0).saturating_mul(HINT_STEP)).min(HINT_BOUND);
+            hints.push((weight, left.2, right.2));
         }
     }
-    hints
+    hints.sort_unstable_by_key(|(weight, left, right)| (std::cmp::Reverse(*weight), *left, *right));
+    let mut kept: Vec<(usize, usize, i32)> = Vec::new();
+    for (weight, left, right) in hints {
+        if kept.iter().all(|(l, r, _)| *l != left && *r != right) {
+            kept.push((left, right, weight));
+        }
+    }
+    kept
 }

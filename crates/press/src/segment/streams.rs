@@ -12,6 +12,47 @@ use super::evidence::union;
 use super::nodes::{Node, NodeKind};
 use super::units::{EndState, StartState};
 
+/// Going back to the stream that was left last.
+const RETURN: i32 = -5000;
+/// Going back soon after, when columns alternate.
+const ALTERNATE: i32 = -900;
+/// Beginning a stream without a head, a dateline or a jump line.
+const HEADLESS: i32 = -7000;
+/// Going back where neither the stream left nor the one taken up breaks off in mid-sentence.
+const WHOLE: i32 = -3000;
+/// Words that open a paragraph, behind an unfinished sentence.
+const OPENS_ANEW: i32 = -3000;
+/// The next line of the same wrapped column.
+const FLOWS_ON: i32 = 7500;
+/// Leaving a sentence unfinished for good.
+const UNFINISHED: i32 = -5000;
+/// What stands only inside a sentence, behind an unfinished one.
+const INSIDE_GOES_ON: i32 = 2500;
+/// What stands only inside a sentence, behind a finished one.
+const INSIDE_BEGINS: i32 = -9000;
+/// Words that open a paragraph, behind a finished sentence.
+const OPENING_BEGINS: i32 = 500;
+/// A list number behind an unfinished sentence (taken off).
+const NUMBER_GOES_ON: i32 = 2500;
+/// A head between the halves of a sentence (taken off).
+const HEAD_IN_SENTENCE: i32 = 2500;
+/// A head between two paragraphs (taken off).
+const HEAD_BETWEEN: i32 = 6000;
+/// What words in common count, in thousandths.
+const SUBJECT: i32 = 1500;
+/// The least that words in common count.
+const SUBJECT_LEAST: i32 = -600;
+/// The most that words in common count.
+const SUBJECT_MOST: i32 = 4500;
+/// A piece whose wording the stream already has (taken off).
+const REPEATS: i32 = 1800;
+/// How many units of a stream say what it speaks of: equal for all, so that long streams and short ones compare.
+const RECENT: usize = 6;
+/// What the characters at a seam count, in thousandths.
+const SEAM: i32 = 1500;
+/// An unfinished sentence that goes on.
+const SEAM_BASE: i32 = 150;
+
 /// How many readings are kept.
 const BEAM: usize = 24;
 /// Readings this far behind the best one are dropped.
@@ -19,24 +60,8 @@ const BEHIND: i32 = 20_000;
 /// How many streams a reading keeps open to be taken up again.
 const SUSPENDED: usize = 14;
 
-/// How many units of a stream say what it speaks of: equal for all, so that long streams and short ones compare.
-const RECENT: usize = 6;
-/// Going back to the stream that was left last.
-const RETURN: i32 = -5000;
-/// Going back soon after, when columns alternate.
-const ALTERNATE: i32 = -1500;
 /// Pieces since the last change within which columns count as alternating.
 const SOON: u32 = 5;
-/// Beginning a stream without a head, a dateline or a jump line.
-const HEADLESS: i32 = -7000;
-/// Going back where neither the stream left nor the one taken up breaks off in mid-sentence.
-const WHOLE: i32 = -3000;
-/// Words that open a paragraph, behind an unfinished sentence.
-const OPENS_ANEW: i32 = -5000;
-/// The next line of the same wrapped column.
-const FLOWS_ON: i32 = 3000;
-/// Leaving a sentence unfinished for good.
-const UNFINISHED: i32 = -5000;
 
 /// One stream of a reading.
 struct Stream {
@@ -250,19 +275,19 @@ fn evidence(ground: &Ground<'_>, stream: &Stream, node: usize, stays: bool, own:
     let (u, v) = (&ground.units[a.main], &ground.units[b.main]);
     let mut score = 0;
     if a.end == EndState::Open {
-        score += ground.between(tail, node);
+        score += ground.between(tail, node) * SEAM / 1000 + SEAM_BASE;
         score += match b.start {
-            StartState::Inside => 2500,
+            StartState::Inside => INSIDE_GOES_ON,
             StartState::Opening => OPENS_ANEW,
             _ => 0,
         };
         if v.enumerator.is_some() {
-            score -= 2500;
+            score -= NUMBER_GOES_ON;
         }
     } else {
         score += match b.start {
-            StartState::Inside => -9000,
-            StartState::Opening => 500,
+            StartState::Inside => INSIDE_BEGINS,
+            StartState::Opening => OPENING_BEGINS,
             _ => 0,
         };
     }
@@ -270,7 +295,7 @@ fn evidence(ground: &Ground<'_>, stream: &Stream, node: usize, stays: bool, own:
         let between = &ground.nodes[tail + 1..node];
         let cuts = |node: &Node| node.kind == NodeKind::Head && !ground.units[node.main].is_numbered();
         if between.iter().any(cuts) {
-            score -= if a.end == EndState::Open { 2500 } else { 4000 };
+            score -= if a.end == EndState::Open { HEAD_IN_SENTENCE } else { HEAD_BETWEEN };
         } else if !between.is_empty() {
             score -= 500;
         }
@@ -291,5 +316,10 @@ fn evidence(ground: &Ground<'_>, stream: &Stream, node: usize, stays: bool, own:
     let excess = ground.topics.excess_in(&stream.words, stream.size, own);
     let repeats =
         ground.parallels[b.main].iter().any(|other| stream.units[other / 64] >> (other % 64) & 1 == 1);
-    score + if repeats { excess.min(0) / 2 - 3000 } else { (excess * 3 / 5).clamp(-2000, 3000) }
+    score
+        + if repeats {
+            excess.min(0) / 2 - REPEATS
+        } else {
+            (excess * SUBJECT / 1000).clamp(SUBJECT_LEAST, SUBJECT_MOST)
+        }
 }

@@ -4,11 +4,11 @@ use shiliu_text::Span;
 
 use super::evidence::{Runs, seam_evidence};
 use super::rules::{Rules, first_hit};
-use super::wording::Edge;
 use super::strips::{
     Strip, StripKind, WIDEST_LABEL, ends_sentence, head_of, is_closing, is_space, is_stop, partner,
     strips_of, tail_of,
 };
+use super::wording::Edge;
 use crate::Page;
 
 /// A dateline's characters and its filled slots, as bytes of the page.
