@@ -79,7 +79,10 @@ pub(crate) fn score_mentions(
                     continue;
                 }
                 scored += 1;
-                let right = over.iter().any(|one| value_matches(fact, &reading.mentions[one.index].mention));
+                let right = over.iter().any(|one| {
+                    let wider = place.is_subset(&one.place) && place.len() < one.place.len();
+                    value_matches(fact, &reading.mentions[one.index].mention, wider)
+                });
                 values += usize::from(right);
                 if !right && errors == Some("mentions") {
                     let shown: Vec<String> = over
@@ -147,7 +150,8 @@ pub(crate) fn overlap(a: &BTreeSet<usize>, b: &BTreeSet<usize>) -> f64 {
     if all == 0 { 0.0 } else { shared as f64 / all as f64 }
 }
 
-fn value_matches(fact: &Fact, mention: &shiliu_extract::Mention) -> bool {
+/// `wider`: the mention has more characters than the fact; a limit after the unit is then outside the truth's.
+fn value_matches(fact: &Fact, mention: &shiliu_extract::Mention, wider: bool) -> bool {
     if fact.kind == "date" {
         let Some(iso) = fact.row.get("iso").and_then(Value::as_str) else { return true };
         return matches!(&mention.value, MentionValue::Text(value) if same_time(value, iso, &fact.row));
@@ -161,7 +165,8 @@ fn value_matches(fact: &Fact, mention: &shiliu_extract::Mention) -> bool {
     };
     let wanted = fact.row.get("value");
     let number = |text: &str| text.parse::<f64>().ok();
-    let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(1.0);
+    // The truth writes a third with four digits.
+    let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(1.0) || a < 1.0 && (a - b).abs() < 5e-5;
     let value = match &mention.value {
         MentionValue::Amount(amount) => {
             let Some(wanted) = wanted.and_then(Value::as_f64) else { return true };
@@ -178,19 +183,81 @@ fn value_matches(fact: &Fact, mention: &shiliu_extract::Mention) -> bool {
         }
         MentionValue::Vague => wanted.is_none_or(Value::is_null),
     };
-    value && (mention.bound.as_str() == bound || matches!(mention.value, MentionValue::Vague))
+    let limit = wider && bound == "=" && matches!(mention.bound, Bound::LessOrEqual | Bound::GreaterOrEqual);
+    value && (mention.bound.as_str() == bound || limit || matches!(mention.value, MentionValue::Vague))
 }
 
 /// The truth writes some times otherwise than the contract: an open end as its known end or closed at the
-/// reference, and a count back in years as the year it leads to.
+/// reference, a count back in years as the year it leads to, a length of time from the reference as its two ends, a
+/// month, season or half year as its days.
 fn same_time(ours: &str, truth: &str, row: &Value) -> bool {
     let counted_back =
         row.get("date_type").and_then(Value::as_str) == Some("open-before") && ours.starts_with('P');
-    let open_start = ours.strip_prefix("../").is_some_and(|end| end == truth);
+    let open_start = ours.strip_prefix("../").is_some_and(|end| same_days(end, truth));
     let open_end = ours.strip_suffix("/..").is_some_and(|start| {
         truth == start || truth.split_once('/').is_some_and(|(from, _)| from.starts_with(start))
     });
-    ours == truth || counted_back || open_start || open_end
+    let both_open = ours.strip_prefix("../").zip(truth.strip_prefix("../")).is_some_and(|(ours, truth)| {
+        days(ours).zip(days(truth)).is_some_and(|(ours, truth)| ours.1 == truth.1)
+    });
+    ours == truth
+        || counted_back
+        || open_start
+        || open_end
+        || both_open
+        || same_days(ours, truth)
+        || spans(ours, truth)
+}
+
+/// Whether two moments or intervals have the same first and last day.
+fn same_days(ours: &str, truth: &str) -> bool {
+    let ends = |text: &str| {
+        let (first, last) = text.split_once('/').unwrap_or((text, text));
+        Some((days(first)?.0, days(last)?.1))
+    };
+    ends(ours).zip(ends(truth)).is_some_and(|(ours, truth)| ours == truth)
+}
+
+/// Year, month, day.
+type Day = (i32, u32, u32);
+
+/// The first and the last day of an EDTF year, month, season, quarter, half or day; a month's
+/// last day is its 31st, whatever its length, so that both sides agree.
+fn days(moment: &str) -> Option<(Day, Day)> {
+    let mut parts = moment.split('-');
+    let year: i32 = parts.next()?.parse().ok()?;
+    let Some(code) = parts.next() else { return Some(((year, 1, 1), (year, 12, 31))) };
+    let code: u32 = code.parse().ok()?;
+    if let Some(day) = parts.next() {
+        let day: u32 = day.parse().ok()?;
+        let last = day >= 30 || (code, day) == (2, 28);
+        return Some(((year, code, day), (year, code, if last { 31 } else { day })));
+    }
+    Some(match code {
+        1..=12 => ((year, code, 1), (year, code, 31)),
+        21..=23 => ((year, code * 3 - 60, 1), (year, code * 3 - 58, 31)),
+        24 => ((year, 12, 1), (year + 1, 2, 31)),
+        33..=36 => ((year, (code - 33) * 3 + 1, 1), (year, (code - 33) * 3 + 3, 31)),
+        40 | 41 => ((year, (code - 40) * 6 + 1, 1), (year, (code - 40) * 6 + 6, 31)),
+        _ => return None,
+    })
+}
+
+/// Whether a length of time is as long as the truth's two ends are apart (`P2Y` and `2031/2033`).
+fn spans(ours: &str, truth: &str) -> bool {
+    let Some((first, last)) = truth.split_once('/') else { return false };
+    let Some((first, last)) = days(first).zip(days(last)) else { return false };
+    let length = ours.strip_prefix('P').and_then(|length| {
+        let unit = length.chars().next_back()?;
+        Some((length[..length.len() - 1].parse::<i32>().ok()?, unit))
+    });
+    let months = (last.0.0 - first.0.0) * 12 + i32::try_from(last.0.1).unwrap_or(0)
+        - i32::try_from(first.0.1).unwrap_or(0);
+    match length {
+        Some((count, 'Y')) => months == count * 12,
+        Some((count, 'M')) => months == count,
+        _ => false,
+    }
 }
 
 /// The word of the contract for a kind of the truth.

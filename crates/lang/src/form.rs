@@ -353,6 +353,10 @@ const GOES_ON: ClassSet = ClassSet::of(&[
 ]);
 
 fn read_characters(view: &View, lexicon: &Lexicon, at: usize) -> Option<Number> {
+    // The "two" of counting counts months, it does not name one.
+    if lexicon.word(view, at, Class::Digit).is_some_and(|hit| hit.sense.text.as_ref() == "counting") {
+        return None;
+    }
     let numeral = lexicon.numeral(view, at)?;
     let plain = numeral.share.is_none() && !numeral.more && !numeral.vague && !numeral.bare;
     let decades = match numeral.range.filter(|_| plain) {

@@ -193,6 +193,8 @@ fn misread(view: &View, lexicon: &Lexicon, index: usize) -> Option<char> {
             return Some(stroke);
         }
         let prior = prior?;
+        let fraction =
+            index > 1 && lexicon.word(view, index - 2, Class::FractionOf).is_some_and(|hit| hit.end == index);
         // The last digit of a numeral: a unit or the word that makes it an ordinal stands before it.
         if (unit(prior) || is(prior, Class::OrdinalBefore)) && !numeral(after) {
             return Some(stroke);
@@ -206,7 +208,10 @@ fn misread(view: &View, lexicon: &Lexicon, index: usize) -> Option<char> {
         let marked = is(prior, Class::YearMark)
             && (is(after, Class::MonthMark) || is(after, Class::QuarterMark))
             || is(prior, Class::MonthMark) && is(after, Class::DayMark)
-            || is(prior, Class::BoundBefore) && (is(after, Class::Tenth) || is(after, Class::Times));
+            || is(prior, Class::BoundBefore) && is(after, Class::Tenth)
+            || fraction
+            || is(after, Class::Times)
+            || is(after, Class::QuarterMark);
         return marked.then_some(stroke);
     }
     let digit_after = view.at(index + 1).is_ascii_digit();
@@ -278,16 +283,21 @@ fn among_digits(view: &View, lexicon: &Lexicon, index: usize) -> Option<char> {
         Class::Counted,
         Class::Span,
         Class::BoundMiddle,
+        Class::To,
     ]);
     const COUNTERS: ClassSet = UNITS.or(ClassSet::of(&[Class::Counter]));
+    let character_is_small = view.printed(index).is_lowercase();
     let units = if view.printed(index).is_uppercase() { UNITS } else { COUNTERS };
     let unit = lexicon.longest(view, end, units).is_some();
+    // One before a myriad or a currency: no letter stands there.
+    let large = character_is_small
+        && lexicon.longest(view, end, ClassSet::of(&[Class::Myriad, Class::Currency])).is_some();
     let enough = match digits {
-        0 => dated || number || before,
+        0 => dated || number || before || large,
         1 => index > start || unit || before || after || opened,
         _ => true,
     };
-    let followed = followed || digits == 1 && (unit || opened);
+    let followed = followed || large || digits == 1 && (unit || opened);
     (open && closed && followed && enough).then_some(mine)
 }
 

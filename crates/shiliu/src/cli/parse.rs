@@ -64,12 +64,36 @@ pub(super) fn run(arguments: &ParseArguments, printer: &mut Printer) -> Result<F
     Ok(Finish::with(failed))
 }
 
-/// Reads a day, or the day of a datetime.
+/// Reads a day, or the day of a datetime (`2025-06-17T20:30`, `2025-06-17 20:30:05.5+05:00`).
 fn day(text: &str) -> Option<Date> {
     Date::parse(text.get(..10)?).filter(|_| {
         let rest = &text[10..];
-        rest.is_empty() || rest.starts_with(['T', ' '])
+        rest.is_empty() || rest.strip_prefix(['T', ' ']).is_some_and(is_time)
     })
+}
+
+/// Whether a text is a time of day of ISO 8601, perhaps with its zone.
+fn is_time(text: &str) -> bool {
+    let two = |text: &str, most: u32| {
+        text.len() == 2
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && text.parse().is_ok_and(|number: u32| number <= most)
+    };
+    let (clock, zone) = match text.find(['Z', '+', '-']) {
+        Some(at) => text.split_at(at),
+        None => (text, "Z"),
+    };
+    let zoned = zone == "Z"
+        || zone.get(1..).is_some_and(|zone| {
+            let (hours, minutes) = zone.split_once(':').unwrap_or((zone, "00"));
+            two(hours, 14) && two(minutes, 59)
+        });
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let mut parts = clock.split(':');
+    let hour = parts.next().is_some_and(|hour| two(hour, 24));
+    let rest: Vec<&str> = parts.collect();
+    let fraction = !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    zoned && hour && fraction && rest.len() <= 2 && rest.iter().all(|part| two(part, 59))
 }
 
 fn line(
@@ -148,4 +172,26 @@ fn suppressed_line(suppressed: &Suppressed, text: &str, points: &CodePoints<'_>)
     pairs.push(("rule", suppressed.rule.as_str().into()));
     pairs.push(("by", suppressed.by.as_str().into()));
     Json::object(pairs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_a_day_or_a_whole_datetime() {
+        for good in ["2025-06-17", "2025-06-17T20:30", "2025-06-17 20:30:05.5+05:00", "2025-06-17T00Z"] {
+            assert!(day(good).is_some(), "{good}");
+        }
+        for bad in [
+            "2025-06-17T25:99",
+            "2025-06-17T",
+            "2025-06-17x",
+            "2025-02-30",
+            "2025-06-17T12:3",
+            "2025-06-17T12:30+99:00",
+        ] {
+            assert!(day(bad).is_none(), "{bad}");
+        }
+    }
 }

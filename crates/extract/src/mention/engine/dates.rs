@@ -442,6 +442,15 @@ impl<'a> Engine<'a> {
         {
             return false;
         }
+        // A day after the mark of a month that is none, a number that is the tail of a longer one.
+        if bare_day && at > 0 && self.word(at - 1, Class::MonthMark).is_some() {
+            return false;
+        }
+        const CHARACTERS: ClassSet = ClassSet::of(&[Class::Digit, Class::Unit, Class::Tens]);
+        let numeral = |at: usize| self.longest(at, CHARACTERS).is_some();
+        if at > 0 && self.view.gap(at) == Gap::None && numeral(at) && numeral(at - 1) {
+            return false;
+        }
         // A part of a year after a numeral belongs to that numeral (in three years' time).
         let year_part = matches!(form.filled.first().map(|first| first.what),
             Some(shiliu_lang::Filling::Word(sense)) if sense.class == Class::YearPart);

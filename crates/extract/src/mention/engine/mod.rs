@@ -71,8 +71,10 @@ pub(super) struct Engine<'a> {
     ended: Option<usize>,
     /// Where the last repeated time ended: dates right after it recur.
     recurring: Option<usize>,
-    /// Where the last ordinal ended.
+    /// Where the last ordinal ended, if nothing was found since.
     numbered: Option<usize>,
+    /// Where the last ordinal of all ended.
+    pub(super) edition: Option<usize>,
 }
 
 /// What an expression that does not start with a digit may start with, beside the leads of the forms.
@@ -138,6 +140,7 @@ impl<'a> Engine<'a> {
             ended: None,
             recurring: None,
             numbered: None,
+            edition: None,
             frame: Frame {
                 lunar: pack.tables("lunar").next().map(|(_, table)| table),
                 reference: reference.map(|day| day.value),
@@ -192,12 +195,19 @@ impl<'a> Engine<'a> {
         }
         let Some(winner) = winner else {
             // A numeral too long for any value is passed over whole: its tail is no figure either.
-            const LONG: usize = 32;
             if numeral
-                && let Some(whole) = self.lexicon.numeral(&self.view, at)
-                && whole.end - at > LONG
+                && let Some(long) = self.lexicon.numeral(&self.view, at)
+                && long.value.is_none()
+                && long.range.is_none()
             {
-                return whole.end;
+                const RUN: ClassSet = ClassSet::of(&[Class::Digit, Class::Unit, Class::Myriad, Class::Tens]);
+                let mut end = long.end.max(at + 1);
+                while self.view.at(end).is_ascii_digit()
+                    || self.lexicon.starting(self.view.at(end)).meets(RUN)
+                {
+                    end += 1;
+                }
+                return end;
             }
             return if self.view.at(at).is_ascii_digit() { self.after_digits(at) } else { at + 1 };
         };
@@ -206,6 +216,7 @@ impl<'a> Engine<'a> {
         }
         let end = winner.end;
         self.numbered = (winner.kind == MentionKind::Ordinal).then_some(end);
+        self.edition = self.numbered.or(self.edition);
         if winner.kind == MentionKind::Set || self.recurring.is_some_and(|before| self.follows(before, at)) {
             self.recurring = Some(end);
         }

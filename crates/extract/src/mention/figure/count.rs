@@ -13,8 +13,8 @@ impl Figure<'_, '_> {
             && self.low.end - self.low.start == 1
             && self.limit.bound == Bound::Equal
             && self.high.is_none();
-        // A lone "one" before a counter is an article.
-        if plain_character && self.low.value == Some(Decimal::whole(1)) {
+        // A lone "one" before a counter is an article, a lone zero the beginning of a word.
+        if plain_character && self.low.value.is_some_and(|value| value.less_than(Decimal::whole(2))) {
             return None;
         }
         let mut end = hit.end;
@@ -85,6 +85,10 @@ impl Figure<'_, '_> {
         let (engine, view) = (self.engine, &self.engine.view);
         let figures = self.low.style == NumeralStyle::Figures;
         let long = self.low.end - self.low.start > 1;
+        // A number before a name of its kind (plant 2, tower 101) is no figure.
+        if engine.word(self.end, Class::CodeAfter).is_some() {
+            return None;
+        }
         if (figures || long)
             && self.low.share.is_none()
             && let Some(noun) = engine.word(self.end, Class::Noun)
@@ -117,6 +121,16 @@ impl Figure<'_, '_> {
         if leading || self.low.bare && !isolated {
             return None;
         }
+        // Characters of a numeral right before another word are a name or an idiom.
+        if !figures
+            && self.low.share.is_none()
+            && !self.low.point
+            && is_han(view.at(self.end))
+            && self.low.digits == 0
+            && self.limit.bound == Bound::Equal
+        {
+            return None;
+        }
         if self.low.style == NumeralStyle::Words {
             return None;
         }
@@ -126,10 +140,6 @@ impl Figure<'_, '_> {
             && glued
             && (next.is_ascii_alphabetic() || is_spaced_letter(next) || matches!(next, '+' | '_' | '#' | '/'))
         {
-            return None;
-        }
-        // A number before a name of its kind (plant 2) or a year alone in a name is no figure.
-        if figures && engine.word(self.end, Class::CodeAfter).is_some() {
             return None;
         }
         if figures && glued && next == '—' && view.at(self.end + 1).is_ascii_alphanumeric() {

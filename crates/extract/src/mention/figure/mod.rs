@@ -5,7 +5,7 @@ mod ordinal;
 mod span;
 mod unit;
 
-use shiliu_lang::{Class, ClassSet, Decimal, Gap, Numeral, NumeralStyle, Share};
+use shiliu_lang::{Class, ClassSet, Decimal, Gap, Hit, Numeral, NumeralStyle, Share};
 
 use super::engine::{Engine, Reading};
 use super::{Amount, Bound, MentionKind, MentionValue};
@@ -175,6 +175,11 @@ impl<'e, 'a> Figure<'e, 'a> {
         let (engine, view) = (self.engine, &self.engine.view);
         // The first end may carry the unit too.
         let unit = engine.longest(self.end, UNITS);
+        if let Some(high) = unit.and_then(|unit| self.closed_above(unit)) {
+            self.end = high.end;
+            self.high = Some(high);
+            return;
+        }
         for from in [Some(self.end), unit.map(|hit| hit.end)].into_iter().flatten() {
             let Some(to) = engine.word(from, Class::To) else { continue };
             let Some(high) = engine.lexicon.numeral(view, to.end) else { continue };
@@ -202,6 +207,18 @@ impl<'e, 'a> Figure<'e, 'a> {
                 return;
             }
         }
+    }
+
+    /// The second numeral where both have their bound: from so much up, so much down, of one unit.
+    fn closed_above(&self, unit: Hit<'a>) -> Option<Numeral> {
+        let engine = self.engine;
+        let up = engine.word(unit.end, Class::BoundAfter).filter(|hit| hit.sense.text.as_ref() == ">=")?;
+        let high = engine.lexicon.numeral(&engine.view, up.end)?;
+        let second = engine.longest(high.end, UNITS)?;
+        let down = engine.word(second.end, Class::BoundAfter)?;
+        let same = second.sense.class == unit.sense.class && second.sense.text == unit.sense.text;
+        let rising = self.low.value?.less_than(high.value?);
+        (same && rising && down.sense.text.as_ref() == "<=").then_some(high)
     }
 
     /// A bound between number and unit.

@@ -20,7 +20,8 @@ pub(super) fn ordinal(engine: &Engine, at: usize) -> Option<Reading> {
     };
     if let Some(hit) = engine.word(at, Class::OrdinalBefore) {
         let numeral = engine.lexicon.numeral(view, hit.end)?;
-        let value = numeral.value.filter(|_| numeral.share.is_none() && !numeral.point)?;
+        let padded = numeral.digits > 1 && view.at(numeral.start) == '0';
+        let value = numeral.value.filter(|_| numeral.share.is_none() && !numeral.point && !padded)?;
         // A longer word makes it the number of a road, not an edition.
         let code = engine.word(numeral.end, Class::CodeAfter).map_or(0, |hit| hit.end);
         if code > numeral.end + 1 && edition(numeral.end).is_none_or(|(end, _)| end < code) {
@@ -47,8 +48,11 @@ pub(super) fn ordinal(engine: &Engine, at: usize) -> Option<Reading> {
     if hit.sense.value == 1 && !characters {
         return None;
     }
-    // Value 2: only before the name of a session.
-    if hit.sense.value == 2 && (!characters || engine.word(hit.end, Class::SessionAfter).is_none()) {
+    // Value 2: only before the name of a session, soon after the edition that holds it.
+    const NEAR: usize = 16;
+    let session = engine.edition.is_some_and(|before| at - before <= NEAR)
+        && engine.word(hit.end, Class::SessionAfter).is_some();
+    if hit.sense.value == 2 && !(characters && session) {
         return None;
     }
     let unit = view.squeezed(numeral.end, hit.end);

@@ -113,9 +113,11 @@ impl<'a> Figure<'_, 'a> {
             }
         }
         // A longer word that starts alike: the number of a road, a lorry in place of a calorie.
-        const OTHERWISE: ClassSet = ClassSet::of(&[Class::CodeAfter, Class::Noun]);
         let weak = hit.sense.value == 1 || hit.sense.class == Class::Counted;
-        if weak && self.engine.longest(self.end, OTHERWISE).is_some_and(|other| other.end > hit.end) {
+        if self.engine.word(self.end, Class::CodeAfter).is_some_and(|other| other.end > hit.end) {
+            return false;
+        }
+        if weak && self.engine.word(self.end, Class::Noun).is_some_and(|other| other.end > hit.end) {
             return false;
         }
         match hit.sense.class {
