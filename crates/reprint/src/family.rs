@@ -1,4 +1,5 @@
 mod block;
+mod boundary;
 mod edge;
 mod extent;
 mod forest;
@@ -112,7 +113,8 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings
     by_key.sort_by_key(|&at| docs[at].key);
     let find =
         |key: u32| by_key.binary_search_by_key(&key, |&at| docs[at].key).ok().map(|found| by_key[found]);
-    let mut sorted = passages.to_vec();
+    let boundaries = boundary::boundaries(docs, passages, &find);
+    let mut sorted = boundary::cut(docs, passages.to_vec(), &find, &boundaries);
     sorted.sort_unstable_by_key(|passage| (passage.a, passage.b, passage.a_span, passage.b_span));
     let mut pairings: Vec<Pairing<'_>> = Vec::new();
     for part in sorted.chunk_by(|left, right| (left.a, left.b) == (right.a, right.b)) {
@@ -135,16 +137,22 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings
     let nothing = Recurring::nothing(docs.len());
     let mut plain = Forest::new(docs.len());
     let mut elsewhen = vec![0u32; docs.len()];
+    let mut far = vec![Vec::new(); docs.len()];
     let mut evidence: Vec<&Pairing<'_>> = Vec::with_capacity(pairings.len());
     for pairing in &pairings {
         let first = edge::weigh(docs, &rulers, &nothing, pairing);
         if first.plainly {
             plain.join(pairing.a, pairing.b);
         }
-        if let (Some(one), Some(other)) = (docs[pairing.a].day, docs[pairing.b].day)
-            && one.abs_diff(other) > edge::SAME_DAYS
-            && first.half
-        {
+        let days = docs[pairing.a].day.zip(docs[pairing.b].day);
+        let another_time = days.is_some_and(|(one, other)| one.abs_diff(other) > edge::SAME_DAYS);
+        if another_time {
+            for passage in pairing.passages {
+                far[pairing.a].push((passage.a_span, passage.identity));
+                far[pairing.b].push((passage.b_span, passage.identity));
+            }
+        }
+        if another_time && first.half {
             for text in [pairing.a, pairing.b] {
                 elsewhen[text] = elsewhen[text].max(first.identity);
             }
@@ -155,14 +163,17 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings
         }
     }
     let stories: Vec<usize> = (0..docs.len()).map(|at| plain.root(at)).collect();
-    let several = block::several(docs, &rulers, &pairings);
-    let mut recurring = recurring::recurring(docs, &rulers, &evidence, &stories, &several);
+    let several = block::several(docs, &rulers, &pairings, &boundaries);
+    let mut recurring = recurring::recurring(docs, &rulers, &evidence, &stories, &several, &boundaries);
+    far.iter_mut().for_each(|stretches| stretches.sort_unstable());
     recurring.elsewhen = elsewhen;
+    recurring.far = far;
     let mut edges: Vec<Edge> = Vec::with_capacity(pairings.len());
     for pairing in &pairings {
         let whole = edge::weigh(docs, &rulers, &recurring, pairing);
         if several.told(pairing) || !whole.joins && several.possible(pairing) {
-            edge::weigh_blocks(docs, &rulers, &recurring, &several, pairing, whole, &mut edges);
+            let blocks = block::blocks(&rulers, pairing, &boundaries);
+            edge::weigh_blocks(docs, &rulers, &recurring, &several, pairing, &blocks, whole, &mut edges);
         } else {
             edges.push(whole);
         }

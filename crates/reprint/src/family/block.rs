@@ -3,6 +3,7 @@
 
 use shiliu_text::Span;
 
+use super::boundary::Boundaries;
 use super::extent::Ruler;
 use super::{DocInfo, Pairing};
 use crate::Passage;
@@ -15,14 +16,14 @@ const AT_ONCE: u32 = 60;
 /// How many blocks before are looked at for the one that goes on.
 const LOOK_BACK: usize = 8;
 /// Least material of a block that is a printing, in units: a quotation runs to a sentence or two.
-pub(super) const PRINTING: u32 = 260;
+pub(super) const PRINTING: u32 = 200;
 /// A text of so many units may hold several stories even if no other text tells them apart.
 const LONG: u32 = 2400;
 /// Two blocks of one text are one place when they share so much of the shorter, in hundredths.
 const SAME_PLACE: u64 = 30;
 
 /// The passages of a pair, block by block.
-pub(super) fn blocks(rulers: &[Ruler], pairing: &Pairing<'_>) -> Vec<Vec<Passage>> {
+pub(super) fn blocks(rulers: &[Ruler], pairing: &Pairing<'_>, boundaries: &Boundaries) -> Vec<Vec<Passage>> {
     let mut sorted = pairing.passages.to_vec();
     sorted.sort_unstable_by_key(|passage| (passage.a_span, passage.b_span));
     let mut found: Vec<Vec<Passage>> = Vec::new();
@@ -34,6 +35,11 @@ pub(super) fn blocks(rulers: &[Ruler], pairing: &Pairing<'_>) -> Vec<Vec<Passage
                 // Extensions may run a few characters into each other.
                 (before.start < after.start && before.end < after.end).then(|| start.saturating_sub(end))
             };
+            if boundaries.between(pairing.a, last.a_span, passage.a_span)
+                || boundaries.between(pairing.b, last.b_span, passage.b_span)
+            {
+                return false;
+            }
             let left = between(&rulers[pairing.a], last.a_span, passage.a_span);
             let right = between(&rulers[pairing.b], last.b_span, passage.b_span);
             left.zip(right).is_some_and(|(left, right)| {
@@ -71,7 +77,12 @@ impl Several {
 }
 
 /// Finds the texts that hold several stories.
-pub(super) fn several(docs: &[DocInfo<'_>], rulers: &[Ruler], pairings: &[Pairing<'_>]) -> Several {
+pub(super) fn several(
+    docs: &[DocInfo<'_>],
+    rulers: &[Ruler],
+    pairings: &[Pairing<'_>],
+    boundaries: &Boundaries,
+) -> Several {
     // Text, hull of a block in it, partner.
     let mut places: Vec<(usize, Span, usize)> = Vec::new();
     for pairing in pairings {
@@ -83,7 +94,7 @@ pub(super) fn several(docs: &[DocInfo<'_>], rulers: &[Ruler], pairings: &[Pairin
         if a_sum.max(b_sum) < PRINTING {
             continue;
         }
-        for block in blocks(rulers, pairing) {
+        for block in blocks(rulers, pairing, boundaries) {
             let (Some(first), Some(last)) = (block.first(), block.last()) else { continue };
             let sum: u32 = block.iter().map(|passage| rulers[pairing.a].length(passage.a_span)).sum();
             if sum >= PRINTING {

@@ -2,11 +2,12 @@
 
 use shiliu_text::Span;
 
-use super::block::{PRINTING, Several, blocks};
+use super::block::{PRINTING, Several};
 use super::extent::{Ruler, subtract, union};
 use super::recurring::Recurring;
 use super::template::is_template;
 use super::{DocInfo, Pairing, Relation};
+use crate::Passage;
 use crate::fold::{for_each_folded, weight};
 
 /// A weighed pair of texts.
@@ -46,6 +47,8 @@ pub(super) const SAME_DAYS: u32 = 7;
 const SAME_ISSUE: u32 = 950;
 /// How much more alike than texts of another time, in thousandths, two texts of one pattern have to be.
 const CLEARLY: u32 = 12;
+/// The same for a stretch of a page: noise varies more there.
+const RENEWED: u32 = 30;
 /// Only pairs less alike than this, in thousandths, can be cut from one pattern.
 const PATTERN: u32 = 975;
 /// Share of the shorter text from which on there is no doubt, in thousandths.
@@ -57,6 +60,8 @@ const MATERIAL: u32 = 40;
 const SHORT: u32 = 180;
 /// What "its own size" means: at most so many times as long.
 const OWN_SIZE: u32 = 4;
+/// One part in so many of a stretch that is common property otherwise makes it a printing of its own.
+const OCCASION: u32 = 8;
 /// A text of which so much stands in the other, in thousandths, is announced there rather than quoted.
 const WHOLE: u32 = 700;
 
@@ -137,17 +142,24 @@ pub(super) fn weigh_blocks(
     recurring: &Recurring,
     several: &Several,
     pairing: &Pairing<'_>,
+    blocks: &[Vec<Passage>],
     whole: Edge,
     edges: &mut Vec<Edge>,
 ) {
     let (a, b) = (pairing.a, pairing.b);
     let mut rest = Vec::new();
     let before = edges.len();
-    for block in blocks(rulers, pairing) {
+    for block in blocks {
         let a_spans = union(block.iter().map(|passage| passage.a_span).collect());
         let b_spans = union(block.iter().map(|passage| passage.b_span).collect());
         let own = |at: usize, spans: &[Span]| rulers[at].sum(&subtract(spans, &recurring.spans[at]));
         let material = own(a, &a_spans).min(own(b, &b_spans));
+        let (mut sum, mut bytes) = (0u64, 0u64);
+        for passage in block {
+            sum += u64::from(passage.identity) * passage.a_span.len() as u64;
+            bytes += passage.a_span.len() as u64;
+        }
+        let identity = (sum / bytes.max(1)) as u32;
         // A text that is no page is a printing when most of it stands there, however short.
         let most = |at: usize| {
             let side = rulers[at].total() - rulers[at].sum(&recurring.spans[at]);
@@ -155,13 +167,15 @@ pub(super) fn weigh_blocks(
                 && !several.long[at]
                 && u64::from(material) * 1000 >= u64::from(side) * u64::from(SCATTERED)
         };
-        let mut joins = material >= PRINTING || material >= MATERIAL && (most(a) || most(b));
-        let (mut sum, mut bytes) = (0u64, 0u64);
-        for passage in &block {
-            sum += u64::from(passage.identity) * passage.a_span.len() as u64;
-            bytes += passage.a_span.len() as u64;
-        }
-        let identity = (sum / bytes.max(1)) as u32;
+        // Common property filled in for an occasion, as a telegram is: enough stands in no other.
+        let raw = rulers[a].sum(&a_spans).min(rulers[b].sum(&b_spans));
+        let near = docs[a].day.zip(docs[b].day).is_none_or(|(one, other)| one.abs_diff(other) <= SAME_DAYS);
+        let occasion = raw >= PRINTING && near && material >= MATERIAL && material * OCCASION >= raw;
+        // Or it is clearly more alike than what other times printed in the same words.
+        let far = recurring.most_alike(a, &a_spans).max(recurring.most_alike(b, &b_spans));
+        let renewed = raw >= PRINTING && near && far.is_some_and(|far| identity >= far + RENEWED);
+        let mut joins =
+            material >= PRINTING || occasion || renewed || material >= MATERIAL && (most(a) || most(b));
         let mut template = false;
         if joins && identity < PATTERN {
             let stretches: Vec<(Span, Span)> =
@@ -184,7 +198,7 @@ pub(super) fn weigh_blocks(
                 b_spans,
             });
         } else {
-            rest.extend(block);
+            rest.extend_from_slice(block);
         }
     }
     if edges.len() == before {

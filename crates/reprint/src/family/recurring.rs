@@ -1,12 +1,16 @@
 //! What recurs without being a story: stretches that many texts carry as a small part of themselves, or that
 //! come back over weeks or again and again in one paper.
 
+use std::cmp::Reverse;
+
 use shiliu_text::Span;
 
-use super::block::{PRINTING, Several};
+use super::block::{PRINTING, Several, blocks};
+use super::boundary::Boundaries;
 use super::extent::{Ruler, union};
 use super::forest::Forest;
 use super::{DocInfo, Pairing};
+use crate::Passage;
 
 /// A stretch is the same as another of its text when they share this much of the longer, in thousandths.
 const SAME: u64 = 600;
@@ -34,12 +38,32 @@ pub(super) struct Recurring {
     pub(super) standing: Vec<bool>,
     /// Per text, how much alike it is to the most alike text of quite another time, in thousandths.
     pub(super) elsewhen: Vec<u32>,
+    /// Per text, its stretches that stand in texts of quite another time, sorted, and how much alike they are.
+    pub(super) far: Vec<Vec<(Span, u32)>>,
 }
 
 impl Recurring {
     /// As if nothing were.
     pub(super) fn nothing(texts: usize) -> Recurring {
-        Recurring { spans: vec![Vec::new(); texts], standing: vec![false; texts], elsewhen: vec![0; texts] }
+        Recurring {
+            spans: vec![Vec::new(); texts],
+            standing: vec![false; texts],
+            elsewhen: vec![0; texts],
+            far: vec![Vec::new(); texts],
+        }
+    }
+
+    /// How much alike what another time printed is to these stretches of a text, where it has most of one of them.
+    pub(super) fn most_alike(&self, text: usize, spans: &[Span]) -> Option<u32> {
+        let (first, last) = (spans.first()?, spans.last()?);
+        let far = &self.far[text];
+        let to = far.partition_point(|(span, _)| span.start < last.end);
+        let size: usize = spans.iter().map(|span| span.len()).sum();
+        far[..to]
+            .iter()
+            .filter(|(span, _)| span.intersect(first.cover(*last)).map_or(0, Span::len) * 2 >= size)
+            .map(|&(_, identity)| identity)
+            .max()
     }
 }
 
@@ -50,15 +74,29 @@ pub(super) fn recurring(
     pairings: &[&Pairing<'_>],
     stories: &[usize],
     several: &Several,
+    boundaries: &Boundaries,
 ) -> Recurring {
     // Segments: one end of one passage each.
     let mut segments: Vec<(usize, Span)> = Vec::new();
     let mut links: Vec<(usize, usize)> = Vec::new();
-    for pairing in pairings {
-        for passage in pairing.passages {
+    // Whether more goes on around it than a quotation or a stock phrase has.
+    let mut printing: Vec<bool> = Vec::new();
+    let mut add = |pairing: &Pairing<'_>, passages: &[Passage], prints: bool| {
+        for passage in passages {
             links.push((segments.len(), segments.len() + 1));
             segments.push((pairing.a, passage.a_span));
             segments.push((pairing.b, passage.b_span));
+            printing.extend([prints, prints]);
+        }
+    };
+    for pairing in pairings {
+        if !several.possible(pairing) {
+            add(pairing, pairing.passages, false);
+            continue;
+        }
+        for block in blocks(rulers, pairing, boundaries) {
+            let sum: u32 = block.iter().map(|passage| rulers[pairing.a].length(passage.a_span)).sum();
+            add(pairing, &block, sum >= PRINTING);
         }
     }
     let mut forest = Forest::new(segments.len());
@@ -90,15 +128,14 @@ pub(super) fn recurring(
     let mut standing = vec![false; docs.len()];
     for cluster in by_root.chunk_by(|left, right| left.0 == right.0) {
         // The longest segment of each text stands for it.
-        let mut carriers: Vec<(usize, u32)> = Vec::new();
+        let mut carriers: Vec<Carrier> = Vec::new();
         for &(_, at) in cluster {
             let (text, span) = segments[at];
-            let length = rulers[text].length(span);
-            carriers.push((text, length));
+            carriers.push(Carrier { text, printing: printing[at], length: rulers[text].length(span) });
         }
-        carriers.sort_unstable_by_key(|&(text, length)| (text, std::cmp::Reverse(length)));
-        carriers.dedup_by_key(|carrier| carrier.0);
-        if recurs(docs, rulers, &carriers, stories, several) {
+        carriers.sort_unstable_by_key(|one| (one.text, Reverse(one.printing), Reverse(one.length)));
+        carriers.dedup_by_key(|carrier| carrier.text);
+        if recurs(docs, rulers, &carriers, stories) {
             for &(_, at) in cluster {
                 let (text, span) = segments[at];
                 common[text].push(span);
@@ -107,31 +144,33 @@ pub(super) fn recurring(
             }
         }
     }
-    Recurring { spans: common.into_iter().map(union).collect(), standing, elsewhen: vec![0; docs.len()] }
+    Recurring { spans: common.into_iter().map(union).collect(), standing, ..Recurring::nothing(docs.len()) }
 }
 
-fn recurs(
-    docs: &[DocInfo<'_>],
-    rulers: &[Ruler],
-    carriers: &[(usize, u32)],
-    stories: &[usize],
-    several: &Several,
-) -> bool {
+/// A text that holds a stretch.
+struct Carrier {
+    text: usize,
+    /// Units of the stretch in it.
+    length: u32,
+    /// The text is a page, and prints a story there.
+    printing: bool,
+}
+
+fn recurs(docs: &[DocInfo<'_>], rulers: &[Ruler], carriers: &[Carrier], stories: &[usize]) -> bool {
     if carriers.len() < SAME_PAPER_DAYS {
         return false;
     }
-    let mut carrying: Vec<usize> = carriers.iter().map(|&(text, _)| stories[text]).collect();
+    let mut carrying: Vec<usize> = carriers.iter().map(|carrier| stories[carrier.text]).collect();
     carrying.sort_unstable();
     carrying.dedup();
-    // On a page every story is a minor part: only what is short for a story counts there.
-    let minor = |text: usize, length: u32| length < PRINTING || !several.told[text] && !several.long[text];
     let mut shares: Vec<u32> = carriers
         .iter()
-        .map(|&(text, length)| {
-            if minor(text, length) {
-                (u64::from(length) * 1000 / u64::from(rulers[text].total().max(1))) as u32
-            } else {
+        .map(|carrier| {
+            // On a page every story is a minor part.
+            if carrier.printing {
                 1000
+            } else {
+                (u64::from(carrier.length) * 1000 / u64::from(rulers[carrier.text].total().max(1))) as u32
             }
         })
         .collect();
@@ -141,7 +180,7 @@ fn recurs(
     {
         return true;
     }
-    let mut days: Vec<i32> = carriers.iter().filter_map(|&(text, _)| docs[text].day).collect();
+    let mut days: Vec<i32> = carriers.iter().filter_map(|carrier| docs[carrier.text].day).collect();
     days.sort_unstable();
     days.dedup();
     if let (Some(first), Some(last)) = (days.first(), days.last())
@@ -150,8 +189,8 @@ fn recurs(
     {
         return true;
     }
-    let mut printings: Vec<(u32, i32)> =
-        carriers.iter().filter_map(|&(text, _)| Some((docs[text].outlet?, docs[text].day?))).collect();
+    let issue = |carrier: &Carrier| docs[carrier.text].outlet.zip(docs[carrier.text].day);
+    let mut printings: Vec<(u32, i32)> = carriers.iter().filter_map(issue).collect();
     printings.sort_unstable();
     printings.dedup();
     printings.chunk_by(|left, right| left.0 == right.0).any(|paper| paper.len() >= SAME_PAPER_DAYS)
