@@ -137,7 +137,7 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings
     let nothing = Recurring::nothing(docs.len());
     let mut plain = Forest::new(docs.len());
     let mut elsewhen = vec![0u32; docs.len()];
-    let mut far = vec![Vec::new(); docs.len()];
+    let mut far: Vec<Vec<Span>> = vec![Vec::new(); docs.len()];
     let mut evidence: Vec<&Pairing<'_>> = Vec::with_capacity(pairings.len());
     for pairing in &pairings {
         let first = edge::weigh(docs, &rulers, &nothing, pairing);
@@ -148,8 +148,8 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings
         let another_time = days.is_some_and(|(one, other)| one.abs_diff(other) > edge::SAME_DAYS);
         if another_time {
             for passage in pairing.passages {
-                far[pairing.a].push((passage.a_span, passage.identity));
-                far[pairing.b].push((passage.b_span, passage.identity));
+                far[pairing.a].push(passage.a_span);
+                far[pairing.b].push(passage.b_span);
             }
         }
         if another_time && first.half {
@@ -165,9 +165,8 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings
     let stories: Vec<usize> = (0..docs.len()).map(|at| plain.root(at)).collect();
     let several = block::several(docs, &rulers, &pairings, &boundaries);
     let mut recurring = recurring::recurring(docs, &rulers, &evidence, &stories, &several, &boundaries);
-    far.iter_mut().for_each(|stretches| stretches.sort_unstable());
     recurring.elsewhen = elsewhen;
-    recurring.far = far;
+    recurring.far = far.into_iter().map(extent::union).collect();
     let mut edges: Vec<Edge> = Vec::with_capacity(pairings.len());
     for pairing in &pairings {
         let whole = edge::weigh(docs, &rulers, &recurring, pairing);

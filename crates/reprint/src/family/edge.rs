@@ -47,8 +47,6 @@ pub(super) const SAME_DAYS: u32 = 7;
 const SAME_ISSUE: u32 = 950;
 /// How much more alike than texts of another time, in thousandths, two texts of one pattern have to be.
 const CLEARLY: u32 = 12;
-/// The same for a stretch of a page: noise varies more there.
-const RENEWED: u32 = 30;
 /// Only pairs less alike than this, in thousandths, can be cut from one pattern.
 const PATTERN: u32 = 975;
 /// Share of the shorter text from which on there is no doubt, in thousandths.
@@ -102,6 +100,11 @@ pub(super) fn weigh(
         && docs[a].day.zip(docs[b].day).is_none_or(|(one, other)| one.abs_diff(other) <= SAME_DAYS)
         && a_side.all >= MATERIAL;
     let mut joins = same || material >= MATERIAL && share >= floor && sized;
+    // Whether a good part of what is shared is known from other times or from many texts.
+    let grounds = |at: usize, spans: &[Span]| {
+        let own = subtract(&subtract(spans, &recurring.spans[at]), &recurring.far[at]);
+        rulers[at].sum(&own) * 4 <= rulers[at].sum(spans) * 3
+    };
     // A paper does not print one story twice in one issue: two texts of it that are alike all through are cut
     // from one pattern, unless they are the same to the letter.
     let half = a_side.all * 2 >= a_side.total && b_side.all * 2 >= b_side.total;
@@ -112,7 +115,8 @@ pub(super) fn weigh(
         let mut stretches: Vec<(Span, Span)> =
             pairing.passages.iter().map(|passage| (passage.a_span, passage.b_span)).collect();
         stretches.sort_unstable();
-        template = is_template(docs[a].text, docs[b].text, &stretches);
+        template =
+            is_template(docs[a].text, docs[b].text, &stretches, grounds(a, &a_spans) || grounds(b, &b_spans));
         joins = !template;
     }
     let outside = if joins {
@@ -147,6 +151,11 @@ pub(super) fn weigh_blocks(
     edges: &mut Vec<Edge>,
 ) {
     let (a, b) = (pairing.a, pairing.b);
+    // Whether a good part of what is shared is known from other times or from many texts.
+    let grounds = |at: usize, spans: &[Span]| {
+        let own = subtract(&subtract(spans, &recurring.spans[at]), &recurring.far[at]);
+        rulers[at].sum(&own) * 4 <= rulers[at].sum(spans) * 3
+    };
     let mut rest = Vec::new();
     let before = edges.len();
     for block in blocks {
@@ -171,16 +180,24 @@ pub(super) fn weigh_blocks(
         let raw = rulers[a].sum(&a_spans).min(rulers[b].sum(&b_spans));
         let near = docs[a].day.zip(docs[b].day).is_none_or(|(one, other)| one.abs_diff(other) <= SAME_DAYS);
         let occasion = raw >= PRINTING && near && material >= MATERIAL && material * OCCASION >= raw;
-        // Or it is clearly more alike than what other times printed in the same words.
-        let far = recurring.most_alike(a, &a_spans).max(recurring.most_alike(b, &b_spans));
-        let renewed = raw >= PRINTING && near && far.is_some_and(|far| identity >= far + RENEWED);
+        // Or part of it was printed at quite another time, as the words of a telegram are, and part was not.
+        let renewed = |at: usize, spans: &[Span]| {
+            let again = rulers[at].sum(&subtract(spans, &subtract(spans, &recurring.far[at])));
+            again * 3 >= raw && again < raw && raw - again >= MATERIAL && (raw - again) * OCCASION >= raw
+        };
+        let renewed = raw >= PRINTING && near && renewed(a, &a_spans) && renewed(b, &b_spans);
         let mut joins =
             material >= PRINTING || occasion || renewed || material >= MATERIAL && (most(a) || most(b));
         let mut template = false;
         if joins && identity < PATTERN {
             let stretches: Vec<(Span, Span)> =
                 block.iter().map(|passage| (passage.a_span, passage.b_span)).collect();
-            template = is_template(docs[a].text, docs[b].text, &stretches);
+            template = is_template(
+                docs[a].text,
+                docs[b].text,
+                &stretches,
+                grounds(a, &a_spans) || grounds(b, &b_spans),
+            );
             joins = !template;
         }
         if joins || template {

@@ -13,7 +13,7 @@ use super::{DocInfo, Pairing};
 use crate::Passage;
 
 /// A stretch is the same as another of its text when they share this much of the longer, in thousandths.
-const SAME: u64 = 600;
+const SAME: u64 = 750;
 /// A stretch recurs when at least this many texts carry it as a minor part...
 const CARRIERS: usize = 4;
 /// ...of at most this share, in thousandths, of the middle one of them.
@@ -38,8 +38,8 @@ pub(super) struct Recurring {
     pub(super) standing: Vec<bool>,
     /// Per text, how much alike it is to the most alike text of quite another time, in thousandths.
     pub(super) elsewhen: Vec<u32>,
-    /// Per text, its stretches that stand in texts of quite another time, sorted, and how much alike they are.
-    pub(super) far: Vec<Vec<(Span, u32)>>,
+    /// Per text, its stretches that stand in texts of quite another time, sorted and disjoint.
+    pub(super) far: Vec<Vec<Span>>,
 }
 
 impl Recurring {
@@ -51,19 +51,6 @@ impl Recurring {
             elsewhen: vec![0; texts],
             far: vec![Vec::new(); texts],
         }
-    }
-
-    /// How much alike what another time printed is to these stretches of a text, where it has most of one of them.
-    pub(super) fn most_alike(&self, text: usize, spans: &[Span]) -> Option<u32> {
-        let (first, last) = (spans.first()?, spans.last()?);
-        let far = &self.far[text];
-        let to = far.partition_point(|(span, _)| span.start < last.end);
-        let size: usize = spans.iter().map(|span| span.len()).sum();
-        far[..to]
-            .iter()
-            .filter(|(span, _)| span.intersect(first.cover(*last)).map_or(0, Span::len) * 2 >= size)
-            .map(|&(_, identity)| identity)
-            .max()
     }
 }
 

@@ -23,8 +23,8 @@ struct Change {
 }
 
 /// Whether the differences between two texts, along `stretches` of both in the order of the first, are those
-/// of a pattern filled in twice.
-pub(super) fn is_template(a: &str, b: &str, stretches: &[(Span, Span)]) -> bool {
+/// of a pattern filled in twice. Where the texts stand on `grounds` of a pattern, one name suffices.
+pub(super) fn is_template(a: &str, b: &str, stretches: &[(Span, Span)], grounds: bool) -> bool {
     let mut changes: Vec<Change> = Vec::new();
     let mut last: Option<(Span, Span)> = None;
     for &(left, right) in stretches {
@@ -62,7 +62,7 @@ pub(super) fn is_template(a: &str, b: &str, stretches: &[(Span, Span)]) -> bool 
         }
         kinds += usize::from(again > 0);
     }
-    kinds >= 2
+    kinds >= 2 || kinds == 1 && grounds
 }
 
 /// Walks two texts side by side and collects where they differ.
@@ -125,7 +125,7 @@ mod tests {
 
     fn whole(a: &str, b: &str) -> bool {
         let all = |text: &str| Span::new(0, text.len());
-        is_template(a, b, &[(all(a), all(b))])
+        is_template(a, b, &[(all(a), all(b))], false)
     }
 
     #[test]
