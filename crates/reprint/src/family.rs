@@ -166,6 +166,15 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings
     let several = block::several(docs, &rulers, &pairings, &boundaries);
     let mut recurring = recurring::recurring(docs, &rulers, &evidence, &stories, &several, &boundaries);
     recurring.elsewhen = elsewhen;
+    for pairing in &pairings {
+        for passage in pairing.passages {
+            if rulers[pairing.a].length(passage.a_span) >= block::PRINTING {
+                recurring.alike[pairing.a].push((passage.a_span, passage.identity));
+                recurring.alike[pairing.b].push((passage.b_span, passage.identity));
+            }
+        }
+    }
+    recurring.alike.iter_mut().for_each(|stretches| stretches.sort_unstable());
     recurring.far = far.into_iter().map(extent::union).collect();
     let mut edges: Vec<Edge> = Vec::with_capacity(pairings.len());
     for pairing in &pairings {

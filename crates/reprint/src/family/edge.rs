@@ -47,6 +47,8 @@ pub(super) const SAME_DAYS: u32 = 7;
 const SAME_ISSUE: u32 = 950;
 /// How much more alike than texts of another time, in thousandths, two texts of one pattern have to be.
 const CLEARLY: u32 = 12;
+/// How much more alike another partner has to be, in thousandths, to be clearly so.
+const BETTER: u32 = 25;
 /// Only pairs less alike than this, in thousandths, can be cut from one pattern.
 const PATTERN: u32 = 975;
 /// Share of the shorter text from which on there is no doubt, in thousandths.
@@ -100,11 +102,7 @@ pub(super) fn weigh(
         && docs[a].day.zip(docs[b].day).is_none_or(|(one, other)| one.abs_diff(other) <= SAME_DAYS)
         && a_side.all >= MATERIAL;
     let mut joins = same || material >= MATERIAL && share >= floor && sized;
-    // Whether a good part of what is shared is known from other times or from many texts.
-    let grounds = |at: usize, spans: &[Span]| {
-        let own = subtract(&subtract(spans, &recurring.spans[at]), &recurring.far[at]);
-        rulers[at].sum(&own) * 4 <= rulers[at].sum(spans) * 3
-    };
+    let grounds = || suspect(rulers, recurring, a, &a_spans) || suspect(rulers, recurring, b, &b_spans);
     // A paper does not print one story twice in one issue: two texts of it that are alike all through are cut
     // from one pattern, unless they are the same to the letter.
     let half = a_side.all * 2 >= a_side.total && b_side.all * 2 >= b_side.total;
@@ -115,8 +113,7 @@ pub(super) fn weigh(
         let mut stretches: Vec<(Span, Span)> =
             pairing.passages.iter().map(|passage| (passage.a_span, passage.b_span)).collect();
         stretches.sort_unstable();
-        template =
-            is_template(docs[a].text, docs[b].text, &stretches, grounds(a, &a_spans) || grounds(b, &b_spans));
+        template = is_template(docs[a].text, docs[b].text, &stretches, grounds());
         joins = !template;
     }
     let outside = if joins {
@@ -151,11 +148,6 @@ pub(super) fn weigh_blocks(
     edges: &mut Vec<Edge>,
 ) {
     let (a, b) = (pairing.a, pairing.b);
-    // Whether a good part of what is shared is known from other times or from many texts.
-    let grounds = |at: usize, spans: &[Span]| {
-        let own = subtract(&subtract(spans, &recurring.spans[at]), &recurring.far[at]);
-        rulers[at].sum(&own) * 4 <= rulers[at].sum(spans) * 3
-    };
     let mut rest = Vec::new();
     let before = edges.len();
     for block in blocks {
@@ -188,17 +180,19 @@ pub(super) fn weigh_blocks(
         let renewed = raw >= PRINTING && near && renewed(a, &a_spans) && renewed(b, &b_spans);
         let mut joins =
             material >= PRINTING || occasion || renewed || material >= MATERIAL && (most(a) || most(b));
+        let grounds = || suspect(rulers, recurring, a, &a_spans) || suspect(rulers, recurring, b, &b_spans);
+        // Where each has a partner that is clearly more like it, the pair is none; those partners will join the two
+        // if they are one story.
+        let better = |at: usize, spans: &[Span]| {
+            recurring.most_alike(at, spans).is_some_and(|best| identity + BETTER <= best)
+        };
+        let outdone = better(a, &a_spans) && better(b, &b_spans);
         let mut template = false;
         if joins && identity < PATTERN {
             let stretches: Vec<(Span, Span)> =
                 block.iter().map(|passage| (passage.a_span, passage.b_span)).collect();
-            template = is_template(
-                docs[a].text,
-                docs[b].text,
-                &stretches,
-                grounds(a, &a_spans) || grounds(b, &b_spans),
-            );
-            joins = !template;
+            template = is_template(docs[a].text, docs[b].text, &stretches, outdone || grounds());
+            joins = !template && !outdone;
         }
         if joins || template {
             edges.push(Edge {
@@ -225,6 +219,13 @@ pub(super) fn weigh_blocks(
         let rest = Pairing { a, b, passages: &rest };
         edges.push(Edge { joins: false, template: false, ..weigh(docs, rulers, recurring, &rest) });
     }
+}
+
+/// Whether what two texts share gives grounds to look for a pattern: a good part of it is known from other times or
+/// from many texts.
+fn suspect(rulers: &[Ruler], recurring: &Recurring, at: usize, spans: &[Span]) -> bool {
+    let own = subtract(&subtract(spans, &recurring.spans[at]), &recurring.far[at]);
+    rulers[at].sum(&own) * 4 <= rulers[at].sum(spans) * 3
 }
 
 /// One text's part in a pair.

@@ -40,6 +40,8 @@ pub(super) struct Recurring {
     pub(super) elsewhen: Vec<u32>,
     /// Per text, its stretches that stand in texts of quite another time, sorted and disjoint.
     pub(super) far: Vec<Vec<Span>>,
+    /// Per text, its longer stretches that stand in another, by place, and how much alike they are.
+    pub(super) alike: Vec<Vec<(Span, u32)>>,
 }
 
 impl Recurring {
@@ -50,7 +52,20 @@ impl Recurring {
             standing: vec![false; texts],
             elsewhen: vec![0; texts],
             far: vec![Vec::new(); texts],
+            alike: vec![Vec::new(); texts],
         }
+    }
+
+    /// How much alike the most alike stretch of another text is to these of a text.
+    pub(super) fn most_alike(&self, text: usize, spans: &[Span]) -> Option<u32> {
+        let (first, last) = (spans.first()?, spans.last()?);
+        let hull = first.cover(*last);
+        let size: usize = spans.iter().map(|span| span.len()).sum();
+        let alike = &self.alike[text];
+        let to = alike.partition_point(|(span, _)| span.start < hull.end);
+        let known =
+            alike[..to].iter().filter(|(span, _)| span.intersect(hull).map_or(0, Span::len) * 2 >= size);
+        known.map(|&(_, identity)| identity).max()
     }
 }
 
