@@ -181,7 +181,7 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings
         let whole = edge::weigh(docs, &rulers, &recurring, pairing);
         if several.told(pairing) || !whole.joins && several.possible(pairing) {
             let blocks = block::blocks(&rulers, pairing, &boundaries);
-            edge::weigh_blocks(docs, &rulers, &recurring, &several, pairing, &blocks, whole, &mut edges);
+            edges.extend(edge::weigh_blocks(docs, &rulers, &recurring, &several, pairing, &blocks, whole));
         } else {
             edges.push(whole);
         }

@@ -48,7 +48,7 @@ const SAME_ISSUE: u32 = 950;
 /// How much more alike than texts of another time, in thousandths, two texts of one pattern have to be.
 const CLEARLY: u32 = 12;
 /// How much more alike another partner has to be, in thousandths, to be clearly so.
-const BETTER: u32 = 25;
+const BETTER: u32 = 18;
 /// Only pairs less alike than this, in thousandths, can be cut from one pattern.
 const PATTERN: u32 = 975;
 /// Share of the shorter text from which on there is no doubt, in thousandths.
@@ -145,11 +145,10 @@ pub(super) fn weigh_blocks(
     pairing: &Pairing<'_>,
     blocks: &[Vec<Passage>],
     whole: Edge,
-    edges: &mut Vec<Edge>,
-) {
+) -> Vec<Edge> {
     let (a, b) = (pairing.a, pairing.b);
     let mut rest = Vec::new();
-    let before = edges.len();
+    let mut edges = Vec::new();
     for block in blocks {
         let a_spans = union(block.iter().map(|passage| passage.a_span).collect());
         let b_spans = union(block.iter().map(|passage| passage.b_span).collect());
@@ -212,13 +211,14 @@ pub(super) fn weigh_blocks(
             rest.extend_from_slice(block);
         }
     }
-    if edges.len() == before {
+    if edges.is_empty() {
         edges.push(Edge { joins: false, ..whole });
     } else if !rest.is_empty() {
         rest.sort_unstable();
         let rest = Pairing { a, b, passages: &rest };
         edges.push(Edge { joins: false, template: false, ..weigh(docs, rulers, recurring, &rest) });
     }
+    edges
 }
 
 /// Whether what two texts share gives grounds to look for a pattern: a good part of it is known from other times or
