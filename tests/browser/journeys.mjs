@@ -50,7 +50,7 @@ journey("the same without script", async (page) => {
   equal(shown.join(""), words, "what is lit without script");
   const box = await page.locator("mark.lit").first().boundingBox();
   holds(box.y >= 0 && box.y < 900, `the browser goes to the lit text by itself: ${JSON.stringify(box)}`);
-  for (const path of ["/", "/ledger", "/stories", "/library", "/figures", "/people", "/review", "/history", "/try"]) {
+  for (const path of ["/", "/ledger", "/pairs", "/timeline", "/stories", "/library", "/figures", "/people", "/review", "/history", "/try"]) {
     const answer = await page.goto(base + path);
     equal(answer.status(), 200, path);
     holds((await page.locator("main").innerText()).length > 20, `${path} can be read`);
@@ -160,9 +160,42 @@ journey("by keyboard alone", async (page) => {
   holds(page.url().endsWith("#main"), "the skip link works");
 });
 
+journey("a mark of the timeline and of a series opens its characters", async (page) => {
+  for (const path of ["/timeline", "/figures"]) {
+    await page.goto(base + path);
+    const dots = page.locator("svg.chart a");
+    holds(await dots.count() > 3, `${path} is drawn: ${await dots.count()} marks`);
+    const title = await dots.first().locator("title").textContent();
+    holds(title.trim().length > 3, `the mark says what it is: ${title}`);
+    await dots.first().focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/p\/[0-9a-f]{64}\?c=/);
+    holds((await lit(page)).trim().length > 1, `${path}: something is lit`);
+  }
+});
+
+journey("from all pairs to the dossier of two states, a promise and what came of it", async (page) => {
+  await page.goto(`${base}/pairs`);
+  await page.locator("table.pairs a").first().click();
+  await page.waitForURL(/\/pairs\?a=/);
+  holds(await page.locator("ol.rows li a.label").count() > 0, "the two have records");
+  holds(await page.locator("li.after").count() > 0, "it says what came of them, or how long nothing was said");
+  await page.locator("ol.rows li a.label").first().click();
+  await page.waitForURL(/\/e\//);
+});
+
+journey("the ledger begins with promises and narrows by a facet", async (page) => {
+  await page.goto(`${base}/ledger`);
+  equal((await page.locator("ol.rows .tag.kind").first().innerText()).trim(), "承诺", "the first row");
+  const facet = page.locator("section.facet").filter({ hasText: "力度" }).first();
+  await facet.locator("a").first().click();
+  await page.waitForURL(/force=F/);
+  holds(await page.locator("ol.rows li").count() > 0, "rows remain");
+});
+
 /** No screen may be wider than the window. */
 async function narrow(page) {
-  for (const path of ["/", "/ledger", "/stories?printings=2", "/figures", "/people", "/library", "/search?q=海", "/review", "/try"]) {
+  for (const path of ["/", "/ledger", "/pairs", "/timeline", "/stories?printings=2", "/figures", "/people", "/library", "/search?q=海", "/review", "/try"]) {
     await page.goto(base + path);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     equal(wide, 0, `${path} is too wide by`);

@@ -1,7 +1,8 @@
 //! Quality scores of every stage on the built-in sample and, where it is present, on `../shared`, side by side.
 //!
-//! `cargo run --release -p shiliu-benchsuite --bin quality [-- --shared DIR] [--errors KIND] [--made SEEDS]`
+//! `cargo run --release -p shiliu-benchsuite --bin quality [-- --shared DIR] [--errors KIND] [--without-rows] [--made SEEDS]`
 
+mod deletion;
 mod facts;
 mod grading;
 mod links;
@@ -35,15 +36,17 @@ fn main() -> Result<()> {
     let mut sample_profile = "lanhai".to_owned();
     let mut errors = None;
     let mut made = None;
+    let mut without_rows = false;
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().with_context(|| format!("{argument} needs a value"));
         match argument.as_str() {
             "--shared" => shared = PathBuf::from(value()?),
             "--sample-profile" => sample_profile = value()?,
+            "--without-rows" => without_rows = true,
             "--made" => made = Some(value()?),
             "--errors" => errors = Some(value()?),
             _ => bail!(
-                "usage: quality [--shared DIR] [--sample-profile NAME] [--errors STAGE-OR-KIND] [--made A..B]"
+                "usage: quality [--shared DIR] [--sample-profile NAME] [--errors STAGE-OR-KIND] [--without-rows] [--made A..B]"
             ),
         }
     }
@@ -71,7 +74,8 @@ fn main() -> Result<()> {
     let mut report = Report::default();
     for set in [sample, shared] {
         if set.pages.is_dir() {
-            measure(&set, &mut report, errors.as_deref()).with_context(|| set.name.to_owned())?;
+            measure(&set, &mut report, errors.as_deref(), without_rows)
+                .with_context(|| set.name.to_owned())?;
         } else {
             report.note(format!("{}: {} is not here, not measured", set.name, set.pages.display()));
         }
@@ -85,14 +89,18 @@ fn read(pages: &Path, pack: &Pack, profile: &Profile) -> Result<Reading> {
     Ok(read_all(&taken.inputs, &mut MemoryRuns::default(), pack, profile, &ReadOptions::default())?)
 }
 
-fn measure(set: &Set, report: &mut Report, errors: Option<&str>) -> Result<()> {
+fn measure(set: &Set, report: &mut Report, errors: Option<&str>, without_rows: bool) -> Result<()> {
     let pack = Pack::load(builtin()).value;
     let profile = Profile::load(&set.profile, builtin());
     if let Some(problem) = profile.diagnostics.first() {
         report.note(format!("{}: {}", set.name, problem.message));
     }
-    let reading = read(&set.pages, &pack, &profile.value)?;
     let truth = Truth::load(&set.truth)?;
+    if without_rows {
+        let again = |profile: &Profile| read(&set.pages, &pack, profile);
+        return deletion::measure(set.name, &profile.value, &truth, report, &again);
+    }
+    let reading = read(&set.pages, &pack, &profile.value)?;
     segments::score(set.name, &reading, &truth, &pack, report)?;
     stories::score(set.name, &reading, &truth, report, errors);
     facts::score_mentions(set.name, &reading, &truth, report, errors);

@@ -29,6 +29,11 @@ impl Report {
         self.score(set, measure, shown);
     }
 
+    /// A share that was scored.
+    pub(crate) fn value(&self, set: &str, measure: &str) -> Option<f64> {
+        self.scores.get(measure)?.get(set)?.parse().ok()
+    }
+
     /// A remark printed after the table.
     pub(crate) fn note(&mut self, note: String) {
         self.notes.push(note);

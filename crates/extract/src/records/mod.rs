@@ -73,6 +73,7 @@ pub fn records(
     person::emit(&doc, &people, circle.concerned, &mut found);
     commitment::commitments(&doc, &people, &quotes, &circle, &mut found);
     event::events(&doc, &people, &mut found);
+    at_meeting(&mut found);
     body::bodies(&doc, &people, &mut found);
     instrument::instruments(&doc, &circle, &mut found);
     project::projects(&doc, &mut found);
@@ -89,6 +90,22 @@ pub fn records(
     });
     records.dedup_by(|a, b| a.at == b.at && a.kind == b.kind && a.fields_key() == b.fields_key());
     Outcome::clean(records)
+}
+
+/// The meeting that a story tells of first, by its edition, is where its promises were made.
+fn at_meeting(found: &mut [Record<Span>]) {
+    let meeting = found
+        .iter()
+        .filter(|event| event.kind == Kind::Event && event.value("edition").is_some())
+        .filter(|event| matches!(event.text("type"), Some("summit" | "ministerial")))
+        .min_by_key(|event| event.at.start)
+        .and_then(|event| event.text("name").map(str::to_owned));
+    let Some(meeting) = meeting else { return };
+    for promise in found.iter_mut().filter(|record| record.kind == Kind::Commitment) {
+        if promise.text("status") != Some("delivered") {
+            promise.inferred("meeting", Value::text(meeting.as_str()), "the meeting of the story");
+        }
+    }
 }
 
 /// A record on the characters of the source instead of the view.

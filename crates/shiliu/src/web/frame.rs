@@ -36,13 +36,14 @@ pub(crate) struct Tab {
 }
 
 /// Name, letter after `g`, address.
-const TABS: [(&str, char, &str); 12] = [
+const TABS: [(&str, char, &str); 13] = [
     ("mechanism", 'm', "/"),
     ("register", 'c', "/register"),
     ("follow", 'w', "/follow"),
     ("briefs", 'i', "/briefs"),
     ("ledger", 'l', "/ledger"),
     ("stories", 's', "/stories"),
+    ("timeline", 'o', "/timeline"),
     ("figures", 'f', "/figures"),
     ("people", 'p', "/people"),
     ("library", 'b', "/library"),

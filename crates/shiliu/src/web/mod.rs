@@ -93,6 +93,8 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/", get(screens::mechanism::show))
         .route("/ledger", get(screens::ledger::show))
+        .route("/pairs", get(screens::pairs::show))
+        .route("/timeline", get(screens::timeline::show))
         .route("/e/{key}", get(screens::entry::show))
         .route("/stories", get(screens::stories::show))
         .route("/s/{key}", get(screens::story::show))

@@ -5,6 +5,7 @@ mod mechanism;
 mod notes;
 mod page;
 mod records;
+mod silence;
 mod stories;
 
 use rusqlite::{Connection, Row};
@@ -18,9 +19,10 @@ pub use page::{
     ArticleSummary, ArticleView, Evidenced, JumpView, MentionView, PageText, PageView, TextPiece, ZoneView,
 };
 pub use records::{
-    AlternativeView, EvidenceView, Facet, FieldView, LinkView, RecordFilter, RecordSort, RecordSummary,
-    RecordView,
+    AlternativeView, EvidenceView, FACETS, Facet, FieldView, LinkView, RecordFilter, RecordSort,
+    RecordSummary, RecordView,
 };
+pub use silence::Silence;
 pub use stories::{
     LocusView, ReadingView, RelatedView, StoryFilter, StorySort, StorySummary, StoryView, WitnessView,
 };

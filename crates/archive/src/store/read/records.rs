@@ -45,6 +45,9 @@ pub enum RecordSort {
     /// By story and place.
     #[default]
     Place,
+    /// What a desk asks for first: promises, projects, instruments, meetings; then by independent origins. Reporters
+    /// come last.
+    Weight,
     /// Newest first.
     Newest,
     /// Most independent origins first.
@@ -77,7 +80,7 @@ pub struct RecordSummary {
     pub date: Option<String>,
     /// How many independent origins say it.
     pub origins: u64,
-    /// How many printings of its own story say it.
+    /// How many printings say it, those of the records that are the same thing included.
     pub printings: u64,
     /// Marks.
     pub flags: Vec<String>,
@@ -185,21 +188,24 @@ pub struct RecordView {
 }
 
 const COLUMNS: &str = "record.id, record.key, record.kind, record.label, story.key, record.day,
-    record.origins, record.printings, record.flags, record.rule,
+    record.origins, (SELECT sum(printings) FROM record AS twin WHERE twin.same = record.same),
+    record.flags, record.rule,
     (SELECT count(*) FROM record AS twin WHERE twin.same = record.same)";
 
 /// Fields that name bodies.
 const BODY_FACETS: &str = "'name', 'parent', 'host', 'actors', 'participants', 'names'";
-/// Facets that lists offer, in this order.
-const SHOWN_FACETS: &[&str] = &[
+/// Facets that lists offer, in this order: the one list of their names.
+pub const FACETS: &[&str] = &[
+    "meeting",
     "force",
     "status",
-    "type",
     "actors",
     "recipients",
     "area",
     "sector",
-    "meeting",
+    "type",
+    "host",
+    "parent",
     "modality",
     "polarity",
     "countries",
@@ -315,6 +321,14 @@ pub(super) fn list(
     )?;
     let order = match sort {
         RecordSort::Place => "record.id",
+        RecordSort::Weight => {
+            "CASE record.kind WHEN 'commitment' THEN 0 WHEN 'project' THEN 1 WHEN 'instrument' THEN 2
+                  WHEN 'event' THEN 3 WHEN 'body' THEN 4 WHEN 'claim' THEN 5 WHEN 'quote' THEN 6
+                  WHEN 'person' THEN CASE WHEN EXISTS (SELECT 1 FROM term WHERE record = record.id
+                      AND facet = 'role' AND word = 'byline') THEN 99 ELSE 7 END
+                  WHEN 'figure' THEN 8 WHEN 'indicator' THEN 9 ELSE 10 END,
+             instr(record.flags, 'stance') > 0, record.origins DESC, record.id"
+        }
         RecordSort::Newest => "record.day IS NULL, record.day DESC, record.id",
         RecordSort::Origins => "record.origins DESC, record.printings DESC, record.id",
         RecordSort::Deadline => "record.deadline IS NULL, record.deadline, record.id",
@@ -348,7 +362,7 @@ fn facets(connection: &Connection, filter: &RecordFilter) -> rusqlite::Result<Ve
         "SELECT facet, word, count(*) AS n FROM term JOIN record ON record.id = term.record {clause}
          GROUP BY facet, word ORDER BY facet, n DESC, word"
     ))?;
-    let shown = ["kind"].into_iter().chain(SHOWN_FACETS.iter().copied());
+    let shown = ["kind"].into_iter().chain(FACETS.iter().copied());
     Ok(shown
         .filter_map(|name| {
             let mut words = words.remove(name)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use shiliu_archive::store::{FieldValue, Query, Reader, RecordFilter, RecordSort};
+use shiliu_archive::store::{FACETS, FieldValue, Query, Reader, RecordFilter, RecordSort};
 use shiliu_ledger::Kind;
 
 use super::pager::{Pager, asked};
@@ -17,29 +17,11 @@ use crate::web::failure::Failure;
 use crate::web::frame::{Frame, grouped};
 use crate::web::{Answer, Site};
 
-/// Names of the query that are facets of the store.
-const FACETS: &[&str] = &[
-    "force",
-    "status",
-    "type",
-    "actors",
-    "recipients",
-    "area",
-    "sector",
-    "meeting",
-    "modality",
-    "polarity",
-    "countries",
-    "country",
-    "participants",
-    "parties",
-    "measure",
-    "unit",
-    "mode",
-    "role",
-    "speaker",
-    "name",
-];
+/// Names of the query that narrow by a field: what the lists offer, and the name of a thing.
+fn narrowing() -> impl Iterator<Item = &'static str> {
+    FACETS.iter().copied().chain(["name"])
+}
+
 /// Words of one facet that are shown at once.
 const WORDS: usize = 12;
 
@@ -77,9 +59,8 @@ pub(super) fn filter(site: &Site, ask: &Ask) -> RecordFilter {
     let own = |key: &str| ask.get(key).map(str::to_owned);
     RecordFilter {
         kinds: ask.all("kind").filter_map(Kind::parse).collect(),
-        facets: FACETS
-            .iter()
-            .flat_map(|name| ask.all(name).map(|word| ((*name).to_owned(), word.to_owned())))
+        facets: narrowing()
+            .flat_map(|name| ask.all(name).map(move |word| (name.to_owned(), word.to_owned())))
             .collect(),
         origins: ask.number("origins"),
         text: ask.get("q").map(|text| Query::fold(text, &site.pack)).filter(|text| !text.is_empty()),
@@ -104,8 +85,9 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         Some("newest") => RecordSort::Newest,
         Some("place") => RecordSort::Place,
         Some("deadline") => RecordSort::Deadline,
-        // What most papers print on their own account comes first.
-        _ => RecordSort::Origins,
+        Some("origins") => RecordSort::Origins,
+        // What a desk asks for first: promises, then what most papers print on their own account.
+        _ => RecordSort::Weight,
     };
     let found = reader.records(&filter, sort, asked(ask))?;
     let mut atlas = Atlas::new(reader);
@@ -114,12 +96,12 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         .iter()
         .map(|record| rows::full(&frame, reader, &mut atlas, record))
         .collect::<Result<Vec<_>, _>>()?;
-    let chosen = ask.get("sort").unwrap_or("origins");
-    let sorts = ["origins", "newest", "deadline", "place"].map(|name| (name, name == chosen));
+    let chosen = ask.get("sort").unwrap_or("weight");
+    let sorts = ["weight", "origins", "newest", "deadline", "place"].map(|name| (name, name == chosen));
     let active = ["kind", "origins", "q", "body", "paper", "after", "before", "deadline", "flag"]
-        .iter()
-        .chain(FACETS)
-        .flat_map(|name| ask.all(name).map(move |word| (*name, word)))
+        .into_iter()
+        .chain(narrowing())
+        .flat_map(|name| ask.all(name).map(move |word| (name, word)))
         .map(|(name, word)| {
             let label = format!("{}: {}", facet_name(&frame, name), facet_word(&frame, name, word));
             (label, frame.to(&ask.with(name, "")))

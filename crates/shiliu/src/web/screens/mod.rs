@@ -2,6 +2,7 @@
 
 pub(crate) mod attempt;
 pub(crate) mod briefing;
+pub(crate) mod chart;
 pub(crate) mod checks;
 pub(crate) mod compare;
 pub(crate) mod deadline;
@@ -17,6 +18,7 @@ pub(crate) mod library;
 pub(crate) mod mechanism;
 pub(crate) mod page;
 pub(crate) mod pager;
+pub(crate) mod pairs;
 pub(crate) mod people;
 pub(crate) mod places;
 pub(crate) mod promise;
@@ -26,6 +28,7 @@ pub(crate) mod rows;
 pub(crate) mod search;
 pub(crate) mod stories;
 pub(crate) mod story;
+pub(crate) mod timeline;
 pub(crate) mod values;
 
 use std::sync::Arc;

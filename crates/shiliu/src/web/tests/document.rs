@@ -124,7 +124,8 @@ fn read_tag(tag: &str, name: &str) -> (String, Vec<(String, String)>) {
         let end = rest.find(['=', ' ']).unwrap_or(rest.len());
         let key = &rest[..end];
         assert!(
-            key.chars().all(|c| c.is_ascii_lowercase() || c == '-'),
+            key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+                || element == "svg" && key == "viewBox",
             "{name}: attribute `{key}` in <{tag}>"
         );
         rest = &rest[end..];
