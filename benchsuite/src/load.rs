@@ -158,7 +158,7 @@ const SCREENS: &[(&str, &str)] = &[
     ("entry", "/e/C-{n}"),
     ("review", "/review"),
     ("review item", "/review/item?kind=record"),
-    ("follow-up", "/follow"),
+    ("desk", "/desk"),
     ("ledger", "/ledger"),
     ("stories", "/stories"),
     ("library", "/library"),

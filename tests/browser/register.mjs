@@ -4,9 +4,13 @@ import { readFileSync } from "node:fs";
 import { base, equal, holds, journey } from "./harness.mjs";
 
 const screens = [
-  "/register", "/register?sort=due&once=1", "/e/C-0001", "/review", "/review/item?kind=record", "/review/item?kind=join",
-  "/review/item?kind=reading", "/review/list?kind=record", "/follow", "/wall", "/briefs", "/brief/draft?by=2034-12-31",
-  "/checks", "/scale",
+  "/desk", "/desk?cadence=platforms&asof=2033-06-01", "/register", "/register?sort=due&once=1", "/e/C-0001", "/review",
+  "/review/item?kind=record", "/review/item?kind=join", "/review/item?kind=reading", "/review/list?kind=record",
+  "/wall", "/wall?sheet=a4", "/briefs", "/brief/draft?by=2034-12-31", "/checks", "/letters?about=C-0001", "/scale",
+];
+const older = [
+  "/", "/ledger", "/stories?printings=2", "/library", "/figures", "/people", "/search?q=%E6%B5%B7", "/history",
+  "/try?text=2031%E5%B9%B46%E6%9C%8817%E6%97%A5",
 ];
 
 /** Accepts candidates until the register has at least so many entries. */
@@ -84,11 +88,121 @@ async function narrow(page) {
 journey("the register on a phone", narrow, { viewport: { width: 360, height: 740 } });
 journey("the register at 200 %", narrow, { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 });
 
+
+journey("the desk by keyboard alone: agenda, entry, spot check", async (page) => {
+  await page.goto(`${base}/`);
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
+  await page.waitForURL(/\/desk/);
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/e\/C-/);
+  // Every control of the entry can be reached and seen.
+  const stops = await page.evaluate(() => document.querySelectorAll("main a[href], main summary, main button, main input").length);
+  let reached = 0;
+  for (let turn = 0; turn < stops + 60; turn += 1) {
+    await page.keyboard.press("Tab");
+    const here = await page.evaluate(() => {
+      const one = document.activeElement;
+      return { main: Boolean(one.closest("main")), tag: one.tagName, ring: getComputedStyle(one).outlineStyle };
+    });
+    if (here.main) {
+      reached += 1;
+      holds(here.ring !== "none", `the focus is seen on ${here.tag}`);
+    } else if (reached) break;
+  }
+  holds(reached > 10, `controls reached: ${reached}`);
+  await page.goto(`${base}/checks`);
+  await page.locator("input[name=size]").fill("2");
+  await page.locator("input[name=size]").press("Enter");
+  await page.waitForURL(/\/checks\/K-\d+/);
+  for (const [key, done] of [["y", 1], ["n", 2]]) {
+    holds((await page.locator("mark.lit").count()) > 0, "the page's characters stand beside the question");
+    await page.keyboard.press(key);
+    await page.waitForFunction((count) => document.querySelector(".head .soft").textContent.includes(String(count)), done);
+  }
+  holds((await page.locator("main").innerText()).includes("50.00 %"), "one of two is wrong");
+});
+
+journey("several rows at once: only those that are marked, one event each", async (page) => {
+  await page.goto(`${base}/review/list?kind=record`);
+  const rows = page.locator("input[name=item]");
+  const keys = [await rows.nth(0).inputValue(), await rows.nth(1).inputValue(), await rows.nth(2).inputValue()];
+  await rows.nth(0).check();
+  await rows.nth(2).check();
+  await page.locator("button[value=unsure]").click();
+  await page.waitForLoadState();
+  const left = await page.locator("input[name=item]").evaluateAll((inputs) => inputs.map((input) => input.value));
+  holds(!left.includes(keys[0]) && !left.includes(keys[2]), "the marked rows are decided");
+  holds(left.includes(keys[1]), "the row between them is not");
+}, { javaScriptEnabled: false });
+
+journey("a reader's letter, from the screen it speaks of to its answer", async (page) => {
+  await page.goto(`${base}/e/C-0001`);
+  await page.locator("footer a[href*='/letters']").click();
+  await page.waitForURL(/\/letters/);
+  equal(await page.locator("input[name=about]").inputValue(), "/e/C-0001", "the address is filled in");
+  await page.locator("textarea[name=text]").fill("日期与版面不符");
+  await page.locator("input[name=name]").fill("一位读者");
+  await page.locator("form.sheet button").click();
+  await page.waitForURL(/sent=/);
+  const letter = page.locator("ol.rows li", { hasText: "日期与版面不符" }).first();
+  await letter.locator("a").first().click();
+  await page.waitForURL(/\/review\/item/);
+  await page.locator("input[name=why]").fill("已核，属实");
+  await page.locator("button[value=accept]").click();
+  await page.waitForURL(/\/review/);
+  await page.goto(`${base}/letters`);
+  holds((await letter.innerText()).includes("已核，属实"), "the answer stands under the letter");
+}, { javaScriptEnabled: false });
+
+journey("characters that are selected on a page become an entry", async (page) => {
+  await page.goto(`${base}/library?all=1`);
+  await page.locator("tbody a[href*='/p/']").first().click();
+  await page.waitForURL(/\/p\//);
+  const quote = await page.locator("#text").evaluate((text) => {
+    const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+    let node = walker.nextNode();
+    while (node && node.data.trim().length < 12) node = walker.nextNode();
+    getSelection().setBaseAndExtent(node, 1, node, 11);
+    return getSelection().toString();
+  });
+  await page.locator("#selection").waitFor({ state: "visible" });
+  const form = page.locator("details.form:has(form[action^='/enter'])");
+  await form.locator("summary").click();
+  holds(/^\d+-\d+$/.test(await form.locator("input[name=range]").inputValue()), "the selection fills the place");
+  await form.locator("button").click();
+  await page.waitForURL(/\/e\/C-\d+/);
+  equal(await page.locator("a.printing").first().innerText(), quote, "the entry says what was selected");
+});
+
+journey("wall chart and brief on paper", async (page) => {
+  for (const [sheet, wide] of [["a3", 1190], ["a4", 841]]) {
+    await page.goto(`${base}/wall?sheet=${sheet}`);
+    const paper = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+    const boxes = [...paper.matchAll(/\/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)/g)].map((box) => box.slice(1).map(Number));
+    holds(boxes.length >= 1, "there is a sheet");
+    for (const [width, height] of boxes) {
+      holds(Math.abs(width - wide) < 3 && width > height, `${sheet}: a lying sheet of ${width} x ${height}`);
+    }
+  }
+  await page.emulateMedia({ media: "print" });
+  equal(await page.locator("header.top").isVisible(), false, "no head line on paper");
+  const clipped = await page.locator(".scroll").evaluate((box) => getComputedStyle(box).overflowX);
+  equal(clipped, "visible", "nothing is cut off at the side");
+});
+
 // The page's own policy lets no foreign script in; axe is put in past it, for this journey only.
-journey("axe finds nothing serious on any screen of the register", async (page) => {
+journey("axe finds nothing serious on any screen", async (page) => {
+  // One of each of the screens that have no fixed address.
+  const more = [];
+  for (const [list, link] of [["/stories?printings=2", "tbody a.serif"], ["/ledger", "a.label"], ["/library?all=1", "tbody a[href*='/p/']"], ["/checks", "td a[href*='/checks/']"], ["/briefs", "td a[href*='/brief/']"]]) {
+    await page.goto(base + list);
+    more.push((await page.locator(link).first().getAttribute("href")).split("#")[0]);
+  }
   const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
   for (const lang of ["zh", "en", "ru"]) {
-    for (const path of screens) {
+    for (const path of [...screens, ...older, ...more]) {
       await page.goto(`${base}${path}${path.includes("?") ? "&" : "?"}lang=${lang}`);
       await page.evaluate(axe);
       const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));

@@ -34,7 +34,7 @@ pub use error::StoreError;
 pub use read::*;
 pub use register::{
     Answer, BriefSummary, CheckView, Consequence, Draft, EntryFacet, EntryFilter, EntryRow, EntrySort,
-    EntryView, GroundState, GroundView, Item, ItemFilter, ItemKind, ItemSummary, Kept, KeptEvent,
+    EntryView, GroundState, GroundView, Item, ItemFilter, ItemKind, ItemSummary, Kept, KeptEvent, Letter,
     QueueCounts, Sight, Suggestion,
 };
 pub use search::{Hit, PassageFinding, PassageMatch, Query, SearchResult, WordingChange};

@@ -37,9 +37,9 @@ pub(crate) struct Tab {
 
 /// Name, letter after `g`, address.
 const TABS: [(&str, char, &str); 13] = [
+    ("desk", 'd', "/desk"),
     ("mechanism", 'm', "/"),
     ("register", 'c', "/register"),
-    ("follow", 'w', "/follow"),
     ("briefs", 'i', "/briefs"),
     ("ledger", 'l', "/ledger"),
     ("stories", 's', "/stories"),
@@ -162,6 +162,12 @@ impl Frame {
             out.push_str(fragment);
         }
         out
+    }
+
+    /// Where a reader says that something on this screen is wrong.
+    pub(crate) fn letter(&self) -> String {
+        let about = if self.here.starts_with("/letters") { "" } else { &self.here };
+        self.to(&with_query("/letters", [("about", about)]))
     }
 
     /// This screen in the other languages: address, code, its own name.

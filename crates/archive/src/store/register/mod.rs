@@ -5,6 +5,7 @@ mod chain;
 mod decide;
 mod encode;
 mod enter;
+mod letters;
 mod project;
 mod queue;
 mod read;
@@ -17,6 +18,7 @@ pub use chain::KeptEvent;
 pub(super) use chain::verify;
 pub use decide::{Answer, Consequence};
 pub use enter::Suggestion;
+pub use letters::Letter;
 pub(super) use project::after_reading;
 pub use queue::{Item, ItemFilter, ItemKind, ItemSummary, QueueCounts, Sight};
 pub use read::{

@@ -201,7 +201,16 @@ fn screen(
 struct DiffScreen {
     frame: Frame,
     names: (String, String),
-    rows: Vec<(String, String, String, Vec<(String, String, String)>)>,
+    rows: Vec<ChangeRow>,
+}
+
+/// What changed of one entry.
+struct ChangeRow {
+    key: String,
+    href: String,
+    words: String,
+    /// Name, before, after.
+    fields: Vec<(String, String, String)>,
 }
 
 /// `/brief/diff?a=&b=`
@@ -234,7 +243,12 @@ pub(crate) async fn diff(State(site): State<Arc<Site>>, ask: Ask) -> Response {
                 };
                 (word.to_owned(), shown(before), shown(after))
             });
-            (change.entry.clone(), address(&frame, &change.entry), change.words, fields.collect())
+            ChangeRow {
+                href: address(&frame, &change.entry),
+                key: change.entry.clone(),
+                words: change.words,
+                fields: fields.collect(),
+            }
         });
         let rows = rows.collect();
         Answer::render(&DiffScreen { names, rows, frame })

@@ -17,7 +17,7 @@ use super::pager::{Pager, asked};
 use super::places::{Atlas, source_name};
 use super::promise::{ground_link, verdict};
 use super::register::address;
-use super::rows;
+use super::{rows, values};
 use crate::web::address::{segment, with_query};
 use crate::web::ask::{Ask, Form};
 use crate::web::failure::Failure;
@@ -40,7 +40,9 @@ struct DecideScreen {
     sights: Vec<QueueRow>,
     left: String,
     item: Option<ItemCard>,
-    undo: Option<i64>,
+    /// What `u` takes back: number and words of the last act of this person that holds.
+    undo: Option<(i64, String)>,
+    done: String,
     here: String,
     list_href: String,
 }
@@ -60,12 +62,13 @@ struct ItemCard {
     links: Vec<(String, String)>,
 }
 
-struct Piece {
-    source: String,
-    link: String,
-    before: String,
-    quote: String,
-    after: String,
+/// Characters of a printing, with what stands around them.
+pub(super) struct Piece {
+    pub(super) source: String,
+    pub(super) link: String,
+    pub(super) before: String,
+    pub(super) quote: String,
+    pub(super) after: String,
 }
 
 struct Choice {
@@ -167,7 +170,8 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         sights: sights(ask, &frame),
         left: frame.f("decide.left", grouped(total.saturating_sub(u64::from(skip)))),
         item,
-        undo: ask.get("done").and_then(|number| number.parse().ok()),
+        undo: last_act(site, reader, &frame)?,
+        done: ask.number("done").map(|number| frame.f("decide.done", number)).unwrap_or_default(),
         here,
         list_href: frame.to(&ask.with("skip", "").replacen("/review/item", "/review/list", 1)),
         frame,
@@ -175,7 +179,21 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
     Answer::render(&screen)
 }
 
-fn piece(frame: &Frame, atlas: &mut Atlas<'_>, ground: &Ground) -> Result<Piece, Failure> {
+/// The last act of this person that holds; after it is undone, the one before it: without limit.
+fn last_act(site: &Site, reader: &Reader, frame: &Frame) -> Result<Option<(i64, String)>, Failure> {
+    Ok(reader.last_act_of(&site.who)?.map(|event| {
+        let what = match (&event.act, &event.subject) {
+            (Act::Decide(verdict), _) => frame.word("verdict", verdict.as_str()).to_owned(),
+            (act, subject) => {
+                let about = subject.as_deref().unwrap_or_default();
+                format!("{} {about}", frame.word("event", act.verb())).trim().to_owned()
+            }
+        };
+        (event.number, what)
+    }))
+}
+
+pub(super) fn piece(frame: &Frame, atlas: &mut Atlas<'_>, ground: &Ground) -> Result<Piece, Failure> {
     let named = format!("{} {}", ground.paper, ground.day).trim().to_owned();
     Ok(Piece {
         source: if ground.paper.is_empty() { format!("{named} {}", ground.path) } else { named },
@@ -286,7 +304,8 @@ fn candidate(
         card.more = frame.n("count.printings", own.len() as u64);
     }
     for (detail, value) in suggestion.details.iter().filter(|(detail, _)| *detail != Detail::Words) {
-        card.facts.push((frame.word("column", detail.as_str()).to_owned(), value.to_owned()));
+        card.facts
+            .push((frame.word("column", detail.as_str()).to_owned(), values::detail(frame, detail, value)));
     }
     card.edits = Detail::ALL
         .into_iter()

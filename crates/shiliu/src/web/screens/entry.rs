@@ -80,8 +80,8 @@ struct LinkRow {
 pub(crate) async fn show(State(site): State<Arc<Site>>, Path(key): Path<String>, ask: Ask) -> Response {
     if key.starts_with("C-") {
         return site
-            .answer(ask, "register", move |_, reader, ask, frame| {
-                super::promise::screen(reader, ask, frame, &key)
+            .answer(ask, "register", move |site, reader, ask, frame| {
+                super::promise::screen(site, reader, ask, frame, &key)
             })
             .await;
     }

@@ -1,4 +1,4 @@
-//! Follow-up: agendas made from the record, the wall chart, the calendar.
+//! The desk: what is owed, what is due, what came in; agendas made from the record, the wall chart, the calendar.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use shiliu_archive::store::{EntryFilter, EntryRow, EntrySort, Reader};
+use shiliu_archive::store::{EntryFilter, EntryRow, EntrySort, ItemFilter, Paging, Reader};
 use shiliu_ledger::register::Agenda;
 use shiliu_text::Date;
 
@@ -20,15 +20,17 @@ use crate::web::frame::{Frame, grouped};
 use crate::web::{Answer, Site};
 
 #[derive(Template)]
-#[template(path = "follow.html")]
-struct FollowScreen {
+#[template(path = "desk.html")]
+struct DeskScreen {
     frame: Frame,
     cadences: Vec<(String, String, bool)>,
-    heading: String,
     dates: String,
     as_of: String,
     parts: Vec<Part>,
     owners: Vec<(String, String, String)>,
+    /// What came in and waits: its name, how many, where.
+    came: Vec<(String, String, String)>,
+    last_add: String,
     empty: bool,
 }
 
@@ -45,9 +47,9 @@ fn name(frame: &Frame, cadence: &Cadence) -> String {
     names.and_then(|names| names.first()).unwrap_or(&cadence.id).clone()
 }
 
-/// `/follow?cadence=&owner=&asof=`
+/// `/desk?cadence=&owner=&asof=`
 pub(crate) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Response {
-    site.answer(ask, "follow", screen).await
+    site.answer(ask, "desk", screen).await
 }
 
 fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
@@ -101,9 +103,17 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
     }
     let owners = owners.into_iter().map(|(owner, count)| {
         let shown = if owner == "-" { frame.t("register.nobody") } else { owner };
-        (shown.to_owned(), grouped(count), frame.to(&with_query("/follow", [("owner", owner)])))
+        (shown.to_owned(), grouped(count), frame.to(&with_query("/desk", [("owner", owner)])))
     });
-    let screen = FollowScreen {
+    let waiting = reader.queue_counts(&ItemFilter::default())?;
+    let came = waiting.iter().filter(|(_, count)| *count > 0).map(|(kind, count)| {
+        let href = frame.to(&with_query("/review/item", [("kind", kind.as_str())]));
+        (frame.word("item", kind.as_str()).to_owned(), grouped(*count), href)
+    });
+    let last_add = reader.overview()?.last_add.unwrap_or_default();
+    let screen = DeskScreen {
+        came: came.collect(),
+        last_add: last_add.get(..10).unwrap_or_default().to_owned(),
         cadences: cadences
             .iter()
             .map(|cadence| {
@@ -111,7 +121,6 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
                 (name(&frame, cadence), frame.to(&ask.with("cadence", &cadence.id)), on)
             })
             .collect(),
-        heading: chosen.map_or_else(|| frame.t("follow.agenda").to_owned(), |cadence| name(&frame, cadence)),
         dates,
         parts: parts.collect(),
         owners: owners.collect(),
@@ -129,6 +138,12 @@ struct WallScreen {
     as_of: String,
     columns: Vec<String>,
     rows: Vec<(String, Vec<Vec<WallCell>>)>,
+    /// Says that not all entries are on it.
+    cut: String,
+    /// The sheet it is printed on: `a3` or `a4`, lying.
+    sheet: &'static str,
+    /// Sheets to choose from: name, address, whether chosen.
+    sheets: Vec<(&'static str, String, bool)>,
     empty: bool,
 }
 
@@ -142,15 +157,26 @@ struct WallCell {
 
 /// `/wall`: areas by who promises, by due date; made to be printed.
 pub(crate) async fn wall(State(site): State<Arc<Site>>, ask: Ask) -> Response {
-    site.answer(ask, "follow", |_, reader, ask, frame| wall_screen(reader, ask, frame)).await
+    site.answer(ask, "desk", |_, reader, ask, frame| wall_screen(reader, ask, frame)).await
 }
 
 fn wall_screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
     /// Columns that fit on a sheet; the rest is one column.
     const COLUMNS: usize = 8;
+    /// Entries that are hung up: those due first.
+    const HUNG: u32 = 500;
     let as_of = ask.get("asof").map_or_else(today, str::to_owned);
     let filter = EntryFilter { open: true, ..EntryFilter::default() };
-    let entries = reader.all_entries(&filter, EntrySort::Due)?;
+    let mut entries = Vec::new();
+    let total = loop {
+        let offset = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+        let found = reader.entries(&filter, EntrySort::Due, Paging { offset, limit: HUNG })?;
+        let more = !found.rows.is_empty();
+        entries.extend(found.rows);
+        if !more || entries.len() >= HUNG as usize {
+            break found.total;
+        }
+    };
     let first = |text: &str, none: &str| {
         let name = text.split(';').next().unwrap_or_default().trim();
         if name.is_empty() { none.to_owned() } else { name.to_owned() }
@@ -185,14 +211,24 @@ fn wall_screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failu
             });
         }
     }
-    let screen =
-        WallScreen { columns, empty: rows.is_empty(), rows: rows.into_iter().collect(), as_of, frame };
+    // What belongs to no area comes last.
+    let loose = rows.remove(&no_area);
+    let rows: Vec<_> = rows.into_iter().chain(loose.map(|cells| (no_area, cells))).collect();
+    let sheet = if ask.get("sheet") == Some("a4") { "a4" } else { "a3" };
+    let sheets = [("A3", "a3"), ("A4", "a4")];
+    let sheets = sheets.map(|(name, code)| (name, frame.to(&ask.with("sheet", code)), code == sheet)).into();
+    let cut = if total > entries.len() as u64 {
+        frame.f2("follow.cut", grouped(entries.len() as u64), grouped(total))
+    } else {
+        String::new()
+    };
+    let screen = WallScreen { columns, cut, empty: rows.is_empty(), rows, sheet, sheets, as_of, frame };
     Answer::render(&screen)
 }
 
 /// `/due.ics`
 pub(crate) async fn calendar(State(site): State<Arc<Site>>, ask: Ask) -> Response {
-    let spare = Frame::new(&site, &ask, "follow");
+    let spare = Frame::new(&site, &ask, "desk");
     let work = tokio::task::spawn_blocking(move || {
         ics(&site.archive.reader()?, ask.get("owner")).map_err(Failure::Store)
     });

@@ -14,6 +14,7 @@ pub(crate) mod follow;
 pub(crate) mod history;
 pub(crate) mod keeping;
 pub(crate) mod ledger;
+pub(crate) mod letters;
 pub(crate) mod library;
 pub(crate) mod mechanism;
 pub(crate) mod page;

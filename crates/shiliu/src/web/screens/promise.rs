@@ -5,10 +5,10 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use shiliu_archive::store::{Consequence, EntryView, GroundState, GroundView, PageText, Reader};
+use shiliu_archive::store::{Consequence, EntryView, GroundState, GroundView, Kept, PageText, Reader};
 use shiliu_ledger::LinkVerb;
 use shiliu_ledger::register::{
-    Act, Assessment, Dated, Detail, Ground, Source, Stage, Stamp, Status, Step, Verdict,
+    Act, Assessment, Dated, Detail, Details, Ground, Source, Stage, Stamp, Status, Step, Verdict,
 };
 use shiliu_text::{CodePoints, Date, Span, TextId};
 
@@ -16,8 +16,10 @@ use super::compare::{Stretch, compare};
 use super::keeping;
 use super::page::one_line;
 use super::places::Atlas;
-use super::register::{address, marks, promise_row, status_mark, today};
+use super::register::{address, bodies, marks, promise_row, status_mark, today};
 use super::rows::{self, Tag};
+use super::values;
+use crate::export::citation;
 use crate::web::address::parse_parts;
 use crate::web::ask::{Ask, Form};
 use crate::web::failure::Failure;
@@ -43,6 +45,8 @@ struct PromiseScreen {
     notes: Vec<(String, String)>,
     relations: Vec<(String, String, String)>,
     records: Vec<(String, String)>,
+    citations: String,
+    bibtex: String,
     history: Vec<EventRow>,
     verdicts: Vec<(String, String)>,
     disagree: bool,
@@ -50,6 +54,7 @@ struct PromiseScreen {
     statuses: Vec<(&'static str, String)>,
     verbs: Vec<&'static str>,
     taken_back: bool,
+    bodies: Vec<String>,
     today: String,
     back: String,
 }
@@ -103,7 +108,13 @@ struct EventRow {
 }
 
 /// `/e/C-0042`
-pub(super) fn screen(reader: &Reader, ask: &Ask, frame: Frame, key: &str) -> Result<Answer, Failure> {
+pub(super) fn screen(
+    site: &Site,
+    reader: &Reader,
+    ask: &Ask,
+    frame: Frame,
+    key: &str,
+) -> Result<Answer, Failure> {
     let view = reader.entry(key)?.ok_or(Failure::Missing("promise_page.missing"))?;
     let (entry, row, today) = (&view.entry, &view.row, today());
     let mut atlas = Atlas::new(reader);
@@ -127,10 +138,11 @@ pub(super) fn screen(reader: &Reader, ask: &Ask, frame: Frame, key: &str) -> Res
             fact("due", &shown.due);
             fact("due_day", row.due_day.as_deref().unwrap_or_default());
         }
-        fact(detail.as_str(), entry.details.get(detail));
+        fact(detail.as_str(), &values::detail(&frame, detail, entry.details.get(detail)));
     }
     fact("owner", &shown.owner);
     fact("last_evidence", row.last_evidence.as_deref().unwrap_or_default());
+    let (citations, bibtex) = cited(&mut atlas, &view)?;
     let item = match &entry.entered.value {
         Source::Record(record) => Some(format!("record:{record}")),
         _ => None,
@@ -168,6 +180,8 @@ pub(super) fn screen(reader: &Reader, ask: &Ask, frame: Frame, key: &str) -> Res
             })
             .collect(),
         records: view.records.iter().map(|key| (key.clone(), rows::address(&frame, key))).collect(),
+        citations,
+        bibtex,
         history: history(&frame, &view),
         verdicts: said
             .iter()
@@ -187,6 +201,7 @@ pub(super) fn screen(reader: &Reader, ask: &Ask, frame: Frame, key: &str) -> Res
             .collect(),
         verbs: vec!["restates", "revises", "delivers", "contradicts", "part-of", "same-as"],
         taken_back: entry.taken_back,
+        bodies: bodies(site, &frame),
         today,
         back: ask.here(),
         frame,
@@ -213,6 +228,20 @@ pub(super) fn ground_link(frame: &Frame, atlas: &mut Atlas<'_>, ground: &Ground)
     } else {
         frame.to(&crate::web::address::permalink(ground.text, &parts))
     })
+}
+
+/// Every printing of the words as GB/T 7714 and as BibTeX.
+fn cited(atlas: &mut Atlas<'_>, view: &EntryView) -> Result<(String, String), Failure> {
+    let (mut lines, mut entries) = (String::new(), String::new());
+    let own = view.entry.grounds.iter().filter(|ground| ground.says.is_none());
+    for (number, ground) in (1..).zip(own) {
+        let parts = atlas.parts(ground.text, &ground.spans)?;
+        let link = crate::web::address::permalink(ground.text, &parts);
+        let printing = citation::of_ground(ground, &ground.quote, if parts.is_empty() { "" } else { &link });
+        lines.push_str(&format!("[{number}] {}\n", citation::gb7714(&printing)));
+        entries.push_str(&citation::bibtex(&format!("{}-{number}", view.entry.key), &printing));
+    }
+    Ok((lines, entries))
 }
 
 fn printing(
@@ -330,7 +359,8 @@ fn findings(frame: &Frame, view: &EntryView) -> Vec<FollowRow> {
         let value = &known.value;
         let mended = value.mended.is_some();
         let failed = value.rechecked.as_ref().is_some_and(|checked| !checked.value);
-        let (state, class) = match (value.is_open(), mended && !failed) {
+        let to_check = mended && !failed;
+        let (state, class) = match (value.is_open(), to_check) {
             (false, _) => ("promise_page.finding_checked", "good"),
             (true, true) => ("promise_page.finding_mended", "kind"),
             (true, false) => ("promise_page.finding_open", "warn"),
@@ -346,8 +376,8 @@ fn findings(frame: &Frame, view: &EntryView) -> Vec<FollowRow> {
                 .as_ref()
                 .map(|how| format!("{} {}", signed(&how.stamp), how.value))
                 .unwrap_or_default(),
-            open: value.is_open() && !(mended && !failed),
-            to_check: value.is_open() && mended && !failed,
+            open: value.is_open() && !to_check,
+            to_check: value.is_open() && to_check,
         }
     };
     view.entry.findings.iter().map(row).collect()
@@ -453,6 +483,24 @@ fn made(site: &Site, reader: &Reader, form: &Form) -> Result<Vec<Consequence>, F
         ))]),
         _ => Err(unusable()),
     }
+}
+
+/// `POST /enter`: an entry made of characters that a person selected on a page.
+pub(crate) async fn enter(State(site): State<Arc<Site>>, ask: Ask, body: String) -> Response {
+    let made = |site: &Site, reader: &Reader, form: &Form| {
+        let place = format!("/p/{}?c={}", form.get("page"), form.get("range").trim());
+        let ground = places(reader, &place)?.pop().ok_or(Failure::Unusable("failure.place"))?;
+        let mut details = Details::default();
+        details.set(Detail::Words, &one_line(&ground.quote));
+        details.set(Detail::Said, &ground.day);
+        let act = Act::Enter { details, grounds: vec![ground], source: Source::Selection };
+        Ok(vec![keeping::alone(keeping::draft(site, form, None, act))])
+    };
+    let after = |_: &Form, kept: &[Kept]| {
+        let key = kept.last().and_then(|kept| kept.subject.clone()).unwrap_or_default();
+        format!("/e/{key}")
+    };
+    keeping::keep(site, ask, body, "register", made, after).await
 }
 
 /// Places that a person typed, one a line: permalinks and ids of records.

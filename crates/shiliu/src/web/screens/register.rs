@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use shiliu_archive::store::{Consequence, EntryFilter, EntryRow, EntrySort, ItemFilter, Reader};
+use shiliu_lang::Section;
 use shiliu_ledger::register::{Act, totals};
 
 use super::deadline;
@@ -14,6 +15,7 @@ use super::ledger::ask_pairs;
 use super::pager::{Pager, asked};
 use super::rows::Tag;
 use crate::cli::countable;
+use crate::export::views::View;
 use crate::web::address::with_query;
 use crate::web::ask::{Ask, Form};
 use crate::web::failure::Failure;
@@ -36,7 +38,8 @@ struct RegisterScreen {
     empty: bool,
     waiting: u64,
     totals: Vec<TotalRow>,
-    exports: Vec<(&'static str, String)>,
+    exports: Vec<(String, Vec<(&'static str, String)>)>,
+    bodies: Vec<String>,
     back: String,
 }
 
@@ -160,12 +163,21 @@ pub(super) fn today() -> String {
 
 /// `/register?status=&owner=&party=&area=&by=&overdue=&q=&once=&sort=&from=`
 pub(crate) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Response {
-    site.answer(ask, "register", |_, reader, ask, frame| screen(reader, ask, frame)).await
+    site.answer(ask, "register", screen).await
 }
 
-fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
+/// Names of bodies and states of the profile, to be offered where somebody is to follow an entry.
+pub(super) fn bodies(site: &Site, frame: &Frame) -> Vec<String> {
+    const OFFERED: usize = 200;
+    let sections = [Section::Body, Section::State];
+    let known = sections.iter().flat_map(|section| site.profile.entries(*section));
+    let names = known.map(|entry| entry.name(frame.code()).to_owned()).filter(|name| !name.is_empty());
+    names.take(OFFERED).collect()
+}
+
+fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
     /// Totals of a larger view are left to the export.
-    const SUMMED: u64 = 5000;
+    const SUMMED: u64 = 2000;
     let today = today();
     let filter = filter(ask, &today);
     let chosen = ask.get("sort").unwrap_or("key");
@@ -225,9 +237,14 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
     }
     let kept = ask_pairs(ask, &["q", "sort", "from"]);
     let pairs: Vec<(&str, &str)> = ask.pairs().filter(|(key, _)| *key != "from").collect();
-    let exports = ["csv", "xlsx", "jsonl"].map(|format| {
-        (format, frame.to(&with_query(&format!("/export/entries.{format}"), pairs.iter().copied())))
+    let exports = View::ALL.iter().filter(|view| !matches!(view, View::Scale)).map(|view| {
+        let file = |format: &'static str| {
+            let path = format!("/export/{}.{format}", view.as_str());
+            (format, frame.to(&with_query(&path, pairs.iter().copied())))
+        };
+        (frame.word("export", view.as_str()).to_owned(), ["csv", "xlsx", "jsonl"].map(file).into())
     });
+    let exports: Vec<(String, Vec<(&'static str, String)>)> = exports.collect();
     let once = ask.get("once").is_some();
     let every = EntryFilter { taken_back: true, ..EntryFilter::default() };
     let empty = found.total == 0 && reader.count_entries(&every)? == 0;
@@ -258,7 +275,8 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
                 statements: total.statements.to_string(),
             })
             .collect(),
-        exports: exports.into(),
+        exports,
+        bodies: bodies(site, &frame),
         back: ask.here(),
         frame,
     };

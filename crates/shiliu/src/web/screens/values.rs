@@ -1,6 +1,7 @@
 //! Values of fields and mentions in words.
 
 use shiliu_archive::store::{FieldValue, MentionView};
+use shiliu_ledger::register::Detail;
 
 use super::deadline::in_words;
 use crate::web::frame::Frame;
@@ -42,6 +43,19 @@ pub(crate) fn field(frame: &Frame, name: &str, value: &FieldValue) -> String {
                 .collect();
             parts.join(frame.t("list.joint"))
         }
+    }
+}
+
+/// A detail of an entry in words of the interface.
+pub(crate) fn detail(frame: &Frame, detail: Detail, text: &str) -> String {
+    match detail {
+        Detail::Sector | Detail::Unit | Detail::Force => {
+            let vocabulary = format!("value.{}", detail.as_str());
+            let words: Vec<&str> = text.split("; ").map(|word| frame.word(&vocabulary, word)).collect();
+            words.join(frame.t("list.joint"))
+        }
+        Detail::Due if !text.starts_with('P') => in_words(frame, text),
+        _ => text.to_owned(),
     }
 }
 

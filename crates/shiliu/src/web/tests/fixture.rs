@@ -19,7 +19,7 @@ const WHEN: &str = "2032-07-01T08:00:00Z";
 /// A site with the folder it lives in.
 pub(super) struct Place {
     pub(super) site: Arc<Site>,
-    _folder: tempfile::TempDir,
+    _folder: Arc<tempfile::TempDir>,
 }
 
 /// What came back.
@@ -52,7 +52,7 @@ pub(super) fn place(pages: Option<&Path>) -> Place {
         assert!(added.unwrap().counts.pages > 0);
     }
     let site = Site::new(archive, pack, profile, HOST.parse().unwrap(), "test".to_owned());
-    Place { site: Arc::new(site), _folder: folder }
+    Place { site: Arc::new(site), _folder: Arc::new(folder) }
 }
 
 pub(super) fn sample_pages() -> PathBuf {
@@ -79,6 +79,14 @@ pub(super) fn written(pages: &[(&str, &str)]) -> Place {
 impl Place {
     fn app(&self) -> Router {
         router(Arc::clone(&self.site))
+    }
+
+    /// The same archive, for another person.
+    pub(super) fn of(&self, who: &str) -> Place {
+        let pack = Pack::load(builtin()).value;
+        let profile = Profile::load("lanhai", builtin()).value;
+        let site = Site::new(self.site.archive.clone(), pack, profile, HOST.parse().unwrap(), who.to_owned());
+        Place { site: Arc::new(site), _folder: Arc::clone(&self._folder) }
     }
 
     pub(super) fn send(&self, request: Request<Body>) -> Answer {

@@ -39,6 +39,16 @@ fn hostile_pages_never_become_markup() {
             ("/try", "text"),
             ("/people", "name"),
             ("/review", "path"),
+            ("/register", "q"),
+            ("/register", "owner"),
+            ("/register", "area"),
+            ("/desk", "owner"),
+            ("/wall", "sheet"),
+            ("/letters", "about"),
+            ("/review/item", "item"),
+            ("/brief/draft", "title"),
+            ("/brief/draft", "meeting"),
+            ("/brief/draft", "parties"),
         ] {
             waiting.push(crate::web::address::with_query(path, [(key, *payload)]));
         }

@@ -52,9 +52,12 @@ const SCREENS: &[&str] = &[
     "/review/item?kind=reading&skip=1",
     "/review/item?sight=second",
     "/review/list?kind=record",
-    "/follow",
-    "/follow?cadence=platforms&owner=-&asof=2032-01-01",
+    "/desk",
+    "/desk?cadence=platforms&owner=-&asof=2032-01-01",
     "/wall",
+    "/wall?sheet=a4",
+    "/letters",
+    "/letters?about=C-0001&sent=1",
     "/briefs",
     "/brief/draft?by=2033-01-01",
     "/checks",
@@ -100,7 +103,23 @@ fn every_screen_stands_on_the_sample_and_on_an_empty_archive_in_every_language()
 #[test]
 fn an_empty_archive_says_what_to_do() {
     let empty = place(None);
-    for address in ["/", "/ledger", "/stories", "/library", "/figures", "/people", "/review", "/history"] {
+    for address in [
+        "/",
+        "/ledger",
+        "/stories",
+        "/library",
+        "/figures",
+        "/people",
+        "/review",
+        "/history",
+        "/desk",
+        "/register",
+        "/briefs",
+        "/checks",
+        "/letters",
+        "/wall",
+        "/review/item",
+    ] {
         let document = empty.screen(address);
         let said = document.texts(|_, attributes| attributes.iter().any(|(_, value)| value == "empty"));
         assert_eq!(said.len(), 1, "{address}");
@@ -161,7 +180,23 @@ fn every_link_from_home_leads_somewhere() {
         ids.insert(address, found);
     }
     assert!(ids.len() > 120, "only {} screens were reached", ids.len());
-    for path in ["/ledger", "/stories", "/library", "/figures", "/people", "/review", "/history", "/try"] {
+    for path in [
+        "/ledger",
+        "/stories",
+        "/library",
+        "/figures",
+        "/people",
+        "/review",
+        "/history",
+        "/try",
+        "/desk",
+        "/register",
+        "/briefs",
+        "/checks",
+        "/letters",
+        "/wall",
+        "/scale",
+    ] {
         assert!(ids.contains_key(path), "{path} is not reached from home");
     }
 }
@@ -189,6 +224,10 @@ fn the_language_stays_in_every_link() {
         "/ledger?kind=commitment&lang=en",
         "/library?all=1&lang=en",
         "/search?q=%E6%B5%B7&lang=en",
+        "/desk?lang=en",
+        "/register?lang=en",
+        "/review/item?kind=record&lang=en",
+        "/letters?lang=en",
     ] {
         let document = sample().screen(address);
         let links = document.elements().filter(|(name, _)| *name == "a").filter_map(|(_, attributes)| {

@@ -135,7 +135,7 @@ fn an_assessment_needs_evidence_and_shows_its_rule() {
 #[test]
 fn every_form_of_the_register_asks_for_the_token() {
     let desk = desk();
-    for address in ["/act", "/own", "/decide", "/undo-act", "/brief", "/check"] {
+    for address in ["/act", "/own", "/decide", "/undo-act", "/brief", "/check", "/letter", "/enter"] {
         let fields =
             [("entry", "C-0001"), ("verb", "note"), ("text", "x"), ("item", "x"), ("verdict", "accept")];
         assert_eq!(desk.post(address, &fields).status, StatusCode::FORBIDDEN, "{address}");
@@ -186,6 +186,7 @@ fn hostile_words_stay_words_on_every_screen_and_in_every_file() {
     let assessment = events(&desk).to_string();
     act("/act", &[("entry", "C-0001"), ("verb", "reply"), ("to", &assessment), ("from", bad), ("text", bad)]);
     act("/act", &[("verb", "submit"), ("text", bad), ("about", bad)]);
+    act("/letter", &[("text", bad), ("about", bad), ("name", bad)]);
     act("/brief", &[("title", bad), ("by", "2033-01-01")]);
     act("/act", &[("entry", "C-0001"), ("verb", "edit"), ("detail", "area"), ("value", "x")]);
     act("/brief", &[("title", bad), ("by", "2033-01-01")]);
@@ -198,13 +199,16 @@ fn hostile_words_stay_words_on_every_screen_and_in_every_file() {
         "/review",
         "/review/item?kind=outside",
         "/review/list?kind=outside",
-        "/follow",
+        "/desk",
         "/wall",
         "/briefs",
         "/brief/B-0001",
         "/brief/B-0001?as=html",
         "/brief/diff?a=B-0001&b=B-0002",
         "/checks",
+        "/checks/K-0001",
+        "/checks/K-0001?key=C-0001",
+        "/letters",
         "/scale",
     ] {
         let answer = desk.get(address);
@@ -226,7 +230,7 @@ fn hostile_words_stay_words_on_every_screen_and_in_every_file() {
             }
         }
         assert!(
-            address == "/scale" || answer.body.contains("&lt;script&gt;alert(1)"),
+            matches!(address, "/scale" | "/review") || answer.body.contains("&lt;script&gt;alert(1)"),
             "{address}: the words are there"
         );
     }
@@ -282,4 +286,142 @@ fn briefs_are_frozen_and_print_in_three_languages() {
     }
     let empty = send(&desk, "/brief", &[("meeting", "no such meeting")]);
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+/// The address of the first page of the library, and the hash of its text.
+fn first_page(desk: &Place) -> (String, String) {
+    let pages = desk.screen("/library?all=1");
+    let href = pages.values("a", "href").find(|href| href.starts_with("/p/")).unwrap().to_owned();
+    let hash = href[3..67].to_owned();
+    (href, hash)
+}
+
+#[test]
+fn undo_goes_back_without_limit() {
+    let desk = desk();
+    let items = candidates(&desk);
+    for (item, verdict) in items.iter().zip(["accept", "reject", "unsure"]) {
+        send(&desk, "/decide", &[("item", item), ("verdict", verdict), ("back", "/review/item?kind=record")]);
+    }
+    for expected in ["3", "2", "1"] {
+        let screen = desk.screen("/review/item?kind=record");
+        assert_eq!(value(&screen, "event"), Some(expected));
+        let back = [("event", expected), ("back", "/review/item?kind=record")];
+        assert_eq!(send(&desk, "/undo-act", &back).status, StatusCode::SEE_OTHER);
+    }
+    let screen = desk.screen("/review/item?kind=record");
+    assert_eq!(value(&screen, "event"), None, "nothing is left to take back");
+    assert_eq!(candidates(&desk), items);
+    assert_eq!(events(&desk), 6);
+}
+
+#[test]
+fn a_second_reviewer_sees_what_the_first_decided_and_disagreement_is_kept() {
+    let desk = desk();
+    let item = candidates(&desk)[0].clone();
+    send(&desk, "/decide", &[("item", &item), ("verdict", "accept"), ("back", "/")]);
+    // The first reviewer has no second look at an own decision.
+    assert_eq!(value(&desk.screen("/review/item?sight=second"), "item"), None);
+    let second = desk.of("another");
+    let screen = second.screen("/review/item?sight=second&lang=en");
+    assert_eq!(value(&screen, "item"), Some(item.as_str()));
+    assert!(second.get("/review/item?sight=second&lang=en").body.contains("test \u{2013} accept"));
+    send(&second, "/decide", &[("item", &item), ("verdict", "reject"), ("why", "no promise"), ("back", "/")]);
+    assert_eq!(value(&second.screen("/review/item?sight=second"), "item"), None);
+    let both = desk.screen("/review/item?sight=disagreed");
+    assert_eq!(value(&both, "item"), Some(item.as_str()));
+    let entry = desk.get("/e/C-0001?lang=en").body;
+    assert!(
+        entry.contains("another: reject") && entry.contains("test: accept"),
+        "both opinions are on the entry"
+    );
+}
+
+#[test]
+fn characters_that_a_person_selects_become_an_entry() {
+    let desk = desk();
+    let (page, hash) = first_page(&desk);
+    assert!(desk.screen(&page).values("form", "action").any(|action| action == "/enter"));
+    for range in ["", "9-3", "1-99999999", "x"] {
+        let refused = send(&desk, "/enter", &[("page", &hash), ("range", range)]);
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{range}");
+    }
+    let made = send(&desk, "/enter", &[("page", &hash), ("range", "4-24"), ("why", "read on the page")]);
+    assert_eq!(made.header("location"), "/e/C-0001", "{}", made.body);
+    let text = desk.screen(&page).text_of("text").unwrap();
+    let quote: String = text.chars().skip(4).take(20).collect();
+    let entry = desk.screen("/e/C-0001");
+    let shown = entry.texts(|name, all| name == "a" && all.iter().any(|(_, value)| value == "printing"));
+    assert_eq!(shown, [quote]);
+    let link = entry.values("a", "href").find(|href| href.starts_with("/p/")).unwrap();
+    assert!(link.ends_with("c=4-24"), "{link}");
+    assert!(desk.get("/e/C-0001").body.contains("[N]."), "it can be cited");
+}
+
+#[test]
+fn a_letter_from_a_reader_is_a_review_item_and_is_answered() {
+    let desk = desk();
+    let empty = send(&desk, "/letter", &[("text", "  "), ("about", "C-0001")]);
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let long = "x".repeat(8001);
+    assert_eq!(send(&desk, "/letter", &[("text", &long)]).status, StatusCode::UNPROCESSABLE_ENTITY);
+    let sent = send(
+        &desk,
+        "/letter",
+        &[("text", "the date is wrong"), ("name", "A reader"), ("about", "/ledger?q=x")],
+    );
+    assert_eq!(sent.header("location"), "/letters?sent=1");
+    let waits = desk.get("/letters?lang=en").body;
+    assert!(waits.contains("A reader") && waits.contains("waits") && waits.contains("the date is wrong"));
+    let item = desk.screen("/review/item?kind=outside");
+    assert_eq!(value(&item, "item"), Some("outside:1"));
+    // An answer needs words.
+    let bare = [("item", "outside:1"), ("verdict", "accept"), ("back", "/letters")];
+    assert_eq!(send(&desk, "/decide", &bare).status, StatusCode::UNPROCESSABLE_ENTITY);
+    let answered =
+        [("item", "outside:1"), ("verdict", "accept"), ("why", "put right, thank you"), ("back", "/letters")];
+    assert_eq!(send(&desk, "/decide", &answered).status, StatusCode::SEE_OTHER);
+    let answer = desk.get("/letters?lang=en").body;
+    assert!(answer.contains("put right, thank you") && answer.contains("taken") && !answer.contains("waits"));
+    // Only addresses of ours are links.
+    for about in
+        ["javascript:alert(1)", "//evil.example/", "https://evil.example/", "C-1<b>", "/\\evil.example"]
+    {
+        send(&desk, "/letter", &[("text", "x"), ("about", about)]);
+    }
+    let links = desk.screen("/letters");
+    assert!(links.values("a", "href").all(|href| !href.contains("evil") || href.starts_with("/letters")));
+}
+
+#[test]
+fn spot_checks_go_one_by_one_and_report_the_rate() {
+    let desk = desk();
+    let items = candidates(&desk);
+    let rows: Vec<(&str, &str)> = items[..4].iter().map(|item| ("item", item.as_str())).collect();
+    let mut fields = vec![("verdict", "accept"), ("back", "/")];
+    fields.extend_from_slice(&rows);
+    send(&desk, "/decide", &fields);
+    let drawn = send(&desk, "/check", &[("size", "3"), ("seed", "7"), ("of", "entries")]);
+    assert_eq!(drawn.header("location"), "/checks/K-0001");
+    let mut seen = Vec::new();
+    for verdict in ["accept", "reject", "unsure"] {
+        let screen = desk.screen("/checks/K-0001");
+        let key = value(&screen, "key").unwrap().to_owned();
+        assert!(!screen.lit().is_empty(), "the characters of the page stand beside it");
+        assert!(!seen.contains(&key));
+        let marked = [("check", "K-0001"), ("key", &key), ("verdict", verdict), ("why", "looked")];
+        assert_eq!(send(&desk, "/check", &marked).header("location"), "/checks/K-0001");
+        seen.push(key);
+    }
+    let done = desk.get("/checks/K-0001?lang=en").body;
+    assert!(done.contains("3 of 3 checked") && done.contains("50.00 %"), "one of the two that could be told");
+    assert_eq!(value(&desk.screen("/checks/K-0001"), "key"), None);
+    // The same seed draws the same.
+    send(&desk, "/check", &[("size", "3"), ("seed", "7"), ("of", "entries")]);
+    let again = desk.screen("/checks/K-0002");
+    let first = value(&again, "key").unwrap();
+    assert!(seen.iter().any(|key| key == first));
+    let records = send(&desk, "/check", &[("size", "2"), ("seed", "1"), ("of", "records")]);
+    assert!(!desk.screen(records.header("location")).lit().is_empty());
+    assert_eq!(desk.get("/checks/K-9999").status, StatusCode::NOT_FOUND);
 }
