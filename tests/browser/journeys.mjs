@@ -123,6 +123,66 @@ journey("two printings side by side, and a locus back to its page", async (page)
   holds(words.includes("…") || words.startsWith("（") || shown.includes(words.replaceAll(/\s/g, "")), `${words} / ${shown}`);
 });
 
+journey("a reader decides a reading, finds it kept and undoes it", async (page) => {
+  await page.goto(`${base}/stories?lang=en&sort=differences`);
+  // A story whose printings differ in words that can be chosen.
+  const stories = await page.locator("a[href^='/s/']").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  let story = null;
+  for (const href of stories) {
+    await page.goto(base + href);
+    if (await page.locator("td details.choose").count()) { story = href; break; }
+  }
+  holds(story, "a story with readings to choose");
+  // Filters narrow the list and name what they leave.
+  const all = await page.locator("#loci ~ table tbody tr[id^=l]").count();
+  await page.goto(`${base}${story.split("?")[0]}?lang=en&sure=sure`);
+  holds((await page.locator("#loci ~ table tbody tr[id^=l]").count()) <= all, "sure places are among all places");
+  await page.goto(base + story);
+  // The reading opens its page at its characters.
+  const row = page.locator("tr[id^=l]:has(details.choose)").first();
+  const other = row.locator("li:has(details.choose)").last();
+  const wanted = (await other.locator(".reading").innerText()).trim();
+  const link = await other.locator("a.reading").getAttribute("href");
+  holds(link && link.startsWith("/p/"), "the reading opens its page");
+  // Why does the other one stand?
+  await row.locator("details.why summary").click();
+  holds((await row.locator("details.why li").count()) >= 2, "the evidence is named");
+  const before = (await row.locator(".reading.lemma").innerText()).trim();
+  holds(before !== wanted, "another reading stands");
+  await other.locator("details.choose summary").click();
+  await other.locator("input[name=why]").fill("browser journey: reading");
+  await other.locator("button").click();
+  await page.waitForURL(/\/s\//);
+  await page.goto(`${base}${story.split("?")[0]}?lang=en&sure=person`);
+  equal((await page.locator("tr[id^=l] .reading.lemma").first().innerText()).trim(), wanted, "the chosen reading stands");
+  // Another correction makes the archive read again: the decision survives, and undoing it restores what stood.
+  await page.goto(`${base}/history?lang=en`);
+  const first = page.locator("tbody tr").first();
+  holds((await first.innerText()).includes("browser journey: reading"), "the history has the reason");
+  await first.locator("button").click();
+  await page.waitForURL(/\/history/);
+  await page.goto(`${base}${story.split("?")[0]}?lang=en&sure=person`);
+  equal(await page.locator("tr[id^=l]").count(), 0, "nothing is decided by a reader any more");
+});
+
+journey("places are walked one by one and side by side by keys", async (page) => {
+  await page.goto(`${base}/stories?lang=zh&sort=differences`);
+  await page.locator("a[href^='/s/']").first().click();
+  await page.waitForURL(/\/s\//);
+  await page.keyboard.press("o");
+  await page.waitForURL(/one=1/);
+  equal(await page.locator("tr[id^=l]").count(), 1, "one place is shown");
+  await page.keyboard.press("]");
+  await page.waitForURL(/one=2/);
+  await page.keyboard.press("[");
+  await page.waitForURL(/one=1/);
+  await page.keyboard.press("o");
+  await page.waitForURL((url) => !url.searchParams.has("one"));
+  await page.keyboard.press("s");
+  await page.waitForURL(/left=.*right=/);
+  equal(await page.locator("#sides ~ .side .established").count(), 2, "two printings stand side by side");
+});
+
 journey("an issue date is put right, kept in the history and undone", async (page) => {
   await page.goto(`${base}/library?all=1`);
   await page.locator("tbody a[href*='/p/']").last().click();

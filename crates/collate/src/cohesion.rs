@@ -67,11 +67,12 @@ impl Cohesion {
         };
         let glyphs = &court.streams[having].glyphs;
         let (first, next) = (first as usize, next.map_or(glyphs.len(), |next| next as usize));
-        if first == 0 || next >= glyphs.len() || first >= next {
+        if first >= next {
             return lost_odds;
         }
         let ended = |mark: char| ends_sentence(mark) || closes(mark);
-        if ended(glyphs[first - 1].raw) && ended(glyphs[next - 1].raw) {
+        let starts = first.checked_sub(1).is_none_or(|before| ended(glyphs[before].raw));
+        if starts && ended(glyphs[next - 1].raw) {
             // Whole sentences: somebody left them out.
             return lost_odds;
         }
@@ -138,7 +139,8 @@ impl Cohesion {
                 + count(inner - inner_known) * i64::from(ln_ratio(1000 - here, 1000 - foreign));
             evidence += (sum * PAIR_WEIGHT / 1000).clamp(-COHESION_MOST, COHESION_MOST);
         }
-        let seam = |left: usize, right: usize| {
+        let seam = |left: Option<usize>, right: usize| {
+            let Some(left) = left.filter(|_| right < glyphs.len()) else { return 0 };
             if glyphs[left].mark || glyphs[right].mark {
                 0
             } else if outside((glyphs[left].label, glyphs[right].label), None) {
@@ -147,7 +149,8 @@ impl Cohesion {
                 i64::from(ln_ratio(1000 - own, 1000 - BY_CHANCE))
             }
         };
-        evidence + seam(first - 1, first) + seam(next - 1, next) - seam(first - 1, next)
+        let before = first.checked_sub(1);
+        evidence + seam(before, first) + seam(Some(next - 1), next) - seam(before, next)
     }
 }
 

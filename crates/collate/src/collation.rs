@@ -141,13 +141,14 @@ fn remarks(table: &Table, streams: &[Stream], witnesses: &[Witness]) -> Vec<Diag
             }
         }
     }
+    let others = streams.iter().filter(|stream| !stream.glyphs.is_empty()).count();
     let mut remarks = Vec::new();
     for ((stream, witness), shared) in streams.iter().zip(witnesses).zip(shared) {
         if stream.glyphs.is_empty() {
             let message = format!("witness {} covers no characters of the story", witness.key);
             let remark = Diagnostic::new("witness-empty", Severity::Warning, message);
             remarks.push(remark.hint("leave it out, or mark which part of it prints the story"));
-        } else if shared * 5 < stream.glyphs.len() {
+        } else if others > 1 && shared * 5 < stream.glyphs.len() {
             let message =
                 format!("witness {} shares less than a fifth of its text with the others", witness.key);
             let remark = Diagnostic::new("witness-unrelated", Severity::Warning, message);

@@ -4,7 +4,9 @@ mod shared;
 
 use proptest::prelude::*;
 use shared::{PlainFold, check, story};
-use shiliu_collate::formats::{collatex, csv, graphml, html, read_collatex, read_tei, tei, terminal};
+use shiliu_collate::formats::{
+    annotations, collatex, csv, graphml, html, read_collatex, read_tei, tei, terminal,
+};
 use shiliu_collate::{NeutralJudge, Story, collate};
 
 /// Every event of an XML document, which must be well-formed.
@@ -74,6 +76,98 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn a_collatex_table_is_read_back_to_the_same_apparatus(
+        texts in proptest::collection::vec("[山水风云，。\"\\\\ \n]{0,40}", 1..4),
+    ) {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let story = bare(story(&texts));
+        let back = read_collatex(&collatex(&story)).unwrap();
+        prop_assert_eq!(collate(&back, &PlainFold, &NeutralJudge).value, story);
+    }
+
+    /// Every selector gives the reading in the witness's own text, by position and by quotation.
+    #[test]
+    fn annotations_point_at_the_readings(texts in proptest::collection::vec("[山水风云，。 \na-c]{0,40}", 2..4)) {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let story = story(&texts);
+        let page: serde_json::Value = serde_json::from_str(&annotations(&story)).unwrap();
+        let items = page["items"].as_array().unwrap();
+        let departing: usize = story
+            .loci
+            .iter()
+            .map(|locus| {
+                let all = locus.decision == shiliu_collate::Decision::Undecided;
+                let readings = locus.readings.iter().enumerate().filter(|(at, _)| all || *at != locus.lemma);
+                readings.map(|(_, reading)| reading.witnesses.len()).sum::<usize>()
+            })
+            .sum();
+        prop_assert_eq!(items.len(), departing);
+        for item in items {
+            let target = &item["target"];
+            let text: Vec<char> =
+                texts[target["source"].as_str().unwrap().parse::<usize>().unwrap()].chars().collect();
+            let (position, quote) = (&target["selector"][0], &target["selector"][1]);
+            let place = |name: &str| usize::try_from(position[name].as_u64().unwrap()).unwrap();
+            let exact: String = text[place("start")..place("end")].iter().collect();
+            prop_assert_eq!(&exact, quote["exact"].as_str().unwrap());
+            let around = format!("{}{exact}{}", quote["prefix"].as_str().unwrap(), quote["suffix"].as_str().unwrap());
+            prop_assert!(text.iter().collect::<String>().contains(&around));
+        }
+    }
+}
+
+/// Stories with every element that the TEI writer knows.
+fn documents() -> Vec<String> {
+    let opening = "海都六港理事会十二日在北岛开幕，各港代表出席了开幕式并听取工作报告。";
+    let middle = "会议通过了修缮灯塔和疏浚航道的计划，东港负责筹措第一期经费。";
+    let closing = "秘书处设在石湾，下一次会议将在两年以后于南礁举行，届时评估进展。";
+    let whole = format!("{opening}{middle}{closing}");
+    let sets: Vec<Vec<String>> = vec![
+        vec![],
+        vec![whole.clone()],
+        vec![whole.clone(), format!("{opening}{closing}"), format!("{closing}{opening}{middle}")],
+        vec![whole.clone(), whole[opening.len()..].to_owned(), whole[..opening.len()].to_owned()],
+        vec![format!("a\u{1}b <&> {whole}"), format!("ab \u{fffe}{}", whole.replace("六港", "“六港”"))],
+        vec!["拨款300万元，不得拖延。".to_owned(), "拨款800万元，得拖延。".to_owned()],
+        vec![whole.clone(), whole.replace("修缮灯塔和疏浚航道", "疏浚航道和修缮灯塔")],
+    ];
+    sets.iter().map(|set| tei(&story(&set.iter().map(String::as_str).collect::<Vec<_>>()))).collect()
+}
+
+/// `./test` installs xmllint; without it this says so and proves nothing.
+#[test]
+fn tei_keeps_to_the_schema() {
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/tei-apparatus.rng");
+    let validate = |document: &str| -> Option<bool> {
+        use std::io::Write as _;
+        use std::process::{Command, Stdio};
+        let mut child = Command::new("xmllint")
+            .args(["--noout", "--relaxng", schema, "-"])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .ok()?;
+        child.stdin.take()?.write_all(document.as_bytes()).ok()?;
+        Some(child.wait().ok()?.success())
+    };
+    let all = documents();
+    let Some(first) = validate(&all[0]) else {
+        eprintln!("xmllint is not installed: the TEI documents were not validated");
+        return;
+    };
+    assert!(first);
+    for document in &all {
+        assert_eq!(validate(document), Some(true), "{document}");
+    }
+    // The schema can fail.
+    assert_eq!(validate(&all[2].replace("cause=\"abridgement\"", "cause=\"fog\"")), Some(false));
+    assert_eq!(validate(&all[2].replace("<lem", "<rdg").replace("</lem", "</rdg")), Some(false));
+}
+
 #[test]
 fn a_moved_block_and_a_lost_foot_are_read_back() {
     let opening = "海都六港理事会十二日在北岛开幕，各港代表出席了开幕式并听取工作报告。";
@@ -130,7 +224,7 @@ fn views_of_one_apparatus() {
     insta::assert_snapshot!(terminal(&sample()), @r##"
       A  000  18 characters
       B  001  19 characters
-    5 loci, 1 undecided
+    5 differences, 1 undecided, 0 touch the sense
 
     @@ 1 @ 7-8 @@ 六港理事会通过[了]，“修缮灯塔”计划。
     + 了  A  0.948

@@ -170,6 +170,8 @@
       case "[": follow("prev"); break;
       case "]": follow("next"); break;
       case "g": pending = true; break;
+      case "s": document.getElementById("sides-switch")?.click(); break;
+      case "o": document.getElementById("one-switch")?.click(); break;
       case "c": bar && !bar.hidden && copy(bar.querySelector("[data-part=copy-citation]")); break;
       case "?": document.getElementById("keys")?.scrollIntoView(); break;
       default:

@@ -22,21 +22,34 @@ pub enum CollatexError {
 }
 
 /// Reads the input format of CollateX: `{"witnesses":[{"id","content"}]}`, or `"tokens":[{"t"}]` in place of content
-/// (joined as they stand). The texts are covered whole; sigla follow the ids.
+/// (joined as they stand); or its output, `{"witnesses":[id…],"table":[row of each witness]}`. The texts are covered whole; sigla follow the ids.
 ///
 /// # Errors
 /// When it is not JSON of that shape, or an id occurs twice.
 pub fn read_collatex(input: &str) -> Result<Vec<Witness>, CollatexError> {
     let input: Value = serde_json::from_str(input)?;
     let list = input.get("witnesses").and_then(Value::as_array).ok_or(CollatexError::NoWitnesses)?;
+    // An alignment table: each row's tokens joined are a witness.
+    let rows = input.get("table").and_then(Value::as_array);
     let mut witnesses: Vec<Witness> = Vec::with_capacity(list.len());
     for (index, entry) in list.iter().enumerate() {
         let bad = || CollatexError::BadWitness(index + 1);
-        let key = match entry.get("id") {
-            Some(Value::String(id)) => id.clone(),
-            Some(Value::Number(id)) => id.to_string(),
+        let key = match (entry.get("id"), entry) {
+            (Some(Value::String(id)), _) => id.clone(),
+            (Some(Value::Number(id)), _) => id.to_string(),
+            (None, Value::String(id)) if rows.is_some() => id.clone(),
             _ => return Err(bad()),
         };
+        if let Some(rows) = rows {
+            let row = rows.get(index).and_then(Value::as_array).ok_or_else(bad)?;
+            let tokens = row.iter().filter_map(Value::as_array).flatten();
+            let text: String = tokens
+                .map(|token| token.get("t").and_then(Value::as_str).ok_or_else(bad))
+                .collect::<Result<_, _>>()?;
+            let coverage = vec![Span::new(0, text.len())];
+            witnesses.push(Witness { key, rank: String::new(), text, coverage, engine: None });
+            continue;
+        }
         let text = match (entry.get("content"), entry.get("tokens")) {
             (Some(Value::String(content)), _) => content.clone(),
             (None, Some(Value::Array(tokens))) => tokens

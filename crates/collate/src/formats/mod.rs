@@ -1,6 +1,7 @@
 //! Published formats of an apparatus: TEI P5 parallel segmentation (written and read), CollateX JSON (read and
-//! written), CSV, GraphML, one HTML page, and a view for terminals. Each is a function from a [`Story`] to text.
+//! written), W3C Web Annotations, CSV, GraphML, one HTML page, and a view for terminals. Each is a function from a [`Story`] to text.
 
+mod annotations;
 mod collatex;
 mod csv;
 mod graphml;
@@ -10,6 +11,7 @@ mod tei_reader;
 mod terminal;
 mod xml;
 
+pub use annotations::annotations;
 pub use collatex::{CollatexError, collatex, read_collatex};
 pub use csv::csv;
 pub use graphml::graphml;

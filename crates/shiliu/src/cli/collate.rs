@@ -37,6 +37,8 @@ enum Format {
     Html,
     /// CollateX's alignment table.
     Collatex,
+    /// W3C Web Annotations on each witness's text.
+    Annotations,
 }
 
 pub(super) fn run(arguments: &CollateArguments, printer: &mut Printer) -> Result<Finish, CommandError> {
@@ -77,6 +79,7 @@ pub(super) fn run(arguments: &CollateArguments, printer: &mut Printer) -> Result
         Format::Graphml => printer.text(&formats::graphml(&story))?,
         Format::Html => printer.text(&formats::html(&story))?,
         Format::Collatex => printer.text(&formats::collatex(&story))?,
+        Format::Annotations => printer.text(&formats::annotations(&story))?,
     }
     Ok(Finish::with(findings))
 }

@@ -208,6 +208,10 @@ fn decisions(reader: &Reader, form: &Form, page: &PageView) -> Result<Vec<Decisi
             let (first, second) = (article_anchor(reader, first)?, article_anchor(reader, second)?);
             Ok(vec![Decision::Join { first, second }])
         }
+        "reading" => {
+            let span = span_of(form, page).ok_or(Failure::Unusable("failure.place"))?;
+            Ok(vec![Decision::Reading { printed: anchor(span)? }])
+        }
         _ => Err(Failure::Unusable("failure.correction")),
     }
 }

@@ -16,6 +16,7 @@ pub(crate) mod keeping;
 pub(crate) mod ledger;
 pub(crate) mod letters;
 pub(crate) mod library;
+pub(crate) mod loci;
 pub(crate) mod mechanism;
 pub(crate) mod page;
 pub(crate) mod pager;

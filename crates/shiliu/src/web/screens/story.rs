@@ -9,6 +9,7 @@ use shiliu_archive::store::{ArticleView, LocusView, Reader, StoryView, WitnessVi
 use shiliu_ledger::Kind;
 use shiliu_text::Span;
 
+use super::loci::{Choice, LocusRow, Rows, is_layout};
 use super::places::{Atlas, source_name};
 use super::rows;
 use super::stories::StoryRow;
@@ -31,6 +32,15 @@ struct StoryScreen<'a> {
     locus_count: u64,
     hidden_loci: u64,
     all_href: String,
+    choice: Choice,
+    can_decide: bool,
+    one_href: String,
+    all_places_href: String,
+    previous: String,
+    next: String,
+    one: String,
+    sides_href: String,
+    back: String,
     groups: Vec<RecordGroup>,
     record_count: u64,
     related: Vec<(String, String, String)>,
@@ -50,26 +60,9 @@ struct WitnessRow {
     chars: String,
     differences: u64,
     byline: String,
-}
-
-struct LocusRow {
-    id: String,
-    back: String,
-    context: String,
-    after: String,
-    substance: String,
-    confidence: String,
-    decided: bool,
-    readings: Vec<ReadingRow>,
-}
-
-struct ReadingRow {
-    text: String,
-    lemma: bool,
-    sigla: Vec<(String, String)>,
-    kind: String,
-    cause: String,
-    probability: String,
+    /// What it leaves out, longest first: (characters, address of the place).
+    omits: Vec<(String, String)>,
+    omits_more: u64,
 }
 
 struct RecordGroup {
@@ -109,12 +102,24 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame, story: &StoryView) -> Result
         .map(|witness| reader.article(&witness.article.key))
         .collect::<Result<Vec<_>, _>>()?;
     let mut atlas = Atlas::new(reader);
-    let all = ask.get("all").is_some();
-    let shown = if all { story.loci.len() } else { story.loci.len().min(LOCI) };
-    let mut loci = Vec::new();
-    for (number, locus) in story.loci.iter().enumerate().take(shown) {
-        loci.push(locus_row(&frame, &mut atlas, story, &articles, number, locus)?);
-    }
+    let choice = Choice::of(&frame, ask);
+    let wanted: Vec<usize> = choice.places(story);
+    // One place after the other, for those who decide them in turn.
+    let one = ask.number("one").map(|number| (number as usize).clamp(1, wanted.len().max(1)));
+    let shown: Vec<usize> = match one {
+        Some(number) => wanted.get(number - 1).copied().into_iter().collect(),
+        None if ask.get("all").is_some() => wanted.clone(),
+        None => wanted.iter().copied().take(LOCI).collect(),
+    };
+    let turn = |number: usize| {
+        if (1..=wanted.len()).contains(&number) {
+            frame.to(&format!("{}#loci", ask.with("one", &number.to_string())))
+        } else {
+            String::new()
+        }
+    };
+    let mut rows = Rows { frame: &frame, atlas: &mut atlas, story, articles: &articles };
+    let loci = shown.iter().map(|number| rows.row(*number)).collect::<Result<Vec<_>, Failure>>()?;
     let mut witnesses = Vec::new();
     for (number, witness) in story.witnesses.iter().enumerate() {
         witnesses.push(witness_row(&frame, &mut atlas, story, number, witness)?);
@@ -136,13 +141,29 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame, story: &StoryView) -> Result
         established: runs(
             &story.established,
             Span::new(0, story.established.len()),
-            &locus_marks(&frame, story),
+            &locus_marks(&frame, story, &wanted),
         ),
         empty: story.established.is_empty(),
         witness_count: witnesses.len() as u64,
         witnesses,
-        locus_count: story.loci.len() as u64,
-        hidden_loci: (story.loci.len() - shown) as u64,
+        locus_count: wanted.len() as u64,
+        hidden_loci: if one.is_some() { 0 } else { (wanted.len() - shown.len()) as u64 },
+        one_href: if one.is_none() && wanted.len() > 1 { turn(1) } else { String::new() },
+        all_places_href: one.map_or_else(String::new, |_| frame.to(&format!("{}#loci", ask.with("one", "")))),
+        previous: one.map_or_else(String::new, |number| turn(number.saturating_sub(1))),
+        next: one.map_or_else(String::new, |number| turn(number + 1)),
+        one: one.map_or_else(String::new, |number| frame.f2("story.one_of", number, wanted.len())),
+        sides_href: match pair {
+            Some(_) => frame.to(&Ask::new(ask.path(), "", "").with("left", "")),
+            None if sigla.len() > 1 => frame.to(&format!(
+                "{}#sides",
+                Ask::new(&ask.with("left", &sigla[0]), "", "").with("right", &sigla[1])
+            )),
+            None => String::new(),
+        },
+        can_decide: true,
+        back: format!("{}#loci", ask.here()),
+        choice,
         all_href: frame.to(&format!("{}#loci", ask.with("all", "1"))),
         loci,
         record_count: story.records.len() as u64,
@@ -203,15 +224,16 @@ fn stand_in(established: &str, at: Span) -> Span {
 }
 
 /// The number under which a locus stands in the text: that of the first one at its place.
-fn place_number(story: &StoryView, number: usize) -> usize {
+pub(super) fn place_number(story: &StoryView, number: usize) -> usize {
     let start = |locus: &LocusView| stand_in(&story.established, locus.at).start;
     let own = start(&story.loci[number]);
     story.loci.iter().position(|locus| start(locus) == own).unwrap_or(number)
 }
 
-fn locus_marks(frame: &Frame, story: &StoryView) -> Vec<Mark> {
+fn locus_marks(frame: &Frame, story: &StoryView, wanted: &[usize]) -> Vec<Mark> {
     let mut marks = Vec::new();
-    for (number, locus) in story.loci.iter().enumerate() {
+    for &number in wanted {
+        let locus = &story.loci[number];
         let span = stand_in(&story.established, locus.at);
         let others: Vec<String> = locus
             .readings
@@ -246,6 +268,8 @@ fn witness_row(
     number: usize,
     witness: &WitnessView,
 ) -> Result<WitnessRow, Failure> {
+    /// Omissions named for each printing; the rest are counted.
+    const OMISSIONS: usize = 3;
     let differs = |locus: &&LocusView| {
         locus.readings.iter().enumerate().any(|(index, reading)| {
             index != locus.lemma && reading.witnesses.iter().any(|(witness, _)| *witness == number)
@@ -258,6 +282,22 @@ fn witness_row(
         .filter(|place| place.page.text == witness.article.page.text)
         .map(|place| place.span)
         .collect();
+    let mut omits: Vec<(usize, &LocusView)> = story
+        .loci
+        .iter()
+        .enumerate()
+        .filter(|(_, locus)| !locus.at.is_empty() && !is_layout(locus))
+        .filter(|(_, locus)| {
+            locus.readings.iter().any(|reading| {
+                reading.text.trim().is_empty() && reading.witnesses.iter().any(|(one, _)| *one == number)
+            })
+        })
+        .collect();
+    omits.sort_by_key(|(place, locus)| (std::cmp::Reverse(locus.at.len()), *place));
+    let omitted = |(place, locus): &(usize, &LocusView)| {
+        let text = super::page::one_line(locus.at.of(&story.established));
+        (rows::shortened(&text, 16), format!("#l{place}"))
+    };
     let covered: usize = witness.coverage.iter().map(|span| span.len()).sum();
     Ok(WitnessRow {
         siglum: witness.siglum.clone(),
@@ -267,96 +307,11 @@ fn witness_row(
         relation: frame.word("relation", &witness.relation).to_owned(),
         // Bytes of Han text by three: a size to compare by, said to be about that.
         chars: frame.n("story.about_chars", (covered / 3) as u64),
-        differences: story.loci.iter().filter(differs).count() as u64,
+        differences: story.loci.iter().filter(|locus| !is_layout(locus)).filter(differs).count() as u64,
         byline: witness.article.byline.clone().unwrap_or_default(),
+        omits_more: omits.len().saturating_sub(OMISSIONS) as u64,
+        omits: omits.iter().take(OMISSIONS).map(omitted).collect(),
     })
-}
-
-/// The characters around a locus.
-fn around(text: &str, at: Span) -> (String, String) {
-    const CONTEXT: usize = 8;
-    let before = text.get(..at.start as usize).unwrap_or_default();
-    let start = before.char_indices().rev().nth(CONTEXT - 1).map_or(0, |(at, _)| at);
-    let after = text.get(at.end as usize..).unwrap_or_default();
-    (before[start..].to_owned(), after.chars().take(CONTEXT).collect())
-}
-
-fn locus_row(
-    frame: &Frame,
-    atlas: &mut Atlas<'_>,
-    story: &StoryView,
-    articles: &[Option<ArticleView>],
-    number: usize,
-    locus: &LocusView,
-) -> Result<LocusRow, Failure> {
-    let thousandths = |share: u32| format!("{}.{}%", share / 10, share % 10);
-    let mut readings = Vec::new();
-    for (index, reading) in locus.readings.iter().enumerate() {
-        let mut sigla = Vec::new();
-        for (witness, span) in &reading.witnesses {
-            let siglum =
-                story.witnesses.get(*witness).map_or(String::new(), |witness| witness.siglum.clone());
-            let href = match articles.get(*witness).and_then(Option::as_ref) {
-                Some(article) => place_of(frame, atlas, article, *span)?,
-                None => String::new(),
-            };
-            sigla.push((siglum, href));
-        }
-        readings.push(ReadingRow {
-            text: if reading.text.is_empty() {
-                frame.t("story.omitted").to_owned()
-            } else {
-                rows::shortened(&reading.text, 160)
-            },
-            lemma: index == locus.lemma,
-            sigla,
-            kind: reading
-                .kind
-                .as_deref()
-                .map_or(String::new(), |kind| frame.word("reading", kind).to_owned()),
-            cause: reading
-                .cause
-                .as_deref()
-                .map_or(String::new(), |cause| frame.word("cause", cause).to_owned()),
-            probability: thousandths(reading.probability),
-        });
-    }
-    readings.sort_by_key(|reading| !reading.lemma);
-    let (context, after) = around(&story.established, locus.at);
-    Ok(LocusRow {
-        id: format!("l{number}"),
-        back: format!("#t{}", place_number(story, number)),
-        context,
-        after,
-        substance: locus
-            .substance
-            .as_deref()
-            .map_or(String::new(), |what| frame.word("substance", what).to_owned()),
-        confidence: thousandths(locus.confidence),
-        decided: locus.decided,
-        readings,
-    })
-}
-
-/// The characters of a witness at a locus; for an omission the character before it.
-fn place_of(
-    frame: &Frame,
-    atlas: &mut Atlas<'_>,
-    article: &ArticleView,
-    span: Span,
-) -> Result<String, Failure> {
-    let probe = if span.is_empty() {
-        let before = article.text.get(..span.start as usize).and_then(|text| text.chars().next_back());
-        let width = u32::try_from(before.map_or(0, char::len_utf8)).unwrap_or(0);
-        Span { start: span.start - width, end: span.start }
-    } else {
-        span
-    };
-    let places = article.trace(probe);
-    let Some(first) = places.first() else { return Ok(String::new()) };
-    let spans: Vec<Span> =
-        places.iter().filter(|place| place.page.text == first.page.text).map(|place| place.span).collect();
-    Ok(atlas.link(frame, &first.page, &spans)?)
 }
 
 fn sides<'a>(
