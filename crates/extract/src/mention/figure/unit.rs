@@ -138,6 +138,9 @@ impl<'a> Figure<'_, 'a> {
                     || !is_han(follows)
                     || self.engine.longest(hit.end, ClassSet::of(&[Class::Half, Class::BoundAfter])).is_some()
             }
+            Class::Currency if hit.sense.value == 1 => {
+                self.low.style == NumeralStyle::Figures || !is_han(follows)
+            }
             Class::CurrencyPart => self.low.style == NumeralStyle::Figures || !is_han(follows),
             _ => true,
         }

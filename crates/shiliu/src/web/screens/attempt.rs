@@ -75,7 +75,7 @@ fn screen(site: &Site, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
         kind: frame.word("mention", mention.kind.as_str()).to_owned(),
         value: value(&frame, mention),
         relative: mention.relative,
-        flags: mention.flags.join(" "),
+        flags: mention.flags.iter().map(|flag| frame.word("flag", flag)).collect::<Vec<_>>().join(" · "),
         rule: mention.rule.clone(),
     });
     let suppressed = suppressed
