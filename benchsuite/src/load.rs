@@ -170,7 +170,7 @@ const SCREENS: &[(&str, &str)] = &[
 type Times = Mutex<Vec<(&'static str, u16, Duration)>>;
 
 #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
-#[expect(clippy::disallowed_methods, reason = "timing is what this program is for")]
+#[expect(clippy::cast_precision_loss, reason = "times of a few seconds")]
 fn run(address: &str, seconds: u64, pid: Option<&str>) -> Result<()> {
     if !address.starts_with("127.0.0.1:") {
         bail!("{address}: this program asks loopback only");

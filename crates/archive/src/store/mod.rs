@@ -33,9 +33,9 @@ pub use corrections::{Anchor, Correction, Decision, Provenance, ReviewItem, Stor
 pub use error::StoreError;
 pub use read::*;
 pub use register::{
-    Answer, BriefSummary, CheckView, Consequence, Draft, EntryFacet, EntryFilter, EntryRow, EntrySort,
-    EntryView, GroundState, GroundView, Item, ItemFilter, ItemKind, ItemSummary, Kept, KeptEvent, Letter,
-    QueueCounts, Sight, Suggestion,
+    AgendaPart, Answer, BriefSummary, CheckView, Consequence, Draft, EntryFacet, EntryFilter, EntryRow,
+    EntrySort, EntryView, GroundState, GroundView, Item, ItemFilter, ItemKind, ItemSummary, Kept, KeptEvent,
+    Letter, QueueCounts, Sight, Suggestion,
 };
 pub use search::{Hit, PassageFinding, PassageMatch, Query, SearchResult, WordingChange};
 

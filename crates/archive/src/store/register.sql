@@ -60,9 +60,24 @@ CREATE TABLE entry (
     last_event INTEGER NOT NULL,
     haystack TEXT NOT NULL
 );
-CREATE INDEX by_entry_due ON entry (due_day, id) WHERE taken_back = 0;
-CREATE INDEX by_entry_owner ON entry (owner, due_day);
+-- Those without a date come last; the order is the index.
+CREATE INDEX by_entry_due ON entry (coalesce(due_day, '~'), id, settled, taken_back);
+CREATE INDEX by_entry_open ON entry (settled, taken_back, owner, due_day);
+CREATE INDEX by_entry_status ON entry (status);
 CREATE INDEX by_entry_last ON entry (last_event);
+CREATE INDEX by_entry_silent ON entry (last_evidence, settled, taken_back);
+CREATE INDEX by_entry_late ON entry (late_answer) WHERE late_answer IS NOT NULL;
+CREATE INDEX by_entry_finding ON entry (findings) WHERE findings > 0;
+CREATE INDEX by_entry_revised ON entry (revised) WHERE revised IS NOT NULL;
+CREATE INDEX by_entry_shaken ON entry (shaken) WHERE shaken > 0;
+
+-- How many entries that hold have a name, a status (`none`), an owner (`-`).
+CREATE TABLE entry_count (
+    facet TEXT NOT NULL,
+    name TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (facet, name)
+) WITHOUT ROWID;
 
 CREATE TABLE entry_name (
     entry INTEGER NOT NULL REFERENCES entry (id),
@@ -110,3 +125,12 @@ CREATE TABLE verdict (
     event INTEGER NOT NULL,
     PRIMARY KEY (item, who)
 ) WITHOUT ROWID;
+
+-- Review items of the kinds that there are very many of, and whether somebody decided them.
+CREATE TABLE queue_item (
+    item TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    decided INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX by_queue_waiting ON queue_item (kind, place) WHERE decided = 0;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction};
 
-use super::{StoreError, set_meta};
+use super::{StoreError, register, set_meta};
 
 /// Number of the format that this program writes.
 pub(super) const FORMAT: i64 = 2;
@@ -23,7 +23,8 @@ pub(super) const STEPS: &[Step] = &[add_register];
 
 /// Format 2 has the register.
 fn add_register(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-    transaction.execute_batch(include_str!("register.sql"))
+    transaction.execute_batch(include_str!("register.sql"))?;
+    register::make_queue(transaction)
 }
 
 /// How long a statement waits for another connection's short write.

@@ -500,6 +500,32 @@ fn a_brief_is_frozen_and_the_next_one_tells_what_changed() {
 }
 
 #[test]
+fn a_restated_promise_counts_once_until_the_link_is_undone() {
+    let holding = Holding::new();
+    holding.add();
+    let archive = &holding.archive;
+    let (first, second) =
+        (key_of(archive, enter(archive, FIRST, WORDS)), key_of(archive, enter(archive, SECOND, WORDS)));
+    let speakers = || -> Vec<String> {
+        let rows = archive.reader().unwrap().all_entries(&EntryFilter::default(), EntrySort::Key).unwrap();
+        rows.into_iter().map(|row| row.speaker).collect()
+    };
+    let once = EntryFilter { once: true, ..EntryFilter::default() };
+    let link =
+        keep(archive, on(&second, Act::Relate { verb: LinkVerb::Restates, other: first.clone() })).unwrap();
+    assert_eq!(speakers(), [second.clone(), second.clone()]);
+    assert_eq!(archive.reader().unwrap().count_entries(&once).unwrap(), 1);
+    let undone = keep(archive, undo(link.number)).unwrap().number;
+    assert_eq!(speakers(), [first.clone(), second.clone()], "each stands for itself again");
+    keep(archive, undo(undone)).unwrap();
+    assert_eq!(speakers(), [second.clone(), second.clone()]);
+    // The one that speaks for both is taken back.
+    let taken = keep(archive, undo(2)).unwrap();
+    assert_eq!(taken.subject.as_deref(), Some("C-0002"));
+    assert_eq!(speakers(), [first]);
+}
+
+#[test]
 fn a_spot_check_is_drawn_again_by_its_seed() {
     let holding = Holding::new();
     holding.add();
@@ -587,6 +613,7 @@ proptest! {
         let before = rows(&archive);
         archive.writer().unwrap().project_register().unwrap();
         prop_assert_eq!(rows(&archive), before);
+        same_answers(&archive);
         prop_assert!(archive.doctor().unwrap().checks.iter().all(|check| check.name != "register" || check.problems.is_empty()));
         // One changed character is found.
         if let Some(last) = events.last() {
@@ -597,6 +624,30 @@ proptest! {
             prop_assert!(matches!(refused, Err(StoreError::Refused(_))));
             prop_assert_eq!(other.reader().unwrap().register_head().unwrap(), None);
         }
+    }
+}
+
+/// What is kept ready for large registers says what counting says.
+fn same_answers(archive: &Archive) {
+    let reader = archive.reader().unwrap();
+    let all = EntryFilter { origins: Some(0), ..EntryFilter::default() };
+    assert_eq!(reader.entry_facets(&EntryFilter::default()).unwrap(), reader.entry_facets(&all).unwrap());
+    let rows = reader.all_entries(&EntryFilter::default(), EntrySort::Due).unwrap();
+    for (today, last, next) in [
+        ("2031-04-08", None, None),
+        ("2032-06-01", Some("2031-01-01"), Some("2033-06-01")),
+        ("2040-01-01", Some("2039-12-01"), Some("2040-02-01")),
+    ] {
+        let day = |text: &str| Date::parse(text).unwrap();
+        let (today, last, next) = (day(today), last.map(day), next.map(day));
+        let standings: Vec<_> = rows.iter().map(|row| row.standing(today)).collect();
+        let ruled = shiliu_ledger::register::Agenda::of(&standings, today, last, next);
+        let kept = reader.agenda(today, last, next, None, 1000).unwrap();
+        let kept: Vec<_> = kept
+            .into_iter()
+            .map(|part| (part.reason, part.rows.into_iter().map(|row| row.key).collect::<Vec<_>>()))
+            .collect();
+        assert_eq!(kept, ruled.parts);
     }
 }
 

@@ -82,9 +82,9 @@ mod tests {
 
     #[test]
     fn the_interval_is_wilsons() {
-        // Values of the formula by hand: 3 of 50 gives 2.06 %–16.22 %; 0 of 20 gives 0–16.11 %.
+        // Values of the formula by hand: 3 of 50 gives 2.061 %–16.217 %; 0 of 20 gives 0–16.113 %.
         let found = rate(3, 50);
-        assert_eq!((found.rate, found.low / 100, found.high / 100), (60_000, 206, 1_622));
+        assert_eq!((found.rate, found.low / 100, found.high / 100), (60_000, 206, 1_621));
         let none = rate(0, 20);
         assert_eq!((none.low, none.high / 100), (0, 1_611));
         assert_eq!((rate(20, 20).high, rate(0, 0).high), (1_000_000, 1_000_000));

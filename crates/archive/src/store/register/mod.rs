@@ -1,10 +1,12 @@
 //! The register on disk: events that are only ever added, chained, and the tables projected from them.
 
+mod agenda;
 mod briefing;
 mod chain;
 mod decide;
 mod encode;
 mod enter;
+mod issued;
 mod letters;
 mod project;
 mod queue;
@@ -14,16 +16,16 @@ mod receipt;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use shiliu_ledger::register::{Act, Entry, Event, Stamp, refusal};
 
+pub use agenda::AgendaPart;
 pub use chain::KeptEvent;
 pub(super) use chain::verify;
 pub use decide::{Answer, Consequence};
 pub use enter::Suggestion;
+pub use issued::{BriefSummary, CheckView};
 pub use letters::Letter;
-pub(super) use project::after_reading;
+pub(super) use project::{after_reading, queue as make_queue};
 pub use queue::{Item, ItemFilter, ItemKind, ItemSummary, QueueCounts, Sight};
-pub use read::{
-    BriefSummary, CheckView, EntryFacet, EntryFilter, EntryRow, EntrySort, EntryView, GroundState, GroundView,
-};
+pub use read::{EntryFacet, EntryFilter, EntryRow, EntrySort, EntryView, GroundState, GroundView};
 
 use super::{StoreError, Writer};
 

@@ -12,8 +12,8 @@ use super::chain;
 use crate::store::{encode, misshapen};
 
 /// Tables of the projection, children before parents.
-const TABLES: [&str; 6] =
-    ["verdict", "entry_record", "entry_relation", "entry_ground", "entry_name", "entry"];
+const TABLES: [&str; 7] =
+    ["verdict", "entry_count", "entry_record", "entry_relation", "entry_ground", "entry_name", "entry"];
 
 /// Makes every projected table again from the events.
 pub(in crate::store) fn all(connection: &Connection) -> rusqlite::Result<()> {
@@ -34,7 +34,61 @@ pub(in crate::store) fn all(connection: &Connection) -> rusqlite::Result<()> {
             }
         }
     }
-    Ok(())
+    queue(connection)
+}
+
+/// Review items of the kinds that there are very many of: one for each group of records that say the same (a stance
+/// is no promise), one for each story of several printings, one for each place that is undecided.
+pub(in crate::store) fn queue(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "DELETE FROM queue_item;
+         INSERT INTO queue_item (item, kind, place, decided)
+         SELECT 'record:' || key, 'record', id,
+                EXISTS (SELECT 1 FROM record AS twin JOIN entry_record ON entry_record.record = twin.key
+                        WHERE twin.same = record.id)
+                OR EXISTS (SELECT 1 FROM record AS twin JOIN verdict ON verdict.item = 'record:' || twin.key
+                           WHERE twin.same = record.id)
+         FROM record
+         WHERE kind = 'commitment' AND same = id AND instr(' ' || flags || ' ', ' stance ') = 0;
+         INSERT INTO queue_item (item, kind, place, decided)
+         SELECT 'join:' || key, 'join', id, EXISTS (SELECT 1 FROM verdict WHERE item = 'join:' || key)
+         FROM story WHERE printings > 1;
+         INSERT INTO queue_item (item, kind, place, decided)
+         SELECT item, 'reading', place, EXISTS (SELECT 1 FROM verdict WHERE verdict.item = found.item) FROM
+             (SELECT 'reading:' || (locus.ordinal - 1) || '@' || story.key AS item,
+                     locus.story * 100000 + locus.ordinal AS place
+              FROM locus JOIN story ON story.id = locus.story WHERE locus.decision = 'undecided') AS found;",
+    )
+}
+
+/// Whether the group of records is decided: an entry stands on one of them, or somebody decided one.
+fn settle_group(connection: &Connection, group: i64) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE queue_item SET decided =
+                 EXISTS (SELECT 1 FROM record AS twin JOIN entry_record ON entry_record.record = twin.key
+                         WHERE twin.same = ?1)
+                 OR EXISTS (SELECT 1 FROM record AS twin JOIN verdict ON verdict.item = 'record:' || twin.key
+                            WHERE twin.same = ?1)
+             WHERE item = (SELECT 'record:' || key FROM record WHERE id = ?1)",
+        )?
+        .execute([group])
+        .map(|_| ())
+}
+
+/// Counts an entry that holds in or out of the numbers by name, status and owner.
+fn count(connection: &Connection, id: i64, by: i64) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO entry_count (facet, name, n)
+             SELECT facet, name, ?2 FROM entry_name JOIN entry ON entry.id = entry_name.entry
+                 WHERE entry = ?1 AND taken_back = 0
+             UNION ALL SELECT 'status', coalesce(status, 'none'), ?2 FROM entry WHERE id = ?1 AND taken_back = 0
+             UNION ALL SELECT 'owner', coalesce(owner, '-'), ?2 FROM entry WHERE id = ?1 AND taken_back = 0
+             ON CONFLICT (facet, name) DO UPDATE SET n = n + excluded.n",
+        )?
+        .execute([id, by])
+        .map(|_| ())
 }
 
 /// After a reading: which grounds are still held, which records say the same now, how many origins stand behind.
@@ -46,11 +100,14 @@ pub(in crate::store) fn after_reading(connection: &Connection) -> rusqlite::Resu
              ELSE 'gone' END",
         [],
     )?;
+    // The old ties name records that are gone; the queue is made anew once all are tied.
+    connection.execute("DELETE FROM entry_record", [])?;
     let ids: Vec<i64> = connection
         .prepare("SELECT id FROM entry ORDER BY id")?
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
-    ids.into_iter().try_for_each(|id| tie(connection, id))
+    ids.into_iter().try_for_each(|id| tie(connection, id))?;
+    queue(connection)
 }
 
 /// The number in a key: 42 of `C-0042`.
@@ -63,11 +120,15 @@ pub(super) fn entry(connection: &Connection, key: &str) -> rusqlite::Result<()> 
     let (true, Some(id)) = (key.starts_with("C-"), number_of(key)) else { return Ok(()) };
     let events = chain::on(connection, "subject", key)?;
     let Some(entry) = Entry::fold(key, &events) else { return Ok(()) };
-    for table in ["entry_record", "entry_relation", "entry_ground", "entry_name"] {
+    count(connection, id, -1)?;
+    // Those that are related so far: they may stand for themselves again.
+    let mut related = neighbours(connection, id, key)?;
+    for table in ["entry_relation", "entry_ground", "entry_name"] {
         connection.prepare_cached(&format!("DELETE FROM {table} WHERE entry = ?1"))?.execute([id])?;
     }
     write(connection, id, &entry)?;
     names(connection, id, &entry)?;
+    count(connection, id, 1)?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO entry_ground (entry, ordinal, says, text_hash, path, spans, state)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6,
@@ -91,7 +152,20 @@ pub(super) fn entry(connection: &Connection, key: &str) -> rusqlite::Result<()> 
         insert.execute(params![id, relation.event, verb.as_str(), other])?;
     }
     tie(connection, id)?;
-    speakers(connection, key)
+    related.insert(key.to_owned());
+    related.iter().try_for_each(|key| speakers(connection, key))
+}
+
+/// Entries that one is related to, from either side.
+fn neighbours(connection: &Connection, id: i64, key: &str) -> rusqlite::Result<BTreeSet<String>> {
+    connection
+        .prepare_cached(
+            "SELECT other FROM entry_relation WHERE entry = ?1
+             UNION SELECT entry.key FROM entry_relation JOIN entry ON entry.id = entry_relation.entry
+                   WHERE entry_relation.other = ?2",
+        )?
+        .query_map(params![id, key], |row| row.get(0))?
+        .collect()
 }
 
 fn write(connection: &Connection, id: i64, entry: &Entry) -> rusqlite::Result<()> {
@@ -188,6 +262,13 @@ fn meet(a: &[Span], b: &[Span]) -> bool {
 
 /// Ties an entry to the records of the present reading that stand on its characters, and counts the origins.
 fn tie(connection: &Connection, id: i64) -> rusqlite::Result<()> {
+    let mut touched: BTreeSet<i64> = connection
+        .prepare_cached(
+            "SELECT DISTINCT record.same FROM entry_record JOIN record ON record.key = entry_record.record
+             WHERE entry_record.entry = ?1",
+        )?
+        .query_map([id], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
     connection.prepare_cached("DELETE FROM entry_record WHERE entry = ?1")?.execute([id])?;
     let (source, taken_back): (Option<String>, bool) = connection
         .prepare_cached("SELECT source_record, taken_back FROM entry WHERE id = ?1")?
@@ -204,6 +285,7 @@ fn tie(connection: &Connection, id: i64) -> rusqlite::Result<()> {
         groups = records_at_grounds(connection, id)?;
     }
     let mut origins: i64 = 0;
+    touched.extend(&groups);
     for group in groups {
         let more: Option<i64> = connection
             .prepare_cached("SELECT max(origins) FROM record WHERE same = ?1")?
@@ -217,6 +299,9 @@ fn tie(connection: &Connection, id: i64) -> rusqlite::Result<()> {
                 )?
                 .execute([group, id])?;
         }
+    }
+    for group in touched {
+        settle_group(connection, group)?;
     }
     if origins == 0 {
         origins = connection
@@ -323,5 +408,17 @@ pub(super) fn item(connection: &Connection, item: &str) -> rusqlite::Result<()> 
     for (who, (verdict, event)) in last {
         insert.execute(params![item, who, verdict.as_str(), event])?;
     }
-    Ok(())
+    if let Some(record) = item.strip_prefix("record:") {
+        let group: Option<i64> = connection
+            .prepare_cached("SELECT same FROM record WHERE key = ?1")?
+            .query_row([record], |row| row.get(0))
+            .optional()?;
+        return group.map_or(Ok(()), |group| settle_group(connection, group));
+    }
+    connection
+        .prepare_cached(
+            "UPDATE queue_item SET decided = EXISTS (SELECT 1 FROM verdict WHERE verdict.item = ?1) WHERE item = ?1",
+        )?
+        .execute([item])
+        .map(|_| ())
 }

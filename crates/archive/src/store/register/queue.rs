@@ -64,14 +64,17 @@ impl ItemKind {
         ItemKind::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
-    /// Every item of the kind: its key and an order. The alias of the whole is `item`.
+    /// Whether the store keeps the items of the kind in a table of their own: there are very many.
+    fn is_kept(self) -> bool {
+        matches!(self, ItemKind::Candidate | ItemKind::Join | ItemKind::Reading)
+    }
+
+    /// Every item of the kind: its key and an order.
     fn query(self) -> &'static str {
         match self {
-            // One for each group of records that say the same; a stance is no promise.
-            ItemKind::Candidate => {
-                "SELECT 'record:' || key AS item, id AS place FROM record
-                 WHERE kind = 'commitment' AND same = id AND instr(' ' || flags || ' ', ' stance ') = 0"
-            }
+            ItemKind::Candidate => "SELECT item, place FROM queue_item WHERE kind = 'record'",
+            ItemKind::Join => "SELECT item, place FROM queue_item WHERE kind = 'join'",
+            ItemKind::Reading => "SELECT item, place FROM queue_item WHERE kind = 'reading'",
             ItemKind::Link => {
                 "SELECT 'link:' || link.verb || ':' || one.entry || '>' || two.entry AS item, min(link.id) AS place
                  FROM link JOIN record AS source ON source.id = link.source
@@ -80,12 +83,6 @@ impl ItemKind {
                  JOIN entry_record AS two ON two.record = target.key
                  WHERE link.verb IN ('restates', 'revises', 'delivers', 'contradicts') AND one.entry <> two.entry
                  GROUP BY item"
-            }
-            ItemKind::Join => "SELECT 'join:' || key AS item, id AS place FROM story WHERE printings > 1",
-            ItemKind::Reading => {
-                "SELECT 'reading:' || (locus.ordinal - 1) || '@' || story.key AS item,
-                        locus.story * 100000 + locus.ordinal AS place
-                 FROM locus JOIN story ON story.id = locus.story WHERE locus.decision = 'undecided'"
             }
             ItemKind::Page => {
                 "SELECT 'page:' || entry.key || '/' || entry_ground.ordinal AS item,
@@ -101,12 +98,6 @@ impl ItemKind {
     /// What takes an item out of the queue although nobody decided it under its key.
     fn settled(self) -> &'static str {
         match self {
-            ItemKind::Candidate => {
-                "AND NOT EXISTS (SELECT 1 FROM entry_record WHERE record = substr(item, 8))
-                 AND NOT EXISTS (SELECT 1 FROM record AS root JOIN record AS twin ON twin.same = root.id
-                     JOIN verdict ON verdict.item = 'record:' || twin.key
-                     WHERE root.key = substr(waiting.item, 8) AND twin.id <> root.id)"
-            }
             ItemKind::Link => {
                 "AND NOT EXISTS (SELECT 1 FROM entry_relation WHERE entry_relation.entry =
                      CAST(substr(item, instr(substr(item, 6), ':') + 6) AS INTEGER)
@@ -228,32 +219,35 @@ impl Item {
     }
 }
 
-fn condition(filter: &ItemFilter, kind: ItemKind) -> (String, Vec<Parameter>) {
-    let who = || Parameter::Text(filter.who.clone());
-    match filter.sight {
-        Sight::Waiting => (
-            format!(
-                "NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.item = waiting.item) {}",
-                kind.settled()
-            ),
-            Vec::new(),
-        ),
-        Sight::Second => (
-            "EXISTS (SELECT 1 FROM verdict WHERE verdict.item = waiting.item AND who <> ?)
-             AND NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.item = waiting.item AND who = ?)"
-                .to_owned(),
-            vec![who(), who()],
-        ),
-        Sight::Disagreed => (
-            "(SELECT count(DISTINCT verdict) FROM verdict WHERE verdict.item = waiting.item) > 1".to_owned(),
-            Vec::new(),
-        ),
-        Sight::Unsure => (
-            "EXISTS (SELECT 1 FROM verdict WHERE verdict.item = waiting.item AND verdict = 'unsure')"
-                .to_owned(),
-            Vec::new(),
-        ),
+/// The items of a kind as one looks at them (columns `item`, `place`), and the parameters of the query.
+fn source(filter: &ItemFilter, kind: ItemKind) -> (String, Vec<Parameter>) {
+    let all = kind.query();
+    if filter.sight == Sight::Waiting {
+        return if kind.is_kept() {
+            (format!("{all} AND decided = 0"), Vec::new())
+        } else {
+            let settled = kind.settled();
+            let query = format!(
+                "SELECT item, place FROM ({all}) AS waiting
+                 WHERE NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.item = waiting.item) {settled}"
+            );
+            (query, Vec::new())
+        };
     }
+    let who = Parameter::Text(filter.who.clone());
+    let (condition, values) = match filter.sight {
+        Sight::Second => ("sum(who <> ?) > 0 AND sum(who = ?) = 0", vec![who.clone(), who]),
+        Sight::Unsure => ("sum(verdict = 'unsure') > 0", Vec::new()),
+        Sight::Disagreed | Sight::Waiting => ("count(DISTINCT verdict) > 1", Vec::new()),
+    };
+    // From what was decided, which is less than what there is; what is gone is left out.
+    let word = kind.as_str();
+    let query = format!(
+        "SELECT said.item AS item, place FROM
+             (SELECT item FROM verdict WHERE item >= '{word}:' AND item < '{word};' GROUP BY item HAVING {condition})
+             AS said JOIN ({all}) AS known ON known.item = said.item"
+    );
+    (query, values)
 }
 
 fn verdicts(connection: &Connection, item: &str) -> rusqlite::Result<Vec<(String, Verdict)>> {
@@ -269,8 +263,8 @@ fn counts(connection: &Connection, filter: &ItemFilter) -> rusqlite::Result<Queu
         .into_iter()
         .filter(|kind| filter.kinds.is_empty() || filter.kinds.contains(kind))
         .map(|kind| {
-            let (clause, values) = condition(filter, kind);
-            let query = format!("SELECT count(*) FROM ({}) AS waiting WHERE {clause}", kind.query());
+            let (source, values) = source(filter, kind);
+            let query = format!("SELECT count(*) FROM ({source})");
             let count: i64 =
                 connection.prepare_cached(&query)?.query_row(params_from_iter(&values), |row| row.get(0))?;
             Ok((kind, natural(count)))
@@ -292,14 +286,11 @@ fn list(
             passed = passed.saturating_sub(count);
             continue;
         }
-        let (clause, mut values) = condition(filter, kind);
+        let (source, mut values) = source(filter, kind);
         values.push(Parameter::Integer(wanted));
         values.push(Parameter::Integer(i64::try_from(passed).unwrap_or(i64::MAX)));
         passed = 0;
-        let query = format!(
-            "SELECT item FROM ({}) AS waiting WHERE {clause} ORDER BY place LIMIT ? OFFSET ?",
-            kind.query()
-        );
+        let query = format!("SELECT item FROM ({source}) ORDER BY place LIMIT ? OFFSET ?");
         let keys: Vec<String> = connection
             .prepare_cached(&query)?
             .query_map(params_from_iter(&values), |row| row.get(0))?

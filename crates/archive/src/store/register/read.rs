@@ -1,12 +1,9 @@
-//! The register for screens and verbs: lists of entries with facets, one entry with its history, events, briefs,
-//! spot checks.
+//! The register for screens and verbs: lists of entries with facets, one entry with its history, events.
 
 use rusqlite::types::Value as Parameter;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use shiliu_ledger::LinkVerb;
-use shiliu_ledger::register::{
-    Act, Brief, Draw, Entry, Event, Ground, Stamp, Standing, Status, Verdict, undone,
-};
+use shiliu_ledger::register::{Act, Entry, Event, Ground, Standing, Status, undone};
 use shiliu_text::{Date, TextId};
 
 use super::{KeptEvent, chain};
@@ -149,12 +146,12 @@ impl EntryRow {
     }
 }
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "entry.key, words, actors, recipients, amount, unit, due, due_words, due_day, said, area,
     sector, meeting, status, assessed, owner, taken_back, settled, printings, origins, shaken, last_evidence,
     waiting, late_answer, findings, revised, speaker, first_event, last_event";
 
-fn entry_row(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
+pub(super) fn entry_row(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
     Ok(EntryRow {
         key: row.get(0)?,
         words: row.get(1)?,
@@ -214,13 +211,13 @@ impl Conditions {
             Some(owner) => add("owner = ?", Some(owner)),
         }
         if let Some(day) = &filter.due_by {
-            add("due_day <= ? AND settled = 0", Some(day));
+            add("coalesce(due_day, '~') <= ? AND +settled = 0", Some(day));
         }
         if let Some(day) = &filter.overdue_on {
-            add("due_day < ? AND settled = 0", Some(day));
+            add("coalesce(due_day, '~') < ? AND +settled = 0", Some(day));
         }
         if filter.undated {
-            add("due_day IS NULL", None);
+            add("coalesce(due_day, '~') = '~'", None);
         }
         if filter.waiting {
             add("waiting > 0", None);
@@ -232,10 +229,10 @@ impl Conditions {
             add("shaken > 0", None);
         }
         if filter.open {
-            add("settled = 0", None);
+            add("+settled = 0", None);
         }
         if let Some(day) = &filter.silent_since {
-            add("last_evidence < ? AND settled = 0", Some(day));
+            add("last_evidence < ? AND +settled = 0", Some(day));
         }
         if filter.once {
             add("speaker = entry.id", None);
@@ -269,7 +266,7 @@ fn list(
     let clause = conditions.clause();
     let order = match sort {
         EntrySort::Key => "entry.id",
-        EntrySort::Due => "due_day IS NULL, due_day, entry.id",
+        EntrySort::Due => "coalesce(due_day, '~'), entry.id",
         EntrySort::Origins => "origins DESC, printings DESC, entry.id",
         EntrySort::Latest => "last_event DESC",
     };
@@ -304,9 +301,36 @@ pub struct EntryFacet {
     pub words: Vec<(String, u64)>,
 }
 
+/// The numbers that are kept: of all entries that hold.
+fn counted(connection: &Connection) -> rusqlite::Result<Vec<EntryFacet>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT name, n FROM entry_count WHERE facet = ?1 AND n > 0 ORDER BY n DESC, name LIMIT 50",
+    )?;
+    let mut found = Vec::new();
+    for name in ["status", "owner", "area", "meeting", "actors", "recipients"] {
+        let words: Vec<(String, u64)> = statement
+            .query_map([name], |row| Ok((row.get(0)?, natural(row.get(1)?))))?
+            .collect::<rusqlite::Result<_>>()?;
+        if !words.is_empty() {
+            found.push(EntryFacet { name: name.to_owned(), words });
+        }
+    }
+    Ok(found)
+}
+
 fn facets(connection: &Connection, filter: &EntryFilter) -> rusqlite::Result<Vec<EntryFacet>> {
+    /// Of a larger part of the register only the numbers by status and owner are counted.
+    const NAMED: i64 = 20_000;
+    if *filter == EntryFilter::default() {
+        return counted(connection);
+    }
     let conditions = Conditions::of(filter);
     let clause = conditions.clause();
+    let total: i64 = connection.query_row(
+        &format!("SELECT count(*) FROM entry {clause}"),
+        params_from_iter(&conditions.values),
+        |row| row.get(0),
+    )?;
     let mut found = Vec::new();
     let queries = [
         ("status", format!("SELECT coalesce(status, 'none') AS word, count(*) AS n FROM entry {clause}")),
@@ -320,6 +344,7 @@ fn facets(connection: &Connection, filter: &EntryFilter) -> rusqlite::Result<Vec
         );
         (facet, query)
     });
+    let named = named.into_iter().filter(|_| total <= NAMED);
     for (name, query) in queries.into_iter().chain(named) {
         let mut statement =
             connection.prepare(&format!("{query} GROUP BY word ORDER BY n DESC, word LIMIT 50"))?;
@@ -421,36 +446,6 @@ fn view(connection: &Connection, key: &str) -> rusqlite::Result<Option<EntryView
     let history = events.into_iter().map(|event| (gone.contains(&event.number), event));
     let history = history.map(|(undone, event)| (event, undone)).collect();
     Ok(Some(EntryView { entry, row, grounds, behind, records, history }))
-}
-
-/// An issued brief in a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BriefSummary {
-    /// `B-0003`.
-    pub key: String,
-    /// Who issued it, when, why.
-    pub stamp: Stamp,
-    /// Title.
-    pub title: String,
-    /// The day as of which it speaks.
-    pub day: String,
-    /// How many lines.
-    pub lines: u64,
-    /// Number of its event.
-    pub event: i64,
-}
-
-/// A spot check.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CheckView {
-    /// `K-0001`.
-    pub key: String,
-    /// Who drew it, when, why.
-    pub stamp: Stamp,
-    /// The draw.
-    pub draw: Draw,
-    /// Of each drawn key the last verdict in force, in the order of the draw: who, verdict, remark.
-    pub checked: Vec<Option<(String, Verdict, String)>>,
 }
 
 fn events(connection: &Connection, after: i64, limit: Option<u32>) -> rusqlite::Result<Vec<KeptEvent>> {
@@ -582,115 +577,6 @@ impl Reader {
                 && !matches!(event.act, Act::Undo { .. } | Act::Submit { .. })
         };
         Ok(events.iter().rev().find(mine).cloned())
-    }
-
-    /// Briefs that were issued, newest first; those taken back are left out.
-    ///
-    /// # Errors
-    /// What the database gives.
-    pub fn briefs(&self) -> Result<Vec<BriefSummary>, StoreError> {
-        let mut found = Vec::new();
-        for (key, event, brief) in self.issued()? {
-            found.push(BriefSummary {
-                key,
-                stamp: event.stamp,
-                title: brief.title,
-                day: brief.day,
-                lines: brief.lines.len() as u64,
-                event: event.number,
-            });
-        }
-        found.reverse();
-        Ok(found)
-    }
-
-    fn issued(&self) -> Result<Vec<(String, Event, Brief)>, StoreError> {
-        let keys: Vec<String> = self.run(|connection| {
-            connection
-                .prepare("SELECT subject FROM event WHERE verb = 'issue' ORDER BY id")?
-                .query_map([], |row| row.get(0))?
-                .collect()
-        })?;
-        let mut found = Vec::new();
-        for key in keys {
-            if let Some((event, brief)) = self.brief(&key)? {
-                found.push((key, event, brief));
-            }
-        }
-        Ok(found)
-    }
-
-    /// A brief by its key; `None` where there is none or it was taken back.
-    ///
-    /// # Errors
-    /// What the database gives.
-    pub fn brief(&self, key: &str) -> Result<Option<(Event, Brief)>, StoreError> {
-        let events = self.run(|connection| chain::on(connection, "subject", key))?;
-        let gone = undone(&events);
-        Ok(events.into_iter().find_map(|event| match &event.act {
-            Act::Issue(brief) if !gone.contains(&event.number) => {
-                let brief = brief.clone();
-                Some((event, brief))
-            }
-            _ => None,
-        }))
-    }
-
-    /// Spot checks, newest first.
-    ///
-    /// # Errors
-    /// What the database gives.
-    pub fn checks(&self) -> Result<Vec<CheckView>, StoreError> {
-        let keys: Vec<String> = self.run(|connection| {
-            connection
-                .prepare("SELECT subject FROM event WHERE verb = 'draw' ORDER BY id DESC")?
-                .query_map([], |row| row.get(0))?
-                .collect()
-        })?;
-        keys.iter().filter_map(|key| self.check(key).transpose()).collect()
-    }
-
-    /// A spot check by its key.
-    ///
-    /// # Errors
-    /// What the database gives.
-    pub fn check(&self, key: &str) -> Result<Option<CheckView>, StoreError> {
-        let events = self.run(|connection| chain::on(connection, "subject", key))?;
-        let gone = undone(&events);
-        let mut found: Option<CheckView> = None;
-        for event in events.iter().filter(|event| !gone.contains(&event.number)) {
-            match (&event.act, &mut found) {
-                (Act::Draw(draw), None) => {
-                    found = Some(CheckView {
-                        key: key.to_owned(),
-                        stamp: event.stamp.clone(),
-                        checked: vec![None; draw.keys.len()],
-                        draw: draw.clone(),
-                    });
-                }
-                (Act::Check { key, verdict }, Some(view)) => {
-                    if let Some(place) = view.draw.keys.iter().position(|known| known == key) {
-                        let said = (event.stamp.who.clone(), *verdict, event.stamp.why.clone());
-                        view.checked[place] = Some(said);
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(found)
-    }
-
-    /// Every key that a spot check may draw from: entries that hold, or records that may be entered.
-    ///
-    /// # Errors
-    /// What the database gives.
-    pub fn population(&self, of: &str) -> Result<Vec<String>, StoreError> {
-        let query = if of == "entries" {
-            "SELECT key FROM entry WHERE taken_back = 0 ORDER BY id"
-        } else {
-            "SELECT key FROM record WHERE kind = 'commitment' ORDER BY id"
-        };
-        self.run(|connection| connection.prepare(query)?.query_map([], |row| row.get(0))?.collect())
     }
 
     /// How many entries have each status; `none` for those never assessed.
