@@ -140,7 +140,7 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings
     let mut far: Vec<Vec<Span>> = vec![Vec::new(); docs.len()];
     let mut evidence: Vec<&Pairing<'_>> = Vec::with_capacity(pairings.len());
     for pairing in &pairings {
-        let first = edge::weigh(docs, &rulers, &nothing, pairing);
+        let first = edge::weigh(docs, &rulers, &nothing, pairing, true);
         if first.plainly {
             plain.join(pairing.a, pairing.b);
         }
@@ -178,7 +178,7 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings
     recurring.far = far.into_iter().map(extent::union).collect();
     let mut edges: Vec<Edge> = Vec::with_capacity(pairings.len());
     for pairing in &pairings {
-        let whole = edge::weigh(docs, &rulers, &recurring, pairing);
+        let whole = edge::weigh(docs, &rulers, &recurring, pairing, false);
         if several.told(pairing) || !whole.joins && several.possible(pairing) {
             let blocks = block::blocks(&rulers, pairing, &boundaries);
             edges.extend(edge::weigh_blocks(docs, &rulers, &recurring, &several, pairing, &blocks, whole));

@@ -65,11 +65,13 @@ const OCCASION: u32 = 8;
 /// A text of which so much stands in the other, in thousandths, is announced there rather than quoted.
 const WHOLE: u32 = 700;
 
+/// Weighs a pair as a whole; at the `first` look, what they are to each other if they do not join stays open.
 pub(super) fn weigh(
     docs: &[DocInfo<'_>],
     rulers: &[Ruler],
     recurring: &Recurring,
     pairing: &Pairing<'_>,
+    first: bool,
 ) -> Edge {
     let (a, b) = (pairing.a, pairing.b);
     let a_spans = union(pairing.passages.iter().map(|passage| passage.a_span).collect());
@@ -116,23 +118,27 @@ pub(super) fn weigh(
         template = is_template(docs[a].text, docs[b].text, &stretches, grounds());
         joins = !template;
     }
-    let outside = if joins {
-        Relation::Full
-    } else if material < MATERIAL.min(short.all / 2) {
+    // Quotation marks are looked for only when the answer is wanted.
+    let outside =
+        if joins || first { Relation::Full } else { outside(docs, pairing, material, share, short.all) };
+    let plainly = joins && (same || share >= PLAINLY);
+    Edge { a, b, half, joins, plainly, block: false, template, identity, outside, a_spans, b_spans }
+}
+
+/// What two texts are to each other that print no story in common.
+fn outside(docs: &[DocInfo<'_>], pairing: &Pairing<'_>, material: u32, share: u32, shorter: u32) -> Relation {
+    let quotes = |passage: &Passage| {
+        quoted(docs[pairing.a].text, passage.a_span) || quoted(docs[pairing.b].text, passage.b_span)
+    };
+    if material < MATERIAL.min(shorter / 2) {
         Relation::Boilerplate
-    } else if pairing
-        .passages
-        .iter()
-        .all(|passage| quoted(docs[a].text, passage.a_span) || quoted(docs[b].text, passage.b_span))
-    {
+    } else if pairing.passages.iter().all(quotes) {
         Relation::Quotation
     } else if share >= WHOLE {
         Relation::Announcement
     } else {
         Relation::SharedPassage
-    };
-    let plainly = joins && (same || share >= PLAINLY);
-    Edge { a, b, half, joins, plainly, block: false, template, identity, outside, a_spans, b_spans }
+    }
 }
 
 /// Weighs a pair of which one holds several stories: what joins, block by block, and whatever else is shared as
@@ -216,7 +222,7 @@ pub(super) fn weigh_blocks(
     } else if !rest.is_empty() {
         rest.sort_unstable();
         let rest = Pairing { a, b, passages: &rest };
-        edges.push(Edge { joins: false, template: false, ..weigh(docs, rulers, recurring, &rest) });
+        edges.push(Edge { joins: false, template: false, ..weigh(docs, rulers, recurring, &rest, false) });
     }
     edges
 }

@@ -14,8 +14,13 @@ pub(super) struct Ruler {
 
 impl Ruler {
     /// Measures `text` at every byte of `cuts`.
+    ///
+    /// Where nothing has to be measured, the total is left at nothing.
     pub(super) fn new(text: &str, cuts: impl IntoIterator<Item = u32>) -> Ruler {
         let mut cuts: Vec<u32> = cuts.into_iter().collect();
+        if cuts.is_empty() {
+            return Ruler::default();
+        }
         cuts.sort_unstable();
         cuts.dedup();
         let mut marks = Vec::with_capacity(cuts.len());
