@@ -120,7 +120,13 @@ pub fn passages<'a>(
         let scale = (u64::from(units) * 256 / doc.text.len().max(1) as u64) as u32;
         known.push(Known { key: doc.key, text: doc.text, day: doc.day, outlet: doc.outlet, scale });
     }
-    let (standings, by_key, diagnostics) = stand(&known);
+    let (standings, by_key, mut diagnostics) = stand(&known);
+    if known.iter().any(|one| one.text.len() >> PLACE_BITS != 0) {
+        diagnostics.push(
+            Diagnostic::new("text-too-long", Severity::Warning, "a text is longer than 512 MiB")
+                .hint("only its first 512 MiB were compared; cut it into parts"),
+        );
+    }
     let mut shared: Sorter<Shared> = Sorter::new(settings.memory / 2, Shared::bits(known.len()));
     join(postings, &standings, settings, &mut shared, runs)?;
 

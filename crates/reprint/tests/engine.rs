@@ -200,6 +200,18 @@ fn the_same_page_ten_thousand_times_stays_small() {
     assert!(found.len() <= 80_000, "{} passages", found.len());
 }
 
+/// Two hundred characters that share nothing with those of another seed.
+fn unlike(seed: u32) -> String {
+    let mut state = seed.wrapping_mul(747_796_405).wrapping_add(1);
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        char::from_u32(0x4e00 + (state >> 3) % 0x4000)
+    };
+    (0..200).filter_map(|_| next()).collect()
+}
+
 #[test]
 fn a_minimum_beyond_any_text_finds_nothing() {
     let text = story(6, 3);
@@ -210,24 +222,54 @@ fn a_minimum_beyond_any_text_finds_nothing() {
 #[test]
 fn one_stock_phrase_in_a_thousand_texts_costs_in_proportion() {
     let stock = story(9, 1);
-    let own = |seed: u32| -> String {
-        let mut state = seed.wrapping_mul(747_796_405).wrapping_add(1);
-        let mut next = || {
-            state ^= state << 13;
-            state ^= state >> 17;
-            state ^= state << 5;
-            char::from_u32(0x4e00 + (state >> 3) % 0x4000)
-        };
-        (0..200).filter_map(|_| next()).collect()
-    };
     let count = |texts: u32| {
         let own: Vec<String> =
-            (0..texts).map(|at| format!("{}{stock}{}", own(2 * at), own(2 * at + 1))).collect();
+            (0..texts).map(|at| format!("{}{stock}{}", unlike(2 * at), unlike(2 * at + 1))).collect();
         let docs: Vec<(u32, &str)> = (0..texts).zip(own.iter().map(String::as_str)).collect();
         find(&docs, &Settings::default()).len()
     };
     let (some, many) = (count(300), count(900));
     assert!(many <= 4 * some.max(300), "{some} passages for 300 texts, {many} for 900");
+}
+
+#[test]
+fn empty_and_tiny_texts_are_families_of_their_own() {
+    let texts = ["", "山", "", "a", "\u{0}", "山"];
+    let names: Vec<String> = (0..texts.len()).map(|at| format!("t{at}")).collect();
+    let infos: Vec<DocInfo<'_>> = texts
+        .iter()
+        .zip(&names)
+        .zip(0u32..)
+        .map(|((text, name), key)| DocInfo { key, name, text, day: None, outlet: None })
+        .collect();
+    let docs: Vec<(u32, &str)> = (0u32..).zip(texts).collect();
+    let found = find(&docs, &Settings::default());
+    let families = families(&infos, &found, &Settings::default()).value;
+    assert_eq!(families.iter().map(|family| family.name.as_str()).collect::<Vec<_>>(), names);
+}
+
+#[test]
+fn one_advertisement_on_every_page_joins_no_pages() {
+    let advertisement = "金驼牌奶茶，草原的味道，一口暖到心。全国各大商店均有销售，订购电话三三二一八八，凭广告购买可享九折优惠。";
+    let texts: Vec<String> = (0..200).map(|at| format!("{}{advertisement}", unlike(at))).collect();
+    let names: Vec<String> = (0..texts.len()).map(|at| format!("t{at:03}")).collect();
+    let infos: Vec<DocInfo<'_>> = texts
+        .iter()
+        .zip(&names)
+        .zip(0u32..)
+        .map(|((text, name), key)| DocInfo {
+            key,
+            name,
+            text,
+            day: Some(key as i32 / 10),
+            outlet: Some(key % 10),
+        })
+        .collect();
+    let mut docs =
+        infos.iter().map(|info| Doc { key: info.key, text: info.text, day: info.day, outlet: info.outlet });
+    let found = passages(&mut docs, &mut MemoryRuns::default(), &Settings::default()).expect("memory").value;
+    let families = families(&infos, &found, &Settings::default()).value;
+    assert!(families.iter().all(|family| family.members.len() == 1));
 }
 
 /// Storage that is full.
