@@ -218,10 +218,12 @@ fn candidates(
             b_places: 0,
             chains: (start as u32, 0),
         };
+        let reach: u32 = of_pair.iter().map(|chain| chain.reach).sum();
         for chain in &of_pair {
             // What many texts hold is common property unless it is a good part of one of them.
             let common = chain.spread as usize > FREQUENT
                 && chain.reach < COMMON
+                && reach < TOGETHER
                 && chain.reach * 2 < a.units().min(b.units());
             if common
                 || chain.seeds == 1 && !chain.first.steady && rare < ACCIDENTS
@@ -267,6 +269,8 @@ fn candidates(
 const LONG: usize = 64 << 10;
 /// Chains of frequent seeds that reach less far than this, in units, are stock phrases.
 const COMMON: u32 = 120;
+/// Unless the two texts share this much of them, in units: the sentences that a shortened printing kept.
+const TOGETHER: u32 = 300;
 /// So many rare seeds that two texts share are no accident.
 const ACCIDENTS: usize = 2;
 /// Chains of at most so many seeds are looked at before they count.
