@@ -441,6 +441,11 @@ impl Reader<'_, '_> {
             topic = self.topic(clause.span.start);
         }
         if topic.is_none() && doc.text(object).chars().count() < 2 {
+            // "…, on trial from 1 January": when the promise before it takes effect.
+            if self.only_dated(read.phrase) {
+                self.dates_last(clause);
+                return;
+            }
             // "On X we will go on supporting each other": what it is about stands before the verb.
             if doc.text(read.phrase).chars().count() < 5 {
                 return;
@@ -508,6 +513,28 @@ impl Reader<'_, '_> {
         }
         course.general = general.then_some(self.found.len());
         self.found.push(record);
+    }
+
+    /// Whether a stretch is a date and words of manner and nothing else.
+    fn only_dated(&self, phrase: Span) -> bool {
+        let doc = self.doc;
+        let dates: usize = doc.mentions_in(phrase).map(|(_, at)| at.len()).sum();
+        dates > 0 && phrase.len() <= dates + 9
+    }
+
+    /// Gives the promise before a clause of its sentence the clause's day.
+    fn dates_last(&mut self, clause: Clause) {
+        let sentence = self.doc.layout.sentences[clause.sentence].span;
+        let Some(last) = self.found.last_mut() else { return };
+        if last.kind == Kind::Commitment
+            && last.at.start >= sentence.start
+            && last.at.end <= clause.span.start
+        {
+            last.at = Span { start: last.at.start, end: clause.span.end };
+            if last.value("deadline").is_none() {
+                deadline(self.doc, clause.span, last);
+            }
+        }
     }
 
     /// Cooperation in general: a verb of advancing and an abstract noun, without a figure or a name.

@@ -87,7 +87,7 @@ pub(super) fn long_past(doc: &Doc<'_>, sentence: Span) -> bool {
 }
 
 /// The last day that a date text can mean.
-fn last_day(text: &str) -> Option<Date> {
+pub(super) fn last_day(text: &str) -> Option<Date> {
     let end = text.rsplit('/').next().unwrap_or(text);
     let end = end.trim_end_matches(['~', '?', '%']);
     let mut parts = end.splitn(3, '-');

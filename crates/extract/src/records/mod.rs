@@ -73,7 +73,7 @@ pub fn records(
     person::emit(&doc, &people, circle.concerned, &mut found);
     commitment::commitments(&doc, &people, &quotes, &circle, &mut found);
     event::events(&doc, &people, &mut found);
-    at_meeting(&mut found);
+    at_meeting(&doc, &mut found);
     body::bodies(&doc, &people, &mut found);
     instrument::instruments(&doc, &circle, &mut found);
     project::projects(&doc, &mut found);
@@ -92,12 +92,20 @@ pub fn records(
     Outcome::clean(records)
 }
 
-/// The meeting that a story tells of first, by its edition, is where its promises were made.
-fn at_meeting(found: &mut [Record<Span>]) {
+/// Reports of a meeting appear within so many days of it.
+const REPORTED: i32 = 10;
+
+/// The meeting of these days that a story tells of first, by its edition, is where its promises were made.
+fn at_meeting(doc: &Doc<'_>, found: &mut [Record<Span>]) {
+    let Some(today) = doc.context.reference.as_ref().map(|day| day.value.day_number()) else { return };
     let meeting = found
         .iter()
         .filter(|event| event.kind == Kind::Event && event.value("edition").is_some())
         .filter(|event| matches!(event.text("type"), Some("summit" | "ministerial")))
+        .filter(|event| {
+            let held = event.text("date").and_then(deadline::last_day);
+            held.is_some_and(|day| (day.day_number() - today).abs() <= REPORTED)
+        })
         .min_by_key(|event| event.at.start)
         .and_then(|event| event.text("name").map(str::to_owned));
     let Some(meeting) = meeting else { return };

@@ -42,7 +42,9 @@ fn silence(connection: &Connection, key: &str) -> rusqlite::Result<Option<Silenc
         .query_row([key], |row| row.get(0))?;
     let from = printed.filter(|printed| *printed > last).unwrap_or_else(|| last.clone());
     connection
-        .prepare_cached("SELECT count(*), count(DISTINCT paper), max(date) FROM issue WHERE date > ?1")?
+        .prepare_cached(
+            "SELECT count(*), count(DISTINCT coalesce(paper, folder)), max(date) FROM issue WHERE date > ?1",
+        )?
         .query_row([&from], |row| {
             let until: Option<String> = row.get(2)?;
             let (issues, papers) = (natural(row.get(0)?), natural(row.get(1)?));

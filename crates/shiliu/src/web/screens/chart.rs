@@ -122,7 +122,7 @@ pub(crate) struct Moment {
 pub(crate) fn lanes(names: &[String], moments: &[Moment]) -> Option<Chart> {
     const WIDTH: u32 = 1080;
     const STEP: u32 = 13;
-    const DEEPEST: usize = 7;
+    const DEEPEST: usize = 16;
     let days = || moments.iter().map(|moment| moment.day);
     let (first, last) = (days().min()?, days().max()?);
     let (mut dots, mut across) = (Vec::new(), Vec::new());

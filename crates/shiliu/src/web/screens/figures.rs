@@ -16,7 +16,7 @@ use super::rows;
 use super::values;
 use crate::web::ask::Ask;
 use crate::web::failure::Failure;
-use crate::web::frame::Frame;
+use crate::web::frame::{Frame, grouped};
 use crate::web::{Answer, Site};
 
 /// The most figures that one screen groups.
@@ -162,7 +162,9 @@ fn figure(
     let bound = Some(word("cmp")).filter(|sign| sign != "=").unwrap_or_default();
     let as_of = record.text("as_of");
     let mut row = FigureRow {
-        value: format!("{bound}{} {}", word("value"), word("unit")).trim().to_owned(),
+        value: format!("{bound}{} {}", in_threes(&word("value")), word("unit").trim_matches(['{', '}']))
+            .trim()
+            .to_owned(),
         // A figure without a day of its own is of the day of its story.
         as_of: if as_of.is_some() { word("as_of") } else { record.date.clone().unwrap_or_default() },
         scope: word("scope"),
@@ -200,6 +202,15 @@ fn figure(
         }
     }
     Ok(row)
+}
+
+/// A number with thin groups of three; what is none stays as it is.
+fn in_threes(text: &str) -> String {
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    match whole.parse::<u64>() {
+        Ok(number) if whole.len() > 4 => format!("{}{rest}", grouped(number)),
+        _ => text.to_owned(),
+    }
 }
 
 /// A decimal text in millionths.
