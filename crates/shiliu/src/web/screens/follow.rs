@@ -7,8 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use shiliu_archive::store::{EntryFilter, EntryRow, EntrySort, ItemFilter, Paging, Reader};
-use shiliu_ledger::register::Agenda;
+use shiliu_archive::store::{EntryFilter, EntrySort, ItemFilter, Paging, Reader};
 use shiliu_text::Date;
 
 use super::register::{PromiseRow, promise_row, today};
@@ -53,7 +52,7 @@ pub(crate) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Response {
 }
 
 fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
-    const SHOWN: usize = 20;
+    const SHOWN: u32 = 20;
     let as_of = ask.get("asof").map_or_else(today, str::to_owned);
     let day = Date::parse(&as_of).ok_or(Failure::Unusable("failure.date"))?;
     let cadences = cadences(&site.profile);
@@ -62,24 +61,14 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         .find(|cadence| Some(cadence.id.as_str()) == ask.get("cadence"))
         .or_else(|| cadences.first());
     let (last, next) = chosen.map_or((None, None), |cadence| cadence.rhythm.around(cadence.first, day));
-    let filter = EntryFilter { owner: ask.get("owner").map(str::to_owned), ..EntryFilter::default() };
-    let rows = reader.all_entries(&filter, EntrySort::Due)?;
-    let standings: Vec<_> = rows.iter().map(|row| row.standing(day)).collect();
-    let places: BTreeMap<&str, &EntryRow> = rows.iter().map(|row| (row.key.as_str(), row)).collect();
-    let parts =
-        Agenda::of(&standings, day, last, next).parts.into_iter().filter(|(_, keys)| !keys.is_empty());
-    let parts = parts.map(|(reason, keys)| Part {
-        id: reason.as_str(),
-        name: frame.word("reason", reason.as_str()).to_owned(),
-        count: grouped(keys.len() as u64),
-        rows: keys
-            .iter()
-            .take(SHOWN)
-            .filter_map(|key| places.get(key.as_str()))
-            .map(|row| promise_row(&frame, row, &as_of))
-            .collect(),
-        more: if keys.len() > SHOWN {
-            let pair = match reason.as_str() {
+    let found = reader.agenda(day, last, next, ask.get("owner"), SHOWN)?;
+    let parts = found.into_iter().filter(|part| part.count > 0).map(|part| Part {
+        id: part.reason.as_str(),
+        name: frame.word("reason", part.reason.as_str()).to_owned(),
+        count: grouped(part.count),
+        rows: part.rows.iter().map(|row| promise_row(&frame, row, &as_of)).collect(),
+        more: if part.count > u64::from(SHOWN) {
+            let pair = match part.reason.as_str() {
                 "overdue" => ("overdue", "1"),
                 "no-owner" => ("owner", "-"),
                 "no-date" => ("undated", "1"),
@@ -97,13 +86,12 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         .filter_map(|(key, day)| day.map(|day| frame.f(key, day)))
         .collect::<Vec<_>>()
         .join(" \u{b7} ");
-    let mut owners: BTreeMap<&str, u64> = BTreeMap::new();
-    for row in rows.iter().filter(|row| !row.settled) {
-        *owners.entry(row.owner.as_deref().unwrap_or("-")).or_default() += 1;
-    }
+    let owners = reader.open_by_owner()?;
+    let every = EntryFilter { taken_back: true, ..EntryFilter::default() };
+    let empty = owners.is_empty() && reader.count_entries(&every)? == 0;
     let owners = owners.into_iter().map(|(owner, count)| {
-        let shown = if owner == "-" { frame.t("register.nobody") } else { owner };
-        (shown.to_owned(), grouped(count), frame.to(&with_query("/desk", [("owner", owner)])))
+        let shown = if owner == "-" { frame.t("register.nobody") } else { &owner };
+        (shown.to_owned(), grouped(count), frame.to(&with_query("/desk", [("owner", owner.as_str())])))
     });
     let waiting = reader.queue_counts(&ItemFilter::default())?;
     let came = waiting.iter().filter(|(_, count)| *count > 0).map(|(kind, count)| {
@@ -124,7 +112,7 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         dates,
         parts: parts.collect(),
         owners: owners.collect(),
-        empty: rows.is_empty(),
+        empty,
         as_of,
         frame,
     };
