@@ -20,6 +20,18 @@ pub enum Form {
 }
 
 impl Form {
+    /// The form of a name on the command line.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Form> {
+        Some(match name {
+            "html" => Form::Html,
+            "alto" => Form::Alto,
+            "page" => Form::PageXml,
+            "hocr" => Form::Hocr,
+            _ => return None,
+        })
+    }
+
     /// File extension.
     #[must_use]
     pub fn extension(self) -> &'static str {
@@ -148,7 +160,27 @@ fn corners([left, top, right, bottom]: [usize; 4]) -> String {
     format!("HPOS=\"{left}\" VPOS=\"{top}\" WIDTH=\"{}\" HEIGHT=\"{}\"", right - left, bottom - top)
 }
 
+/// A printed line as a reader should find it: its characters, and its box (left, top, right, bottom).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrintedLine {
+    /// Its characters, without the marks of a format.
+    pub text: String,
+    /// Its box, in pixels.
+    pub bounds: [i32; 4],
+}
+
 impl MadePage {
+    /// The page's lines in the order of the file, with the boxes that the forms with boxes print.
+    #[must_use]
+    pub fn printed_lines(&self) -> Vec<PrintedLine> {
+        let (lines, ..) = lines(self);
+        let pixel = |value: usize| i32::try_from(value).unwrap_or(i32::MAX);
+        lines
+            .into_iter()
+            .map(|line| PrintedLine { text: line.text, bounds: line.bounds.map(pixel) })
+            .collect()
+    }
+
     /// The page as a file of the format.
     #[must_use]
     pub fn form(&self, form: Form) -> String {

@@ -8,7 +8,7 @@ use shiliu_benchsuite::grammar::Grammar;
 use shiliu_benchsuite::pages::score::{
     FURNITURE, Lines, PagePair, b_cubed, boundary_agreement, lines_agree, losses, pairing, rejoined,
 };
-use shiliu_benchsuite::pages::{MadeSet, make_set};
+use shiliu_benchsuite::pages::{Form, MadePage, MadeSet, make_set_as};
 use shiliu_lang::{Pack, Profile};
 use shiliu_press::PageKey;
 use shiliu_reprint::MemoryRuns;
@@ -27,14 +27,25 @@ struct Sums {
     told: usize,
     losses: usize,
     false_losses: usize,
+    /// Characters of the truth that the reader's page does not have where it should.
+    strayed: usize,
 }
 
-pub(crate) fn score(seeds: std::ops::RangeInclusive<u64>, pack: &Pack, report: &mut Report) -> Result<()> {
+pub(crate) fn score(
+    seeds: std::ops::RangeInclusive<u64>,
+    form: Option<Form>,
+    pack: &Pack,
+    report: &mut Report,
+) -> Result<()> {
     let grammar = Grammar::chinese();
     let mut sums = Sums::default();
-    let label = format!("made pages, seeds {}–{}", seeds.start(), seeds.end());
+    let shape = form.map(|form| format!(" as {}", form.extension())).unwrap_or_default();
+    let label = format!("made pages{shape}, seeds {}–{}", seeds.start(), seeds.end());
     for seed in seeds {
-        measure(&make_set(&grammar, seed), pack, &mut sums)?;
+        measure(&make_set_as(&grammar, seed, form), form, pack, &mut sums)?;
+    }
+    if sums.strayed > 0 {
+        report.note(format!("made: {} characters of the truth were not found on the pages", sums.strayed));
     }
     sums.scores.sort_by(|a, b| a.0.total_cmp(&b.0));
     #[expect(clippy::cast_precision_loss, reason = "a few hundred pages")]
@@ -62,13 +73,13 @@ pub(crate) fn score(seeds: std::ops::RangeInclusive<u64>, pack: &Pack, report: &
     Ok(())
 }
 
-fn read(set: &MadeSet, pack: &Pack) -> Result<Reading> {
+fn read(set: &MadeSet, form: Option<Form>, pack: &Pack) -> Result<Reading> {
     let mut inputs: Vec<Input> = set
         .pages
         .iter()
         .map(|page| Input {
             key: PageKey { path: page.name.clone(), ..PageKey::default() },
-            bytes: page.text().into_bytes(),
+            bytes: form.map_or_else(|| page.text(), |form| page.form(form)).into_bytes(),
             place: page.name.clone().into(),
         })
         .collect();
@@ -77,22 +88,26 @@ fn read(set: &MadeSet, pack: &Pack) -> Result<Reading> {
     Ok(read_all(&inputs, &mut MemoryRuns::default(), pack, &Profile::default(), &options)?)
 }
 
-fn measure(set: &MadeSet, pack: &Pack, sums: &mut Sums) -> Result<()> {
-    let reading = read(set, pack)?;
+fn measure(set: &MadeSet, form: Option<Form>, pack: &Pack, sums: &mut Sums) -> Result<()> {
+    let reading = read(set, form, pack)?;
     let place: Vec<Option<usize>> = set
         .pages
         .iter()
         .map(|page| reading.pages.iter().position(|read| read.key.path == page.name))
         .collect();
     let ids: Vec<_> = set.pages.iter().map(shiliu_benchsuite::pages::MadePage::ids).collect();
-    let guesses: Vec<Vec<u32>> = place
-        .iter()
-        .zip(&ids)
-        .map(|(place, ids)| match place {
-            Some(page) => guess(*page, &reading),
-            None => vec![FURNITURE; ids.owners.len()],
-        })
-        .collect();
+    let mut guesses: Vec<Vec<u32>> = Vec::new();
+    for ((place, ids), made) in place.iter().zip(&ids).zip(&set.pages) {
+        guesses.push(match (place, form) {
+            (Some(page), None) => guess(*page, &reading),
+            (Some(page), Some(form)) => {
+                let (guess, strayed) = guess_by_line(*page, &reading, made, form);
+                sums.strayed += strayed;
+                guess
+            }
+            (None, _) => vec![FURNITURE; ids.owners.len()],
+        });
+    }
     let mut pairs = Vec::new();
     for ((page, ids), guess) in set.pages.iter().zip(&ids).zip(&guesses) {
         let text: Vec<char> = page.chars.iter().map(|(character, _)| *character).collect();
@@ -113,6 +128,10 @@ fn measure(set: &MadeSet, pack: &Pack, sums: &mut Sums) -> Result<()> {
             sum.0 += usize::from(right);
             sum.1 += 1;
         }
+    }
+    // A reader makes its own white space and order: places of losses are compared over the file's own text only.
+    if form.is_some() {
+        return Ok(());
     }
     let points: Vec<CodePoints<'_>> =
         reading.pages.iter().map(|page| CodePoints::new(&page.layer.text)).collect();
@@ -140,6 +159,59 @@ fn guess(page: usize, reading: &Reading) -> Vec<u32> {
         if cluster < articles { u32::try_from(cluster + 1).unwrap_or(FURNITURE) } else { FURNITURE }
     };
     clusters.into_iter().map(id).collect()
+}
+
+/// The same for a page whose text the reader made: over the characters of the truth, found by the boxes of their
+/// lines, or in order where there are no boxes. Also how many were not found.
+fn guess_by_line(page: usize, reading: &Reading, made: &MadePage, form: Form) -> (Vec<u32>, usize) {
+    let read = &reading.pages[page];
+    let of_character = guess(page, reading);
+    let mut printed: Vec<(Option<[i32; 4]>, Vec<(char, u32)>)> = Vec::new();
+    let mut characters = read.layer.text.char_indices().zip(of_character).peekable();
+    for line in &read.lines {
+        let mut own = Vec::new();
+        while let Some(((byte, character), id)) = characters.peek().copied() {
+            if byte >= line.span.end as usize {
+                break;
+            }
+            if byte >= line.span.start as usize && !character.is_whitespace() {
+                own.push((character, id));
+            }
+            characters.next();
+        }
+        printed.push((line.bounds, own));
+    }
+    let found: Vec<(char, u32)> = if form == Form::Html {
+        printed.into_iter().flat_map(|(_, own)| own).collect()
+    } else {
+        let mut by_box: BTreeMap<[i32; 4], Vec<(char, u32)>> =
+            printed.into_iter().filter_map(|(bounds, own)| Some((bounds?, own))).collect();
+        let lines = made.printed_lines();
+        lines
+            .into_iter()
+            .flat_map(|line| {
+                by_box.remove(&line.bounds).unwrap_or_else(|| {
+                    line.text.chars().filter(|c| !c.is_whitespace()).map(|_| ('\0', FURNITURE)).collect()
+                })
+            })
+            .collect()
+    };
+    let mut found = found.into_iter();
+    let mut strayed = 0;
+    let guess = made.chars.iter().map(|(character, cell)| {
+        if cell.is_none() || character.is_whitespace() {
+            return FURNITURE;
+        }
+        match found.next() {
+            Some((own, id)) if own == *character => id,
+            _ => {
+                strayed += 1;
+                FURNITURE
+            }
+        }
+    });
+    let guess = guess.collect();
+    (guess, strayed)
 }
 
 fn lines_of(article: &shiliu_press::Article) -> Lines {

@@ -37,6 +37,7 @@ fn main() -> Result<()> {
     let mut errors = None;
     let mut made = None;
     let mut without_rows = false;
+    let mut form = None;
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().with_context(|| format!("{argument} needs a value"));
         match argument.as_str() {
@@ -44,9 +45,14 @@ fn main() -> Result<()> {
             "--sample-profile" => sample_profile = value()?,
             "--without-rows" => without_rows = true,
             "--made" => made = Some(value()?),
+            "--form" => {
+                let name = value()?;
+                let known = Form::named(&name);
+                form = Some(known.with_context(|| format!("no format {name}: html, alto, page or hocr"))?);
+            }
             "--errors" => errors = Some(value()?),
             _ => bail!(
-                "usage: quality [--shared DIR] [--sample-profile NAME] [--errors STAGE-OR-KIND] [--without-rows] [--made A..B]"
+                "usage: quality [--shared DIR] [--sample-profile NAME] [--errors STAGE-OR-KIND] [--without-rows] [--made A..B [--form html|alto|page|hocr]]"
             ),
         }
     }
@@ -54,7 +60,7 @@ fn main() -> Result<()> {
         let (first, last) = range.split_once("..").context("--made needs A..B")?;
         let pack = Pack::load(builtin()).value;
         let mut report = Report::default();
-        made::score(first.parse()?..=last.parse()?, &pack, &mut report)?;
+        made::score(first.parse()?..=last.parse()?, form, &pack, &mut report)?;
         report.print();
         return Ok(());
     }

@@ -250,6 +250,17 @@ fn unpacking_bombs_are_refused() {
     assert_eq!(read_pdf(&bytes).1, ["pdf-bomb"]);
 }
 
+#[test]
+fn deep_nesting_is_no_matter() {
+    let content = format!("BT /F 10 Tf 20 300 Td (kept) Tj ET {}", "[".repeat(200_000));
+    assert_eq!(texts(&read_pdf(&latin_page(&content)).0), ["kept"]);
+    let mut objects = vec!["<< /Type /Catalog /Pages 2 0 R >>".to_owned()];
+    objects.push(format!("<< /Type /Pages /Kids {}{} >>", "[".repeat(100_000), "]".repeat(100_000)));
+    assert!(read_pdf(&file(&objects)).0.is_empty());
+    objects[1] = "<< /Kids [".repeat(100_000);
+    assert!(read_pdf(&file(&objects)).0.is_empty());
+}
+
 proptest::proptest! {
     #[test]
     fn never_panics(place in 0..3000_usize, byte in proptest::prelude::any::<u8>(), cut in 0..3000_usize) {

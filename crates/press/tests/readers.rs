@@ -31,6 +31,26 @@ fn alto_by_columns() {
 }
 
 #[test]
+fn alto_in_its_own_order_with_a_prefix_and_boxes_of_words_only() {
+    let order = "<a:ReadingOrder><a:OrderedGroup><a:ElementRef REF='two'/><a:ElementRef REF='one'/></a:OrderedGroup></a:ReadingOrder>";
+    let block = |id: &str, word: &str, top: u32| {
+        format!(
+            "<a:ComposedBlock><a:TextBlock ID='{id}'><a:TextLine><a:String CONTENT='{word}' HPOS='5' VPOS='{top}' WIDTH='9' HEIGHT='7'/><a:SP/>\
+                 <a:String CONTENT='x' HPOS='20' VPOS='{top}' WIDTH='9' HEIGHT='9'/></a:TextLine></a:TextBlock></a:ComposedBlock>"
+        )
+    };
+    let page = |order: &str| {
+        let blocks = block("one", "甲", 10) + &block("two", "乙", 90);
+        format!("<a:alto xmlns:a='x'>{order}<a:Layout><a:Page>{blocks}</a:Page></a:Layout></a:alto>")
+    };
+    assert_eq!(text_of(page(order).as_bytes(), "p.xml"), ("乙 x\n\n甲 x".to_owned(), vec![]));
+    assert_eq!(text_of(page("").as_bytes(), "p.xml").0, "甲 x\n\n乙 x");
+    let key = PageKey { path: "p.xml".to_owned(), ..PageKey::default() };
+    let read = read(page("").as_bytes(), &key, pack()).value;
+    assert_eq!(read[0].lines[0].bounds, Some([5, 10, 29, 19]));
+}
+
+#[test]
 fn a_file_that_breaks_off_keeps_what_came_before() {
     let (text, codes) = text_of(&ALTO.as_bytes()[..ALTO.find("brid").unwrap()], "p.xml");
     assert_eq!(text, "左栏\nthe\n\n右栏");

@@ -1,6 +1,6 @@
 //! ALTO 2-4: blocks of lines of strings with boxes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Found;
 use super::layout::PrintedLine;
@@ -21,9 +21,14 @@ fn names_a_head(value: &str) -> bool {
 pub(super) fn read(source: &str) -> Found {
     let mut found = Found::default();
     let mut heads: BTreeSet<String> = BTreeSet::new();
+    // The order that the file itself gives (from ALTO 4.3 on, before the pages): places of blocks and lines by name.
+    let mut place_of: BTreeMap<String, usize> = BTreeMap::new();
+    let mut places: Vec<usize> = Vec::new();
+    let (mut block_place, mut line_place) = (usize::MAX, usize::MAX);
     let (mut block, mut sheet, mut heading) = (0, 0, 0);
     let mut line: Option<PrintedLine> = None;
     let mut space = false;
+    let mut own_box_missing = false;
     // The first half of a broken word was written whole: its hyphen and its second half are not.
     let mut whole_word_written = false;
     let mut closed = false;
@@ -40,8 +45,15 @@ pub(super) fn read(source: &str) -> Found {
                 }
             }
             Token::Open { name: "Page", .. } => sheet += 1,
+            Token::Open { name: "ElementRef", attributes, .. } => {
+                let next = place_of.len();
+                if let Some(id) = attribute(attributes, "REF") {
+                    place_of.entry(id).or_insert(next);
+                }
+            }
             Token::Open { name: "TextBlock", attributes, .. } => {
                 block += 1;
+                block_place = place(&place_of, attributes).unwrap_or(usize::MAX);
                 let by_type = attribute(attributes, "TYPE").is_some_and(|value| names_a_head(&value));
                 let by_tag = attribute(attributes, "TAGREFS")
                     .is_some_and(|tags| tags.split_whitespace().any(|tag| heads.contains(tag)));
@@ -49,12 +61,18 @@ pub(super) fn read(source: &str) -> Found {
             }
             Token::Open { name: "TextLine", attributes, .. } => {
                 found.lines.extend(line.take());
+                places.resize(found.lines.len(), line_place);
+                line_place = place(&place_of, attributes).unwrap_or(block_place);
                 space = false;
                 let bounds = bounds_of(attributes);
+                own_box_missing = bounds.is_none();
                 line = Some(PrintedLine { text: String::new(), bounds, heading, block, sheet });
             }
             Token::Open { name: "String", attributes, .. } => {
                 let Some(line) = &mut line else { continue };
+                if own_box_missing {
+                    line.bounds = around(line.bounds, bounds_of(attributes));
+                }
                 let part = attribute(attributes, "SUBS_TYPE").unwrap_or_default();
                 let content = attribute(attributes, "CONTENT").unwrap_or_default();
                 let second = part == "HypPart2" && whole_word_written;
@@ -74,13 +92,35 @@ pub(super) fn read(source: &str) -> Found {
                     line.text.push_str(&attribute(attributes, "CONTENT").unwrap_or_default());
                 }
             }
-            Token::Close("TextLine" | "TextBlock") => found.lines.extend(line.take()),
+            Token::Close("TextLine" | "TextBlock") => {
+                found.lines.extend(line.take());
+                places.resize(found.lines.len(), line_place);
+            }
             Token::Close("alto") => closed = true,
             Token::Declarations => found.declarations = true,
             _ => {}
         }
     }
     found.lines.extend(line);
+    places.resize(found.lines.len(), line_place);
     found.broken_off = !closed;
+    if places.iter().any(|place| *place < usize::MAX) {
+        let mut ordered: Vec<(usize, PrintedLine)> = places.into_iter().zip(found.lines).collect();
+        ordered.sort_by_key(|(place, line)| (line.sheet, *place));
+        found.lines = ordered.into_iter().map(|(_, line)| line).collect();
+        found.ordered = true;
+    }
     found
+}
+
+/// Where the file's own order puts an element.
+fn place(place_of: &BTreeMap<String, usize>, attributes: &str) -> Option<usize> {
+    if place_of.is_empty() { None } else { place_of.get(&attribute(attributes, "ID")?).copied() }
+}
+
+fn around(line: Option<[i32; 4]>, word: Option<[i32; 4]>) -> Option<[i32; 4]> {
+    match (line, word) {
+        (Some(a), Some(b)) => Some([a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]),
+        (line, word) => line.or(word),
+    }
 }

@@ -13,14 +13,13 @@ mod streams;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use hayro_syntax::object::Dict;
 use hayro_syntax::page::Rotation;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use shiliu_text::{Diagnostic, Layer, Located, Outcome, Severity, SourceId, Span};
 
 use super::{layout, suspect};
 use crate::{Format, Page, PageKey};
-use content::{Fonts, Interpreter, Matrix, multiply};
+use content::{Fonts, Interpreter, Matrix, Resources, multiply};
 
 /// Where the mark of a PDF may stand.
 const HEAD: usize = 1024;
@@ -108,7 +107,8 @@ fn read_pages(bytes: &[u8], key: &PageKey, outcome: &mut Outcome<Vec<Page>>) {
     for (place, page) in all.iter().take(MOST_PAGES).enumerate() {
         let own_key = PageKey { path: format!("{}#{}", key.path, place + 1), ..key.clone() };
         let (width, height) = page.render_dimensions();
-        let resources = page.raw().get::<Dict<'_>>("Resources").unwrap_or_else(|| inherited(page.raw()));
+        let resources = page.resources();
+        let resources = Resources { fonts: resources.fonts.clone(), forms: resources.x_objects.clone() };
         let interpreter = Interpreter::new(&mut fonts, &mut budget, (f64::from(width), f64::from(height)));
         let drawn = interpreter.page(page.raw(), &resources, upper_left(page));
         let (mut found, upright) = lines::lines_of(&drawn, 1);
@@ -193,19 +193,6 @@ fn report_pictures(key: &PageKey, pictures: &[usize], notices: &mut Vec<Diagnost
             format!("{} more pages are pictures without a text layer", pictures.len() - NAMED_PAGES);
         notices.push(notice(message, key.path.clone()));
     }
-}
-
-/// The resources of the nearest folder of pages that has some.
-fn inherited<'a>(page: &Dict<'a>) -> Dict<'a> {
-    let mut at = page.get::<Dict<'a>>("Parent");
-    for _ in 0..32 {
-        let Some(parent) = at else { break };
-        if let Some(resources) = parent.get::<Dict<'a>>("Resources") {
-            return resources;
-        }
-        at = parent.get::<Dict<'a>>("Parent");
-    }
-    Dict::empty()
 }
 
 /// The way from the page's own points (upwards, any corner, any turn) to points from its upper left corner.

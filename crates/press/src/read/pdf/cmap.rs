@@ -138,6 +138,11 @@ impl CharacterMap {
         map
     }
 
+    /// How many rows it has.
+    pub(super) fn rows(&self) -> usize {
+        self.ranges.len()
+    }
+
     /// Whether the map says which codes there are.
     pub(super) fn has_spaces(&self) -> bool {
         !self.spaces.is_empty()

@@ -113,6 +113,16 @@ impl Fonts {
     }
 }
 
+/// What names in content stand for.
+pub(super) struct Resources<'a> {
+    pub(super) fonts: Dict<'a>,
+    /// Forms and pictures.
+    pub(super) forms: Dict<'a>,
+}
+
+/// Bytes of a dictionary that cost as much as one operator.
+const BYTES_OF_AN_OPERATOR: usize = 64;
+
 /// Reads one page. `budget` is how many more bytes of content the whole file may unpack to.
 pub(super) struct Interpreter<'f> {
     fonts: &'f mut Fonts,
@@ -145,7 +155,7 @@ impl<'f> Interpreter<'f> {
     }
 
     /// Follows a page's content; `matrix` leads from the page to its upper left corner.
-    pub(super) fn page(mut self, page: &Dict<'_>, resources: &Dict<'_>, matrix: Matrix) -> Drawn {
+    pub(super) fn page(mut self, page: &Dict<'_>, resources: &Resources<'_>, matrix: Matrix) -> Drawn {
         let mut content = Vec::new();
         if let Some(stream) = page.get::<Stream<'_>>("Contents") {
             self.unpack(&stream, &mut content);
@@ -181,8 +191,8 @@ impl<'f> Interpreter<'f> {
         content.extend_from_slice(&bytes);
     }
 
-    fn follow(&mut self, content: &[u8], resources: &Dict<'_>, first: State, depth: usize) {
-        let fonts = resources.get::<Dict<'_>>("Font").unwrap_or_default();
+    fn follow(&mut self, content: &[u8], resources: &Resources<'_>, first: State, depth: usize) {
+        let mut forms: HashMap<Vec<u8>, Option<Stream<'_>>> = HashMap::new();
         let mut state = first;
         let mut saved: Vec<State> = Vec::new();
         let mut called: HashMap<Vec<u8>, Option<Rc<Font>>> = HashMap::new();
@@ -213,7 +223,9 @@ impl<'f> Interpreter<'f> {
                         let name = bytes_of(name);
                         // A font without a number of its own is still read only once.
                         if !called.contains_key(name) {
-                            called.insert(name.to_vec(), self.fonts.font(&fonts, name, self.budget));
+                            let font = self.fonts.font(&resources.fonts, name, self.budget);
+                            self.operators += font.as_ref().map_or(0, |font| font.cost());
+                            called.insert(name.to_vec(), font);
                         }
                         state.font = called.get(name).cloned().flatten();
                     }
@@ -260,7 +272,13 @@ impl<'f> Interpreter<'f> {
                 b"BI" => self.drawn.pictures += 1,
                 b"Do" => {
                     if let Some(Object::Name(name)) = all.first() {
-                        self.form(resources, bytes_of(name), &state, depth);
+                        let name = bytes_of(name);
+                        if !forms.contains_key(name) {
+                            forms.insert(name.to_vec(), resources.forms.get::<Stream<'_>>(name));
+                        }
+                        if let Some(Some(form)) = forms.get(name) {
+                            self.form(form, resources, &state, depth);
+                        }
                     }
                 }
                 _ => {}
@@ -269,25 +287,29 @@ impl<'f> Interpreter<'f> {
     }
 
     /// Follows a form, which is content of its own; a picture is counted.
-    fn form(&mut self, resources: &Dict<'_>, name: &[u8], state: &State, depth: usize) {
-        let forms = resources.get::<Dict<'_>>("XObject");
-        let Some(stream) = forms.and_then(|forms| forms.get::<Stream<'_>>(name)) else { return };
-        let kind = stream.dict().get::<Object<'_>>("Subtype").and_then(Object::into_name);
+    fn form(&mut self, stream: &Stream<'_>, resources: &Resources<'_>, state: &State, depth: usize) {
+        let dictionary = stream.dict();
+        let kind = dictionary.get::<Object<'_>>("Subtype").and_then(Object::into_name);
         match kind.as_deref() {
             Some(b"Image") => self.drawn.pictures += 1,
             Some(b"Form") if depth < DEEPEST_FORM => {
                 let mut content = Vec::new();
-                self.unpack(&stream, &mut content);
-                // The bytes of a form count each time it is drawn: forms that draw forms come to an end.
-                self.operators += content.len() / 64;
+                self.unpack(stream, &mut content);
                 let mut inner = state.clone();
-                if let Some(matrix) = stream.dict().get::<Array<'_>>("Matrix") {
+                if let Some(matrix) = dictionary.get::<Array<'_>>("Matrix") {
                     let values: Vec<f64> = matrix.iter::<f64>().take(6).collect();
                     if let Ok(matrix) = Matrix::try_from(values) {
                         inner.matrix = multiply(matrix, inner.matrix);
                     }
                 }
-                let own = stream.dict().get::<Dict<'_>>("Resources");
+                let own = dictionary.get::<Dict<'_>>("Resources").map(|own| Resources {
+                    fonts: own.get::<Dict<'_>>("Font").unwrap_or_default(),
+                    forms: own.get::<Dict<'_>>("XObject").unwrap_or_default(),
+                });
+                // What a form takes to read counts each time it is drawn: forms that draw forms come to an end.
+                let named = own.as_ref().map_or(0, |own| own.fonts.data().len() + own.forms.data().len());
+                let bytes = content.len() + dictionary.data().len() + named;
+                self.operators += bytes / BYTES_OF_AN_OPERATOR;
                 self.follow(&content, own.as_ref().unwrap_or(resources), inner, depth + 1);
             }
             Some(b"Form") => self.drawn.incomplete = true,

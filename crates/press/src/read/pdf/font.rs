@@ -196,6 +196,11 @@ impl Font {
         }
     }
 
+    /// What it took to read the font, in rows.
+    pub(super) fn cost(&self) -> usize {
+        self.widths.len() + self.to_unicode.as_ref().map_or(0, CharacterMap::rows)
+    }
+
     /// Takes the first code of `bytes` (not empty) and adds its characters.
     pub(super) fn take(&self, bytes: &[u8], out: &mut String) -> Code {
         let number = |length: usize| {
