@@ -68,8 +68,10 @@ pub(crate) fn score(
     for (name, (right, all)) in ["headline", "byline", "dateline"].iter().zip(sums.lines) {
         report.share(set, format!("made: {name} right"), ratio(right, all));
     }
-    report.share(set, "made: losses told", ratio(sums.told, sums.losses));
-    report.score(set, "made: false losses", sums.false_losses);
+    if form.is_none() {
+        report.share(set, "made: losses told", ratio(sums.told, sums.losses));
+        report.score(set, "made: false losses", sums.false_losses);
+    }
     Ok(())
 }
 

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use shiliu_archive::{IntakeLimits, ReadOptions, Reading, intake, read_all};
+use shiliu_benchsuite::pages::Form;
 use shiliu_lang::{Pack, Profile, builtin};
 use shiliu_reprint::MemoryRuns;
 
