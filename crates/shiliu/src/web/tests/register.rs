@@ -188,7 +188,7 @@ fn hostile_words_stay_words_on_every_screen_and_in_every_file() {
     act("/act", &[("verb", "submit"), ("text", bad), ("about", bad)]);
     act("/letter", &[("text", bad), ("about", bad), ("name", bad)]);
     act("/brief", &[("title", bad), ("by", "2033-01-01")]);
-    act("/act", &[("entry", "C-0001"), ("verb", "edit"), ("detail", "area"), ("value", "x")]);
+    act("/act", &[("entry", "C-0001"), ("verb", "edit"), ("detail", "actors"), ("value", "x")]);
     act("/brief", &[("title", bad), ("by", "2033-01-01")]);
     act("/check", &[("size", "5"), ("seed", "1"), ("of", "entries")]);
     act("/check", &[("check", "K-0001"), ("key", "C-0001"), ("verdict", "reject")]);
