@@ -24,11 +24,11 @@ const AHEAD: i32 = 3000;
 /// A partner further up the file (taken off).
 const BACKWARDS: i32 = 8250;
 /// The least that words in common count between chains.
-const AFFINITY_LEAST: i32 = -4200;
+const AFFINITY_LEAST: i32 = -8000;
 /// The most that words in common count between chains.
 const AFFINITY_MOST: i32 = 6000;
 /// What words in common count between chains, in thousandths.
-const AFFINITY: i32 = 1000;
+const AFFINITY: i32 = 1500;
 /// What the characters at a seam count, in thousandths.
 const SEAM: i32 = 1000;
 

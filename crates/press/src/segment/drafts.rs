@@ -10,7 +10,7 @@ use super::units::{EndState, StartState, Unit};
 use crate::Role;
 
 /// Text without a beginning joins another article only where their common words exceed chance by this much.
-const ORPHAN_AFFINITY: i32 = 3750;
+const ORPHAN_AFFINITY: i32 = 9000;
 /// A headline must hold this share (thousandths) of its words in common with text that it does not stand before.
 const AFTER_SHARE: i32 = 250;
 /// A picture text must hold this share (thousandths) of its words in common with an article next to it.
@@ -18,17 +18,23 @@ const PICTURE_SHARE: i32 = 150;
 /// The first lines of a head must share this much more (thousandths) with the text above than with that below.
 const SPLIT_SHARE: i32 = 120;
 /// By how much more (thousandths) a head must share with the text above to be its head.
-const ABOVE_MORE: i32 = 150;
+const ABOVE_MORE: i32 = 90;
 /// And this, where the text below begins as under a head.
 const ABOVE_SURE: i32 = 60;
 /// And this, where the text above has a head.
-const ABOVE_HEADED: i32 = 75;
-/// Words in common across a head that is not marked, so that it is no head.
+const ABOVE_HEADED: i32 = 45;
+/// Words in common of the texts above and below, so that a head between them is a subhead.
 const SAME_SUBJECT: i32 = 1800;
 /// What standing next to its text counts for a head, in thousandths of its words.
 const NEXT_TO: i32 = 250;
 /// By how much the best article must exceed the second.
 const CLEARLY: i32 = 1000;
+/// A seam of this strength across a head shows that the head stands inside a sentence.
+const SPLITS: i32 = 2500;
+/// A head that shares less (thousandths) with the text below is not bound to what goes on elsewhere.
+const HEAD_SHARE: i32 = 150;
+/// A seam of this strength shows that a text goes on where another breaks off.
+const GOES_ON: i32 = 5000;
 
 /// One article of one page, as node indexes.
 #[derive(Clone, Debug, Default)]
@@ -191,16 +197,28 @@ fn bind_heads(ground: &mut Ground<'_>) -> Vec<Option<usize>> {
             continue;
         }
         if !sure {
-            let marked = ground.units[nodes[head].main].heading > 0;
             // A head between two halves of one sentence is no head of the second half.
-            let splits = previous.is_some_and(|at| nodes[at].end == EndState::Open)
-                && nodes[body].start == StartState::Inside;
-            let same_subject = previous.is_some_and(|at| {
+            let goes_on = |left: usize| nodes[left].end == EndState::Open && !nodes[left].goes_on;
+            let splits = previous.is_some_and(|at| {
+                goes_on(at) && (nodes[body].start == StartState::Inside || ground.between(at, body) >= SPLITS)
+            });
+            // Nor is it one where the text below goes on elsewhere and shares nothing with the head.
+            let from = body.saturating_sub(NEARBY);
+            let elsewhere = before < HEAD_SHARE
+                && nodes[body].start == StartState::Neutral
+                && (from..(body + NEARBY).min(nodes.len())).any(|at| {
+                    at != body
+                        && nodes[at].kind == NodeKind::Body
+                        && goes_on(at)
+                        && ground.between(at, body) >= GOES_ON
+                });
+            let subject = previous.map_or(0, |at| {
                 let run_before = run_words(ground, at, true);
                 let run_after = run_words(ground, body, false);
-                ground.topics.excess(&run_before.0, run_before.1, &run_after.0) > SAME_SUBJECT
+                ground.topics.excess(&run_before.0, run_before.1, &run_after.0)
             });
-            if splits || (!marked && same_subject) {
+            let same_subject = subject > SAME_SUBJECT;
+            if splits || elsewhere || same_subject {
                 continue;
             }
         }
@@ -210,6 +228,9 @@ fn bind_heads(ground: &mut Ground<'_>) -> Vec<Option<usize>> {
     }
     bound
 }
+
+/// Pieces of a page around a head in which its text may begin.
+const NEARBY: usize = 60;
 
 /// The words of up to four nodes of running text in a row, ending (or beginning) at `from`.
 fn run_words(ground: &Ground<'_>, from: usize, backwards: bool) -> (Vec<u32>, usize) {

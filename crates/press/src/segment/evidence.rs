@@ -310,11 +310,13 @@ impl Topics {
     pub(super) fn of(texts: &[&[char]]) -> Topics {
         let mut topics = Topics { words: Vec::new(), units_with: Vec::new(), tells: Vec::new(), count: 0 };
         topics.count = u32::try_from(texts.len()).unwrap_or(u32::MAX);
-        let mut runs: Map<(u32, bool)> = Map::default();
-        for (unit, text) in (0_u32..).zip(texts) {
+        // A text that stands twice is one: its copy is no formula.
+        let mut runs: Map<(u64, bool)> = Map::default();
+        for text in texts {
+            let whole = key(text);
             for window in text.windows(WORDING) {
-                let held = runs.entry(key(window)).or_insert((unit, false));
-                held.1 |= held.0 != unit;
+                let held = runs.entry(key(window)).or_insert((whole, false));
+                held.1 |= held.0 != whole;
             }
         }
         let mut ids: Map<u32> = Map::default();
@@ -416,7 +418,7 @@ impl Topics {
     }
 
     /// As [`Topics::excess`]; `shares` tells whether the whole holds a word.
-    pub(super) fn excess_where(&self, size: usize, part: &[u32], mut shares: impl FnMut(u32) -> bool) -> i32 {
+    fn excess_where(&self, size: usize, part: &[u32], mut shares: impl FnMut(u32) -> bool) -> i32 {
         let others = i64::from(self.count.saturating_sub(1)).max(1);
         let size = i64::try_from(size).unwrap_or(i64::MAX);
         let (mut sum, mut looked_at) = (0_i64, 0_i64);

@@ -19,13 +19,13 @@ const ALTERNATE: i32 = -900;
 /// Beginning a stream without a head, a dateline or a jump line.
 const HEADLESS: i32 = -7000;
 /// Going back where neither the stream left nor the one taken up breaks off in mid-sentence.
-const WHOLE: i32 = -3000;
+const WHOLE: i32 = -4500;
 /// Words that open a paragraph, behind an unfinished sentence.
 const OPENS_ANEW: i32 = -3000;
 /// The next line of the same wrapped column.
 const FLOWS_ON: i32 = 7500;
 /// Leaving a sentence unfinished for good.
-const UNFINISHED: i32 = -5000;
+const UNFINISHED: i32 = -7500;
 /// What stands only inside a sentence, behind an unfinished one.
 const INSIDE_GOES_ON: i32 = 2500;
 /// What stands only inside a sentence, behind a finished one.
@@ -41,9 +41,9 @@ const HEAD_BETWEEN: i32 = 6000;
 /// What words in common count, in thousandths.
 const SUBJECT: i32 = 1500;
 /// The least that words in common count.
-const SUBJECT_LEAST: i32 = -600;
+const SUBJECT_LEAST: i32 = -2000;
 /// The most that words in common count.
-const SUBJECT_MOST: i32 = 4500;
+const SUBJECT_MOST: i32 = 9000;
 /// A piece whose wording the stream already has (taken off).
 const REPEATS: i32 = 1800;
 /// How many units of a stream say what it speaks of: equal for all, so that long streams and short ones compare.

@@ -3,9 +3,7 @@
 //! Two in five cuts in mid-sentence fall inside a word. A word that begins on the left and ends on the right, and
 //! explains both ends better than they explain themselves, is the best evidence there is.
 
-use shiliu_lang::Dictionary;
-
-use super::evidence::is_han;
+use shiliu_lang::{Dictionary, is_han};
 
 /// Characters of either side that are looked at.
 const SIDE: usize = 6;
@@ -86,10 +84,7 @@ pub(super) fn word_over(left: &Edge, right: &Edge) -> Option<i32> {
     let mut word = String::new();
     let mut best: Option<i32> = None;
     for taken in 1..=left.han.len() {
-        for given in 1..=right.han.len().min(LONGEST - taken.min(LONGEST)) {
-            if taken + given > LONGEST {
-                continue;
-            }
+        for given in 1..=right.han.len().min(LONGEST - taken) {
             word.clear();
             word.extend(&left.han[left.han.len() - taken..]);
             word.extend(&right.han[..given]);

@@ -1,0 +1,97 @@
+//! Counts what tells a true seam from a false one, for `lang/zh/seams.tsv`: articles of pages with known truth are
+//! cut between two Han characters; each left end is put to its own right end and to four others of its page.
+//!
+//!     cargo run --release -p shiliu-press --example seams -- TRUTH/segments.json PAGES [TRUTH PAGES ...]
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a tool for developers")]
+
+use std::collections::BTreeMap;
+
+#[path = "../src/segment/wording.rs"]
+mod wording;
+
+use shiliu_lang::is_han;
+use wording::{Edge, row_of};
+
+/// Running text of each article of a page, in reading order, without white space.
+fn articles(page: &serde_json::Value, text: &[char]) -> Vec<Vec<char>> {
+    let number = |value: &serde_json::Value| usize::try_from(value.as_u64().unwrap()).unwrap();
+    let mut found = Vec::new();
+    for article in page["articles"].as_array().unwrap() {
+        let mut fragments: Vec<&serde_json::Value> =
+            article["fragments"].as_array().unwrap().iter().collect();
+        fragments.retain(|fragment| fragment["flag"].is_null());
+        fragments.sort_by_key(|fragment| fragment["order"].as_u64());
+        let body = fragments.iter().flat_map(|fragment| number(&fragment["start"])..number(&fragment["end"]));
+        let label = |at: usize| {
+            article["elements"].as_array().unwrap().iter().any(|element| {
+                !matches!(element["role"].as_str(), Some("body" | "dateline" | "subhead"))
+                    && (number(&element["start"])..number(&element["end"])).contains(&at)
+            })
+        };
+        found.push(body.filter(|at| !label(*at) && !text[*at].is_whitespace()).map(|at| text[at]).collect());
+    }
+    found
+}
+
+/// The longest run over the cut that stands more than `own` times on the page, as a column of the table.
+fn column(runs: &BTreeMap<&[char], u32>, left: &[char], right: &[char], own: u32) -> usize {
+    let known = |length: usize| {
+        (1..length).any(|taken| {
+            let run = [&left[left.len() - taken..], &right[..length - taken]].concat();
+            runs.get(run.as_slice()).is_some_and(|count| *count > own)
+        })
+    };
+    [6, 4, 3, 2].into_iter().position(known).map_or(0, |at| 4 - at)
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut table = [[(0_u32, 0_u32); 5]; 7];
+    let mut state = 12_345_u64;
+    for pair in arguments.chunks(2) {
+        let truth: serde_json::Value = serde_json::from_slice(&std::fs::read(&pair[0]).unwrap()).unwrap();
+        for page in truth["pages"].as_array().unwrap() {
+            let path = std::path::Path::new(&pair[1]).join(page["page"].as_str().unwrap());
+            let text: Vec<char> = std::fs::read_to_string(path).unwrap().chars().collect();
+            let articles = articles(page, &text);
+            let mut runs: BTreeMap<&[char], u32> = BTreeMap::new();
+            for length in [2, 3, 4, 6] {
+                for run in articles.iter().flat_map(|article| article.windows(length)) {
+                    *runs.entry(run).or_insert(0) += 1;
+                }
+            }
+            let places = |article: usize| {
+                let text = &articles[article];
+                (8..text.len().saturating_sub(10))
+                    .filter(move |at| is_han(text[at - 1]) && is_han(text[*at]))
+                    .map(move |at| (article, at))
+            };
+            let cuts: Vec<(usize, usize)> = (0..articles.len()).flat_map(places).collect();
+            for (article, at) in &cuts {
+                let (left, right) = articles[*article].split_at(*at);
+                let edge = Edge::left(left);
+                table[row_of(&edge, &Edge::right(right))][column(&runs, left, right, 1)].0 += 1;
+                for _ in 0..4 {
+                    state =
+                        state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    let (other, place) = cuts[usize::try_from(state >> 33).unwrap() % cuts.len()];
+                    if (other, place) != (*article, *at) {
+                        let right = &articles[other][place..];
+                        table[row_of(&edge, &Edge::right(right))][column(&runs, left, right, 0)].1 += 1;
+                    }
+                }
+            }
+        }
+    }
+    let sum = |pick: fn(&(u32, u32)) -> u32| f64::from(table.iter().flatten().map(pick).sum::<u32>());
+    let (all_true, all_false) = (sum(|cell| cell.0), sum(|cell| cell.1));
+    println!("{all_true} true, {all_false} false; tenths of a bit (true/false)");
+    for (row, cells) in table.iter().enumerate() {
+        print!("{row}");
+        for (yes, no) in cells {
+            let odds = ((f64::from(*yes) + 1.0) / all_true) / ((f64::from(*no) + 1.0) / all_false);
+            print!("\t{:.0} ({yes}/{no})", odds.log2() * 10.0);
+        }
+        println!();
+    }
+}
