@@ -83,6 +83,13 @@ fn html_is_only_text() {
 }
 
 #[test]
+fn a_space_that_is_printed_stays_and_a_wrapped_source_is_not_one() {
+    let page =
+        "<html><body><p>本报讯（记者 柯以墨）\n  早市 \n开张</p><p>早<b>市</b> <i>开</i>张</p></body></html>";
+    assert_eq!(text_of(page.as_bytes(), "p.html").0, "本报讯（记者 柯以墨）早市开张\n\n早市开张");
+}
+
+#[test]
 fn what_a_screen_does_not_show_is_no_text() {
     let body = "<ruby>石<rt>shi<rt>x</ruby><ruby>榴<rp>(</rp><rt>liu</rt><rp>)</rp></ruby>树<span style='color:red; display : none'>下注</span>开花\
         <input hidden><div hidden>旧的</div><p title='hidden'>第二段是看得见的，比藏起来的要长得多。</p>";

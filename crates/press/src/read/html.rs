@@ -58,19 +58,33 @@ pub(super) fn heading_level(name: &str) -> u8 {
     }
 }
 
-/// Adds text with runs of ASCII white space as one space, none between characters set without spaces.
+/// Adds text with runs of ASCII white space as one space. Between characters set without spaces, a space within one
+/// text was printed and stays; a line break, or what stands between two elements, is only how the file is written.
 pub(super) fn append_collapsed(line: &mut String, space: &mut bool, text: &str) {
     let is_space = |c: char| c.is_ascii_whitespace();
-    *space |= text.starts_with(is_space);
-    for word in text.split(is_space).filter(|word| !word.is_empty()) {
-        if *space {
+    let mut rest = text;
+    let mut first = true;
+    loop {
+        let word_start = rest.find(|c: char| !is_space(c)).unwrap_or(rest.len());
+        let (blank, after) = rest.split_at(word_start);
+        if after.is_empty() {
+            *space |= !blank.is_empty();
+            return;
+        }
+        let (word, next) = after.split_at(after.find(is_space).unwrap_or(after.len()));
+        let printed = !first && !blank.contains(['\n', '\r']);
+        if printed && !line.ends_with(char::is_whitespace) {
+            line.push(' ');
+            line.push_str(word);
+        } else if *space || !blank.is_empty() {
             append_word(line, word, true);
         } else {
             line.push_str(word);
         }
-        *space = true;
+        *space = false;
+        first = false;
+        rest = next;
     }
-    *space = text.ends_with(is_space) || (*space && text.chars().all(is_space));
 }
 
 /// Whether an element says of itself that no screen shows it.
