@@ -1,14 +1,30 @@
 //! Runs the engine over a corpus of `{"id","text","series","date"}` lines, or over files of one text each, and
 //! writes families in the shape of `shiliu reprints`; figures go to standard error.
 //!
-//! `measure CORPUS.jsonl > out.jsonl` · `measure --passages FILE…`
+//! `measure [--memory BYTES] CORPUS.jsonl > out.jsonl` · `measure --passages FILE…`
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a measuring tool")]
 
 use std::collections::BTreeMap;
+use std::io::{self, Read};
 
 use serde_json::{Value, json};
-use shiliu_reprint::{Doc, DocInfo, MemoryRuns, Settings, families, passages};
+use shiliu_reprint::{Doc, DocInfo, MemoryRuns, RunId, RunStore, Settings, families, passages};
 use shiliu_text::{CodePoints, Date};
+
+/// Runs in memory, and how many bytes they hold.
+#[derive(Default)]
+struct Counted(MemoryRuns, usize);
+
+impl RunStore for Counted {
+    fn put(&mut self, run: &[u8]) -> io::Result<RunId> {
+        self.1 += run.len();
+        self.0.put(run)
+    }
+
+    fn open(&self, id: RunId) -> io::Result<Box<dyn Read + '_>> {
+        self.0.open(id)
+    }
+}
 
 struct Document {
     id: String,
@@ -60,9 +76,14 @@ fn main() {
     if only_passages {
         paths.remove(0);
     }
+    let mut settings = Settings::default();
+    if let Some(at) = paths.iter().position(|word| word == "--memory") {
+        paths.remove(at);
+        settings.memory = paths.remove(at).parse().expect("a number of bytes");
+    }
     let documents = documents(&paths);
     let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
-    let settings = Settings::default();
+    let mut runs = Counted::default();
     let infos: Vec<DocInfo<'_>> = documents
         .iter()
         .enumerate()
@@ -77,7 +98,7 @@ fn main() {
     let started = processor_seconds();
     let mut docs =
         infos.iter().map(|info| Doc { key: info.key, text: info.text, day: info.day, outlet: info.outlet });
-    let found = passages(&mut docs, &mut MemoryRuns::default(), &settings).expect("memory").value;
+    let found = passages(&mut docs, &mut runs, &settings).expect("memory").value;
     let passed = processor_seconds() - started;
     if only_passages {
         for one in &found {
@@ -101,12 +122,13 @@ fn main() {
     let whole = processor_seconds() - started;
     let megabytes = bytes as f64 / 1e6;
     eprintln!(
-        "{} texts, {megabytes:.2} MB: passages {passed:.2} s ({:.1} MB/s), families {:.2} s, together {:.1} MB/s; {} passages; peak {}",
+        "{} texts, {megabytes:.2} MB: passages {passed:.2} s ({:.1} MB/s), families {:.2} s, together {:.1} MB/s; {} passages; {:.2} bytes spilled a byte of text; peak {}",
         documents.len(),
         megabytes / passed,
         whole - passed,
         megabytes / whole,
         found.len(),
+        runs.1 as f64 / bytes.max(1) as f64,
         memory_peak()
     );
     let mut lines: Vec<Vec<Value>> = vec![Vec::new(); documents.len()];

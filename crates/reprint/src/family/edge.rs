@@ -47,8 +47,9 @@ pub(super) const SAME_DAYS: u32 = 7;
 const SAME_ISSUE: u32 = 950;
 /// How much more alike than texts of another time, in thousandths, two texts of one pattern have to be.
 const CLEARLY: u32 = 12;
-/// How much more alike another partner has to be, in thousandths, to be clearly so.
-const BETTER: u32 = 18;
+/// How much more alike another partner has to be, in thousandths, to be clearly so; and an eighth of what even that
+/// one differs by, since the more noise, the more it varies.
+const BETTER: u32 = 12;
 /// Only pairs less alike than this, in thousandths, can be cut from one pattern.
 const PATTERN: u32 = 975;
 /// Share of the shorter text from which on there is no doubt, in thousandths.
@@ -115,8 +116,9 @@ pub(super) fn weigh(
         let mut stretches: Vec<(Span, Span)> =
             pairing.passages.iter().map(|passage| (passage.a_span, passage.b_span)).collect();
         stretches.sort_unstable();
-        template = is_template(docs[a].text, docs[b].text, &stretches, grounds());
-        joins = !template;
+        let outdone = outdone(recurring, (a, &a_spans), (b, &b_spans), identity);
+        template = is_template(docs[a].text, docs[b].text, &stretches, outdone || grounds());
+        joins = !template && !outdone;
     }
     // Quotation marks are looked for only when the answer is wanted.
     let outside =
@@ -186,12 +188,7 @@ pub(super) fn weigh_blocks(
         let mut joins =
             material >= PRINTING || occasion || renewed || material >= MATERIAL && (most(a) || most(b));
         let grounds = || suspect(rulers, recurring, a, &a_spans) || suspect(rulers, recurring, b, &b_spans);
-        // Where each has a partner that is clearly more like it, the pair is none; those partners will join the two
-        // if they are one story.
-        let better = |at: usize, spans: &[Span]| {
-            recurring.most_alike(at, spans).is_some_and(|best| identity + BETTER <= best)
-        };
-        let outdone = better(a, &a_spans) && better(b, &b_spans);
+        let outdone = outdone(recurring, (a, &a_spans), (b, &b_spans), identity);
         let mut template = false;
         if joins && identity < PATTERN {
             let stretches: Vec<(Span, Span)> =
@@ -225,6 +222,20 @@ pub(super) fn weigh_blocks(
         edges.push(Edge { joins: false, template: false, ..weigh(docs, rulers, recurring, &rest, false) });
     }
     edges
+}
+
+/// Whether each of two texts has a partner that is clearly more like it: then the pair is none, and those partners
+/// will join the two if they are one story.
+fn outdone(
+    recurring: &Recurring,
+    (a, a_spans): (usize, &[Span]),
+    (b, b_spans): (usize, &[Span]),
+    identity: u32,
+) -> bool {
+    let better = |at: usize, spans: &[Span]| {
+        recurring.most_alike(at, spans).is_some_and(|best| identity + BETTER + (1000 - best) / 8 <= best)
+    };
+    better(a, a_spans) && better(b, b_spans)
 }
 
 /// Whether what two texts share gives grounds to look for a pattern: a good part of it is known from other times or
