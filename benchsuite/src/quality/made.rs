@@ -163,12 +163,15 @@ fn guess(page: usize, reading: &Reading) -> Vec<u32> {
     clusters.into_iter().map(id).collect()
 }
 
+/// Characters with the article each is guessed to be of.
+type Guessed = Vec<(char, u32)>;
+
 /// The same for a page whose text the reader made: over the characters of the truth, found by the boxes of their
 /// lines, or in order where there are no boxes. Also how many were not found.
 fn guess_by_line(page: usize, reading: &Reading, made: &MadePage, form: Form) -> (Vec<u32>, usize) {
     let read = &reading.pages[page];
     let of_character = guess(page, reading);
-    let mut printed: Vec<(Option<[i32; 4]>, Vec<(char, u32)>)> = Vec::new();
+    let mut printed: Vec<(Option<[i32; 4]>, Guessed)> = Vec::new();
     let mut characters = read.layer.text.char_indices().zip(of_character).peekable();
     for line in &read.lines {
         let mut own = Vec::new();
@@ -186,7 +189,7 @@ fn guess_by_line(page: usize, reading: &Reading, made: &MadePage, form: Form) ->
     let found: Vec<(char, u32)> = if form == Form::Html {
         printed.into_iter().flat_map(|(_, own)| own).collect()
     } else {
-        let mut by_box: BTreeMap<[i32; 4], Vec<(char, u32)>> =
+        let mut by_box: BTreeMap<[i32; 4], Guessed> =
             printed.into_iter().filter_map(|(bounds, own)| Some((bounds?, own))).collect();
         let lines = made.printed_lines();
         lines
