@@ -99,7 +99,8 @@ fn kill_9_loses_nothing_that_was_acknowledged() {
     };
     let add = timed(&|| drop(done(&archive, &["add", &pages_text])));
     let review = timed(&|| {
-        let (events, _) = killed(shiliu(&archive, &["review"]), "y\nu\n", Duration::from_secs(5));
+        let (events, _) =
+            killed(shiliu(&archive, &["review", "--kind", "record"]), "y\nu\n", Duration::from_secs(5));
         assert!(events.len() == 2, "the pages promise something: {events:?}");
     })
     .min(Duration::from_millis(400));
@@ -119,7 +120,9 @@ fn kill_9_loses_nothing_that_was_acknowledged() {
                 page(&pages, 5 + round % 60);
                 (0, killed(shiliu(&archive, &["add", &pages_text]), "", delay(&mut lot, add)))
             }
-            1 => (1, killed(shiliu(&archive, &["review"]), &keys, delay(&mut lot, review))),
+            1 => {
+                (1, killed(shiliu(&archive, &["review", "--kind", "record"]), &keys, delay(&mut lot, review)))
+            }
             _ => {
                 let target = folder.path().join(format!("backup-{round}.db"));
                 let text = target.to_string_lossy().into_owned();
