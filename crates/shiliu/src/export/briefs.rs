@@ -157,14 +157,17 @@ pub(crate) fn scope(tongue: Tongue, brief: &Brief) -> String {
     parts.join(" \u{b7} ")
 }
 
-/// Text that Markdown must not take for its own marks.
+/// Text that Markdown must not take for its own marks, nor a reader of Markdown that lets HTML through for markup.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in one_line(text).chars() {
-        if matches!(character, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!' | '&' | '~') {
-            out.push('\\');
+        match character {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '!' | '~' => out.extend(['\\', character]),
+            _ => out.push(character),
         }
-        out.push(character);
     }
     out
 }
