@@ -67,11 +67,14 @@ pub struct Settings {
     pub memory: usize,
     /// Only pairs whose days are at most this far apart; `None` compares all.
     pub window_days: Option<i32>,
+    /// Whether each text is one article, cut from its page already: then a pair is always weighed as a whole. Where
+    /// it is `false`, a text may be a page that holds several stories, and a stretch of it may be a printing.
+    pub articles: bool,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { minimum: 20, noise: 300, memory: 512 << 20, window_days: None }
+        Settings { minimum: 20, noise: 300, memory: 512 << 20, window_days: None, articles: false }
     }
 }
 

@@ -9,6 +9,8 @@ mod template;
 
 use shiliu_text::{Outcome, Span};
 
+use self::block::Several;
+use self::boundary::Boundaries;
 use self::edge::Edge;
 use self::extent::Ruler;
 use self::forest::Forest;
@@ -108,12 +110,16 @@ struct Pairing<'p> {
 /// A pair of texts joins when most of the shorter, without what is common property of many texts, stands in
 /// the other. Headlines and bylines play no part.
 #[must_use]
-pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings) -> Outcome<Vec<Family>> {
+pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], settings: &Settings) -> Outcome<Vec<Family>> {
     let mut by_key: Vec<usize> = (0..docs.len()).collect();
     by_key.sort_by_key(|&at| docs[at].key);
     let find =
         |key: u32| by_key.binary_search_by_key(&key, |&at| docs[at].key).ok().map(|found| by_key[found]);
-    let boundaries = boundary::boundaries(docs, passages, &find);
+    let boundaries = if settings.articles {
+        Boundaries::none(docs.len())
+    } else {
+        boundary::boundaries(docs, passages, &find)
+    };
     let mut sorted = boundary::cut(docs, passages.to_vec(), &find, &boundaries);
     sorted.sort_unstable_by_key(|passage| (passage.a, passage.b, passage.a_span, passage.b_span));
     let mut pairings: Vec<Pairing<'_>> = Vec::new();
@@ -163,7 +169,11 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], _settings: &Settings
         }
     }
     let stories: Vec<usize> = (0..docs.len()).map(|at| plain.root(at)).collect();
-    let several = block::several(docs, &rulers, &pairings, &boundaries);
+    let several = if settings.articles {
+        Several::none(docs.len())
+    } else {
+        block::several(docs, &rulers, &pairings, &boundaries)
+    };
     let mut recurring = recurring::recurring(docs, &rulers, &evidence, &stories, &several, &boundaries);
     recurring.elsewhen = elsewhen;
     for pairing in &pairings {

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use shiliu_collate::{Decision, Judge, Reliabilities, Witness, collate};
 use shiliu_lang::{Pack, Profile};
 use shiliu_press::Article;
-use shiliu_reprint::{Doc, DocInfo, Family, Relation, RunStore, families, passages};
+use shiliu_reprint::{Doc, DocInfo, Family, Relation, RunStore, Settings, families, passages};
 use shiliu_text::{Diagnostic, Span};
 
 use super::judge::{Attested, DataJudge};
@@ -41,8 +41,9 @@ pub(super) fn make(
         .collect();
     let mut docs =
         info.iter().map(|info| Doc { key: info.key, text: info.text, day: info.day, outlet: info.outlet });
-    let found = passages(&mut docs, runs, &options.reprints)?.collect_into(&mut reading.diagnostics);
-    let grouped = families(&info, &found, &options.reprints).collect_into(&mut reading.diagnostics);
+    let settings = Settings { articles: true, ..options.reprints.clone() };
+    let found = passages(&mut docs, runs, &settings)?.collect_into(&mut reading.diagnostics);
+    let grouped = families(&info, &found, &settings).collect_into(&mut reading.diagnostics);
     tell(Stage::Reprints, articles.len(), articles.len());
     let attested = Attested::count(
         grouped.iter().map(|family| {

@@ -65,6 +65,11 @@ pub(super) struct Several {
 }
 
 impl Several {
+    /// Every text holds one story.
+    pub(super) fn none(texts: usize) -> Several {
+        Several { told: vec![false; texts], long: vec![false; texts] }
+    }
+
     /// Whether a pair is weighed block by block even where most of one stands in the other.
     pub(super) fn told(&self, pairing: &Pairing<'_>) -> bool {
         self.told[pairing.a] || self.told[pairing.b]

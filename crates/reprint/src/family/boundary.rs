@@ -23,6 +23,11 @@ const LINE: usize = 96;
 pub(super) struct Boundaries(Vec<Vec<u32>>);
 
 impl Boundaries {
+    /// No text holds one.
+    pub(super) fn none(texts: usize) -> Boundaries {
+        Boundaries(vec![Vec::new(); texts])
+    }
+
     /// Whether a boundary of the text lies between two stretches.
     pub(super) fn between(&self, text: usize, before: Span, after: Span) -> bool {
         let near = before.end.min(after.start).saturating_sub(PIECE);

@@ -51,6 +51,8 @@ pub(super) fn run(arguments: &ReprintsArguments, printer: &mut Printer) -> Resul
         minimum: arguments.minimum,
         window_days: arguments.window,
         noise: if arguments.preset == Preset::Clean { 100 } else { 300 },
+        // Pages are cut into articles here; a corpus may hold either.
+        articles: !arguments.paths.iter().all(|path| is_corpus(path)),
         ..Settings::default()
     };
     let (documents, findings) = documents(&arguments.paths, printer)?;
