@@ -188,7 +188,7 @@ journey("an issue date is put right, kept in the history and undone", async (pag
   await page.locator("tbody a[href*='/p/']").last().click();
   await page.waitForURL(/\/p\//);
   const before = await page.locator("input[name=date]").inputValue();
-  await page.locator("details.form summary").first().click();
+  await page.locator("details.form", { has: page.locator("input[name=date]") }).locator("summary").click();
   await page.locator("input[name=date]").fill("2031-07-01");
   await page.locator("details.form[open] input[name=why]").fill("browser journey");
   await page.locator("details.form[open] button").click();

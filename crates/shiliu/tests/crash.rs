@@ -1,6 +1,12 @@
 //! Kill -9 at random moments of `add`, `review` and `backup`: nothing that was acknowledged is lost, nothing
 //! derived is wrong. Fifty times here; `benchsuite/kill9.sh` does it a thousand times.
 
+#![expect(clippy::print_stdout, reason = "what was killed where is told, for the dated results of long runs")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the moments of the kills are spread over the time that work takes"
+)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};

@@ -233,7 +233,7 @@ fn due_agenda_and_calendar() {
     assert!(keys(&late).iter().all(|key| keys(&by).contains(key)), "what is overdue is due too");
     let first = keys(&late)[0].clone();
     desk.done(&["ledger", "own", "贸易部", &first]);
-    assert_eq!(keys(&desk.json(&["due", "--owner", "贸易部"])), [first.clone()]);
+    assert_eq!(keys(&desk.json(&["due", "--owner", "贸易部"])), std::slice::from_ref(&first));
     desk.done(&["ledger", "plan", &first, "draft=60"]);
     let calendar = desk.done(&["due", "--ics", "--owner", "贸易部"]);
     assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 2, "the due day and the step");
