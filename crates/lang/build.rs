@@ -19,11 +19,15 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    // Asked for when the script runs, not when it was compiled: a build folder may be shared by several trees.
+    let manifest = std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
+    let root = Path::new(&manifest).join("../..");
     let mut list = String::from("&[\n");
     for top in ["lang", "profiles"] {
         let mut found = Vec::new();
         collect(&root.join(top), &mut found);
+        // A program without its data would read nothing and say nothing.
+        assert!(!found.is_empty(), "{}: no rule data found", root.join(top).display());
         found.sort();
         for path in found {
             let name =
