@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use shiliu_archive::Reading;
+use shiliu_benchsuite::pages::score::{SKIP, b_cubed as agreement_of};
 use shiliu_lang::Pack;
 use shiliu_press::{Page, PageKey, Segmented, segment};
 
@@ -39,30 +40,16 @@ pub(crate) fn expected(truth: &TruthPage, characters: usize) -> Vec<Option<usize
     clusters
 }
 
-/// (precision, recall, F1) of character B³.
-#[expect(clippy::cast_precision_loss, reason = "counts of a few thousand")]
+/// (precision, recall, F1) of character B³ over the non-blank characters of the truth's articles.
 pub(crate) fn b_cubed(text: &str, found: &[usize], truth: &[Option<usize>]) -> (f64, f64, f64) {
-    let mut both: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    let mut by_found: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut by_truth: BTreeMap<usize, usize> = BTreeMap::new();
-    for (index, character) in text.chars().enumerate() {
-        let Some(article) = truth[index].filter(|_| !character.is_whitespace()) else { continue };
-        *both.entry((found[index], article)).or_default() += 1;
-        *by_found.entry(found[index]).or_default() += 1;
-        *by_truth.entry(article).or_default() += 1;
-    }
-    let total: usize = by_truth.values().sum();
-    if total == 0 {
-        return (1.0, 1.0, 1.0);
-    }
-    let (mut precision, mut recall) = (0.0, 0.0);
-    for ((cluster, article), count) in both {
-        let square = (count * count) as f64;
-        precision += square / by_found[&cluster] as f64;
-        recall += square / by_truth[&article] as f64;
-    }
-    let (precision, recall) = (precision / total as f64, recall / total as f64);
-    (precision, recall, 2.0 * precision * recall / (precision + recall))
+    let id = |cluster: usize| u32::try_from(cluster + 1).unwrap_or(SKIP);
+    let covered = |(character, article): (char, &Option<usize>)| {
+        article.filter(|_| !character.is_whitespace()).map_or(SKIP, id)
+    };
+    let truth: Vec<u32> = text.chars().zip(truth).map(covered).collect();
+    let found: Vec<u32> = found.iter().map(|&cluster| id(cluster)).collect();
+    let agreement = agreement_of(&truth, &found);
+    (agreement.precision, agreement.recall, agreement.f1)
 }
 
 /// The page without heading marks and blank lines, and for each of its characters the place it had.
