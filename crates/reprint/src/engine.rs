@@ -204,6 +204,7 @@ fn candidates(
         let (a, b) = (&texts[pair.0 as usize], &texts[pair.1 as usize]);
         if let [only] = hits.as_slice()
             && !only.steady
+            && only.spread > FEW
         {
             hits.clear();
             return;
@@ -229,7 +230,7 @@ fn candidates(
                 && reach < TOGETHER
                 && chain.reach * 2 < a.units().min(b.units());
             if common
-                || chain.seeds == 1 && !chain.first.steady && rare < ACCIDENTS
+                || chain.first.spread > FEW && chain.seeds == 1 && !chain.first.steady && rare < ACCIDENTS
                 || chain.seeds <= LOOKED_AT && !promising(a.text, b.text, chain.first, settings.minimum)
             {
                 continue;
@@ -276,5 +277,7 @@ const COMMON: u32 = 120;
 const TOGETHER: u32 = 300;
 /// So many rare seeds that two texts share are no accident.
 const ACCIDENTS: usize = 2;
+/// A seed that so few texts hold is worth a look, even if the characters around it differ.
+const FEW: u32 = 3;
 /// Chains of at most so many seeds are looked at before they count.
 const LOOKED_AT: u32 = 2;

@@ -48,6 +48,28 @@ fn table() -> &'static [u16] {
     })
 }
 
+/// What a fingerprint takes of a folded character: its code, and above it its share of a gram; nothing for one that
+/// is dropped, [`UNFOLDS`] where it folds to several.
+pub(crate) fn shares() -> &'static [u32] {
+    static SHARES: OnceLock<Vec<u32>> = OnceLock::new();
+    SHARES.get_or_init(|| {
+        let share = |code: u32| if weight(code) == WIDE { WIDE_SHARE } else { PLAIN_SHARE };
+        let entry = |code: u16| match code {
+            DROPPED => 0,
+            SEVERAL => UNFOLDS,
+            code => u32::from(code) | share(u32::from(code)) << 16,
+        };
+        table().iter().map(|&code| entry(code)).collect()
+    })
+}
+
+/// Grams are weighed by a finer measure: five Han characters, or eight letters, make one. Letters count a little
+/// more here than in lengths of text, since every one more in a gram is one more that noise can hit.
+pub(crate) const WIDE_SHARE: u32 = 8;
+pub(crate) const PLAIN_SHARE: u32 = 5;
+/// A character that folds to several, or stands beyond the table.
+pub(crate) const UNFOLDS: u32 = u32::MAX;
+
 /// The folded characters of one character, by definition.
 fn unfold(character: char) -> std::vec::IntoIter<u32> {
     let code = u32::from(character);
@@ -84,7 +106,7 @@ pub(crate) fn for_each_folded(text: &str, mut each: impl FnMut(usize, u32)) {
 
 /// The code point that starts at a character boundary of valid UTF-8, and its width.
 #[inline(always)]
-fn decode(bytes: &[u8], at: usize) -> (u32, usize) {
+pub(crate) fn decode(bytes: &[u8], at: usize) -> (u32, usize) {
     let rest = |back: usize| u32::from(bytes[at + back] & 0x3f);
     match bytes[at] {
         lead @ ..0x80 => (u32::from(lead), 1),
@@ -95,7 +117,7 @@ fn decode(bytes: &[u8], at: usize) -> (u32, usize) {
 }
 
 #[cold]
-fn several(code: u32, each: &mut dyn FnMut(u32)) {
+pub(crate) fn several(code: u32, each: &mut dyn FnMut(u32)) {
     char::from_u32(code).into_iter().flat_map(unfold).for_each(each);
 }
 

@@ -1,25 +1,27 @@
-//! Fingerprints: grams of about equal information in every script, thinned to minimizers.
+//! Fingerprints: grams of about equal information in every script, thinned to samples.
 //!
 //! A gram is the shortest run of folded characters of a certain weight, so it is five Han characters, eight Latin
 //! letters, or a mixture, without any notion of language or words. Hashes are
 //! differences of one polynomial over the whole text (Karp and Rabin 1987), finished by an avalanche of our own
-//! constants; of every window of [`WINDOW`] units the smallest is kept (winnowing; Schleimer, Wilkerson and
-//! Aiken 2003), so two texts that share a gram and a window share a seed. All values are pinned by a golden
-//! test: they decide what is stored.
+//! constants. A gram is kept when its hash is among the lowest (sampling by content, as in Manber 1994), and where
+//! a window of [`WINDOW`] holds none of those, its smallest (winnowing; Schleimer, Wilkerson and Aiken 2003). All
+//! values are pinned by a golden test: they decide what is stored.
 
-use crate::fold::{WIDE, for_each_folded, weight};
+use crate::fold::{PLAIN, PLAIN_SHARE, UNFOLDS, WIDE, WIDE_SHARE, decode, several, shares as table, weight};
 
 /// About what a gram weighs, in units.
 pub(crate) const GRAM: u32 = 10;
 
-/// Grams are weighed by a finer measure: five Han characters, or eight letters, make one. Letters count a little
-/// more here than in lengths of text, since every one more in a gram is one more that noise can hit.
-const WIDE_SHARE: u32 = 8;
-const PLAIN_SHARE: u32 = 5;
 /// Least weight of a gram, in shares.
 const GRAM_SHARES: u32 = 40;
-/// Weight over which one minimizer is kept, in shares: eight Han characters, thirteen letters.
-const WINDOW: u32 = 64;
+/// A gram is sampled when its rank is below this: one in eight that end in a Han character, one in thirteen that end
+/// in a letter. Which it is hangs on the gram alone, so that an error beside it takes nothing away; what a minimizer
+/// would keep at the same number of seeds is half as much of a noisy text.
+const WIDE_SAMPLE: u32 = u32::MAX / 8;
+const PLAIN_SAMPLE: u32 = u32::MAX / 13;
+/// Weight within which a gram is kept all the same, in shares: sixteen Han characters, twenty-five letters. Two texts
+/// that share as much and a gram more share a seed.
+const WINDOW: u32 = 128;
 /// Weight of the context of a seed on either side, in shares.
 const CONTEXT: u32 = 32;
 /// Bits of a key below the hash: eight for the characters before, eight for those after, eight that are empty.
@@ -118,35 +120,54 @@ pub(crate) fn seeds(text: &str, scratch: &mut Scratch, mut each: impl FnMut(Seed
 
 fn seeds_of_part(text: &str, offset: usize, scratch: &mut Scratch, each: &mut impl FnMut(Seed)) -> u32 {
     let Scratch { sums, shares, bytes, grams } = scratch;
-    sums.clear();
-    shares.clear();
-    bytes.clear();
-    grams.clear();
-    let (mut sum, mut held, mut weighed) = (0u64, 0u32, 0u32);
-    for_each_folded(text, |at, code| {
-        sums.push(sum);
-        shares.push(held);
-        bytes.push((offset + at) as u32);
-        sum = sum.wrapping_mul(BASE).wrapping_add(u64::from(code) + 1);
-        let weight = weight(code);
-        weighed += weight;
-        held += if weight == WIDE { WIDE_SHARE } else { PLAIN_SHARE };
-    });
-    sums.push(sum);
-    shares.push(held);
-    let count = bytes.len();
+    let table = table();
+    let part = text.as_bytes();
+    // Room for the most there can be but for forms that unfold; writing first and counting after keeps the loop free
+    // of a branch on every dropped character.
+    let mut room = part.len() + 1;
+    for column in [&mut *shares, &mut *bytes] {
+        column.resize(column.len().max(room), 0);
+    }
+    sums.resize(sums.len().max(room), 0);
+    let (mut sum, mut held, mut wide, mut count) = (0u64, 0u32, 0u32, 0usize);
+    let mut at = 0;
+    while at < part.len() {
+        let (code, width) = decode(part, at);
+        let entry = table.get(code as usize).copied().unwrap_or(UNFOLDS);
+        if entry == UNFOLDS {
+            several(code, &mut |code| {
+                if count + 1 + part.len() - at >= room {
+                    room += 64;
+                    for column in [&mut *shares, &mut *bytes] {
+                        column.resize(column.len().max(room), 0);
+                    }
+                    sums.resize(sums.len().max(room), 0);
+                }
+                (sums[count], shares[count], bytes[count]) = (sum, held, (offset + at) as u32);
+                count += 1;
+                sum = sum.wrapping_mul(BASE).wrapping_add(u64::from(code) + 1);
+                let is_wide = weight(code) == WIDE;
+                held += if is_wide { WIDE_SHARE } else { PLAIN_SHARE };
+                wide += u32::from(is_wide);
+            });
+            at += width;
+            continue;
+        }
+        (sums[count], shares[count], bytes[count]) = (sum, held, (offset + at) as u32);
+        let share = entry >> 16;
+        let kept = share != 0;
+        let next = sum.wrapping_mul(BASE).wrapping_add(u64::from(entry & 0xffff) + 1);
+        sum = if kept { next } else { sum };
+        held += share;
+        wide += u32::from(share == WIDE_SHARE);
+        count += usize::from(kept);
+        at += width;
+    }
+    (sums[count], shares[count]) = (sum, held);
+    let weighed = wide * WIDE + (count as u32 - wide) * PLAIN;
+    let (sums, shares, bytes) = (&sums[..=count], &shares[..=count], &bytes[..count]);
     let hash =
         |from: usize, to: usize| finish(sums[to].wrapping_sub(sums[from].wrapping_mul(POWERS[to - from])));
-    let mut first = 0;
-    for end in 1..=count {
-        let until = shares[end];
-        while until - shares[first + 1] >= GRAM_SHARES {
-            first += 1;
-        }
-        if until - shares[first] >= GRAM_SHARES {
-            grams.push(Gram { hash: hash(first, end), first: first as u32, until });
-        }
-    }
     let mut emit = |gram: &Gram| {
         let first = gram.first as usize;
         let step = |mut at: usize, weight: u32| {
@@ -164,32 +185,55 @@ fn seeds_of_part(text: &str, offset: usize, scratch: &mut Scratch, each: &mut im
         let context = (hash(before, first) >> 56) << 16 | (hash(next, step(next, CONTEXT)) >> 56) << 8;
         each(Seed { key: gram.hash >> BELOW_HASH << BELOW_HASH | context, at: bytes[first] });
     };
-    // The window's smallest gram, the leftmost among equals.
-    let mut left = 0;
-    let mut smallest = 0;
-    let mut emitted = usize::MAX;
-    for right in 0..grams.len() {
-        let Gram { hash, until, .. } = grams[right];
-        while until - grams[left].until >= WINDOW {
-            left += 1;
+    grams.clear();
+    // Where the grams start that no window has been closed over since the last that was sampled.
+    let mut open = 0;
+    let mut smallest = usize::MAX;
+    let mut any = false;
+    let mut first = 0;
+    for end in 1..=count {
+        let until = shares[end];
+        while until - shares[first + 1] >= GRAM_SHARES {
+            first += 1;
         }
-        if smallest < left {
-            smallest = left;
-            for at in left + 1..=right {
-                if grams[at].hash < grams[smallest].hash {
-                    smallest = at;
-                }
+        if until - shares[first] < GRAM_SHARES {
+            continue;
+        }
+        let gram = Gram { hash: hash(first, end), first: first as u32, until };
+        let limit = if until - shares[end - 1] == WIDE_SHARE { WIDE_SAMPLE } else { PLAIN_SAMPLE };
+        grams.push(gram);
+        if gram.rank() < limit {
+            emit(&gram);
+            any = true;
+            open = grams.len();
+            smallest = usize::MAX;
+            continue;
+        }
+        // A window in which nothing was sampled: its smallest gram, the leftmost among equals.
+        if until - grams[open].until + WIDE_SHARE >= WINDOW {
+            while until - grams[open].until >= WINDOW {
+                open += 1;
             }
-        } else if hash < grams[smallest].hash {
-            smallest = right;
-        }
-        let full = until - grams[0].until + WIDE_SHARE >= WINDOW || right + 1 == grams.len();
-        if full && smallest != emitted {
-            emitted = smallest;
-            emit(&grams[smallest]);
+            let least = (open..grams.len()).min_by_key(|&at| grams[at].rank()).unwrap_or(open);
+            if least != smallest {
+                smallest = least;
+                emit(&grams[least]);
+                any = true;
+            }
         }
     }
+    if !any && let Some(least) = grams.iter().min_by_key(|gram| gram.rank()) {
+        emit(least);
+    }
     weighed
+}
+
+impl Gram {
+    /// What decides whether it is sampled: bits that the key leaves out.
+    #[inline]
+    fn rank(&self) -> u32 {
+        self.hash as u32
+    }
 }
 
 #[cfg(test)]
@@ -212,10 +256,12 @@ mod tests {
         insta::assert_debug_snapshot!(shown, @r#"
         [
             "132a06a71676cb00@9",
-            "24a76274ee797300@24",
-            "1f528803447f3400@42",
-            "0aed691f9b4d9d00@58",
-            "0073df339b10d900@65",
+            "84276f3212b44300@30",
+            "6cb19912124f2500@41",
+            "9dad8aee094f1400@43",
+            "d2055a2611191000@44",
+            "ed0a1197113e3f00@47",
+            "60d5ea4e0b80fd00@57",
         ]
         "#);
     }

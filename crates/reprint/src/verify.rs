@@ -7,7 +7,7 @@ use shiliu_text::Span;
 
 use crate::chain::{Chain, Hit, Scale};
 use crate::fold::{Folded, WIDE, fold_first, weight};
-use crate::walk::{Aligned, along, forward};
+use crate::walk::{Aligned, Search, along, forward};
 use crate::{Passage, Settings};
 
 /// What is kept of a text between the first and the last step.
@@ -80,15 +80,26 @@ pub(crate) struct Aligner<'k, 'a> {
     settings: &'k Settings,
     kept: Vec<Option<(u32, Rc<Folded>)>>,
     stretches: Vec<Aligned>,
+    search: Search,
 }
 
 impl<'k, 'a> Aligner<'k, 'a> {
     pub(crate) fn new(known: &'k [Known<'a>], settings: &'k Settings) -> Aligner<'k, 'a> {
-        Aligner { known, settings, kept: vec![None; KEPT], stretches: Vec::new() }
+        Aligner {
+            known,
+            settings,
+            kept: vec![None; KEPT],
+            stretches: Vec::new(),
+            search: Search::new(settings.minimum as usize),
+        }
     }
 
     /// The passages along `chains` of the texts at `a` and `b`.
     pub(crate) fn align(&mut self, a: u32, b: u32, chains: &[Chain], found: &mut Vec<Passage>) {
+        if self.known[a as usize].text.len().max(self.known[b as usize].text.len()) <= WHOLE {
+            self.align_whole(a, b, chains, found);
+            return;
+        }
         let from = found.len();
         for chain in chains {
             let inside = |passage: &Passage| {
@@ -101,6 +112,62 @@ impl<'k, 'a> Aligner<'k, 'a> {
             }
         }
         prune(found, from);
+    }
+
+    /// Aligns two texts that are folded whole: along the chains, and around what they give.
+    fn align_whole(&mut self, a: u32, b: u32, chains: &[Chain], found: &mut Vec<Passage>) {
+        let (one, two) = (self.known[a as usize], self.known[b as usize]);
+        let (part_a, part_b) = (self.folded(a, 0, 0, 0).0, self.folded(b, 0, 0, 0).0);
+        let (a_codes, b_codes) = (part_a.codes.as_slice(), part_b.codes.as_slice());
+        let settings = self.settings;
+        let least = settings.minimum.saturating_mul(WIDE);
+        let wanted = |stretch: &Aligned| {
+            stretch.columns > 0
+                && stretch.identity() + settings.noise >= 1000
+                && stretch.units(a_codes, b_codes) >= least
+        };
+        let mut stretches = std::mem::take(&mut self.stretches);
+        stretches.clear();
+        for chain in chains {
+            let place = |hit: Hit| (part_a.index_at(hit.a, one.text), part_b.index_at(hit.b, two.text));
+            let (first, last) = (place(chain.first), place(chain.last));
+            let inside = |known: &Aligned| {
+                let covers = |(start, end): (usize, usize), from: usize, to: usize| start <= from && to < end;
+                covers(known.a, first.0, last.0) && covers(known.b, first.1, last.1)
+            };
+            if stretches.iter().any(inside) {
+                continue;
+            }
+            let from = stretches.len();
+            along(a_codes, b_codes, first, last, &mut stretches);
+            let mut kept = from;
+            for at in from..stretches.len() {
+                if wanted(&stretches[at]) {
+                    stretches[kept] = stretches[at];
+                    kept += 1;
+                }
+            }
+            stretches.truncate(kept);
+        }
+        join_overlapping(&mut stretches);
+        if !stretches.is_empty() {
+            self.search.around(a_codes, b_codes, &mut stretches, wanted);
+            join_overlapping(&mut stretches);
+        }
+        for stretch in &stretches {
+            let span = |part: &Folded, text: &str, (start, end): (usize, usize)| Span {
+                start: part.byte_of(start, text),
+                end: part.end_of(end - 1, text),
+            };
+            found.push(Passage {
+                a: one.key,
+                a_span: span(&part_a, one.text, stretch.a),
+                b: two.key,
+                b_span: span(&part_b, two.text, stretch.b),
+                identity: stretch.identity(),
+            });
+        }
+        self.stretches = stretches;
     }
 
     fn align_chain(&mut self, a: u32, b: u32, chain: &Chain, found: &mut Vec<Passage>) {
@@ -167,6 +234,34 @@ impl<'k, 'a> Aligner<'k, 'a> {
         let end = (last as usize).saturating_add(margin);
         (Rc::new(Folded::region(text, start, end)), start == 0 && end >= text.len())
     }
+}
+
+/// Joins stretches of one pair that overlap on both sides; leaves them by place.
+fn join_overlapping(stretches: &mut Vec<Aligned>) {
+    if stretches.len() < 2 {
+        return;
+    }
+    stretches.sort_unstable_by_key(|one| (one.a.0, one.b.0, Reverse(one.a.1)));
+    let overlaps = |left: (usize, usize), right: (usize, usize)| left.0 < right.1 && right.0 < left.1;
+    let mut kept = 0usize;
+    for at in 0..stretches.len() {
+        let one = stretches[at];
+        // Stretches far before cannot overlap; a few dozen cover every real tangle.
+        let near = stretches[kept.saturating_sub(64)..kept].iter_mut().rev();
+        match near.into_iter().find(|other| overlaps(other.a, one.a) && overlaps(other.b, one.b)) {
+            Some(other) => {
+                other.a = (other.a.0.min(one.a.0), other.a.1.max(one.a.1));
+                other.b = (other.b.0.min(one.b.0), other.b.1.max(one.b.1));
+                other.equal += one.equal;
+                other.columns += one.columns;
+            }
+            None => {
+                stretches[kept] = one;
+                kept += 1;
+            }
+        }
+    }
+    stretches.truncate(kept);
 }
 
 /// Joins passages of one pair that overlap on both sides.

@@ -3,7 +3,7 @@
 //! saying the same, and where they differ by more than an edit in between, the gap is seeded anew.
 
 use crate::distance::distance;
-use crate::fold::weight;
+use crate::fold::{WIDE, weight};
 use crate::seed::GRAM;
 
 /// Two stretches, in folded characters, that correspond.
@@ -20,6 +20,11 @@ pub(crate) struct Aligned {
 }
 
 impl Aligned {
+    /// Equal characters among the aligned ones, in thousandths.
+    pub(crate) fn identity(&self) -> u32 {
+        self.equal * 1000 / self.columns.max(1)
+    }
+
     /// Units of the lighter side.
     pub(crate) fn units(&self, a: &[u32], b: &[u32]) -> u32 {
         let side = |codes: &[u32]| codes.iter().map(|&code| weight(code)).sum::<u32>();
@@ -115,40 +120,83 @@ fn common<'c>(a: impl Iterator<Item = &'c u32>, b: impl Iterator<Item = &'c u32>
     a.zip(b).take_while(|(left, right)| left == right).count() as u32
 }
 
-/// The smallest numbers of characters to leave out on both sides so that the two agree again.
+/// The smallest numbers of characters to leave out on both sides so that the two agree again: the fewer on the side
+/// that leaves out more, then the more alike on both, then more of the first.
 fn in_step_again<const FORWARD: bool>(a: &[u32], b: &[u32], here: Reach) -> Option<(usize, usize)> {
-    let agrees = |left: usize, right: usize| {
-        let mut held = 0;
-        let mut step = 0;
-        while held < IN_STEP {
-            match (at::<FORWARD>(a, here.a + left + step), at::<FORWARD>(b, here.b + right + step)) {
-                (Some(one), Some(two)) if one == two => held += weight(one),
-                // Both end here: in step as far as there is anything.
-                (None, None) => return step > 0,
-                _ => return false,
-            }
-            step += 1;
-        }
-        true
-    };
-    if here.a >= a.len() || here.b >= b.len() {
+    let (rest_a, rest_b) = (a.len() - here.a.min(a.len()), b.len() - here.b.min(b.len()));
+    if rest_a == 0 || rest_b == 0 {
         return None;
     }
-    for longer in 1..=AHEAD {
-        // Most differences replace one character by one.
-        if agrees(longer, longer) {
-            return Some((longer, longer));
-        }
-        for shorter in (0..longer).rev() {
-            if agrees(longer, shorter) {
-                return Some((longer, shorter));
-            }
-            if agrees(shorter, longer) {
-                return Some((shorter, longer));
-            }
+    // Most differences replace one character by one, or leave one out.
+    for one in [(1, 1), (1, 0), (0, 1)] {
+        if agrees::<FORWARD>(a, b, (here.a + one.0, here.b + one.1)) {
+            return Some(one);
         }
     }
-    None
+    // The places of every pair of characters ahead on one side, by a few bits of it.
+    const SLOTS: u32 = 64;
+    let slot = |one: u32, two: u32| {
+        (one.wrapping_mul(0x9e37_79b1) ^ two.wrapping_mul(0x85eb_ca6b)) >> (u32::BITS - SLOTS.ilog2())
+    };
+    let mut places = [0u32; SLOTS as usize];
+    let mut before = at::<FORWARD>(b, here.b);
+    for place in 0..=AHEAD.min(rest_b - 1) {
+        let after = at::<FORWARD>(b, here.b + place + 1);
+        if let (Some(one), Some(two)) = (before, after) {
+            places[slot(one, two) as usize] |= 1 << place;
+        }
+        before = after;
+    }
+    let order = |(left, right): (usize, usize)| (left.max(right), left.abs_diff(right), left < right);
+    let mut best: Option<(usize, usize)> = None;
+    let mut before = at::<FORWARD>(a, here.a);
+    for left in 0..=AHEAD.min(rest_a - 1) {
+        if best.is_some_and(|(one, two)| left > one.max(two)) {
+            break;
+        }
+        let after = at::<FORWARD>(a, here.a + left + 1);
+        if let (Some(one), Some(two)) = (before, after) {
+            let mut ahead = places[slot(one, two) as usize];
+            while ahead != 0 {
+                let found = (left, ahead.trailing_zeros() as usize);
+                ahead &= ahead - 1;
+                if found != (0, 0)
+                    && best.is_none_or(|best| order(found) < order(best))
+                    && agrees::<FORWARD>(a, b, (here.a + found.0, here.b + found.1))
+                {
+                    best = Some(found);
+                }
+            }
+        }
+        before = after;
+    }
+    // The last character of both.
+    let last = (rest_a - 1, rest_b - 1);
+    if last != (0, 0)
+        && last.0.max(last.1) <= AHEAD
+        && best.is_none_or(|best| order(last) < order(best))
+        && agrees::<FORWARD>(a, b, (here.a + last.0, here.b + last.1))
+    {
+        best = Some(last);
+    }
+    best
+}
+
+/// Whether two texts agree from these places on far enough to be in step.
+#[inline(always)]
+fn agrees<const FORWARD: bool>(a: &[u32], b: &[u32], from: (usize, usize)) -> bool {
+    let mut held = 0;
+    let mut step = 0;
+    while held < IN_STEP {
+        match (at::<FORWARD>(a, from.0 + step), at::<FORWARD>(b, from.1 + step)) {
+            (Some(one), Some(two)) if one == two => held += weight(one),
+            // Both end here: in step as far as there is anything.
+            (None, None) => return step > 0,
+            _ => return false,
+        }
+        step += 1;
+    }
+    true
 }
 
 /// Aligns along a chain of seeds that starts at `first` and ends at `last` (folded places in both texts).
@@ -237,6 +285,119 @@ fn fill(a: &[u32], b: &[u32], from: (usize, usize), to: (usize, usize), found: &
     }
 }
 
+/// How far beyond a known stretch more of the story is looked for, in characters.
+const BEYOND: usize = 320;
+/// Folded characters of a gram that is looked for there: wide ones, and letters.
+const NEAR_WIDE: usize = 4;
+const NEAR_PLAIN: usize = 8;
+/// Slots of the table of such grams, a power of two.
+const SLOTS: usize = 1 << 10;
+/// How many of them that lead to nothing are tried.
+const TRIES: usize = 12;
+
+/// Room for [`Search::around`], kept from pair to pair.
+#[derive(Debug)]
+pub(crate) struct Search {
+    /// Place of a gram, counted from one, and the round in which it was put there.
+    slots: Vec<(u32, u32)>,
+    round: u32,
+    /// Least characters of what can be wanted.
+    least: usize,
+}
+
+impl Search {
+    /// A search for stretches of at least so many characters.
+    pub(crate) fn new(least: usize) -> Search {
+        Search { slots: vec![(0, 0); SLOTS], round: 0, least: least.max(NEAR_PLAIN) }
+    }
+
+    /// Looks around known stretches, which come by place and do not overlap, for more that the samples of the index
+    /// were too coarse for; appends what `wanted` takes.
+    pub(crate) fn around(
+        &mut self,
+        a: &[u32],
+        b: &[u32],
+        known: &mut Vec<Aligned>,
+        wanted: impl Fn(&Aligned) -> bool,
+    ) {
+        for at in 0..known.len() {
+            let here = known[at];
+            let count = known.len();
+            let bounds = |from: usize, to: usize| (from, to.max(from));
+            // What follows it...
+            let next = known[..count].get(at + 1).map_or((a.len(), b.len()), |next| (next.a.0, next.b.0));
+            let next_b = if next.1 < here.b.1 { b.len() } else { next.1 };
+            let ahead_a = bounds(here.a.1, next.0.min(here.a.1 + BEYOND));
+            let ahead_b = bounds(here.b.1, next_b.min(here.b.1 + BEYOND));
+            self.between(a, b, ahead_a, ahead_b, known, &wanted);
+            // ...and what goes before, unless that was looked at from the other side.
+            let before = at.checked_sub(1).map_or((0, 0), |at| (known[at].a.1, known[at].b.1));
+            let before_b = if before.1 > here.b.0 { 0 } else { before.1 };
+            let back_a = bounds(before.0.max(here.a.0.saturating_sub(BEYOND)).min(here.a.0), here.a.0);
+            let back_b = bounds(before_b.max(here.b.0.saturating_sub(BEYOND)).min(here.b.0), here.b.0);
+            let seen = at > 0 && before_b == before.1 && back_a.0 == before.0 && back_b.0 == before.1;
+            if !seen {
+                self.between(a, b, back_a, back_b, known, &wanted);
+            }
+        }
+    }
+
+    fn between(
+        &mut self,
+        a: &[u32],
+        b: &[u32],
+        in_a: (usize, usize),
+        in_b: (usize, usize),
+        found: &mut Vec<Aligned>,
+        wanted: &impl Fn(&Aligned) -> bool,
+    ) {
+        if in_a.1 < in_a.0 + self.least || in_b.1 < in_b.0 + self.least {
+            return;
+        }
+        self.round += 1;
+        let gram = |codes: &[u32], at: usize, end: usize| {
+            let length = if weight(codes[at]) == WIDE { NEAR_WIDE } else { NEAR_PLAIN };
+            let part = codes.get(at..(at + length).min(end)).filter(|part| part.len() == length)?;
+            let sum = part.iter().fold(0u64, |sum, &code| {
+                (sum ^ u64::from(code)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
+            });
+            Some((sum >> 20) as usize & (SLOTS - 1))
+        };
+        for at in in_a.0..in_a.1 {
+            let Some(slot) = gram(a, at, in_a.1) else { continue };
+            // The first place of a gram that comes again stays.
+            if self.slots[slot].1 != self.round {
+                self.slots[slot] = (at as u32, self.round);
+            }
+        }
+        let (mut at, mut floor, mut tries) = (in_b.0, in_a.0, 0);
+        let mut floor_b = in_b.0;
+        while at < in_b.1 && tries < TRIES {
+            let Some(slot) = gram(b, at, in_b.1) else {
+                at += 1;
+                continue;
+            };
+            let (place, round) = self.slots[slot];
+            let place = place as usize;
+            let length = if weight(b[at]) == WIDE { NEAR_WIDE } else { NEAR_PLAIN };
+            if round != self.round || place < floor || a.get(place..place + length) != b.get(at..at + length)
+            {
+                at += 1;
+                continue;
+            }
+            let one = from_anchor(a, b, (place, at), (floor, floor_b), (in_a.1, in_b.1));
+            if wanted(&one) {
+                (floor, floor_b) = (one.a.1, one.b.1);
+                at = one.b.1.max(at + 1);
+                found.push(one);
+            } else {
+                tries += 1;
+                at += length;
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,7 +432,32 @@ mod tests {
         assert_eq!(spans, [((0, 10), (0, 10)), ((26, 38), (26, 38)), ((54, 67), (54, 67))]);
     }
 
+    /// The search by definition.
+    fn in_step_by_definition(a: &[u32], b: &[u32], here: Reach) -> Option<(usize, usize)> {
+        if here.a >= a.len() || here.b >= b.len() {
+            return None;
+        }
+        let ahead = |left: usize, right: usize| agrees::<true>(a, b, (here.a + left, here.b + right));
+        for longer in 1..=AHEAD {
+            for (left, right) in std::iter::once((longer, longer))
+                .chain((0..longer).rev().flat_map(|shorter| [(longer, shorter), (shorter, longer)]))
+            {
+                if ahead(left, right) {
+                    return Some((left, right));
+                }
+            }
+        }
+        None
+    }
+
     proptest::proptest! {
+        #[test]
+        fn the_nearest_common_continuation_is_found(a in "[abc一二]{0,40}", b in "[abc一二]{0,40}", x in 0usize..9, y in 0usize..9) {
+            let (a, b) = (codes(&a), codes(&b));
+            let here = Reach { a: x.min(a.len()), b: y.min(b.len()), ..Reach::default() };
+            assert_eq!(in_step_again::<true>(&a, &b, here), in_step_by_definition(&a, &b, here));
+        }
+
         /// Whatever is aligned lies inside, and counts no more equal characters than columns.
         #[test]
         fn walks_stay_inside(a in "[ab一二]{0,80}", b in "[ab一二]{0,80}") {
