@@ -121,9 +121,13 @@ fn score_variants(
         };
         decidable += 1;
         let lemma = bare(&locus.readings[locus.lemma].text);
-        right += usize::from(
-            &lemma == wanted_text || !wanted_text.is_empty() && lemma.contains(wanted_text.as_str()),
-        );
+        let is_right =
+            &lemma == wanted_text || !wanted_text.is_empty() && lemma.contains(wanted_text.as_str());
+        right += usize::from(is_right);
+        if errors == Some("variants") && !is_right {
+            let confidence = locus.confidence;
+            report.note(format!("{set}: {lemma:?} stands for {wanted_text:?} ({class}, {confidence})"));
+        }
     }
     report.share(set, "collation: known variants found", ratio(found, truth.variants.len()));
     report.share(set, "collation: lemma right where one is", ratio(right, decidable));

@@ -16,7 +16,7 @@ use shiliu_collate::{Decision, ReadingKind, Story, Witness};
 use shiliu_lang::Pack;
 use shiliu_text::{CodePoints, Span};
 
-const USAGE: &str = "witnesses [--seeds 1..20] [--only NAME] [--causes] [--errors N]   makes, collates, prints the scores
+const USAGE: &str = "witnesses [--seeds 1..20] [--only NAME] [--causes] [--errors N] [--wrong]   makes, collates, prints the scores
 witnesses --make PROFILE [--witnesses N] [--myriad E] [--characters C] [--seeds S..S] -o DIR   writes witness texts
 witnesses --speed FILE…   collates the files, prints the best time of seven and the peak memory";
 
@@ -25,6 +25,7 @@ struct Options {
     only: Option<String>,
     causes: bool,
     errors: usize,
+    wrong: bool,
     made: Option<String>,
     setting: Setting,
     out: Option<PathBuf>,
@@ -44,6 +45,7 @@ fn options() -> Result<Options> {
         only: None,
         causes: false,
         errors: 0,
+        wrong: false,
         made: None,
         setting,
         out: None,
@@ -60,6 +62,7 @@ fn options() -> Result<Options> {
             }
             "--only" => options.only = Some(value()?),
             "--causes" => options.causes = true,
+            "--wrong" => options.wrong = true,
             "--errors" => options.errors = value()?.parse()?,
             "--make" => options.made = Some(value()?),
             "--witnesses" => options.setting.witnesses = value()?.parse()?,
@@ -241,6 +244,9 @@ fn score_all(options: &Options, words: &Words) -> Result<()> {
         print(&name, &scores);
         if options.causes {
             print_causes(&scores);
+        }
+        for one in scores.wrong.iter().filter(|_| options.wrong) {
+            println!("  {}", one.replace('\n', "/"));
         }
     }
     Ok(())

@@ -84,6 +84,8 @@ pub struct Scores {
     pub right: usize,
     /// Calibration over the loci that the truth decides.
     pub bins: Bins,
+    /// The loci of these whose lemma is wrong, in words.
+    pub wrong: Vec<String>,
 }
 
 fn share(part: usize, whole: usize) -> f64 {
@@ -276,7 +278,27 @@ impl Scores {
         self.right += usize::from(locus.decided && right);
         let bin = &mut self.bins[(locus.confidence as usize / 100).min(9)];
         *bin = (bin.0 + 1, bin.1 + usize::from(right), bin.2 + u64::from(locus.confidence));
+        if !right {
+            self.wrong.push(described(story, locus, at));
+        }
     }
+}
+
+/// A locus beside the truth: what stands around it, the true characters, each reading with its witnesses.
+fn described(story: &MadeStory, locus: &FoundLocus, at: &Range<usize>) -> String {
+    let text = |range: Range<usize>| story.truth[range].iter().collect::<String>();
+    let readings: Vec<String> = locus
+        .readings
+        .iter()
+        .map(|reading| {
+            let who: Vec<String> = reading.witnesses.iter().map(|(witness, _)| witness.to_string()).collect();
+            format!("{}={}", who.join("+"), reading.text)
+        })
+        .collect();
+    let before = text(at.start.saturating_sub(6)..at.start);
+    let after = text(at.end..(at.end + 6).min(story.truth.len()));
+    let (own, share) = (text(at.clone()), locus.confidence);
+    format!("{before}[{own}]{after}  {}  {share}", readings.join(" | "))
 }
 
 fn has(reading: &FoundReading, witness: usize) -> bool {

@@ -27,7 +27,7 @@ const LEAST_PAIRS: usize = 20;
 const PAIR_WEIGHT: i64 = 250;
 const COHESION_MOST: i64 = 3000;
 /// A pair over a false seam stands elsewhere by chance, in thousandths.
-pub(crate) const BY_CHANCE: u64 = 40;
+const BY_CHANCE: u64 = 40;
 
 /// Two letters side by side, and where.
 type PlacedPair = ((u32, u32), u32);

@@ -13,6 +13,7 @@ use crate::rates::Rates;
 use crate::stream::{Glyph, Stream};
 use crate::table::{Absence, NONE, Table};
 use crate::units::{Unit, UnitKind};
+use crate::usage::Usage;
 use crate::{Judge, Witness};
 
 /// A locus is decided when its lemma has at least this probability, in thousandths; else it stays undecided and
@@ -61,6 +62,20 @@ pub(crate) struct Candidate {
     /// As printed, with layout.
     pub(crate) text: String,
     pub(crate) witnesses: Vec<usize>,
+    /// What speaks for it whoever prints it.
+    prior: i64,
+}
+
+impl Candidate {
+    /// Its witnesses that testify: who lacks a long stretch here says nothing of what stands in it.
+    fn speakers<'a>(&'a self, unit: &'a Unit) -> impl Iterator<Item = usize> + 'a {
+        let empty = self.text.trim().is_empty();
+        self.witnesses.iter().copied().filter(move |witness| !(empty && unit.silent[*witness].is_some()))
+    }
+
+    fn speaker(&self, unit: &Unit) -> Option<usize> {
+        self.speakers(unit).next()
+    }
 }
 
 /// A unit with its readings and the odds.
@@ -137,14 +152,16 @@ impl Court<'_> {
             .iter()
             .map(|witness| i64::from(self.judge.reliability(witness)).clamp(500, 9000))
             .collect();
-        let mut verdicts: Vec<Verdict> = texts.iter().map(|texts| self.open(texts)).collect();
+        let usage = Usage::of(self, units);
+        let mut verdicts: Vec<Verdict> =
+            units.iter().zip(texts).map(|(unit, texts)| self.open(unit, texts, &usage)).collect();
         let repeated = self.repeated(units, &verdicts);
-        let places = Places::of(self, units);
         let mut cohesion = Cohesion::default();
         let belongs: Vec<i64> = units.iter().map(|unit| cohesion.belongs(self, unit)).collect();
         for (verdict, belongs) in verdicts.iter_mut().zip(&belongs) {
             verdict.foreign = *belongs < 0;
         }
+        let places = Places::of(self, units, &usage);
         let mut rates = Rates::first(self, units, &verdicts, &given);
         for round in 0..ITERATIONS {
             for (at, unit) in units.iter().enumerate() {
@@ -161,12 +178,24 @@ impl Court<'_> {
         verdicts
     }
 
-    fn open(&self, texts: &[&str]) -> Verdict {
+    fn open(&self, unit: &Unit, texts: &[&str], usage: &Usage) -> Verdict {
         let mut candidates: Vec<Candidate> = Vec::new();
         for (witness, text) in texts.iter().enumerate() {
             match candidates.iter_mut().find(|candidate| candidate.text == *text) {
                 Some(candidate) => candidate.witnesses.push(witness),
-                None => candidates.push(Candidate { text: (*text).to_owned(), witnesses: vec![witness] }),
+                None => candidates.push(Candidate {
+                    text: (*text).to_owned(),
+                    witnesses: vec![witness],
+                    prior: 0,
+                }),
+            }
+        }
+        if matches!(unit.kind, UnitKind::Glyphs | UnitKind::Swap) {
+            for candidate in &mut candidates {
+                if let Some(witness) = candidate.speaker(unit) {
+                    candidate.prior =
+                        self.prior(unit, &candidate.text, witness) + usage.speaks_for(self, unit, witness);
+                }
             }
         }
         Verdict { candidates, probabilities: Vec::new(), lemma: 0, foreign: false }
@@ -211,27 +240,20 @@ impl Court<'_> {
             UnitKind::Glyphs | UnitKind::Swap => candidates
                 .iter()
                 .map(|candidate| {
-                    // Who lacks a long stretch here says nothing of what stands in it.
-                    let speaks = |witness: &&usize| {
-                        !(candidate.text.trim().is_empty() && unit.silent[**witness].is_some())
-                    };
-                    let Some(&truth) = candidate.witnesses.iter().find(speaks) else { return RULED_OUT };
-                    let mut score = self.prior(unit, &candidate.text, truth);
+                    let Some(truth) = candidate.speaker(unit) else { return RULED_OUT };
+                    let mut score = candidate.prior;
                     let mut erring = 0usize;
                     for other in candidates.iter().filter(|other| !std::ptr::eq(*other, candidate)) {
-                        let speaks = |witness: &&usize| {
-                            !(other.text.trim().is_empty() && unit.silent[**witness].is_some())
-                        };
-                        let Some(&first) = other.witnesses.iter().find(speaks) else { continue };
+                        let Some(first) = other.speaker(unit) else { continue };
                         let error = self.error(unit, first, truth);
                         let mut engines: Vec<&str> = Vec::new();
-                        for (nth, witness) in other.witnesses.iter().filter(speaks).enumerate() {
+                        for (nth, witness) in other.speakers(unit).enumerate() {
                             // A difference that recurs is an editor's choice: it says nothing about who misreads.
-                            let right = if repeated { RECURRING } else { rates.right[*witness] };
+                            let right = if repeated { RECURRING } else { rates.right[witness] };
                             let clump = if erring > 0 { rates.clump } else { 0 };
                             let said = error.cost(rates, right, nth > 0) + clump;
                             erring += usize::from(error.counts());
-                            score += match self.witnesses[*witness].engine.as_deref() {
+                            score += match self.witnesses[witness].engine.as_deref() {
                                 Some(engine) if engines.contains(&engine) => said * SHARED_ENGINE / 1000,
                                 Some(engine) => {
                                     engines.push(engine);

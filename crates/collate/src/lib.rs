@@ -19,6 +19,7 @@ mod story;
 mod stream;
 mod table;
 mod units;
+mod usage;
 
 pub use collation::collate;
 pub use decide::DECIDED_FROM;

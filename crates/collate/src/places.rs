@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::cohesion::BY_CHANCE;
 use crate::decide::Court;
-use crate::evidence::ln_ratio;
 use crate::table::{Absence, NONE};
 use crate::units::{Unit, UnitKind};
+use crate::usage::Usage;
 
-/// One more witness for a place.
-const VOTE: i64 = 1200;
+/// One more witness for a place: two pages hardly ever move the same block to the same place.
+const VOTE: i64 = 4000;
 /// Seams of one cut depend on each other: their evidence counts so many thousandths.
-const SEAM: i64 = 800;
+const SEAM: i64 = 500;
 
 /// Log-odds against a block that most witnesses have nowhere.
 const FOREIGN: i64 = 4000;
@@ -34,7 +33,7 @@ struct Odds {
 impl Places {
     /// Weighs the places of all moves: how many witnesses have the block there, and how naturally the text reads on at the
     /// seams. A block cut out in mid-word leaves seams that are met nowhere else in the story.
-    pub(crate) fn of(court: &Court<'_>, units: &[Unit]) -> Places {
+    pub(crate) fn of(court: &Court<'_>, units: &[Unit], usage: &Usage) -> Places {
         // The stretch of columns at either place of each move; differences inside divide it into several units.
         let mut stretches: BTreeMap<u32, [Option<Stretch<'_>>; 2]> = BTreeMap::new();
         for unit in units {
@@ -54,15 +53,20 @@ impl Places {
         if stretches.is_empty() {
             return Places { odds };
         }
-        let pairs = Pairs::of(court);
         for (number, [here, there]) in stretches {
             let votes = |stretch: &Option<Stretch<'_>>| {
                 let having = stretch.as_ref().map_or(0, |stretch| stretch.having(court, true).len());
                 VOTE * i64::try_from(having).unwrap_or(0)
             };
+            // The seams at either place share a character: none of them is evidence for another.
+            let ends = [&here, &there].into_iter().flatten();
+            let ends: Vec<usize> =
+                ends.flat_map(|stretch| [stretch.columns.start, stretch.columns.end]).collect();
+            let itself = usage.neighbourhoods(&ends);
             // With the block the text reads on over two seams, without it over one.
             let seams = |stretch: &Option<Stretch<'_>>, with: bool| {
-                stretch.as_ref().map_or(0, |stretch| stretch.natural(court, with, &pairs)) * SEAM / 1000
+                stretch.as_ref().map_or(0, |stretch| stretch.natural(court, with, usage, &itself)) * SEAM
+                    / 1000
             };
             let has = |witness: usize| {
                 [&here, &there].into_iter().flatten().any(|stretch| stretch.has(court, witness))
@@ -105,39 +109,6 @@ impl Places {
     }
 }
 
-/// How often two letters stand side by side in all witnesses.
-struct Pairs {
-    counts: BTreeMap<(u32, u32), usize>,
-    /// The share of the pairs of the text that stand at another place too, in thousandths.
-    known: u64,
-}
-
-impl Pairs {
-    fn of(court: &Court<'_>) -> Pairs {
-        let mut counts = BTreeMap::new();
-        for stream in court.streams {
-            for pair in stream.glyphs.windows(2).filter(|pair| !pair[0].mark && !pair[1].mark) {
-                *counts.entry((pair[0].label, pair[1].label)).or_insert(0) += 1;
-            }
-        }
-        // A pair of one place stands there in every witness.
-        let width = court.streams.len();
-        let all: usize = counts.values().sum();
-        let twice: usize = counts.values().filter(|count| **count > width).sum();
-        let known = (twice as u64 * 1000 / (all as u64).max(1)).clamp(60, 900);
-        Pairs { counts, known }
-    }
-
-    /// Log-odds that a seam is none, from whether its pair of letters stands elsewhere.
-    fn seam(&self, elsewhere: bool) -> i64 {
-        i64::from(if elsewhere {
-            ln_ratio(self.known, BY_CHANCE)
-        } else {
-            ln_ratio(1000 - self.known, 1000 - BY_CHANCE)
-        })
-    }
-}
-
 /// Whether a unit stands at the place a block moved to, not at its place in the reference.
 fn is_there(court: &Court<'_>, unit: &Unit) -> bool {
     court.table.moved.get(unit.columns().start).is_some_and(Option::is_some)
@@ -164,28 +135,16 @@ impl Stretch<'_> {
     }
 
     /// What the seams say for the reading of the witnesses that have the block here, or of those that have it not.
-    fn natural(&self, court: &Court<'_>, with: bool, pairs: &Pairs) -> i64 {
+    fn natural(&self, court: &Court<'_>, with: bool, usage: &Usage, itself: &[Range<usize>]) -> i64 {
         let having = self.having(court, with);
         let Some(&witness) = having.first() else { return 0 };
-        let glyphs = &court.streams[witness].glyphs;
-        let next = (self.columns.start..court.table.len())
-            .map(|column| court.table.column(column)[witness])
-            .find(|cell| *cell != NONE)
-            .map_or(glyphs.len(), |cell| cell as usize);
-        let own = self.columns.clone().filter(|column| court.table.column(*column)[witness] != NONE).count();
-        let seams = if own > 0 { vec![next, next + own] } else { vec![next] };
-        let natural = |seam: usize| {
-            let (Some(left), Some(right)) = (seam.checked_sub(1).map(|at| glyphs[at]), glyphs.get(seam))
-            else {
-                return 0;
-            };
-            if left.mark || right.mark {
-                return 0;
-            }
-            // Each witness that has the seam has it once; more than that is another place.
-            let count = pairs.counts.get(&(left.label, right.label)).copied().unwrap_or(0);
-            pairs.seam(count > having.len())
+        let cell = |column: &usize| court.table.column(*column)[witness] != NONE;
+        let seam = |column: usize| {
+            let Some(right) = (column..court.table.len()).find(cell) else { return 0 };
+            let glyph = court.table.column(right)[witness] as usize;
+            usage.reads_on(&court.streams[witness].glyphs, glyph, itself)
         };
-        seams.into_iter().map(natural).sum()
+        let first = seam(self.columns.start);
+        if self.columns.clone().any(|column| cell(&column)) { first + seam(self.columns.end) } else { first }
     }
 }
