@@ -19,7 +19,7 @@ mod units;
 mod wording;
 
 use shiliu_lang::Pack;
-use shiliu_text::{CodePoints, Located, Outcome};
+use shiliu_text::{CodePoints, Located, Outcome, Span};
 
 use crate::{Page, Segmented};
 
@@ -42,17 +42,7 @@ pub fn segment(pages: &[Page], seams: &[Seam], pack: &Pack) -> Outcome<Segmented
     let mut diagnostics = Vec::new();
     let mut result = Segmented::default();
     for (index, page) in pages.iter().enumerate() {
-        let units = units::units_of(page, &rules);
-        let headline = nodes::headlines(&units, &rules.words);
-        let (units, headline) = units::pieces_of(units, &headline, &page.layer.text, &rules);
-        let nodes = nodes::nodes_of(&units, &headline);
-        let texts: Vec<&[char]> = units.iter().map(|unit| unit.text.as_slice()).collect();
-        let runs = evidence::Runs::of(texts.iter().copied());
-        let topics = evidence::Topics::of(&texts);
-        let nodes = drafts::split_heads(nodes, &units, &topics);
-        let parallels = evidence::parallels(&texts);
-        let hints = hints_of(page, seams, &units, &nodes);
-        let decided = drafts::decide(&units, &nodes, &runs, &rules.words, &topics, &parallels, hints);
+        let Cut { units, nodes, decided } = cut(page, seams, &rules);
         let identity = identity::identify(page, &units, &rules);
         let points = CodePoints::new(&page.layer.text);
         let year = identity::year_of(page, &identity, &rules);
@@ -73,6 +63,92 @@ pub fn segment(pages: &[Page], seams: &[Seam], pack: &Pack) -> Outcome<Segmented
     }
     jumps::resolve(pages, &mut result, &rules.words, &mut diagnostics);
     Outcome { value: result, diagnostics }
+}
+
+/// One page cut into its parts, and what was decided about them.
+struct Cut {
+    units: Vec<units::Unit>,
+    nodes: Vec<nodes::Node>,
+    decided: drafts::Decided,
+}
+
+fn cut(page: &Page, seams: &[Seam], rules: &rules::Rules<'_>) -> Cut {
+    let units = units::units_of(page, rules);
+    let headline = nodes::headlines(&units, &rules.words);
+    let (units, headline) = units::pieces_of(units, &headline, &page.layer.text, rules);
+    let nodes = nodes::nodes_of(&units, &headline);
+    let texts: Vec<&[char]> = units.iter().map(|unit| unit.text.as_slice()).collect();
+    let runs = evidence::Runs::of(texts.iter().copied());
+    let topics = evidence::Topics::of(&texts);
+    let nodes = drafts::split_heads(nodes, &units, &topics);
+    let parallels = evidence::parallels(&texts);
+    let hints = hints_of(page, seams, &units, &nodes);
+    let decided = drafts::decide(&units, &nodes, &runs, &rules.words, &topics, &parallels, hints);
+    Cut { units, nodes, decided }
+}
+
+/// A part of a page that stays whole whatever is decided, for measuring where a decision went wrong.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Bytes of the page, one span a line.
+    pub spans: Vec<Span>,
+    /// Which part of running text, head or picture it belongs to; parts of one number go together.
+    pub node: usize,
+    /// `head`, `body`, `photo` or `aside`.
+    pub kind: &'static str,
+    /// How the node begins: `dateline`, `jump`, `opening`, `neutral`, `inside`.
+    pub start: &'static str,
+    /// How the node ends: `open`, `closed`, `terminal`.
+    pub end: &'static str,
+    /// The article it was given to, counted over the page.
+    pub article: Option<usize>,
+    /// Its place in that article's reading order: head first, then running text, pictures, second copies.
+    pub place: usize,
+}
+
+/// The parts that a page is cut into and the articles they are given to: what [`segment`] does before strings are
+/// read off. For measuring and for explaining a decision.
+#[must_use]
+pub fn parts(page: &Page, seams: &[Seam], pack: &Pack) -> Vec<Part> {
+    let rules = rules::Rules::new(pack);
+    let Cut { units, nodes, decided } = cut(page, seams, &rules);
+    let mut given = vec![None; nodes.len()];
+    for (article, draft) in decided.drafts.iter().enumerate() {
+        let all = draft.head.iter().chain(&draft.nodes).chain(&draft.photos).chain(&draft.copies);
+        for (place, node) in all.enumerate() {
+            given[*node] = Some((article, place));
+        }
+    }
+    let mut found = Vec::with_capacity(units.len());
+    for (at, node) in nodes.iter().enumerate() {
+        for (unit, _) in &node.units {
+            found.push(Part {
+                spans: units[*unit].spans.clone(),
+                node: at,
+                kind: match node.kind {
+                    nodes::NodeKind::Head => "head",
+                    nodes::NodeKind::Body => "body",
+                    nodes::NodeKind::Photo => "photo",
+                    nodes::NodeKind::Aside => "aside",
+                },
+                start: match node.start {
+                    units::StartState::Dateline => "dateline",
+                    units::StartState::Jump => "jump",
+                    units::StartState::Opening => "opening",
+                    units::StartState::Neutral => "neutral",
+                    units::StartState::Inside => "inside",
+                },
+                end: match node.end {
+                    units::EndState::Open => "open",
+                    units::EndState::Closed => "closed",
+                    units::EndState::Terminal => "terminal",
+                },
+                article: given[at].map(|(article, _)| article),
+                place: given[at].map_or(0, |(_, place)| place),
+            });
+        }
+    }
+    found
 }
 
 /// Strength of a hint, in thousandths of a bit for each character of agreement, and its bound.
