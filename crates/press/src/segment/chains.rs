@@ -14,7 +14,7 @@ use super::streams::read_streams;
 use super::units::{EndState, StartState, Unit};
 
 /// A link must score more than this.
-const LEAST: i32 = 1500;
+const LEAST: i32 = 7000;
 /// A break in mid-sentence without a partner costs this much: what a link that heals it gains.
 const LOSS: i32 = 2400;
 /// A link of this gain is made at once.
@@ -47,6 +47,8 @@ pub(super) struct Ground<'a> {
     pub left_out: Vec<bool>,
     /// For each unit those with much of its wording.
     pub parallels: &'a [Vec<usize>],
+    /// What each feature is worth.
+    pub weights: &'a [i32],
     /// Hints from other printings: (left node, right node, thousandths of a bit).
     pub seams: Vec<(usize, usize, i32)>,
     /// What was found for pairs of units, by their places: the same pair is asked for many times.
@@ -265,10 +267,16 @@ impl Ground<'_> {
     }
 }
 
+/// The page's nodes of running text, second copies left out.
+pub(super) fn bodies(ground: &Ground<'_>) -> Vec<usize> {
+    let kept = |node: &usize| ground.nodes[*node].kind == NodeKind::Body && !ground.left_out[*node];
+    (0..ground.nodes.len()).filter(kept).collect()
+}
+
 /// Links the page's nodes of running text into chains, in order of their first node.
 pub(super) fn link(ground: &Ground<'_>) -> Vec<Chain> {
     let kept = |node: usize| ground.nodes[node].kind == NodeKind::Body && !ground.left_out[node];
-    let bodies: Vec<usize> = (0..ground.nodes.len()).filter(|node| kept(*node)).collect();
+    let bodies = bodies(ground);
     let mut order = vec![0; ground.nodes.len()];
     let mut seen = 0;
     for (node, place) in order.iter_mut().enumerate() {

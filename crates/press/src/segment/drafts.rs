@@ -4,13 +4,12 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::chains::{Chain, Ground, link};
-use super::evidence::{Runs, Topics, Words, union};
+use super::evidence::{Runs, Topics, union};
 use super::nodes::{Node, NodeKind};
+use super::rules::Rules;
 use super::units::{EndState, StartState, Unit};
 use crate::Role;
 
-/// Text without a beginning joins another article only where their common words exceed chance by this much.
-const ORPHAN_AFFINITY: i32 = 9000;
 /// A headline must hold this share (thousandths) of its words in common with text that it does not stand before.
 const AFTER_SHARE: i32 = 250;
 /// A picture text must hold this share (thousandths) of its words in common with an article next to it.
@@ -27,8 +26,6 @@ const ABOVE_HEADED: i32 = 45;
 const SAME_SUBJECT: i32 = 1800;
 /// What standing next to its text counts for a head, in thousandths of its words.
 const NEXT_TO: i32 = 250;
-/// By how much the best article must exceed the second.
-const CLEARLY: i32 = 1000;
 /// A seam of this strength across a head shows that the head stands inside a sentence.
 const SPLITS: i32 = 2500;
 /// A head that shares less (thousandths) with the text below is not bound to what goes on elsewhere.
@@ -67,33 +64,46 @@ pub(super) struct Decided {
     pub subheads: Vec<bool>,
 }
 
-/// Decides which nodes of a page form which article.
-pub(super) fn decide(
-    units: &[Unit],
-    nodes: &[Node],
-    runs: &Runs,
-    words: &Words,
-    topics: &Topics,
-    parallels: &[Vec<usize>],
-    seams: Vec<(usize, usize, i32)>,
-) -> Decided {
-    let mut ground = Ground {
-        units,
-        nodes,
-        runs,
-        words,
-        topics,
-        parallels,
-        headed: vec![false; nodes.len()],
-        head_of: vec![None; nodes.len()],
-        left_out: vec![false; nodes.len()],
-        seams,
-        known: RefCell::default(),
-    };
-    let bound = bind_heads(&mut ground);
-    let copies = second_copies(&mut ground);
-    let chains = link(&ground);
-    build(&ground, &bound, &copies, chains)
+/// What is known of a page before its nodes are linked: heads bound, second copies left out.
+pub(super) struct Prepared<'a> {
+    pub ground: Ground<'a>,
+    bound: Vec<Option<usize>>,
+    copies: BTreeMap<usize, usize>,
+}
+
+impl<'a> Prepared<'a> {
+    pub(super) fn of(
+        units: &'a [Unit],
+        nodes: &'a [Node],
+        runs: &'a Runs,
+        rules: &'a Rules<'_>,
+        topics: &'a Topics,
+        parallels: &'a [Vec<usize>],
+        seams: Vec<(usize, usize, i32)>,
+    ) -> Prepared<'a> {
+        let mut ground = Ground {
+            units,
+            nodes,
+            runs,
+            words: &rules.words,
+            weights: &rules.weights,
+            topics,
+            parallels,
+            headed: vec![false; nodes.len()],
+            head_of: vec![None; nodes.len()],
+            left_out: vec![false; nodes.len()],
+            seams,
+            known: RefCell::default(),
+        };
+        let bound = bind_heads(&mut ground);
+        let copies = second_copies(&mut ground);
+        Prepared { ground, bound, copies }
+    }
+
+    /// Decides which nodes of the page form which article.
+    pub(super) fn decide(&self) -> Decided {
+        build(&self.ground, &self.bound, &self.copies, link(&self.ground))
+    }
 }
 
 fn words_of(ground: &Ground<'_>, node: usize) -> Vec<u32> {
@@ -419,7 +429,6 @@ fn build(
     for head in loose {
         place_loose_head(ground, head, &mut drafts, &mut subheads);
     }
-    join_orphans(ground, &mut drafts);
     let photos = (0..nodes.len()).filter(|at| nodes[*at].kind == NodeKind::Photo);
     for photo in photos {
         place_photo(ground, photo, &mut drafts);
@@ -525,66 +534,6 @@ fn place_loose_head(ground: &Ground<'_>, head: usize, drafts: &mut Vec<Draft>, s
             drafts[at].words = union(&drafts[at].words, &words);
         }
         None => drafts.push(Draft { head: Some(head), words, size: 1, ..Draft::default() }),
-    }
-}
-
-/// Text that begins nowhere (no head, no dateline, no jump line) joins the article it speaks most like, where
-/// that is clear.
-fn join_orphans(ground: &Ground<'_>, drafts: &mut Vec<Draft>) {
-    if drafts.len() > MOST_COMPARED {
-        return;
-    }
-    let mut at = 0;
-    while at < drafts.len() {
-        let draft = &drafts[at];
-        let orphan = draft.head.is_none()
-            && !draft.nodes.is_empty()
-            && !matches!(draft.start, Some(StartState::Dateline | StartState::Jump))
-            && drafts.len() > 1
-            && !(at == 0 && draft.nodes[0] == 0);
-        if !orphan {
-            at += 1;
-            continue;
-        }
-        let mut offers: Vec<(i32, usize)> = drafts
-            .iter()
-            .enumerate()
-            .filter(|(other, target)| *other != at && !target.picture && !target.nodes.is_empty())
-            .map(|(other, target)| {
-                let (whole, size, part) = if target.words.len() >= draft.words.len() {
-                    (&target.words, target.size, &draft.words)
-                } else {
-                    (&draft.words, draft.size, &target.words)
-                };
-                (ground.topics.excess(whole, size, part), other)
-            })
-            .collect();
-        offers.sort_unstable_by_key(|(score, other)| (std::cmp::Reverse(*score), *other));
-        let clear = match offers.as_slice() {
-            [(best, _), (second, _), ..] => *best >= ORPHAN_AFFINITY && *best >= second + CLEARLY,
-            [(best, _)] => *best >= ORPHAN_AFFINITY,
-            [] => false,
-        };
-        if !clear {
-            at += 1;
-            continue;
-        }
-        let target = offers[0].1;
-        let orphan = drafts.remove(at);
-        let target = if target > at { target - 1 } else { target };
-        let into = &mut drafts[target];
-        into.words = union(&into.words, &orphan.words);
-        into.size += orphan.size;
-        if into.end == EndState::Terminal {
-            // Before the node that closes the piece.
-            let last = into.nodes.len() - 1;
-            into.nodes.splice(last..last, orphan.nodes);
-        } else {
-            into.end = orphan.end;
-            into.goes_on = orphan.goes_on;
-            into.nodes.extend(orphan.nodes);
-        }
-        at = 0;
     }
 }
 

@@ -9,6 +9,7 @@ mod chains;
 mod derived;
 mod drafts;
 mod evidence;
+mod features;
 mod identity;
 mod jumps;
 mod nodes;
@@ -73,6 +74,17 @@ struct Cut {
 }
 
 fn cut(page: &Page, seams: &[Seam], rules: &rules::Rules<'_>) -> Cut {
+    let (units, nodes, decided) = prepared(page, seams, rules, |prepared| prepared.decide());
+    Cut { units, nodes, decided }
+}
+
+/// Cuts a page and asks something of what is known then.
+fn prepared<T>(
+    page: &Page,
+    seams: &[Seam],
+    rules: &rules::Rules<'_>,
+    ask: impl FnOnce(&drafts::Prepared<'_>) -> T,
+) -> (Vec<units::Unit>, Vec<nodes::Node>, T) {
     let units = units::units_of(page, rules);
     let headline = nodes::headlines(&units, &rules.words);
     let (units, headline) = units::pieces_of(units, &headline, &page.layer.text, rules);
@@ -83,8 +95,55 @@ fn cut(page: &Page, seams: &[Seam], rules: &rules::Rules<'_>) -> Cut {
     let nodes = drafts::split_heads(nodes, &units, &topics);
     let parallels = evidence::parallels(&texts);
     let hints = hints_of(page, seams, &units, &nodes);
-    let decided = drafts::decide(&units, &nodes, &runs, &rules.words, &topics, &parallels, hints);
-    Cut { units, nodes, decided }
+    let asked = ask(&drafts::Prepared::of(&units, &nodes, &runs, rules, &topics, &parallels, hints));
+    (units, nodes, asked)
+}
+
+/// Weights of what is seen where pieces of text meet, while they are learned.
+#[derive(Clone, Debug)]
+pub struct Weights(Vec<i32>);
+
+impl Weights {
+    /// Those of the rule data.
+    #[must_use]
+    pub fn of(pack: &Pack) -> Weights {
+        Weights(features::weights_of(pack))
+    }
+
+    /// The rows of `lang/zh/streams.tsv` that hold them.
+    #[must_use]
+    pub fn table(&self) -> String {
+        features::table_of(&self.0)
+    }
+
+    /// The weights, in the order of the table.
+    pub fn figures(&mut self) -> &mut [i32] {
+        &mut self.0
+    }
+}
+
+/// One page's lesson for the weights: for each of them, how much oftener the true reading of the page has what it
+/// stands for than the reading that scores best. `truth` gives the article of a stretch of the page; pieces of one
+/// article that do not stand in reading order have different ones. Nothing where the true reading wins by `margin`
+/// for each wrong decision.
+#[must_use]
+pub fn lesson(
+    page: &Page,
+    weights: &Weights,
+    truth: &dyn Fn(Span) -> u32,
+    margin: i32,
+    pack: &Pack,
+) -> Option<Vec<i32>> {
+    let mut rules = rules::Rules::new(pack);
+    rules.weights.clone_from(&weights.0);
+    let (_, _, lesson) = prepared(page, &[], &rules, |prepared| {
+        let ground = &prepared.ground;
+        let of_node = |node: &nodes::Node| truth(ground.units[node.main].spans[0]);
+        let labels: Vec<u32> = ground.nodes.iter().map(of_node).collect();
+        let bodies: Vec<usize> = chains::bodies(ground);
+        streams::lesson(ground, &bodies, &labels, margin)
+    });
+    lesson
 }
 
 /// A part of a page that stays whole whatever is decided, for measuring where a decision went wrong.

@@ -23,6 +23,8 @@ pub(super) struct Rules<'p> {
     pub enumerator: &'p PatternSet,
     pub year: &'p PatternSet,
     pub words: Words,
+    /// What each feature of a reading is worth.
+    pub weights: Vec<i32>,
     labels: BTreeMap<&'p str, u32>,
 }
 
@@ -66,6 +68,7 @@ impl<'p> Rules<'p> {
             enumerator: pack.patterns("enumerator"),
             year: pack.patterns("year_mention"),
             words,
+            weights: super::features::weights_of(pack),
             labels,
         }
     }

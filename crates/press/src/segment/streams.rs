@@ -9,49 +9,11 @@ use std::rc::Rc;
 
 use super::chains::{Chain, Ground};
 use super::evidence::union;
-use super::nodes::{Node, NodeKind};
+use super::features::{COUNT, Seen, beginning, going_on, turning, unfinished};
 use super::units::{EndState, StartState};
 
-/// Going back to the stream that was left last.
-const RETURN: i32 = -5000;
-/// Going back soon after, when columns alternate.
-const ALTERNATE: i32 = -900;
-/// Beginning a stream without a head, a dateline or a jump line.
-const HEADLESS: i32 = -7000;
-/// Going back where neither the stream left nor the one taken up breaks off in mid-sentence.
-const WHOLE: i32 = -4500;
-/// Words that open a paragraph, behind an unfinished sentence.
-const OPENS_ANEW: i32 = -3000;
-/// The next line of the same wrapped column.
-const FLOWS_ON: i32 = 7500;
-/// Leaving a sentence unfinished for good.
-const UNFINISHED: i32 = -7500;
-/// What stands only inside a sentence, behind an unfinished one.
-const INSIDE_GOES_ON: i32 = 2500;
-/// What stands only inside a sentence, behind a finished one.
-const INSIDE_BEGINS: i32 = -9000;
-/// Words that open a paragraph, behind a finished sentence.
-const OPENING_BEGINS: i32 = 500;
-/// A list number behind an unfinished sentence (taken off).
-const NUMBER_GOES_ON: i32 = 2500;
-/// A head between the halves of a sentence (taken off).
-const HEAD_IN_SENTENCE: i32 = 2500;
-/// A head between two paragraphs (taken off).
-const HEAD_BETWEEN: i32 = 6000;
-/// What words in common count, in thousandths.
-const SUBJECT: i32 = 1500;
-/// The least that words in common count.
-const SUBJECT_LEAST: i32 = -2000;
-/// The most that words in common count.
-const SUBJECT_MOST: i32 = 9000;
-/// A piece whose wording the stream already has (taken off).
-const REPEATS: i32 = 1800;
 /// How many units of a stream say what it speaks of: equal for all, so that long streams and short ones compare.
 const RECENT: usize = 6;
-/// What the characters at a seam count, in thousandths.
-const SEAM: i32 = 1500;
-/// An unfinished sentence that goes on.
-const SEAM_BASE: i32 = 150;
 
 /// How many readings are kept.
 const BEAM: usize = 24;
@@ -67,6 +29,10 @@ const SOON: u32 = 5;
 struct Stream {
     /// Last node.
     tail: usize,
+    /// Which piece of running text that is.
+    at: usize,
+    /// How many pieces it has.
+    pieces: usize,
     /// Its first unit and its last ones: what it speaks of now.
     recent: Vec<usize>,
     /// How many units these are.
@@ -87,6 +53,8 @@ struct Stream {
 struct Step {
     node: usize,
     stream: u32,
+    /// What was seen, kept where a lesson is made of it.
+    seen: Option<Seen>,
     before: Option<Rc<Step>>,
 }
 
@@ -100,23 +68,21 @@ struct Reading {
     history: Option<Rc<Step>>,
 }
 
+/// What the readings of a page are compared with when weights are learned.
+pub(super) struct Teacher<'t> {
+    /// For each node the stream it truly belongs to.
+    pub truth: &'t [u32],
+    /// What a wrong decision costs, so that the right one is learned with room to spare.
+    pub margin: i32,
+    /// Whether only the true reading is followed.
+    pub follows: bool,
+}
+
 /// Reads the page's running text into streams; each becomes a chain.
 pub(super) fn read_streams(ground: &Ground<'_>, bodies: &[usize]) -> Vec<Chain> {
-    let mut readings =
-        vec![Reading { score: 0, streams: Vec::new(), since_change: SOON + 1, names: 0, history: None }];
-    let mut versions = 0_u32;
-    let mut before = None;
-    for &node in bodies {
-        readings = step(ground, readings, before, node, &mut versions);
-        before = Some(node);
-    }
-    let best = readings.into_iter().max_by_key(|reading| {
-        let unfinished =
-            reading.streams.iter().filter(|s| ground.nodes[s.tail].end == EndState::Open).count();
-        reading.score + UNFINISHED * i32::try_from(unfinished).unwrap_or(0)
-    });
+    let readings = readings(ground, bodies, None, &mut |_| ());
     let mut streams: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    let mut at = best.and_then(|best| best.history);
+    let mut at = best_of(ground, bodies, &readings).and_then(|best| best.history.clone());
     while let Some(step) = at {
         streams.entry(step.stream).or_default().push(step.node);
         at = step.before.clone();
@@ -135,55 +101,167 @@ pub(super) fn read_streams(ground: &Ground<'_>, bodies: &[usize]) -> Vec<Chain> 
     chains
 }
 
+/// What tells the best reading from the true one where they differ most: for each feature, how often the true one
+/// has it more. Nothing where the true one is at least as good all along.
+pub(super) fn lesson(ground: &Ground<'_>, bodies: &[usize], truth: &[u32], margin: i32) -> Option<Vec<i32>> {
+    let mut ours: Vec<(i32, Option<Rc<Step>>)> = Vec::new();
+    let mut right: Vec<(i32, Option<Rc<Step>>)> = Vec::new();
+    let note = |kept: &mut Vec<(i32, Option<Rc<Step>>)>, readings: &[Reading]| {
+        if let Some(best) = readings.iter().max_by_key(|reading| reading.score) {
+            kept.push((best.score, best.history.clone()));
+        }
+    };
+    let free = Teacher { truth, margin, follows: false };
+    let last = readings(ground, bodies, Some(&free), &mut |readings| note(&mut ours, readings));
+    let led = Teacher { truth, margin, follows: true };
+    let true_last = readings(ground, bodies, Some(&led), &mut |readings| note(&mut right, readings));
+    let worst = (0..ours.len()).max_by_key(|at| (ours[*at].0 - right[*at].0, *at))?;
+    let whole = best_of(ground, bodies, &last).zip(best_of(ground, bodies, &true_last));
+    let (a, b) = whole?;
+    let ends = |reading: &Reading| end_score(ground, bodies, reading);
+    let (whole_ours, whole_right) = (a.score + ends(a), b.score + ends(b));
+    let mut differs = vec![0; COUNT];
+    let mut count = |history: &Option<Rc<Step>>, sign: i32| {
+        let mut at = history.clone();
+        while let Some(step) = at {
+            step.seen.iter().flat_map(Seen::iter).for_each(|feature| differs[feature] += sign);
+            at = step.before.clone();
+        }
+    };
+    if whole_ours - whole_right >= ours[worst].0 - right[worst].0 {
+        if whole_ours <= whole_right {
+            return None;
+        }
+        count(&a.history, -1);
+        count(&b.history, 1);
+        for (reading, sign) in [(a, -1), (b, 1)] {
+            for stream in &reading.streams {
+                open_end(ground, bodies, stream).iter().for_each(|feature| differs[feature] += sign);
+            }
+        }
+    } else {
+        if ours[worst].0 <= right[worst].0 {
+            return None;
+        }
+        count(&ours[worst].1, -1);
+        count(&right[worst].1, 1);
+    }
+    Some(differs)
+}
+
+/// A stream that the page leaves in mid-sentence.
+fn open_end(ground: &Ground<'_>, bodies: &[usize], stream: &Stream) -> Seen {
+    if ground.nodes[stream.tail].end == EndState::Open {
+        unfinished(bodies.last() == Some(&stream.tail), stream.pieces)
+    } else {
+        Seen::default()
+    }
+}
+
+fn end_score(ground: &Ground<'_>, bodies: &[usize], reading: &Reading) -> i32 {
+    reading.streams.iter().map(|stream| open_end(ground, bodies, stream).worth(ground.weights)).sum()
+}
+
+fn best_of<'r>(ground: &Ground<'_>, bodies: &[usize], readings: &'r [Reading]) -> Option<&'r Reading> {
+    readings.iter().rev().max_by_key(|reading| reading.score + end_score(ground, bodies, reading))
+}
+
+fn readings(
+    ground: &Ground<'_>,
+    bodies: &[usize],
+    teacher: Option<&Teacher<'_>>,
+    note: &mut dyn FnMut(&[Reading]),
+) -> Vec<Reading> {
+    let mut readings =
+        vec![Reading { score: 0, streams: Vec::new(), since_change: SOON + 1, names: 0, history: None }];
+    let mut versions = 0_u32;
+    for at in 0..bodies.len() {
+        readings = step(ground, readings, bodies, at, &mut versions, teacher);
+        note(&readings);
+    }
+    readings
+}
+
+/// One way to go on.
+struct Choice {
+    score: i32,
+    reading: usize,
+    /// Which of its streams goes on; none for a new one.
+    place: Option<usize>,
+    seen: Seen,
+}
+
 fn step(
     ground: &Ground<'_>,
     readings: Vec<Reading>,
-    before: Option<usize>,
-    node: usize,
+    bodies: &[usize],
+    at: usize,
     versions: &mut u32,
+    teacher: Option<&Teacher<'_>>,
 ) -> Vec<Reading> {
-    let fresh =
-        ground.headed[node] || matches!(ground.nodes[node].start, StartState::Jump | StartState::Dateline);
+    let node = bodies[at];
     // Equal streams of different readings are scored once.
-    let mut known: BTreeMap<(u32, bool), i32> = BTreeMap::new();
+    let mut known: BTreeMap<(u32, bool), (i32, Seen)> = BTreeMap::new();
     let main = ground.nodes[node].main;
     let own = ground.topics.own_words(main, &ground.parallels[main]);
-    // (score, reading, stream to go on with or none for a new one)
-    let mut options: Vec<(i32, usize, Option<usize>)> = Vec::new();
+    let size = i32::try_from(ground.units[main].text.len().min(400)).unwrap_or(0);
+    let mut options: Vec<Choice> = Vec::new();
     for (index, reading) in readings.iter().enumerate() {
-        let begin = if fresh || reading.streams.is_empty() { 0 } else { HEADLESS };
-        options.push((reading.score + begin, index, None));
-        if fresh {
+        let left = reading.streams.first().map(|stream| ground.nodes[stream.tail].end);
+        let true_place = teacher.map(|teacher| {
+            let same = |stream: &Rc<Stream>| teacher.truth[stream.tail] == teacher.truth[node];
+            reading.streams.iter().position(same)
+        });
+        let teach = |place: Option<usize>| match (teacher, true_place) {
+            (Some(teacher), Some(right)) if right != place => {
+                if teacher.follows {
+                    None
+                } else {
+                    Some(teacher.margin * (100 + size) / 200)
+                }
+            }
+            _ => Some(0),
+        };
+        if let Some(extra) = teach(None) {
+            let seen = beginning(ground, node, left);
+            let score = reading.score + seen.worth(ground.weights) + extra;
+            options.push(Choice { score, reading: index, place: None, seen });
+        }
+        if ground.nodes[node].start == StartState::Jump {
+            if options.is_empty() {
+                let seen = beginning(ground, node, left);
+                options.push(Choice { score: reading.score, reading: index, place: None, seen });
+            }
             continue;
         }
         for (place, stream) in reading.streams.iter().enumerate() {
-            let stays = place == 0 && before == Some(stream.tail);
-            let evidence = *known
-                .entry((stream.version, stays))
-                .or_insert_with(|| evidence(ground, stream, node, stays, &own));
-            if evidence <= -20_000 {
-                continue;
-            }
-            let open = ground.nodes[stream.tail].end == EndState::Open;
-            let left_open =
-                reading.streams.first().is_some_and(|s| ground.nodes[s.tail].end == EndState::Open);
-            let whole = if open && left_open { 0 } else { WHOLE };
-            let prior = match place {
-                0 => 0,
-                1 if reading.since_change <= SOON => ALTERNATE + whole,
-                1 => RETURN + whole,
-                _ => RETURN - 500 - 100 * i32::try_from(place.min(10)).unwrap_or(10) + whole,
-            };
-            options.push((reading.score + prior + evidence, index, Some(place)));
+            let tail = &ground.nodes[stream.tail];
+            let Some(extra) = teach(Some(place)).filter(|_| tail.end != EndState::Terminal) else { continue };
+            let stays = place == 0;
+            let (pair, seen) = *known.entry((stream.version, stays)).or_insert_with(|| {
+                let seen = evidence(ground, stream, node, stays, &own);
+                (seen.worth(ground.weights) + ground.hint(stream.tail, node), seen)
+            });
+            let soon = reading.since_change <= SOON;
+            let turn = turning(place, soon, left.unwrap_or_default(), tail.end, at - stream.at);
+            let score = reading.score + pair + turn.worth(ground.weights) + extra;
+            options.push(Choice { score, reading: index, place: Some(place), seen: seen.and(&turn) });
         }
     }
-    options.sort_by_key(|(score, reading, place)| (std::cmp::Reverse(*score), *reading, *place));
-    let best = options.first().map_or(0, |(score, _, _)| *score);
+    if options.is_empty() {
+        // The true reading cannot be followed here: a new stream begins.
+        for (index, reading) in readings.iter().enumerate() {
+            let seen = Seen::default();
+            options.push(Choice { score: reading.score, reading: index, place: None, seen });
+        }
+    }
+    options.sort_by_key(|choice| (std::cmp::Reverse(choice.score), choice.reading, choice.place));
+    let best = options.first().map_or(0, |choice| choice.score);
     options.truncate(BEAM);
-    options.retain(|(score, _, _)| *score >= best - BEHIND);
+    options.retain(|choice| choice.score >= best - BEHIND);
     let mut made: BTreeMap<u32, Rc<Stream>> = BTreeMap::new();
     let mut next = Vec::with_capacity(options.len());
-    for (score, index, place) in options {
+    for Choice { score, reading: index, place, seen } in options {
         let reading = &readings[index];
         let mut streams = reading.streams.clone();
         let mut names = reading.names;
@@ -194,7 +272,7 @@ fn step(
                     .entry(old.version)
                     .or_insert_with(|| {
                         *versions += 1;
-                        Rc::new(grown(ground, Some(&old), node, *versions, old.name))
+                        Rc::new(grown(ground, Some(&old), (node, at), *versions, old.name))
                     })
                     .clone();
                 // A stream of another reading with the same pieces may have another name there.
@@ -202,24 +280,27 @@ fn step(
                     grown
                 } else {
                     *versions += 1;
-                    Rc::new(self::grown(ground, Some(&old), node, *versions, old.name))
+                    Rc::new(self::grown(ground, Some(&old), (node, at), *versions, old.name))
                 };
                 (grown, Some(place > 0))
             }
             None => {
                 *versions += 1;
                 names += 1;
-                (Rc::new(grown(ground, None, node, *versions, names)), None)
+                (Rc::new(grown(ground, None, (node, at), *versions, names)), None)
             }
         };
         let name = stream.name;
         streams.insert(0, stream);
         let mut score = score;
+        let mut seen = seen;
         if streams.len() > SUSPENDED
             && let Some(dropped) = streams.pop()
             && ground.nodes[dropped.tail].end == EndState::Open
         {
-            score += UNFINISHED;
+            let end = unfinished(false, dropped.pieces);
+            score += end.worth(ground.weights);
+            seen = seen.and(&end);
         }
         next.push(Reading {
             score,
@@ -231,13 +312,24 @@ fn step(
                 None => SOON + 1,
             },
             names,
-            history: Some(Rc::new(Step { node, stream: name, before: reading.history.clone() })),
+            history: Some(Rc::new(Step {
+                node,
+                stream: name,
+                seen: teacher.map(|_| seen),
+                before: reading.history.clone(),
+            })),
         });
     }
     next
 }
 
-fn grown(ground: &Ground<'_>, old: Option<&Stream>, node: usize, version: u32, name: u32) -> Stream {
+fn grown(
+    ground: &Ground<'_>,
+    old: Option<&Stream>,
+    (node, at): (usize, usize),
+    version: u32,
+    name: u32,
+) -> Stream {
     let main = ground.nodes[node].main;
     let mut recent: Vec<usize> = old.map(|old| old.recent.clone()).unwrap_or_default();
     if old.is_none()
@@ -262,64 +354,17 @@ fn grown(ground: &Ground<'_>, old: Option<&Stream>, node: usize, version: u32, n
     }
     let mut units = old.map_or_else(|| vec![0; ground.units.len().div_ceil(64)], |old| old.units.clone());
     units[main / 64] |= 1 << (main % 64);
-    Stream { units, tail: node, size: recent.len(), recent, words, numbers, version, name }
+    let pieces = old.map_or(0, |old| old.pieces) + 1;
+    Stream { units, tail: node, at, pieces, size: recent.len(), recent, words, numbers, version, name }
 }
 
-/// What speaks for `node` going on with `stream`, priors left aside.
-fn evidence(ground: &Ground<'_>, stream: &Stream, node: usize, stays: bool, own: &[u32]) -> i32 {
-    let tail = stream.tail;
-    let (a, b) = (&ground.nodes[tail], &ground.nodes[node]);
-    if a.end == EndState::Terminal {
-        return -30_000;
-    }
-    let (u, v) = (&ground.units[a.main], &ground.units[b.main]);
-    let mut score = 0;
-    if a.end == EndState::Open {
-        score += ground.between(tail, node) * SEAM / 1000 + SEAM_BASE;
-        score += match b.start {
-            StartState::Inside => INSIDE_GOES_ON,
-            StartState::Opening => OPENS_ANEW,
-            _ => 0,
-        };
-        if v.enumerator.is_some() {
-            score -= NUMBER_GOES_ON;
-        }
-    } else {
-        score += match b.start {
-            StartState::Inside => INSIDE_BEGINS,
-            StartState::Opening => OPENING_BEGINS,
-            _ => 0,
-        };
-    }
-    if stays {
-        let between = &ground.nodes[tail + 1..node];
-        let cuts = |node: &Node| node.kind == NodeKind::Head && !ground.units[node.main].is_numbered();
-        if between.iter().any(cuts) {
-            score -= if a.end == EndState::Open { HEAD_IN_SENTENCE } else { HEAD_BETWEEN };
-        } else if !between.is_empty() {
-            score -= 500;
-        }
-        if v.flows_on {
-            score += FLOWS_ON;
-        }
-    }
-    score += ground.marks(u, v, stays);
-    if let Some((style, number)) = &v.enumerator {
-        score += match stream.numbers.get(style) {
-            Some(last) if *number == last + 1 => 4000,
-            _ if *number == 1 => 0,
-            Some(_) => -4000,
-            None => -1500,
-        };
-    }
-    score += ground.hint(tail, node);
+/// What is seen where `node` goes on with `stream`, the rest of the reading left aside.
+fn evidence(ground: &Ground<'_>, stream: &Stream, node: usize, stays: bool, own: &[u32]) -> Seen {
+    let main = ground.nodes[node].main;
     let excess = ground.topics.excess_in(&stream.words, stream.size, own);
     let repeats =
-        ground.parallels[b.main].iter().any(|other| stream.units[other / 64] >> (other % 64) & 1 == 1);
-    score
-        + if repeats {
-            excess.min(0) / 2 - REPEATS
-        } else {
-            (excess * SUBJECT / 1000).clamp(SUBJECT_LEAST, SUBJECT_MOST)
-        }
+        ground.parallels[main].iter().any(|other| stream.units[other / 64] >> (other % 64) & 1 == 1);
+    let style = ground.units[main].enumerator.as_ref().map(|(style, _)| style);
+    let number = style.map(|style| stream.numbers.get(style).copied());
+    going_on(ground, stream.tail, node, stays, excess, repeats, number)
 }

@@ -1,0 +1,138 @@
+//! Learns the weights of `lang/zh/streams.tsv` from made pages: an averaged perceptron over whole readings of a page
+//! (Collins 2002), corrected where a reading and the true one differ most (Huang, Fayong and Guo 2012), with a margin
+//! for each wrong decision.
+//!
+//! `cargo run --release -p shiliu-benchsuite --bin learn -- SEEDS ROUNDS [MARGIN RATE] > lang/zh/streams.tsv`
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for developers")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context as _, Result};
+use shiliu_benchsuite::grammar::Grammar;
+use shiliu_benchsuite::pages::cell::Role;
+use shiliu_benchsuite::pages::{MadePage, make_set};
+use shiliu_benchsuite::rng::Rng;
+use shiliu_lang::{Pack, builtin};
+use shiliu_press::{Page, PageKey, Weights, lesson, read};
+use shiliu_text::Span;
+
+/// Bytes that print nothing.
+const NONE: u32 = u32::MAX;
+/// No feature is corrected more than so many times for one page.
+const MOST: i32 = 4;
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let number = |at: usize, otherwise: i32| -> Result<i32> {
+        arguments.get(at).map_or(Ok(otherwise), |text| text.parse().with_context(|| text.clone()))
+    };
+    let range = arguments.first().and_then(|range| range.split_once(".."));
+    let (first, last) = range.context("usage: learn A..B [ROUNDS [MARGIN RATE]]")?;
+    let (rounds, margin, rate) = (number(1, 12)?, number(2, 4000)?, number(3, 100)?);
+    let pack = Pack::load(builtin()).value;
+    let grammar = Grammar::chinese();
+    let mut pages: Vec<(Page, Vec<u32>)> = Vec::new();
+    for seed in first.parse()?..=last.parse::<u64>()? {
+        for made in &make_set(&grammar, seed).pages {
+            let key = PageKey { path: made.name.clone(), ..PageKey::default() };
+            let read = read(made.text().as_bytes(), &key, &pack).value;
+            pages.extend(read.into_iter().next().map(|page| (page, streams_of(made))));
+        }
+    }
+    let mut weights = Weights::of(&pack);
+    weights.figures().fill(0);
+    let mut sums = vec![0_i64; weights.figures().len()];
+    let mut steps = 0_i64;
+    let mut rng = Rng::new(7, 7);
+    let mut order: Vec<usize> = (0..pages.len()).collect();
+    for round in 0..rounds {
+        rng.shuffle(&mut order);
+        if round == 1 {
+            // The first round's weights are far off.
+            sums.fill(0);
+            steps = 0;
+        }
+        let mut corrected = 0;
+        for (page, streams) in order.iter().map(|at| &pages[*at]) {
+            let truth = |span: Span| most_frequent(&streams[span.start as usize..span.end as usize]);
+            if let Some(differs) = lesson(page, &weights, &truth, margin, &pack) {
+                corrected += 1;
+                for (figure, more) in weights.figures().iter_mut().zip(differs) {
+                    *figure += rate * more.clamp(-MOST, MOST);
+                }
+            }
+            for (sum, figure) in sums.iter_mut().zip(weights.figures()) {
+                *sum += i64::from(*figure);
+            }
+            steps += 1;
+        }
+        eprintln!("round {round}: {corrected} of {} pages corrected", pages.len());
+    }
+    for (figure, sum) in weights.figures().iter_mut().zip(&sums) {
+        *figure = i32::try_from(sum / steps.max(1)).unwrap_or(0);
+    }
+    println!(
+        "# Weights of what is seen where a piece of text goes on or begins, in thousandths of a bit, one row a group of \
+         features (crates/press/src/segment/features.rs); learned, not written by hand: `cargo run --release -p \
+         shiliu-benchsuite --bin learn`.\ngroup\tweights"
+    );
+    print!("{}", weights.table());
+    Ok(())
+}
+
+fn most_frequent(labels: &[u32]) -> u32 {
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for label in labels.iter().filter(|label| **label != NONE) {
+        *counts.entry(*label).or_default() += 1;
+    }
+    counts.into_iter().max_by_key(|(label, count)| (*count, std::cmp::Reverse(*label))).map_or(0, |(l, _)| l)
+}
+
+/// For each byte of a page the stream of text it truly belongs to: its story, or a part of its story where the page
+/// has the parts in another order.
+fn streams_of(made: &MadePage) -> Vec<u32> {
+    let flows = |role: Role| matches!(role, Role::Dateline | Role::Body | Role::Subhead | Role::TailDateline);
+    let mut printed: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    for cell in made.chars.iter().filter_map(|(_, cell)| *cell) {
+        if flows(cell.role) && !cell.duplicate {
+            printed.entry(cell.owner).or_default().insert(cell.position);
+        }
+    }
+    // Of each story its streams, each with the position of its last character.
+    let mut streams: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
+    let mut names = 1;
+    let mut labels = Vec::new();
+    for (character, cell) in &made.chars {
+        let label = match cell {
+            None => NONE,
+            Some(cell) if cell.owner == 0 => {
+                names += 1;
+                names
+            }
+            Some(cell) if !flows(cell.role) || cell.duplicate => {
+                streams.get(&cell.owner).and_then(|known| known.first()).map_or(0, |stream| stream.0)
+            }
+            Some(cell) => {
+                let known = streams.entry(cell.owner).or_default();
+                let next_in = |last: u32| {
+                    last < cell.position
+                        && printed[&cell.owner].range(last + 1..cell.position).next().is_none()
+                };
+                match known.iter_mut().filter(|(_, last)| next_in(*last)).max_by_key(|(_, last)| *last) {
+                    Some(stream) => {
+                        stream.1 = cell.position;
+                        stream.0
+                    }
+                    None => {
+                        names += 1;
+                        known.push((names, cell.position));
+                        names
+                    }
+                }
+            }
+        };
+        labels.extend(std::iter::repeat_n(label, character.len_utf8()));
+    }
+    labels
+}

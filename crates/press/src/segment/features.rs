@@ -1,0 +1,292 @@
+//! What is seen where a piece of text goes on with a stream or begins a new one, as numbered features, and what each
+//! of them is worth (`lang/zh/streams.tsv`, learned from made pages by `benchsuite`'s `learn`).
+
+use shiliu_lang::Pack;
+
+use super::chains::Ground;
+use super::nodes::NodeKind;
+use super::units::{EndState, StartState};
+
+/// A group of features of which one applies at a time: its name in the table and how many there are.
+pub(super) struct Group {
+    pub name: &'static str,
+    size: usize,
+    first: usize,
+}
+
+const SIZES: [(&str, usize); 18] = [
+    ("begin", 15),
+    ("begin-below-head", 2),
+    ("begin-sure", 4),
+    ("turn", 24),
+    ("away", 12),
+    ("seam-stay", SEAMS.len() + 1),
+    ("seam-turn", SEAMS.len() + 1),
+    ("start-open", 10),
+    ("start-closed", 10),
+    ("subject-stay-open", SUBJECTS.len() + 1),
+    ("subject-turn-open", SUBJECTS.len() + 1),
+    ("subject-stay-closed", SUBJECTS.len() + 1),
+    ("subject-turn-closed", SUBJECTS.len() + 1),
+    ("marks", 10),
+    ("between", 8),
+    ("flows-on", 4),
+    ("list", 8),
+    ("end", 6),
+];
+
+const fn groups() -> [Group; SIZES.len()] {
+    let mut groups = [const { Group { name: "", size: 0, first: 0 } }; SIZES.len()];
+    let (mut at, mut first) = (0, 0);
+    while at < SIZES.len() {
+        groups[at] = Group { name: SIZES[at].0, size: SIZES[at].1, first };
+        first += SIZES[at].1;
+        at += 1;
+    }
+    groups
+}
+
+/// All groups in the order of the table.
+pub(super) static GROUPS: [Group; SIZES.len()] = groups();
+
+const BEGIN: usize = 0;
+const BEGIN_BELOW_HEAD: usize = 1;
+const BEGIN_SURE: usize = 2;
+const TURN: usize = 3;
+const AWAY: usize = 4;
+const SEAM_STAY: usize = 5;
+const SEAM_TURN: usize = 6;
+const START_OPEN: usize = 7;
+const START_CLOSED: usize = 8;
+const SUBJECT: usize = 9;
+const MARKS: usize = 13;
+const BETWEEN: usize = 14;
+const FLOWS_ON: usize = 15;
+const LIST: usize = 16;
+const END: usize = 17;
+
+/// How many features there are.
+pub(super) const COUNT: usize = {
+    let (mut at, mut sum) = (0, 0);
+    while at < SIZES.len() {
+        sum += SIZES[at].1;
+        at += 1;
+    }
+    sum
+};
+
+/// Bounds of the classes of evidence at a seam, in thousandths of a bit.
+const SEAMS: [i32; 13] = [-2500, -1500, -700, 0, 700, 1500, 2500, 3500, 4500, 5500, 6500, 8000, 10_000];
+/// Bounds of the classes of words in common.
+const SUBJECTS: [i32; 15] =
+    [-4000, -2500, -1500, -1000, -600, -300, 0, 1, 700, 1500, 2500, 3500, 5000, 6500, 9000];
+
+/// The features that apply to one decision.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen {
+    list: [u16; 14],
+    count: usize,
+}
+
+impl Seen {
+    fn add(&mut self, group: usize, cell: usize) {
+        let group = &GROUPS[group];
+        if let Some(slot) = self.list.get_mut(self.count) {
+            *slot = u16::try_from(group.first + cell.min(group.size - 1)).unwrap_or(0);
+            self.count += 1;
+        }
+    }
+
+    /// Their numbers.
+    pub(super) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.list[..self.count].iter().map(|feature| usize::from(*feature))
+    }
+
+    /// What they are worth together.
+    pub(super) fn worth(&self, weights: &[i32]) -> i32 {
+        self.iter().filter_map(|feature| weights.get(feature)).sum()
+    }
+
+    /// Both together.
+    pub(super) fn and(mut self, more: &Seen) -> Seen {
+        for feature in more.list.iter().take(more.count) {
+            if let Some(slot) = self.list.get_mut(self.count) {
+                *slot = *feature;
+                self.count += 1;
+            }
+        }
+        self
+    }
+}
+
+/// The weights of the table, by feature.
+pub(super) fn weights_of(pack: &Pack) -> Vec<i32> {
+    let mut weights = vec![0; COUNT];
+    if let Some(table) = pack.table("zh", "streams") {
+        for group in &GROUPS {
+            let row = table.rows.iter().find(|row| row.first().is_some_and(|name| name == group.name));
+            let figures = row.and_then(|row| row.get(1)).map(String::as_str).unwrap_or_default();
+            for (cell, figure) in figures.split(' ').enumerate().take(group.size) {
+                weights[group.first + cell] = figure.parse().unwrap_or(0);
+            }
+        }
+    }
+    weights
+}
+
+/// The table that holds these weights.
+pub(super) fn table_of(weights: &[i32]) -> String {
+    let mut table = String::new();
+    for group in &GROUPS {
+        let figures: Vec<String> =
+            weights.iter().skip(group.first).take(group.size).map(ToString::to_string).collect();
+        table.push_str(&format!("{}\t{}\n", group.name, figures.join(" ")));
+    }
+    table
+}
+
+fn class(bounds: &[i32], value: i32) -> usize {
+    bounds.partition_point(|bound| *bound <= value)
+}
+
+fn start_class(start: StartState) -> usize {
+    match start {
+        StartState::Neutral => 0,
+        StartState::Opening => 1,
+        StartState::Inside => 2,
+        StartState::Dateline => 3,
+        StartState::Jump => 4,
+    }
+}
+
+/// How a stream that is left ends: 0 in mid-sentence, 1 with a stop, 2 for good or there is none.
+pub(super) fn end_class(end: Option<EndState>) -> usize {
+    match end {
+        Some(EndState::Open) => 0,
+        Some(EndState::Closed) => 1,
+        Some(EndState::Terminal) | None => 2,
+    }
+}
+
+/// Beginning a new stream with `node` behind a stream that ends so.
+pub(super) fn beginning(ground: &Ground<'_>, node: usize, left: Option<EndState>) -> Seen {
+    let mut seen = Seen::default();
+    let start = start_class(ground.nodes[node].start);
+    seen.add(BEGIN, end_class(left) * 5 + start);
+    if ground.headed[node] {
+        seen.add(BEGIN_SURE, usize::from(left == Some(EndState::Open)));
+    } else if below_head(ground, node) {
+        seen.add(BEGIN_BELOW_HEAD, usize::from(left == Some(EndState::Open)));
+    } else if left.is_none() {
+        seen.add(BEGIN_SURE, 2);
+    }
+    seen
+}
+
+/// Whether a head that is bound to nothing stands right before.
+fn below_head(ground: &Ground<'_>, node: usize) -> bool {
+    ground.nodes[..node]
+        .iter()
+        .rev()
+        .take_while(|before| before.kind != NodeKind::Body)
+        .any(|before| before.kind == NodeKind::Head)
+}
+
+/// Going on with another stream than the one read last, or with the same.
+pub(super) fn turning(place: usize, soon: bool, left: EndState, taken: EndState, away: usize) -> Seen {
+    let mut seen = Seen::default();
+    if place == 0 {
+        return seen;
+    }
+    let how = match place {
+        1 if soon => 0,
+        1 => 1,
+        2 => 2,
+        _ => 3,
+    };
+    let open = usize::from(taken == EndState::Open);
+    seen.add(TURN, how * 6 + end_class(Some(left)) * 2 + open);
+    let far = match away {
+        0..=2 => 0,
+        3 => 1,
+        4..=5 => 2,
+        6..=9 => 3,
+        10..=16 => 4,
+        _ => 5,
+    };
+    seen.add(AWAY, far * 2 + open);
+    seen
+}
+
+/// `node` going on behind `tail`: all that does not depend on the rest of the reading. `excess` is what words in
+/// common tell.
+pub(super) fn going_on(
+    ground: &Ground<'_>,
+    tail: usize,
+    node: usize,
+    stays: bool,
+    excess: i32,
+    repeats: bool,
+    number: Option<Option<u32>>,
+) -> Seen {
+    let mut seen = Seen::default();
+    let (a, b) = (&ground.nodes[tail], &ground.nodes[node]);
+    let (u, v) = (&ground.units[a.main], &ground.units[b.main]);
+    let open = a.end == EndState::Open;
+    if open {
+        let evidence = class(&SEAMS, ground.between(tail, node));
+        seen.add(if stays { SEAM_STAY } else { SEAM_TURN }, evidence);
+    }
+    let start = start_class(b.start) + if ground.headed[node] { 5 } else { 0 };
+    seen.add(if open { START_OPEN } else { START_CLOSED }, start);
+    let excess = if repeats { excess.min(0) } else { excess };
+    seen.add(SUBJECT + usize::from(!open) * 2 + usize::from(!stays), class(&SUBJECTS, excess));
+    let marks = match (u.opened.last(), v.closed.first()) {
+        (Some(open), Some(close)) if open == close => 0,
+        (Some(_), Some(_)) => 1,
+        (Some(_), None) => 2,
+        (None, Some(_)) => 3,
+        (None, None) => 4,
+    };
+    if marks < 4 {
+        seen.add(MARKS, marks * 2 + usize::from(stays));
+    }
+    if stays {
+        let between = &ground.nodes[tail + 1..node];
+        let heads = || between.iter().filter(|node| node.kind == NodeKind::Head);
+        let cell = if heads().any(|head| !ground.units[head.main].is_numbered()) {
+            0
+        } else if heads().next().is_some() {
+            2
+        } else {
+            4
+        };
+        if !between.is_empty() {
+            seen.add(BETWEEN, cell + usize::from(open));
+        }
+        if v.flows_on {
+            seen.add(FLOWS_ON, usize::from(open));
+        }
+    }
+    if repeats {
+        seen.add(BETWEEN, 6 + usize::from(open));
+    }
+    if v.enumerator.is_some() {
+        let expected = v.enumerator.as_ref().map_or(0, |(_, number)| *number);
+        let cell = match number {
+            Some(Some(last)) if expected == last + 1 => 0,
+            _ if expected == 1 => 1,
+            Some(Some(_)) => 2,
+            _ => 3,
+        };
+        seen.add(LIST, cell * 2 + usize::from(open));
+    }
+    seen
+}
+
+/// A stream left unfinished at the page's end.
+pub(super) fn unfinished(ends_page: bool, pieces: usize) -> Seen {
+    let mut seen = Seen::default();
+    seen.add(END, usize::from(ends_page) * 3 + if pieces > 3 { 2 } else { pieces.saturating_sub(1).min(1) });
+    seen
+}
