@@ -5,7 +5,7 @@ use shiliu_lang::Pack;
 
 use super::chains::Ground;
 use super::nodes::NodeKind;
-use super::units::{EndState, StartState};
+use super::units::{EndState, FirstLine, Opens, StartState};
 
 /// A group of features of which one applies at a time: its name in the table and how many there are.
 pub(super) struct Group {
@@ -14,16 +14,16 @@ pub(super) struct Group {
     first: usize,
 }
 
-const SIZES: [(&str, usize); 18] = [
-    ("begin", 15),
+const SIZES: [(&str, usize); 21] = [
+    ("begin", 21),
     ("begin-below-head", 2),
     ("begin-sure", 4),
     ("turn", 24),
     ("away", 12),
     ("seam-stay", SEAMS.len() + 1),
     ("seam-turn", SEAMS.len() + 1),
-    ("start-open", 10),
-    ("start-closed", 10),
+    ("start-open", 14),
+    ("start-closed", 14),
     ("subject-stay-open", SUBJECTS.len() + 1),
     ("subject-turn-open", SUBJECTS.len() + 1),
     ("subject-stay-closed", SUBJECTS.len() + 1),
@@ -33,6 +33,9 @@ const SIZES: [(&str, usize); 18] = [
     ("flows-on", 4),
     ("list", 8),
     ("end", 6),
+    ("concluded", 4),
+    ("first-line", 12),
+    ("begin-list", 2),
 ];
 
 const fn groups() -> [Group; SIZES.len()] {
@@ -64,6 +67,9 @@ const BETWEEN: usize = 14;
 const FLOWS_ON: usize = 15;
 const LIST: usize = 16;
 const END: usize = 17;
+const CONCLUDED: usize = 18;
+const FIRST_LINE: usize = 19;
+const BEGIN_LIST: usize = 20;
 
 /// How many features there are.
 pub(super) const COUNT: usize = {
@@ -84,7 +90,7 @@ const SUBJECTS: [i32; 15] =
 /// The features that apply to one decision.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
-    list: [u16; 14],
+    list: [u16; 16],
     count: usize,
 }
 
@@ -149,13 +155,28 @@ fn class(bounds: &[i32], value: i32) -> usize {
     bounds.partition_point(|bound| *bound <= value)
 }
 
-fn start_class(start: StartState) -> usize {
-    match start {
-        StartState::Neutral => 0,
-        StartState::Opening => 1,
-        StartState::Inside => 2,
-        StartState::Dateline => 3,
-        StartState::Jump => 4,
+/// How many classes of beginnings there are.
+const STARTS: usize = 7;
+
+fn start_class(ground: &Ground<'_>, node: usize) -> usize {
+    let node = &ground.nodes[node];
+    match (node.start, ground.units[node.main].opens) {
+        (StartState::Inside, _) => 2,
+        (StartState::Dateline, _) => 3,
+        (StartState::Jump, _) => 4,
+        (_, Opens::Report) => 5,
+        (_, Opens::Follows) => 6,
+        (StartState::Neutral, Opens::Unknown) => 0,
+        (StartState::Opening, Opens::Unknown) => 1,
+    }
+}
+
+/// What the first line's length tells, `cell` being where the text goes.
+fn first_line(seen: &mut Seen, ground: &Ground<'_>, node: usize, cell: usize) {
+    match ground.units[ground.nodes[node].main].first_line {
+        FirstLine::Unknown => {}
+        FirstLine::Indented => seen.add(FIRST_LINE, cell * 2),
+        FirstLine::Full => seen.add(FIRST_LINE, cell * 2 + 1),
     }
 }
 
@@ -168,18 +189,25 @@ pub(super) fn end_class(end: Option<EndState>) -> usize {
     }
 }
 
-/// Beginning a new stream with `node` behind a stream that ends so.
-pub(super) fn beginning(ground: &Ground<'_>, node: usize, left: Option<EndState>) -> Seen {
+/// Beginning a new stream with `node` behind the node `left`, the last one read.
+pub(super) fn beginning(ground: &Ground<'_>, node: usize, left: Option<usize>) -> Seen {
     let mut seen = Seen::default();
-    let start = start_class(ground.nodes[node].start);
-    seen.add(BEGIN, end_class(left) * 5 + start);
+    let end = left.map(|left| ground.nodes[left].end);
+    seen.add(BEGIN, end_class(end) * STARTS + start_class(ground, node));
     if ground.headed[node] {
-        seen.add(BEGIN_SURE, usize::from(left == Some(EndState::Open)));
+        seen.add(BEGIN_SURE, usize::from(end == Some(EndState::Open)));
     } else if below_head(ground, node) {
-        seen.add(BEGIN_BELOW_HEAD, usize::from(left == Some(EndState::Open)));
+        seen.add(BEGIN_BELOW_HEAD, usize::from(end == Some(EndState::Open)));
     } else if left.is_none() {
         seen.add(BEGIN_SURE, 2);
     }
+    if left.is_some_and(|left| ground.units[ground.nodes[left].main].concludes) {
+        seen.add(CONCLUDED, 2);
+    }
+    if let Some((_, number)) = &ground.units[ground.nodes[node].main].enumerator {
+        seen.add(BEGIN_LIST, usize::from(*number > 1));
+    }
+    first_line(&mut seen, ground, node, if end == Some(EndState::Open) { 0 } else { 1 });
     seen
 }
 
@@ -237,7 +265,11 @@ pub(super) fn going_on(
         let evidence = class(&SEAMS, ground.between(tail, node));
         seen.add(if stays { SEAM_STAY } else { SEAM_TURN }, evidence);
     }
-    let start = start_class(b.start) + if ground.headed[node] { 5 } else { 0 };
+    let start = start_class(ground, node) + if ground.headed[node] { STARTS } else { 0 };
+    first_line(&mut seen, ground, node, 2 + usize::from(open) * 2 + usize::from(stays));
+    if u.concludes {
+        seen.add(CONCLUDED, usize::from(stays));
+    }
     seen.add(if open { START_OPEN } else { START_CLOSED }, start);
     let excess = if repeats { excess.min(0) } else { excess };
     seen.add(SUBJECT + usize::from(!open) * 2 + usize::from(!stays), class(&SUBJECTS, excess));

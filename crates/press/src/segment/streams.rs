@@ -12,6 +12,9 @@ use super::evidence::union;
 use super::features::{COUNT, Seen, beginning, going_on, turning, unfinished};
 use super::units::{EndState, StartState};
 
+/// Beginning a stream without a head or a dateline costs this much more than the made pages teach: real reports are
+/// longer than theirs and have fewer beginnings.
+const HEADLESS: i32 = 800;
 /// How many units of a stream say what it speaks of: equal for all, so that long streams and short ones compare.
 const RECENT: usize = 6;
 
@@ -207,7 +210,8 @@ fn step(
     let size = i32::try_from(ground.units[main].text.len().min(400)).unwrap_or(0);
     let mut options: Vec<Choice> = Vec::new();
     for (index, reading) in readings.iter().enumerate() {
-        let left = reading.streams.first().map(|stream| ground.nodes[stream.tail].end);
+        let left = reading.streams.first().map(|stream| stream.tail);
+        let left_end = left.map(|left| ground.nodes[left].end).unwrap_or_default();
         let true_place = teacher.map(|teacher| {
             let same = |stream: &Rc<Stream>| teacher.truth[stream.tail] == teacher.truth[node];
             reading.streams.iter().position(same)
@@ -224,7 +228,11 @@ fn step(
         };
         if let Some(extra) = teach(None) {
             let seen = beginning(ground, node, left);
-            let score = reading.score + seen.worth(ground.weights) + extra;
+            let bare = !ground.headed[node]
+                && left.is_some_and(|left| ground.nodes[left].end != EndState::Terminal)
+                && !matches!(ground.nodes[node].start, StartState::Dateline | StartState::Jump);
+            let prior = if bare && teacher.is_none() { HEADLESS } else { 0 };
+            let score = reading.score + seen.worth(ground.weights) + extra - prior;
             options.push(Choice { score, reading: index, place: None, seen });
         }
         if ground.nodes[node].start == StartState::Jump {
@@ -243,7 +251,7 @@ fn step(
                 (seen.worth(ground.weights) + ground.hint(stream.tail, node), seen)
             });
             let soon = reading.since_change <= SOON;
-            let turn = turning(place, soon, left.unwrap_or_default(), tail.end, at - stream.at);
+            let turn = turning(place, soon, left_end, tail.end, at - stream.at);
             let score = reading.score + pair + turn.worth(ground.weights) + extra;
             options.push(Choice { score, reading: index, place: Some(place), seen: seen.and(&turn) });
         }

@@ -52,6 +52,30 @@ pub(super) enum StartState {
     Inside,
 }
 
+/// What the first words tell of what stands before them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Opens {
+    /// Nothing.
+    #[default]
+    Unknown,
+    /// They begin a report.
+    Report,
+    /// They need a text before them.
+    Follows,
+}
+
+/// What the first line's length tells, in a column of lines of one length.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum FirstLine {
+    /// Nothing.
+    #[default]
+    Unknown,
+    /// It is shorter by the two characters that open a paragraph.
+    Indented,
+    /// It fills the column: the text began before it.
+    Full,
+}
+
 /// A stretch of contiguous lines of one page.
 #[derive(Clone, Debug)]
 pub(super) struct Unit {
@@ -78,6 +102,12 @@ pub(super) struct Unit {
     /// How it begins and ends, jumps around it not yet regarded.
     pub start: StartState,
     pub end: EndState,
+    /// What its first words tell of what stands before them.
+    pub opens: Opens,
+    /// Whether its last words are such as end a report.
+    pub concludes: bool,
+    /// What its first line's length tells.
+    pub first_line: FirstLine,
     /// Marks that open and are not closed in it, outermost first, as their partners.
     pub opened: Vec<char>,
     /// Marks that close and are not opened in it.
@@ -187,6 +217,9 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
                 tail_byline: None,
                 start: StartState::Neutral,
                 end: EndState::Closed,
+                opens: Opens::Unknown,
+                concludes: false,
+                first_line: FirstLine::Unknown,
                 opened: Vec::new(),
                 closed: Vec::new(),
                 enumerator: None,
@@ -195,6 +228,7 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
             });
         }
     }
+    note_first_lines(&mut units, text);
     for unit in &mut units {
         if unit.kind == StripKind::Text && unit.spans.len() > 1 && unit.width <= WIDEST_LABEL {
             let whole: String = unit.spans.iter().map(|span| span.of(text)).collect();
@@ -203,6 +237,53 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
         describe(unit, text, rules);
     }
     units
+}
+
+/// Characters of a line, white space left out.
+fn characters(span: Span, text: &str) -> usize {
+    span.of(text).chars().filter(|character| !is_space(*character)).count()
+}
+
+/// How many lines either side tell how many characters a line of the column holds.
+const LENGTH_WINDOW: usize = 12;
+
+/// Where lines are wrapped, a paragraph's first line holds two characters less than the others, even where the
+/// blanks themselves are lost.
+fn note_first_lines(units: &mut [Unit], text: &str) {
+    // (unit, characters, width) of each line of running text.
+    let mut lines: Vec<(usize, usize, u32)> = Vec::new();
+    for (at, unit) in units.iter().enumerate() {
+        if unit.kind == StripKind::Text && unit.heading == 0 {
+            let line = |span: &Span| (at, characters(*span, text), super::strips::width_of(span.of(text)));
+            lines.extend(unit.spans.iter().map(line));
+        }
+    }
+    let mut counts: Vec<usize> = Vec::new();
+    for (index, (at, length, width)) in lines.iter().enumerate() {
+        let first = index == 0 || lines[index - 1].0 != *at;
+        let followed = lines.get(index + 1).is_some_and(|next| next.0 == *at);
+        if !first || !followed {
+            continue;
+        }
+        let near = &lines[index.saturating_sub(LENGTH_WINDOW)..(index + LENGTH_WINDOW + 1).min(lines.len())];
+        counts.clear();
+        counts.extend(near.iter().map(|(_, length, _)| *length));
+        counts.sort_unstable();
+        let typical = counts[counts.len() * 3 / 5];
+        let alike = counts.iter().filter(|count| count.abs_diff(typical) <= 1).count();
+        if !(8..=60).contains(&typical) || alike * 2 < counts.len() {
+            continue;
+        }
+        let full = u32::try_from(typical * 2).unwrap_or(u32::MAX);
+        units[*at].first_line = if *length + 2 <= typical + 1 && *width + 3 <= full && *length + 4 >= typical
+        {
+            if *length + 1 == typical { FirstLine::Unknown } else { FirstLine::Indented }
+        } else if *length >= typical {
+            FirstLine::Full
+        } else {
+            FirstLine::Unknown
+        };
+    }
 }
 
 /// What speaks for two columns read in turn must exceed what speaks for one column by this much.
@@ -301,6 +382,7 @@ pub(super) fn pieces_of(
                 dateline: None,
                 tail_dateline: None,
                 tail_byline: None,
+                first_line: if index == 0 { unit.first_line } else { FirstLine::Unknown },
                 opened: Vec::new(),
                 closed: Vec::new(),
                 enumerator: None,
@@ -414,6 +496,13 @@ fn describe(unit: &mut Unit, text: &str, rules: &Rules<'_>) {
     } else if rules.opening.is_match(&joined.text) {
         unit.start = StartState::Opening;
     }
+    unit.opens = if rules.lead.is_match(&joined.text) {
+        Opens::Report
+    } else if rules.follow.is_match(&joined.text) {
+        Opens::Follows
+    } else {
+        Opens::Unknown
+    };
     if let Some(hit) = first_hit(rules.enumerator, head_of(&joined.text, 40), |_| true)
         && let Some(number) = hit.slot("number").and_then(|slot| rules.number(slot.of(&joined.text)))
     {
@@ -422,6 +511,7 @@ fn describe(unit: &mut Unit, text: &str, rules: &Rules<'_>) {
     let last_text = last.of(text);
     unit.end = if ends_sentence(last_text) { EndState::Closed } else { EndState::Open };
     let (shift, tail) = tail_of(last_text, 200);
+    unit.concludes = rules.concluding.is_match(tail);
     let moved = |span: Span| {
         Span::new(
             last.start as usize + shift + span.start as usize,
