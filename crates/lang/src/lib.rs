@@ -4,6 +4,7 @@
 //! Everything a language or a mechanism knows is a row in a data file with an id and examples; this crate turns
 //! rows into matchers. It must not know files (bytes come in, see [`builtin`]) or clocks.
 
+mod characters;
 mod decimal;
 mod dictionary;
 mod fold;
@@ -15,6 +16,7 @@ mod pattern;
 mod profile;
 mod view;
 
+pub use characters::{CharacterEdge, CharacterModel};
 pub use decimal::Decimal;
 pub use dictionary::{Dictionary, Word};
 pub use fold::is_unspaced;

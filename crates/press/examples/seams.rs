@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 #[path = "../src/segment/wording.rs"]
 mod wording;
 
-use shiliu_lang::is_han;
+use shiliu_lang::{CharacterModel, is_han};
 use wording::{Edge, row_of};
 
 /// Running text of each article of a page, in reading order, without white space.
@@ -44,9 +44,20 @@ fn column(runs: &BTreeMap<&[char], u32>, left: &[char], right: &[char], own: u32
     [6, 4, 3, 2].into_iter().position(known).map_or(0, |at| 4 - at)
 }
 
+/// Sentences end with these: nothing goes on behind them.
+const STOPS: [char; 8] = ['。', '！', '？', '”', '；', '：', '）', '!'];
+
+/// One line a pair of ends: whether they belong together, the row, the column, what the model says.
+fn told(truth: bool, left: &[char], right: &[char], column: usize) {
+    let model = CharacterModel::chinese();
+    let (before, after) = (Edge::left(left), Edge::right(right));
+    let row = if before.han.is_empty() || after.han.is_empty() { 7 } else { row_of(&before, &after) };
+    let across = model.across(&model.end_of(left), &model.beginning_of(right));
+    println!("{}\t{row}\t{column}\t{across}", u8::from(truth));
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let mut table = [[(0_u32, 0_u32); 5]; 7];
     let mut state = 12_345_u64;
     for pair in arguments.chunks(2) {
         let truth: serde_json::Value = serde_json::from_slice(&std::fs::read(&pair[0]).unwrap()).unwrap();
@@ -63,35 +74,23 @@ fn main() {
             let places = |article: usize| {
                 let text = &articles[article];
                 (8..text.len().saturating_sub(10))
-                    .filter(move |at| is_han(text[at - 1]) && is_han(text[*at]))
+                    .filter(move |at| !STOPS.contains(&text[at - 1]))
                     .map(move |at| (article, at))
             };
             let cuts: Vec<(usize, usize)> = (0..articles.len()).flat_map(places).collect();
             for (article, at) in &cuts {
                 let (left, right) = articles[*article].split_at(*at);
-                let edge = Edge::left(left);
-                table[row_of(&edge, &Edge::right(right))][column(&runs, left, right, 1)].0 += 1;
+                told(true, left, right, column(&runs, left, right, 1));
                 for _ in 0..4 {
                     state =
                         state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                     let (other, place) = cuts[usize::try_from(state >> 33).unwrap() % cuts.len()];
                     if (other, place) != (*article, *at) {
                         let right = &articles[other][place..];
-                        table[row_of(&edge, &Edge::right(right))][column(&runs, left, right, 0)].1 += 1;
+                        told(false, left, right, column(&runs, left, right, 0));
                     }
                 }
             }
         }
-    }
-    let sum = |pick: fn(&(u32, u32)) -> u32| f64::from(table.iter().flatten().map(pick).sum::<u32>());
-    let (all_true, all_false) = (sum(|cell| cell.0), sum(|cell| cell.1));
-    println!("{all_true} true, {all_false} false; tenths of a bit (true/false)");
-    for (row, cells) in table.iter().enumerate() {
-        print!("{row}");
-        for (yes, no) in cells {
-            let odds = ((f64::from(*yes) + 1.0) / all_true) / ((f64::from(*no) + 1.0) / all_false);
-            print!("\t{:.0} ({yes}/{no})", odds.log2() * 10.0);
-        }
-        println!();
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use shiliu_lang::Dictionary;
+use shiliu_lang::{CharacterModel, Dictionary};
 
 use super::wording::{Edge, row_of};
 
@@ -120,6 +120,25 @@ impl Runs {
     }
 }
 
+/// What is known of one kind of cut, in thousandths of a bit.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct SeamOdds {
+    /// Log odds by the longest run over the cut that stands elsewhere.
+    pub runs: [i32; 5],
+    /// What each bit of the character model adds where it speaks against the cut, and where it speaks for it.
+    pub slopes: [i32; 2],
+}
+
+impl SeamOdds {
+    /// The log odds with the character model's word, in eighths of a bit.
+    fn of(&self, run: usize, across: i32) -> i32 {
+        self.runs[run] + across * self.slopes[usize::from(across > 0)] / 8
+    }
+}
+
+/// The row of the table for cuts with no Han on one side.
+const NO_HAN: usize = 7;
+
 /// Words that a seam may cut, from `lang/`.
 #[derive(Default)]
 pub(super) struct Words {
@@ -130,7 +149,7 @@ pub(super) struct Words {
     /// Characters that may follow a numeral.
     after_digits: Vec<char>,
     /// Log odds of cuts, by what the dictionary says and by the runs of characters seen, in thousandths of a bit.
-    pub(super) seams: Vec<[i32; 5]>,
+    pub(super) seams: Vec<SeamOdds>,
 }
 
 impl Words {
@@ -200,16 +219,19 @@ impl Words {
     }
 }
 
-/// What the characters on both sides of a cut say, with the dictionary's help where Han stands on both sides.
+/// What the characters on both sides of a cut say, with the help of the dictionary and the character model where Han
+/// stands near.
 pub(super) fn seam_evidence(
     runs: &Runs,
     words: &Words,
     (left, left_edge): (&[char], &Edge),
     (right, right_edge): (&[char], &Edge),
 ) -> i32 {
-    if !left_edge.han.is_empty() && !right_edge.han.is_empty() {
-        let row = row_of(left_edge, right_edge);
-        return words.seams.get(row).map_or(0, |row| row[runs.over(left, right)]);
+    if left_edge.chinese && right_edge.chinese {
+        let both = !left_edge.han.is_empty() && !right_edge.han.is_empty();
+        let row = if both { row_of(left_edge, right_edge) } else { NO_HAN };
+        let across = CharacterModel::chinese().across(&left_edge.characters, &right_edge.characters);
+        return words.seams.get(row).map_or(0, |odds| odds.of(runs.over(left, right), across));
     }
     let seen = runs.seam(left, right);
     let words = words.seam(left, right);

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use shiliu_lang::{Pack, PatternMatch, PatternSet};
 use shiliu_text::Span;
 
-use super::evidence::Words;
+use super::evidence::{SeamOdds, Words};
 
 /// The rows of `lang/` that this stage uses, looked up once.
 pub(super) struct Rules<'p> {
@@ -47,10 +47,12 @@ impl<'p> Rules<'p> {
             Words::of(table.rows.iter().filter_map(|row| Some((row.first()?.as_str(), row.get(1)?.as_str()))))
         });
         if let Some(table) = pack.table("zh", "seams") {
-            let figure = |cell: &String| cell.parse::<i32>().ok().map(|tenths| tenths * 100);
+            let figure = |cell: &String| cell.parse::<i32>().ok();
             let row = |row: &Vec<String>| {
                 let figures: Vec<i32> = row.iter().skip(2).filter_map(figure).collect();
-                <[i32; 5]>::try_from(figures).ok()
+                let (runs, slopes) = figures.split_at_checked(5)?;
+                let runs = <[i32; 5]>::try_from(runs).ok()?.map(|tenths| tenths * 100);
+                Some(SeamOdds { runs, slopes: slopes.try_into().ok()? })
             };
             words.seams = table.rows.iter().filter_map(row).collect();
         }

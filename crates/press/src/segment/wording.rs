@@ -3,7 +3,7 @@
 //! Two in five cuts in mid-sentence fall inside a word. A word that begins on the left and ends on the right, and
 //! explains both ends better than they explain themselves, is the best evidence there is.
 
-use shiliu_lang::{Dictionary, is_han};
+use shiliu_lang::{CharacterEdge, CharacterModel, Dictionary, is_han};
 
 /// Characters of either side that are looked at.
 const SIDE: usize = 6;
@@ -21,7 +21,14 @@ pub(super) struct Edge {
     pub without: Vec<i32>,
     /// Whether the word next to the cut, cut off here, is one character that seldom is a word.
     pub leftover: bool,
+    /// The characters next to the cut, as the character model knows them.
+    pub characters: CharacterEdge,
+    /// Whether Han stands among them.
+    pub chinese: bool,
 }
+
+/// How near the cut Han must stand for the character model to be asked.
+const NEAR: usize = 3;
 
 /// Rarity of the best cut into words of each head of `text`.
 fn heads(text: &[char]) -> Vec<i32> {
@@ -58,7 +65,10 @@ impl Edge {
         let han = text[text.len() - count..].to_vec();
         let without = heads(&han).into_iter().rev().collect();
         let leftover = leftover(&han, true);
-        Edge { without, leftover, han }
+        let chinese = text.iter().rev().take(NEAR).any(|c| is_han(*c));
+        let characters =
+            if chinese { CharacterModel::chinese().end_of(text) } else { CharacterEdge::default() };
+        Edge { without, leftover, han, characters, chinese }
     }
 
     /// The beginning of a text.
@@ -74,7 +84,10 @@ impl Edge {
                 .unwrap_or(0);
         }
         let leftover = leftover(&han, false);
-        Edge { without: best, leftover, han }
+        let chinese = text.iter().take(NEAR).any(|c| is_han(*c));
+        let characters =
+            if chinese { CharacterModel::chinese().beginning_of(text) } else { CharacterEdge::default() };
+        Edge { without: best, leftover, han, characters, chinese }
     }
 }
 
