@@ -1,5 +1,6 @@
-//! Counts what tells a true seam from a false one, for `lang/zh/seams.tsv`: articles of pages with known truth are
-//! cut between two Han characters; each left end is put to its own right end and to four others of its page.
+//! Lists what tells a true seam from a false one, for `lang/zh/seams.tsv`: articles of pages with known truth are
+//! cut in mid-sentence; each left end is put to its own right end and to four others of its page. A line a pair:
+//! whether the two belong together, the row and the column of the table, what the character model says.
 //!
 //!     cargo run --release -p shiliu-press --example seams -- TRUTH/segments.json PAGES [TRUTH PAGES ...]
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a tool for developers")]
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 #[path = "../src/segment/wording.rs"]
 mod wording;
 
-use shiliu_lang::{CharacterModel, is_han};
+use shiliu_lang::CharacterModel;
 use wording::{Edge, row_of};
 
 /// Running text of each article of a page, in reading order, without white space.
@@ -49,10 +50,12 @@ const STOPS: [char; 8] = ['。', '！', '？', '”', '；', '：', '）', '!'];
 
 /// One line a pair of ends: whether they belong together, the row, the column, what the model says.
 fn told(truth: bool, left: &[char], right: &[char], column: usize) {
-    let model = CharacterModel::chinese();
     let (before, after) = (Edge::left(left), Edge::right(right));
     let row = if before.han.is_empty() || after.han.is_empty() { 7 } else { row_of(&before, &after) };
-    let across = model.across(&model.end_of(left), &model.beginning_of(right));
+    if !before.chinese || !after.chinese {
+        return;
+    }
+    let across = CharacterModel::chinese().across(&before.characters, &after.characters);
     println!("{}\t{row}\t{column}\t{across}", u8::from(truth));
 }
 
