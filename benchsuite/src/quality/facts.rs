@@ -8,6 +8,7 @@ use shiliu_extract::{Bound, MentionKind, MentionValue};
 use shiliu_ledger::Kind;
 use shiliu_text::{CodePoints, Span};
 
+use crate::fields;
 use crate::print::{Counts, Report, ratio};
 use crate::truth::{Fact, Range, Truth};
 
@@ -190,7 +191,7 @@ fn value_matches(fact: &Fact, mention: &shiliu_extract::Mention, wider: bool) ->
 /// The truth writes some times otherwise than the contract: an open end as its known end or closed at the
 /// reference, a count back in years as the year it leads to, a length of time from the reference as its two ends, a
 /// month, season or half year as its days.
-fn same_time(ours: &str, truth: &str, row: &Value) -> bool {
+pub(crate) fn same_time(ours: &str, truth: &str, row: &Value) -> bool {
     let counted_back =
         row.get("date_type").and_then(Value::as_str) == Some("open-before") && ours.starts_with('P');
     let open_start = ours.strip_prefix("../").is_some_and(|end| same_days(end, truth));
@@ -323,7 +324,13 @@ pub(crate) fn score_records(
         for (one, candidate) in found.iter().enumerate() {
             for (fact, place) in places.iter().enumerate() {
                 if facts[fact].page == candidate.page && !candidate.place.is_disjoint(place) {
-                    let shared = overlap(&candidate.place, place);
+                    let mut shared = overlap(&candidate.place, place);
+                    // The truth has some people at the bare name, some with the title: one name is one person.
+                    let name = reading.records[candidate.index].record.text("name");
+                    let named = facts[fact].row.get("name").and_then(Value::as_str);
+                    if kind == Kind::Person && name.is_some() && name == named {
+                        shared = shared.max(0.5);
+                    }
                     if shared >= 0.5 {
                         #[expect(
                             clippy::cast_possible_truncation,
@@ -371,7 +378,7 @@ pub(crate) fn score_records(
             format!("{:.2}/{:.2} ({},{})", counts.precision(), counts.recall(), counts.truth, counts.found)
                 .replace("NaN", "-"),
         );
-        score_fields(set, reading, kind, &facts, &matched, report);
+        fields::score(set, reading, kind, &facts, &matched, report, errors);
         if errors == Some(name) {
             for (fact, _) in facts.iter().zip(&matched).filter(|(_, index)| index.is_none()) {
                 report.note(format!("{set}: missed {name} {:?} ({})", fact.text, fact.page));
@@ -383,58 +390,5 @@ pub(crate) fn score_records(
                 report.note(format!("{set}: false {name} {text:?} by {rule} ({})", candidate.page));
             }
         }
-    }
-}
-
-/// Accuracy of the fields that the truth gives, over matched records.
-fn score_fields(
-    set: &'static str,
-    reading: &Reading,
-    kind: Kind,
-    facts: &[&Fact],
-    matched: &[Option<usize>],
-    report: &mut Report,
-) {
-    let fields: &[(&str, &str)] = match kind {
-        Kind::Commitment => &[("actors", "actors"), ("force", "force"), ("action", "action")],
-        Kind::Quote => &[("speaker", "speaker"), ("mode", "mode")],
-        Kind::Person => &[("name", "name"), ("country", "country")],
-        Kind::Event => &[("type", "type"), ("date", "date")],
-        Kind::Body | Kind::Instrument | Kind::Project => &[("name", "name")],
-        _ => &[],
-    };
-    for (ours, theirs) in fields {
-        let (mut right, mut all) = (0, 0);
-        for (fact, index) in facts.iter().zip(matched) {
-            let (Some(index), Some(wanted)) = (index, fact.row.get(*theirs)) else { continue };
-            if wanted.is_null() {
-                continue;
-            }
-            all += 1;
-            let value = reading.records[*index].record.value(ours);
-            let found: BTreeSet<&str> =
-                value.map(|value| value.as_texts().into_iter().collect()).unwrap_or_default();
-            let expected: BTreeSet<&str> = match wanted {
-                Value::Array(many) => many.iter().filter_map(Value::as_str).collect(),
-                Value::String(one) => BTreeSet::from([one.as_str()]),
-                _ => BTreeSet::new(),
-            };
-            right += usize::from(if *ours == "force" {
-                within_a_step(&found, &expected)
-            } else {
-                found == expected
-            });
-        }
-        if all > 0 {
-            report.share(set, format!("  {} {ours} right given match", kind.as_str()), ratio(right, all));
-        }
-    }
-}
-
-fn within_a_step(found: &BTreeSet<&str>, expected: &BTreeSet<&str>) -> bool {
-    let grade = |set: &BTreeSet<&str>| set.first()?.strip_prefix('F')?.parse::<i32>().ok();
-    match (grade(found), grade(expected)) {
-        (Some(a), Some(b)) => (a - b).abs() <= 1,
-        _ => false,
     }
 }

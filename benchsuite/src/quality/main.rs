@@ -4,6 +4,7 @@
 
 mod deletion;
 mod facts;
+mod fields;
 mod grading;
 mod links;
 mod made;

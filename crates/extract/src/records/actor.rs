@@ -1,7 +1,7 @@
 use shiliu_lang::Section;
 use shiliu_text::Span;
 
-use super::doc::Doc;
+use super::doc::{Doc, is_han};
 use super::lexicon::Class;
 use super::person::People;
 
@@ -43,6 +43,19 @@ impl Circle {
             }
             counts[doc.word(hit).row] += 1;
         }
+        // Short forms side by side name their states too.
+        for hit in doc.every(Class::Circle) {
+            let before = doc.all()[..hit.span.start as usize].char_indices().rev().take(6);
+            let named = before
+                .filter_map(|(start, _)| compound(doc, start as u32))
+                .filter(|party| party.at.end == hit.span.end)
+                .max_by_key(|party| party.states.len());
+            for id in named.map(|party| party.states).unwrap_or_default() {
+                if let Some(row) = states.iter().position(|state| state.id == id) {
+                    counts[row] += 1;
+                }
+            }
+        }
         let both = doc.every(Class::Circle).into_iter().filter(|&hit| doc.word(hit).value == "both").count();
         let groups = doc.every(Class::Group).len();
         let named = counts.iter().filter(|&&count| count > 0).count();
@@ -74,6 +87,9 @@ pub(super) fn party_at(
     end: u32,
 ) -> Option<Party> {
     let mut party = single(doc, people, circle, speaker, at, end)?;
+    if let Some(office) = office_after(doc, people, party.at.end, end) {
+        party.at.end = office;
+    }
     // A list of states, and a state with those it acts with.
     loop {
         let next = match doc.char_at(party.at.end) {
@@ -100,6 +116,24 @@ pub(super) fn party_at(
         party.at = party.at.cover(more.at);
     }
     Some(party)
+}
+
+/// The end of an office right after the word for whose it is (`两国能源部长`, `五国外长`), where no name follows it.
+fn office_after(doc: &Doc<'_>, people: &People, at: u32, end: u32) -> Option<u32> {
+    const OFFICE: u32 = 18;
+    let reach = Span { start: at, end: end.min(at.saturating_add(OFFICE)) };
+    let office = doc
+        .of_class(reach, Class::Title)
+        .into_iter()
+        .find(|title| matches!(doc.word(*title).value.as_str(), "state" | "minister"))?;
+    let between = Span { start: at, end: office.span.start };
+    let plain = doc.text(between).chars().all(is_han)
+        && doc
+            .hits_in(between)
+            .all(|hit| !matches!(hit.class, Class::Cue | Class::TitleStop | Class::Preposition));
+    let named = !people.in_span(Span { start: at, end: office.span.end }).is_empty()
+        || !people.in_span(Span { start: office.span.end, end: office.span.end + 1 }).is_empty();
+    (plain && !named).then_some(office.span.end)
 }
 
 fn single(
@@ -155,7 +189,7 @@ fn single(
             party.states = circle.states.clone();
         }
         _ => {
-            if !circle.concerned {
+            if !circle.concerned && doc.word(hit).value != "home" {
                 return None;
             }
             match doc.word(hit).value.as_str() {
@@ -163,7 +197,7 @@ fn single(
                     party.we = true;
                     party.states = circle.states.clone();
                 }
-                "home" => return None,
+                "home" => party.other = Some(doc.text(hit.span).to_owned()),
                 "others" => party.states = circle.others(speaker),
                 // "All sides" in the mouth of a group is the group.
                 _ if speaker.len() > 1 => party.states = speaker.to_vec(),

@@ -9,8 +9,18 @@ use super::name::{Named, governor, named, plain};
 use super::person::People;
 
 /// Verbs inside names (`联合实验室`) are no boundary: only verbs that found, hold or propose are.
-const GOVERNING: &[Class] =
-    &[Class::BodyVerb, Class::EventBefore, Class::Cue, Class::NameEnd, Class::Done, Class::InstrumentVerb];
+const GOVERNING: &[Class] = &[
+    Class::BodyVerb,
+    Class::EventBefore,
+    Class::Cue,
+    Class::NameEnd,
+    Class::Done,
+    Class::InstrumentVerb,
+    Class::Raised,
+];
+
+/// More characters than this after a verb of founding are its object.
+const OBJECT: usize = 2;
 
 /// Bodies: names of the profile, names by their head word where a verb founds, raises or runs them, organisations
 /// that act. One record a name, at its fullest place.
@@ -44,7 +54,10 @@ pub(super) fn bodies(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
         let mut at = near.map_or(hit.span, |verb| verb.span.cover(hit.span));
         let heads = doc.clause_at(hit.span.start).is_some_and(|clause| clause.span.start == hit.span.start);
         let first = doc.before(hit.span.start) != Some('、');
-        if let Some(after) = after.filter(|_| first && (heads || doc.char_at(hit.span.end) != Some('、'))) {
+        if let Some(after) = after
+            .filter(|after| follows(doc, hit.span, *after))
+            .filter(|_| first && (heads || doc.char_at(hit.span.end) != Some('、')))
+        {
             at = at.cover(after.span);
         }
         let verb = verb.or(after);
@@ -54,6 +67,9 @@ pub(super) fn bodies(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
         status(doc, verb, hit.span, &mut record);
         if let Some(parent) = entry.parent.as_deref().and_then(|id| doc.profile.find(id)) {
             record.inferred("parent", Value::text(parent.1.name("zh")), entry.id.as_str());
+        }
+        if let Some(before) = entry.lineage.as_deref().and_then(|id| doc.profile.find(id)) {
+            record.inferred("lineage", Value::text(before.1.name("zh")), entry.id.as_str());
         }
         if let Some(host) = &entry.host {
             record.inferred("host", Value::text(host.as_str()), entry.id.as_str());
@@ -140,15 +156,25 @@ fn extended(doc: &Doc<'_>, hit: Hit) -> bool {
 
 fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(Record<Span>, bool)> {
     let kind = doc.word(hit).value.as_str();
-    // The head word must end the name.
-    if doc.at(hit.span.end, Class::BodySuffix).is_some()
+    // The head word must end the name; a short form in brackets is the name before them.
+    if doc
+        .layout
+        .pair_around(hit.span, '（')
+        .is_some_and(|pair| doc.at(pair.content().start, Class::ShortForm).is_some())
+        || doc.at(hit.span.end, Class::BodySuffix).is_some()
         || doc.at(hit.span.end, Class::TitlePart).is_some()
         || doc.at(hit.span.end, Class::Title).is_some()
     {
         return None;
     }
     let name = named(doc, hit.span, GOVERNING);
-    if name.stem < 2 && kind != "government" || name.stem < 1 || is_generic(doc, name) {
+    // A secretariat is known by its head word alone.
+    let least = match kind {
+        "secretariat" => 0,
+        "government" => 1,
+        _ => 2,
+    };
+    if name.stem < least || is_generic(doc, name) {
         return None;
     }
     // A number of such bodies is a claim, a base without a place could stand anywhere.
@@ -170,44 +196,147 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(Record<Span>, bool)> {
     if works && verb.is_some_and(|verb| doc.word(verb).value == "developing") {
         return None;
     }
-    let founded =
-        verb.is_some_and(|verb| matches!(doc.word(verb).value.as_str(), "established" | "proposed"));
+    let raised = Raising::of(doc, name.span);
+    let founded = raised.is_some()
+        || verb.is_some_and(|verb| matches!(doc.word(verb).value.as_str(), "established" | "proposed"));
     if doc.word(hit).id.ends_with(".bare") && (!founded || name.stem < 4) {
         return None;
     }
-    let acting = matches!(kind, "company" | "team") || kind == "government" && organises(doc, name.span);
-    if verb.is_none() && after.is_none() && !acting {
+    let introduced = introduces(doc, name.span.end);
+    let session = session(doc, name.span.end);
+    let acting = matches!(kind, "company" | "team")
+        || kind == "government" && organises(doc, name.span)
+        || kind == "secretariat" && verb.is_none() && acts(doc, name.span);
+    let told = verb.is_some() || after.is_some() || raised.is_some() || introduced || session.is_some();
+    if !told && !acting {
         return None;
     }
     let near =
         verb.filter(|verb| !doc.text(Span { start: verb.span.end, end: name.span.start }).contains('、'));
     let start = near.map_or(name.span.start, |verb| verb.span.start);
     let first = doc.before(name.span.start) != Some('、');
-    let end = after.filter(|_| first).map_or(name.span.end, |after| after.span.end);
+    let end = after
+        .filter(|after| first && follows(doc, name.span, *after))
+        .map_or(name.span.end, |after| after.span.end);
     let mut record = Record::new(Kind::Body, doc.word(hit).id.as_str(), Span { start, end });
     record.printed("name", Value::text(plain(doc, name.span)), name.span);
     record.inferred("type", Value::text(kind), doc.word(hit).id.as_str());
     status(doc, verb.or(after), name.span, &mut record);
+    if let Some(raising) = raised {
+        raising.tell(doc, &mut record);
+    } else if let Some(session) = session.filter(|_| record.value("status").is_none()) {
+        record.printed("status", Value::text("operating"), session);
+    }
     if let Some(host) = host(doc, name.span) {
         record.printed("host", Value::text(doc.text(host)), host);
     }
-    Some((record, verb.is_some() || after.is_some()))
+    Some((record, told))
 }
 
-/// A verb of founding or running right after the name, a place phrase between them allowed.
+/// What a body was before, or is to be from now on: `X is raised to Y`.
+struct Raising {
+    verb: Hit,
+    /// The other body as printed.
+    other: Span,
+}
+
+impl Raising {
+    /// A verb of raising right before or right after a name, with the body on its other side.
+    fn of(doc: &Doc<'_>, name: Span) -> Option<Raising> {
+        if let Some(verb) = doc.ending(name.start, Class::Raised) {
+            let mut end = verb.span.start;
+            while let Some(adverb) =
+                [Class::Adverb, Class::Done, Class::Cue].iter().find_map(|&class| doc.ending(end, class))
+            {
+                end = adverb.span.start;
+            }
+            let head = doc.ending(end, Class::BodySuffix)?;
+            return Some(Raising { verb, other: named(doc, head.span, GOVERNING).span });
+        }
+        let clause = doc.clause_at(name.end.saturating_sub(1))?;
+        let verb = doc.at(skip_adverbs(doc, name.end, clause.span.end), Class::Raised)?;
+        let rest = Span { start: verb.span.end.min(clause.span.end), end: clause.span.end };
+        let head = doc.of_class(rest, Class::BodySuffix).into_iter().next();
+        let end = head.map_or(rest.end, |head| head.span.end);
+        (rest.start < end).then_some(Raising { verb, other: Span { start: rest.start, end } })
+    }
+
+    fn tell(&self, doc: &Doc<'_>, record: &mut Record<Span>) {
+        record.printed("lineage", Value::text(plain(doc, self.other)), self.other);
+        record.printed("status", Value::text(doc.word(self.verb).value.as_str()), self.verb.span);
+    }
+}
+
+/// Whether a short form is introduced right after a name: `X（以下简称“Y”）`.
+fn introduces(doc: &Doc<'_>, at: u32) -> bool {
+    let bracket = doc.layout.pairs_in(Span { start: at, end: at + 1 }).first().copied();
+    bracket.is_some_and(|pair| pair.open == '（' && doc.at(pair.content().start, Class::ShortForm).is_some())
+}
+
+/// A numbered session of the body right after its name: a body that meets is there.
+fn session(doc: &Doc<'_>, at: u32) -> Option<Span> {
+    let (mention, number) = doc.mentions_in(Span { start: at, end: at + 1 }).next()?;
+    let kind = doc.at(number.end, Class::EventSuffix)?;
+    let numbered = mention.kind == crate::MentionKind::Ordinal && number.start == at;
+    numbered.then_some(number.cover(kind.span))
+}
+
+/// Whether an organ heads a clause and a cue or a verb follows it: who acts is there.
+fn acts(doc: &Doc<'_>, name: Span) -> bool {
+    let Some(clause) = doc.clause_at(name.start).filter(|clause| clause.span.start == name.start) else {
+        return false;
+    };
+    let at = skip_adverbs(doc, name.end, clause.span.end);
+    doc.any_at(at, &[Class::Cue, Class::Speech, Class::SpeechAfter]).is_some()
+}
+
+/// The byte after adverbs, words that say it is done, and days.
+fn skip_adverbs(doc: &Doc<'_>, at: u32, end: u32) -> u32 {
+    let mut at = at;
+    while at < end {
+        let day = doc.mention_over(at).filter(|day| day.start == at && day.end < end).filter(|day| {
+            doc.mentions_in(*day).next().is_some_and(|(mention, _)| {
+                matches!(
+                    mention.kind,
+                    crate::MentionKind::Date | crate::MentionKind::DateRange | crate::MentionKind::Time
+                )
+            })
+        });
+        if let Some(day) = day {
+            at = day.end;
+            continue;
+        }
+        if let Some(preposition) = doc.at(at, Class::PlaceBefore)
+            && let Some(place) =
+                doc.at(preposition.span.end, Class::Place).filter(|place| place.span.end < end)
+        {
+            at = place.span.end;
+            continue;
+        }
+        match doc.any_at(at, &[Class::Adverb, Class::Done]).filter(|adverb| adverb.span.end < end) {
+            Some(adverb) => at = adverb.span.end,
+            None => break,
+        }
+    }
+    at
+}
+
+/// A verb of founding or running right after the name, a day or a place phrase between them allowed. A verb with an
+/// object of its own tells what the body founds, not that it was founded.
 fn after_verb(doc: &Doc<'_>, at: u32) -> Option<Hit> {
     let clause = doc.clause_at(at.saturating_sub(1))?;
-    let mut at = at;
-    if let Some(preposition) = doc.at(at, Class::PlaceBefore) {
-        at = doc.at(preposition.span.end, Class::Place).map_or(at, |place| place.span.end);
-    }
-    while let Some(adverb) =
-        doc.any_at(at, &[Class::Adverb, Class::Done]).filter(|a| a.span.end < clause.span.end)
-    {
-        at = adverb.span.end;
-    }
-    let verb = doc.at(at, Class::BodyVerb)?;
-    matches!(doc.word(verb).value.as_str(), "established" | "operating").then_some(verb)
+    let verb = doc.at(skip_adverbs(doc, at, clause.span.end), Class::BodyVerb)?;
+    let rest = Span { start: verb.span.end.min(clause.span.end), end: clause.span.end };
+    let object = !rest.is_empty()
+        && doc.text(rest).chars().count() > OBJECT
+        && doc.any_at(rest.start, &[Class::Afterwards, Class::PlaceBefore, Class::Preposition]).is_none();
+    let told = matches!(doc.word(verb).value.as_str(), "established" | "operating");
+    (told && !(object && doc.word(verb).value == "established")).then_some(verb)
+}
+
+/// Whether nothing that can be left out (a day) stands between a name and its verb.
+fn follows(doc: &Doc<'_>, name: Span, verb: Hit) -> bool {
+    doc.mentions_in(Span { start: name.end, end: verb.span.start.max(name.end) }).next().is_none()
 }
 
 /// The verb that closes a list which the name is an item of.
@@ -230,8 +359,19 @@ fn organises(doc: &Doc<'_>, name: Span) -> bool {
 
 fn status(doc: &Doc<'_>, verb: Option<Hit>, name: Span, record: &mut Record<Span>) {
     let Some(verb) = verb else { return };
-    record.printed("status", Value::text(doc.word(verb).value.as_str()), verb.span);
-    if doc.word(verb).value == "established"
+    // What is agreed, proposed or announced to be founded is not there yet.
+    let head = doc
+        .clause_at(verb.span.start)
+        .map(|clause| Span { start: clause.span.start, end: verb.span.start.max(clause.span.start) });
+    let ahead = doc.word(verb).value == "established"
+        && head.is_some_and(|head| {
+            doc.of_class(head, Class::Cue).into_iter().any(|cue| {
+                super::commitment::force_of(doc, cue) >= 2 && !doc.word(cue).id.ends_with(".declare")
+            })
+        });
+    let value = if ahead { "proposed" } else { doc.word(verb).value.as_str() };
+    record.printed("status", Value::text(value), verb.span);
+    if value == "established"
         && let Some(sentence) = doc.sentence_at(name.start)
         && let Some((mention, at)) = doc
             .mentions_in(Span { start: sentence.start, end: name.start })

@@ -36,8 +36,11 @@ pub(super) fn claims(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
         // A number that only tells which things (`the 58 results that it had`), fields of work, and a total whose items
         // follow as figures claim nothing that names could bear out.
         let between = Span { start: verb.span.end, end: at.start };
-        let apart =
-            doc.text(between).chars().count() > NEAR || !doc.of_class(between, Class::TitleStop).is_empty();
+        // Fields may be named before the number (`签署了能源、交通等领域12份文件`).
+        let listed = doc.ending(between.end, Class::ListEnd).is_some() && doc.text(between).contains('、');
+        let apart = !listed
+            && (doc.text(between).chars().count() > NEAR
+                || !doc.of_class(between, Class::TitleStop).is_empty());
         let fields = doc.at(noun.span.start, Class::ListEnd).is_some()
             || doc.ending(noun.span.end, Class::ListEnd).is_some();
         let counted = doc

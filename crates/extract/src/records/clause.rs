@@ -247,6 +247,17 @@ fn later_verb(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
     })
 }
 
+/// Names, and head words of names, that hold words for deeds (`发展银行`).
+const NAMES: [Class; 7] = [
+    Class::Body,
+    Class::Project,
+    Class::Instrument,
+    Class::Meeting,
+    Class::BodySuffix,
+    Class::ProjectSuffix,
+    Class::EventSuffix,
+];
+
 /// The byte after a prepositional phrase, `None` where the phrase takes the rest of the clause.
 fn after_phrase(
     doc: &Doc<'_>,
@@ -319,7 +330,7 @@ fn after_phrase(
         doc.is(hit, Class::Action)
             && (hit.span.len() > 3 || hit.span.start == at)
             && !inside_marks(doc, hit.span)
-            && !doc.covered(hit.span, &[Class::Body, Class::Project, Class::Instrument, Class::Meeting])
+            && !doc.covered(hit.span, &NAMES)
     });
     let adverb = doc.hits_in(rest).find(|&hit| {
         doc.is(hit, Class::Adverb) && hit.span.len() > 3 && hit.span.end < end && !inside_marks(doc, hit.span)

@@ -13,6 +13,9 @@ use super::quote::Speech;
 use super::speech::Speaker;
 use crate::{Amount, Mention, MentionKind, MentionValue};
 
+/// Longest clause of purpose, in characters.
+const PURPOSE: usize = 24;
+
 /// What governs the clauses that follow.
 #[derive(Clone, Debug)]
 pub(super) struct Governor {
@@ -37,10 +40,20 @@ struct Course {
     pending: Option<Pending>,
     /// A subject that is no actor stood last: a bare cue after it is not the speaker's.
     foreign: bool,
+    /// Who speaks in the sentence's frame: a decision or a wish without a subject is theirs, whatever stood last.
+    framed: Option<Party>,
     /// The governor of a list that a colon opens.
     list: Option<Governor>,
     /// Index of the last record of the sentence, where it is cooperation in general under the same cue.
     general: Option<usize>,
+}
+
+impl Course {
+    /// A new subject that is no actor ends what went before; who speaks and an open list stay.
+    fn turn_foreign(&mut self) {
+        let (list, framed) = (self.list.take(), self.framed.take());
+        *self = Course { foreign: true, list, framed, ..Course::default() };
+    }
 }
 
 pub(super) struct Reader<'r, 'd> {
@@ -79,6 +92,7 @@ impl Reader<'_, '_> {
             if self.is_frame(clause, governor, &mut course.subject) {
                 course.pending = None;
                 course.foreign = false;
+                course.framed.clone_from(&course.subject);
             } else {
                 self.clause(clause, governor, &mut course, opening);
             }
@@ -136,6 +150,9 @@ impl Reader<'_, '_> {
             course.pending.get_or_insert(Pending { start: clause.span.start });
             return;
         }
+        if self.adds_purpose(clause) {
+            return;
+        }
         let speaker = self.speech.speaker_at(doc, clause.span.start).cloned();
         let states = speaker.as_ref().map(|speaker| speaker.states.clone()).unwrap_or_default();
         if governor.is_none() && doc.at(clause.span.start, Class::Numbering).is_some() {
@@ -166,13 +183,16 @@ impl Reader<'_, '_> {
         }
         if lost && self.opened(clause) {
             *governor = None;
-            *course = Course { foreign: true, list: course.list.take(), ..Course::default() };
+            course.turn_foreign();
+            return;
+        }
+        if lost && self.changes(clause, governor.as_ref()) {
             return;
         }
         if lost && !self.organisation(clause, &mut read) {
             // A new subject that is no actor ends what went before.
             *governor = None;
-            *course = Course { foreign: true, list: course.list.take(), ..Course::default() };
+            course.turn_foreign();
             return;
         }
         if let Some(cue) = read.cue {
@@ -181,6 +201,7 @@ impl Reader<'_, '_> {
                 .subject
                 .clone()
                 .or_else(|| course.subject.clone())
+                .or_else(|| course.framed.clone().filter(|_| matches!(force_of(doc, cue), 3 | 5)))
                 .or_else(|| governor.as_ref().map(|governor| governor.party.clone()))
                 .or_else(|| {
                     let speaker = speaker.as_ref().map(|s| (s.name.as_str(), s.office));
@@ -203,6 +224,9 @@ impl Reader<'_, '_> {
                 party.states.clone_from(&states);
             }
             party.we = false;
+            if let Some(office) = speaker.as_ref().and_then(|speaker| self.home(&party, speaker)) {
+                party.other = Some(office);
+            }
             course.subject = Some(party.clone());
             course.foreign = false;
             course.general = None;
@@ -236,7 +260,8 @@ impl Reader<'_, '_> {
             return;
         };
         let Some(verb) = read.verb else {
-            if read.cue.is_some() {
+            // Praise and thanks set no stage for what is promised next.
+            if read.cue.is_some_and(|cue| force_of(doc, cue) >= 2) {
                 course.pending.get_or_insert(Pending { start: read.start });
             }
             return;
@@ -255,6 +280,46 @@ impl Reader<'_, '_> {
         let start = course.pending.take().map_or(read.start, |pending| pending.start.min(read.start));
         let span = Span { start, end: clause.span.end };
         self.emit(span, clause, &read, verb, &governor, course);
+    }
+
+    /// "For small ports", "for 5,000 people": a clause that says what the promise before it is for belongs to it.
+    fn adds_purpose(&mut self, clause: Clause) -> bool {
+        let doc = self.doc;
+        let opens = doc.at(clause.span.start, Class::Purpose).is_some();
+        let long = doc.text(clause.span).chars().count() > PURPOSE;
+        let promises = doc.of_class(clause.span, Class::Cue).into_iter().any(|cue| force_of(doc, cue) >= 3);
+        if !opens || long || promises {
+            return false;
+        }
+        let Some(last) = self.found.last_mut().filter(|last| last.kind == Kind::Commitment) else {
+            return false;
+        };
+        if last.at.end + 3 != clause.span.start {
+            return false;
+        }
+        last.at = Span { start: last.at.start, end: clause.span.end };
+        if last.value("quantity").is_none() {
+            quantity(doc, clause.span, last);
+        }
+        true
+    }
+
+    /// Whom "our city" stands for: the organ that the speaker serves.
+    fn home(&self, party: &Party, speaker: &Speaker) -> Option<String> {
+        let home = self.doc.at(party.at.start, Class::Circle)?;
+        if self.doc.word(home).value != "home" || party.at.is_empty() {
+            return None;
+        }
+        self.organ(speaker)
+    }
+
+    /// The organ in a speaker's title: what stands before the office.
+    fn organ(&self, speaker: &Speaker) -> Option<String> {
+        let naming = self.people.in_span(speaker.at).first()?;
+        let office = self.doc.ending(naming.title.end, Class::Title)?;
+        let organ = Span { start: naming.title.start, end: office.span.start.max(naming.title.start) };
+        let text = self.doc.text(organ);
+        (text.chars().count() >= 3 && !text.contains('、')).then(|| text.to_owned())
     }
 
     /// A clause that only adds a figure (`为期三年`) leaves its neighbours as they are.
@@ -450,8 +515,12 @@ impl Reader<'_, '_> {
             if doc.text(read.phrase).chars().count() < 5 {
                 return;
             }
-            object = read.phrase;
+            object = self.adverbial(read, governor);
         }
+        // To agree to study is to study.
+        let studies =
+            doc.at(verb.start, Class::Cue).is_some_and(|cue| doc.word(cue).id.ends_with(".explore"));
+        let force = if studies && !done && force > "F3" { "F2" } else { force };
         let stance = matches!(force, "F0" | "F1");
         let party = read.agent.as_ref().unwrap_or(&governor.party);
         let mut record = Record::new(Kind::Commitment, doc.word(governor.cue).id.as_str(), span);
@@ -513,6 +582,32 @@ impl Reader<'_, '_> {
         }
         course.general = general.then_some(self.found.len());
         self.found.push(record);
+    }
+
+    /// What a promise without an object is about: the phrase before its verb, without who promises, the cue and
+    /// words of manner (`将在涉及核心利益的问题上继续坚定相互支持`).
+    fn adverbial(&self, read: &Predicate, governor: &Governor) -> Span {
+        let doc = self.doc;
+        let Span { mut start, mut end } = read.phrase;
+        for before in [governor.party.at, governor.words] {
+            if before.start >= start && before.end < end {
+                start = start.max(before.end);
+            }
+        }
+        while let Some(word) =
+            doc.any_at(start, &[Class::Adverb, Class::Cue, Class::Preposition]).filter(|w| w.span.end < end)
+        {
+            start = word.span.end;
+        }
+        while let Some(word) = [Class::Adverb, Class::PhraseTail]
+            .iter()
+            .find_map(|&class| doc.ending(end, class))
+            .filter(|word| word.span.start > start)
+        {
+            end = word.span.start;
+        }
+        let stretch = Span { start, end };
+        if doc.text(stretch).chars().count() < 2 { read.phrase } else { stretch }
     }
 
     /// Whether a stretch is a date and words of manner and nothing else.

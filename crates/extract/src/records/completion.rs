@@ -184,6 +184,54 @@ impl Reader<'_, '_> {
         true
     }
 
+    /// Under a decision: `from next year the visa-free stay is extended from 15 to 30 days`.
+    pub(super) fn changes(&mut self, clause: Clause, governor: Option<&Governor>) -> bool {
+        let doc = self.doc;
+        let Some(governor) =
+            governor.filter(|governor| force_of(doc, governor.cue) >= 4 && !governor.party.states.is_empty())
+        else {
+            return false;
+        };
+        let Some(change) = doc.of_class(clause.span, Class::Change).first().copied() else { return false };
+        let mut name = Span { start: clause.span.start, end: change.span.start };
+        // `由15天` between the name and the verb; a date before the name.
+        let from = doc
+            .of_class(name, Class::Preposition)
+            .into_iter()
+            .rfind(|word| matches!(doc.word(*word).value.as_str(), "agent" | "at"));
+        if let Some(from) = from.filter(|from| from.span.start > name.start + 6) {
+            name.end = from.span.start;
+        }
+        if let Some((_, day)) = doc.mentions_in(name).next().filter(|(_, day)| day.start == name.start) {
+            name.start = day.end.min(name.end);
+        }
+        while let Some(skip) = doc
+            .any_at(name.start, &[Class::Preposition, Class::Adverb, Class::Cue])
+            .filter(|s| s.span.end < name.end)
+        {
+            name.start = skip.span.end;
+        }
+        let counts = doc.mentions_in(Span { start: change.span.end, end: clause.span.end }).next().is_some();
+        if !counts || doc.text(name).chars().count() < 2 {
+            return false;
+        }
+        let value = doc.word(governor.cue).value.clone();
+        let mut grade = value.split(' ');
+        let (force, modality) = (grade.next().unwrap_or("F4"), grade.next().unwrap_or("intent"));
+        let rule = "commitment.changes";
+        let mut record = Record::new(Kind::Commitment, rule, clause.span);
+        let states = names(doc, &governor.party.states);
+        record.inferred("actors", Value::texts(states), "who agrees or announces");
+        record.printed("action", Value::text(doc.text(change.span)), change.span);
+        record.printed("object", Value::text(doc.text(name)), name);
+        record.printed("cue", Value::text(doc.text(governor.words)), governor.words);
+        let known = [("modality", modality), ("force", force), ("status", "announced")];
+        self.fill(&mut record, rule, &known, clause);
+        record.flags.push("changes");
+        self.found.push(record);
+        true
+    }
+
     /// `The completion date of X is moved from A to B`.
     pub(super) fn rescheduled(&mut self, clause: Clause) -> bool {
         let doc = self.doc;

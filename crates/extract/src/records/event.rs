@@ -313,6 +313,11 @@ fn target(doc: &Doc<'_>, kind: &str, hit: Hit, clause: Clause) -> bool {
             !doc.covered(hit.span, &[Class::Meeting]) && clause.mark != '\0' && rest.is_empty()
         }
         "historical" | "speeches" => true,
+        "call" => {
+            let before = Span { start: clause.span.start, end: hit.span.start.max(clause.span.start) };
+            let named = |class: Class| doc.of_class(before, class).len();
+            named(Class::Person) > 1 || named(Class::State) + named(Class::Side) > 1
+        }
         "initiative" => any(&[Class::Instrument, Class::InstrumentHead]),
         _ => rest.len() > 9,
     }

@@ -127,7 +127,10 @@ fn measure(doc: &Doc<'_>, clause: Span, at: Span) -> Span {
         && matches!(mention.kind, MentionKind::Date | MentionKind::DateRange)
         && date.start > floor
     {
-        let before = trim(doc, Span { start: floor, end: date.start });
+        // `今年X比去年`: another date may stand before the measure.
+        let first = doc.mentions_in(Span { start: floor, end: date.start }).last();
+        let from = first.map_or(floor, |(_, earlier)| earlier.end.min(date.start));
+        let before = trim(doc, Span { start: from, end: date.start });
         if doc.mentions_in(before).next().is_none() {
             return before;
         }
@@ -150,6 +153,10 @@ fn trim(doc: &Doc<'_>, span: Span) -> Span {
     }
     if let Some(mark) = doc.text(Span { start, end: end.max(start) }).rfind('、') {
         start += mark as u32 + 3;
+    }
+    // A modifier of what is counted (`来自五国的120名代表`) is no measure.
+    if doc.ending(end, Class::Modifier).is_some_and(|stop| stop.span.start >= start) {
+        start = end;
     }
     Span { start, end: end.max(start) }
 }

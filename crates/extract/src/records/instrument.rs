@@ -95,6 +95,24 @@ fn unmarked(doc: &Doc<'_>, circle: &Circle, head: Hit) -> Option<(u8, Record<Spa
     if let Some((_, at)) = counted {
         name.span.start = at.start;
     }
+    // `关于……的协定`: what it is about belongs to its name.
+    if doc.ending(name.span.start, Class::TitleStop).is_some()
+        && let Some(clause) = doc.clause_at(name.span.start)
+    {
+        let before = Span { start: clause.span.start, end: name.span.start };
+        if let Some(about) = doc.of_class(before, Class::About).into_iter().next() {
+            name.span.start = about.span.start;
+            name.list = about.span.start;
+            name.stem += 2;
+        }
+    }
+    // A list of fields before a number of documents is no part of a name.
+    let inside = doc
+        .mentions_in(name.span)
+        .find(|(mention, at)| mention.kind == crate::MentionKind::Count && at.start < head.span.start);
+    if let Some((_, at)) = inside.filter(|_| doc.text(name.span).contains('、')) {
+        name.span.start = at.start;
+    }
     let verb = governor(doc, name, &[Class::InstrumentVerb])?;
     let enough = name.stem >= 2 || counted.is_some();
     enough.then(|| build(doc, circle, name.span, kind, doc.word(verb).id.as_str()))
@@ -117,12 +135,19 @@ fn build(doc: &Doc<'_>, circle: &Circle, name: Span, kind: &str, rule: &str) -> 
         let rest = Span { start: name.end.min(clause.span.end), end: clause.span.end };
         doc.of_class(rest, Class::InstrumentVerb)
             .into_iter()
-            .find(|hit| doc.word(*hit).value == "in force" && hit.span.start - name.end <= 12)
+            .find(|hit| doc.word(*hit).value == "in force" && hit.span.start - name.end <= 60)
     });
     if let Some(verb) = after.or(verb) {
         record.printed("status", Value::text(doc.word(verb).value.as_str()), verb.span);
         if matches!(doc.word(verb).value.as_str(), "signed" | "adopted") && circle.concerned {
-            record.inferred("parties", Value::texts(names(doc, &circle.states)), "the states of the meeting");
+            match signers(doc, verb) {
+                Some((states, at)) => record.printed("parties", Value::texts(names(doc, &states)), at),
+                None => record.inferred(
+                    "parties",
+                    Value::texts(names(doc, &circle.states)),
+                    "the states of the meeting",
+                ),
+            }
         }
     }
     if let Some(entry) =
@@ -139,4 +164,37 @@ fn build(doc: &Doc<'_>, circle: &Circle, name: Span, kind: &str, rule: &str) -> 
         }
     }
     (u8::from(verb.is_none()), record)
+}
+
+/// The states named before a verb of signing in its clause, or whose organs are, where there are at least two.
+fn signers(doc: &Doc<'_>, verb: Hit) -> Option<(Vec<String>, Span)> {
+    let clause = doc.clause_at(verb.span.start)?;
+    let head = Span { start: clause.span.start, end: verb.span.start.max(clause.span.start) };
+    let mut states: Vec<String> = Vec::new();
+    let mut at: Option<Span> = None;
+    for hit in doc.hits_in(head) {
+        let named = match hit.class {
+            Class::State | Class::Side
+                if !doc
+                    .covered(hit.span, &[Class::Group, Class::Meeting, Class::Instrument, Class::Place]) =>
+            {
+                doc.entry(hit).map(|entry| (vec![entry.id.clone()], hit.span))
+            }
+            Class::Circle => {
+                let from = doc.all()[..hit.span.start as usize].char_indices().rev().take(6);
+                from.filter_map(|(start, _)| super::actor::compound(doc, start as u32))
+                    .find(|party| party.at.end == hit.span.end)
+                    .map(|party| (party.states, party.at))
+            }
+            _ => None,
+        };
+        let Some((more, span)) = named else { continue };
+        for state in more {
+            if !states.contains(&state) {
+                states.push(state);
+            }
+        }
+        at = Some(at.map_or(span, |at| at.cover(span)));
+    }
+    at.filter(|_| states.len() > 1).map(|at| (states, at))
 }

@@ -87,6 +87,20 @@ pub(super) enum Class {
     Afterwards,
     /// A word for the time at which something is to be done.
     Schedule,
+    /// Opens what a document is about (`on the mutual recognition of …`).
+    About,
+    /// Says that a short form follows (`hereinafter …`).
+    ShortForm,
+    /// Opens a clause that says what a promise is for or whom it reaches.
+    Purpose,
+    /// Opens a source (`according to …`).
+    According,
+    /// Stands right before the name of somebody without a title.
+    NameLead,
+    /// Closes a modifier before its noun.
+    Modifier,
+    /// Raises or renames a body into another.
+    Raised,
     /// How many classes there are.
     Last,
 }
@@ -151,6 +165,13 @@ const CLASSES: &[(&str, Class)] = &[
     ("change", Class::Change),
     ("afterwards", Class::Afterwards),
     ("schedule", Class::Schedule),
+    ("about", Class::About),
+    ("short-form", Class::ShortForm),
+    ("purpose", Class::Purpose),
+    ("according", Class::According),
+    ("raised", Class::Raised),
+    ("modifier", Class::Modifier),
+    ("name-lead", Class::NameLead),
 ];
 
 /// The word lists of one language that record grammars read.

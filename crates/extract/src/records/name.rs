@@ -40,6 +40,7 @@ pub(super) fn named(doc: &Doc<'_>, head: Span, governing: &[Class]) -> Named {
             doc.text(Span { start: from, end: tail.span.start }).contains('、')
         })
     };
+    let meeting = doc.ending(head.end, Class::EventSuffix).is_some();
     let mut start = head.start;
     let mut list = None;
     let mut count = 0;
@@ -57,7 +58,20 @@ pub(super) fn named(doc: &Doc<'_>, head: Span, governing: &[Class]) -> Named {
             && !matches!(mention.kind, crate::MentionKind::Number)
             && at.start >= floor
         {
-            break;
+            // A stage or a number inside a name (`第三净水厂`, `二期工程`) belongs to it; a meeting's edition is read
+            // apart.
+            let inside = mention.kind == crate::MentionKind::Ordinal
+                && !meeting
+                && at.start > floor
+                && doc.before(at.start).is_some_and(is_han)
+                && doc.at(at.start - 3, Class::TitleStop).is_none()
+                && governing.iter().all(|&class| doc.ending(at.start, class).is_none());
+            if !inside {
+                break;
+            }
+            count += doc.text(at).chars().count();
+            start = at.start;
+            continue;
         }
         let Some(character) = doc.before(start) else { break };
         let at = start - character.len_utf8() as u32;

@@ -104,10 +104,21 @@ pub(super) fn people(doc: &Doc<'_>) -> People {
     for hit in &known {
         seen.push((Span::new(hit.span.start as usize, hit.span.start as usize), hit.span, "person.profile"));
     }
+    aged(doc, &mut seen);
     attendance(doc, &mut seen);
     before_speech(doc, &mut seen);
     winners(doc, &mut seen);
     collect(doc, seen)
+}
+
+/// `26岁的某某`, `名叫某某`: a word that leads to a name of somebody without a title.
+fn aged(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
+    for hit in doc.every(Class::NameLead) {
+        if let Some(end) = chinese(doc, hit.span.end, false) {
+            let empty = Span::new(hit.span.end as usize, hit.span.end as usize);
+            seen.push((empty, Span { start: hit.span.end, end }, "person.led"));
+        }
+    }
 }
 
 fn skip_space(doc: &Doc<'_>, at: u32) -> u32 {
@@ -124,7 +135,26 @@ fn name_at(doc: &Doc<'_>, at: u32, byline: bool, title: Hit) -> Option<Span> {
     if let Some(end) = transliterated(doc, at, foreign) {
         return Some(Span::new(at as usize, end as usize));
     }
-    chinese(doc, at, byline).map(|end| Span::new(at as usize, end as usize))
+    let end = chinese(doc, at, byline).or_else(|| unlisted(doc, at).filter(|_| !byline));
+    end.map(|end| Span::new(at as usize, end as usize))
+}
+
+/// A name of three characters whose family name no list holds: between a title and a verb of speech, where no other
+/// word stands.
+fn unlisted(doc: &Doc<'_>, at: u32) -> Option<u32> {
+    const NAME: usize = 9;
+    let rest = &doc.all()[at as usize..];
+    let name = rest.get(..NAME).filter(|name| name.chars().count() == 3 && name.chars().all(is_han))?;
+    let end = at + name.len() as u32;
+    let verb = doc.any_at(end, &[Class::Speech, Class::SpeechAfter])?;
+    let marked = doc.char_at(verb.span.end).is_none_or(|mark| !is_han(mark));
+    let span = Span::new(at as usize, end as usize);
+    let word = doc.hits_in(Span { start: at, end: verb.span.start + 3 }).any(|hit| {
+        hit.span.start < end
+            && (hit.span.len() > 3 || doc.is(hit, Class::Preposition) || doc.is(hit, Class::Adverb))
+    });
+    let counted = doc.mentions_in(span).next().is_some();
+    (!word && !counted && (marked || verb.span.len() > 3)).then_some(end)
 }
 
 fn transliterated(doc: &Doc<'_>, at: u32, foreign: bool) -> Option<u32> {
@@ -171,7 +201,11 @@ fn chinese(doc: &Doc<'_>, at: u32, byline: bool) -> Option<u32> {
     }
     let mut ends = rest[surname..].char_indices().filter(|(_, c)| *c != ' ').map(|(o, c)| (surname + o, c));
     let (first_at, first) = ends.next()?;
-    if !is_han(first) || first_at != surname {
+    let particle = doc.any_at(at + first_at as u32, &[Class::Modifier, Class::Negation]).is_some()
+        || doc
+            .at(at + first_at as u32, Class::Boundary)
+            .is_some_and(|_| doc.at(at + first_at as u32, Class::Aspect).is_some());
+    if !is_han(first) || first_at != surname || particle {
         return None;
     }
     let one = at + (first_at + first.len_utf8()) as u32;
@@ -195,7 +229,13 @@ fn chinese(doc: &Doc<'_>, at: u32, byline: bool) -> Option<u32> {
         doc.any_at(end, &after).is_some_and(|hit| !strong || hit.span.len() > 3)
             || byline && doc.view.gap_at(end as usize)
     };
+    // 宇文槐|说，: a one-character verb of speech before its mark is no given name.
+    let speaks = two.is_some_and(|two| {
+        let verb = doc.any_at(one, &[Class::Speech, Class::SpeechAfter]);
+        verb.is_some_and(|verb| verb.span.end == two) && doc.char_at(two).is_none_or(|mark| !is_han(mark))
+    });
     match two {
+        _ if speaks => Some(one),
         // 李明|出席 against 王照生|出席: a word of two characters right after the shorter name decides for it,
         // unless the longer name is followed by one as well.
         Some(two) if follows(two, true) => Some(two),
@@ -325,9 +365,15 @@ fn before_speech(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
             && doc
                 .any_at(
                     head.start,
-                    &[Class::Collective, Class::State, Class::Circle, Class::Group, Class::Side],
+                    &[Class::Collective, Class::State, Class::Circle, Class::Group, Class::Side, Class::Body],
                 )
                 .is_none()
+            && doc
+                .any_at(head.start, &[Class::BodySuffix, Class::Title])
+                .is_none_or(|hit| hit.span.len() <= 3)
+            && [Class::BodySuffix, Class::TitlePart, Class::PlaceSuffix, Class::Title]
+                .iter()
+                .all(|&class| doc.ending(head.end, class).is_none_or(|hit| hit.span.len() <= 3))
         {
             seen.push((Span::new(head.start as usize, head.start as usize), head, "person.speaker"));
         }
@@ -360,6 +406,10 @@ fn tail_name(doc: &Doc<'_>, head: Span) -> Option<Span> {
         ];
         let other = doc.any_at(at, &word).is_some_and(|hit| hit.span.len() > 3)
             || word.iter().any(|&class| doc.ending(head.end, class).is_some());
+        // The first character may end a word (`主席|所`).
+        let first = Span { start: at, end: at + name.chars().next().map_or(0, char::len_utf8) as u32 };
+        let other =
+            other || doc.covered(first, &word) || doc.covered(first, &[Class::Title, Class::TitlePart]);
         let whole = length != 4 || surname.is_some_and(|end| end > 3);
         if (1..=2).contains(&given) && whole && !other && name.chars().all(is_han) {
             return Some(Span { start: at, end: head.end });
@@ -462,7 +512,8 @@ fn describe(doc: &Doc<'_>, people: &mut People, index: usize) {
             states.iter().filter_map(|&hit| doc.entry(hit)).map(|entry| entry.id.clone()).collect();
         described.states.dedup();
     }
-    if fullest.rule == "person.byline" {
+    let byline = people.of_person[index].iter().any(|&at| people.namings[at].rule == "person.byline");
+    if byline {
         described.role = Some("byline");
     }
     if let Some(entry) = doc.at(fullest.name.start, Class::Person).and_then(|hit| doc.entry(hit)) {

@@ -92,6 +92,10 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(bool, Record<Span>)> {
     if doc.any_at(hit.span.end, &[Class::ProjectSuffix, Class::BodySuffix, Class::EventSuffix]).is_some()
         || doc.at(hit.span.end, Class::Title).is_some()
         || doc.covered(hit.span, &outer)
+        || doc
+            .layout
+            .pair_around(hit.span, '（')
+            .is_some_and(|pair| doc.at(pair.content().start, Class::ShortForm).is_some())
     {
         return None;
     }
@@ -100,6 +104,7 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(bool, Record<Span>)> {
     let bracket = doc.layout.pairs_in(Span { start: name.span.end, end: name.span.end + 1 }).first().copied();
     if let Some(pair) =
         bracket.filter(|pair| pair.open == '（' && pair.atom && doc.text(pair.span).chars().count() <= 14)
+        && doc.at(pair.content().start, Class::ShortForm).is_none()
     {
         name.span.end = pair.span.end;
     }

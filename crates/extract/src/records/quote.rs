@@ -61,6 +61,7 @@ pub(super) fn quotes(
     }
     let inside = said.first().map(|whole| whole.span);
     direct(doc, people, frames, &mut said);
+    nested(doc, frames, &mut said);
     answers(doc, people, &mut said);
     let mut direct_spans: Vec<Span> = said.iter().filter(|s| s.mode == "direct").map(|s| s.span).collect();
     direct_spans.sort();
@@ -72,12 +73,12 @@ pub(super) fn quotes(
     }
     // A quotation inside an indirect one belongs to it, unless it has a frame of its own.
     let mut indirect_spans: Vec<Span> =
-        said.iter().filter(|s| s.mode == "indirect").map(|s| s.span).collect();
+        said.iter().filter(|s| matches!(s.mode, "indirect" | "relayed")).map(|s| s.span).collect();
     indirect_spans.sort();
     said.retain(|one| {
         let before = indirect_spans.partition_point(|outer| outer.start <= one.span.start);
         let covered = indirect_spans[..before].iter().rev().take(4).any(|outer| outer.contains(one.span));
-        one.mode != "direct" || one.rule == "quote.before" || !covered
+        one.mode != "direct" || matches!(one.rule, "quote.before" | "quote.nested") || !covered
     });
     said.sort_by_key(|one| (one.span.start, std::cmp::Reverse(one.span.end)));
     for one in &said {
@@ -198,6 +199,26 @@ fn direct(doc: &Doc<'_>, people: &People, frames: &[Frame], said: &mut Vec<Said>
     }
 }
 
+/// What a speaker quotes of another: inner marks after a verb of speech inside a quotation.
+fn nested(doc: &Doc<'_>, frames: &[Frame], said: &mut Vec<Said>) {
+    for pair in doc.layout.pairs.iter().filter(|pair| pair.open == '‘') {
+        let content = pair.content();
+        let long = doc.text(content).chars().nth(UTTERANCE - 1).is_some();
+        let index = frames.partition_point(|frame| frame.content < pair.span.start);
+        let Some(frame) = frames.get(index).filter(|frame| frame.content == pair.span.start && long) else {
+            continue;
+        };
+        said.push(Said {
+            span: content,
+            speaker: Some(frame.speaker.clone()),
+            mode: "direct",
+            cue: Some(frame.verb.span),
+            rule: "quote.nested",
+            flags: vec!["nested"],
+        });
+    }
+}
+
 /// Question and answer: a paragraph that a known name and a colon open.
 fn answers(doc: &Doc<'_>, people: &People, said: &mut Vec<Said>) {
     for paragraph in &doc.layout.paragraphs {
@@ -268,7 +289,7 @@ fn indirect(doc: &Doc<'_>, frames: &[Frame], direct: &[Span], people: &People, s
     let mut covered = 0;
     for (index, frame) in frames.iter().enumerate() {
         let act = doc.word(frame.verb).value.contains("act");
-        let in_marks = doc.char_at(frame.content) == Some('“')
+        let in_marks = matches!(doc.char_at(frame.content), Some('“' | '‘'))
             && direct.binary_search_by_key(&(frame.content + 3), |span| span.start).is_ok();
         let marks_before = direct.partition_point(|span| span.start <= frame.verb.span.start);
         let inside = direct[..marks_before].iter().rev().take(4).any(|span| span.contains(frame.verb.span));
@@ -289,12 +310,18 @@ fn indirect(doc: &Doc<'_>, frames: &[Frame], direct: &[Span], people: &People, s
         said.push(Said {
             span,
             speaker: Some(frame.speaker.clone()),
-            mode: "indirect",
+            mode: if relays(doc, frame) { "relayed" } else { "indirect" },
             cue: Some(frame.verb.span),
             rule: if frame.named { "quote.indirect" } else { "quote.indirect-carried" },
             flags: Vec::new(),
         });
     }
+}
+
+/// Whether a message or a paper passes on what is said.
+fn relays(doc: &Doc<'_>, frame: &Frame) -> bool {
+    doc.word(frame.verb).value.contains("relay")
+        || !frame.speaker.at.is_empty() && doc.at(frame.speaker.at.start, Class::Press).is_some()
 }
 
 fn is_side(doc: &Doc<'_>, frame: &Frame) -> bool {
@@ -339,7 +366,7 @@ fn reach(doc: &Doc<'_>, frames: &[Frame], index: usize, direct: &[Span], people:
             }
             paragraph = here.paragraph;
         } else if sentence > first
-            && (narrates(doc, people, here.span) || !official && !own_words(doc, here.span, paragraph))
+            && (narrates(doc, people, here.span) || !official && !own_words(doc, here.span))
         {
             break;
         }
@@ -349,11 +376,9 @@ fn reach(doc: &Doc<'_>, frames: &[Frame], index: usize, direct: &[Span], people:
     Some(end)
 }
 
-/// Whether the first person speaks in this or a later sentence of the paragraph.
-fn own_words(doc: &Doc<'_>, sentence: Span, paragraph: usize) -> bool {
-    let end = doc.layout.paragraphs[paragraph].end;
-    let rest = Span { start: sentence.start, end };
-    doc.of_class(rest, Class::Circle)
+/// Whether the first person speaks in a sentence.
+fn own_words(doc: &Doc<'_>, sentence: Span) -> bool {
+    doc.of_class(sentence, Class::Circle)
         .into_iter()
         .any(|hit| doc.word(hit).value == "we" && doc.layout.pair_around(hit.span, '“').is_none())
 }

@@ -39,7 +39,7 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
         let Some(clause) = doc.clause_at(hit.span.start) else { continue };
         let after = doc.char_at(hit.span.end);
         let open = doc.word(hit).value.contains("open");
-        let marked = matches!(after, Some('，' | '：' | '“'));
+        let marked = matches!(after, Some('，' | '：' | '“' | '‘'));
         if !(marked || open && after.is_some_and(is_han))
             || doc.covered(hit.span, &[Class::Speech, Class::Attributive, Class::Instrument, Class::Title])
         {
@@ -98,8 +98,17 @@ fn loose_subject(doc: &Doc<'_>, people: &People, clause: Clause, verb: Hit) -> O
         return Some(spoken_by(people, naming));
     }
     let head = Span { start: clause.span.start, end: verb.span.start };
+    // `一名教师在问卷背面写道`: a role before what it does.
+    let role = doc.of_class(head, Class::Title).into_iter().find(|role| {
+        let rest = Span { start: role.span.end, end: head.end };
+        rest.is_empty() || doc.any_at(rest.start, &[Class::Preposition, Class::Adverb]).is_some()
+    });
+    let head = match role {
+        Some(role) => Span { start: head.start, end: role.span.end },
+        None => head,
+    };
     let text = doc.text(head);
-    let modifier = doc.of_class(head, Class::TitleStop).into_iter().next_back();
+    let modifier = doc.of_class(head, Class::TitleStop).into_iter().next_back().filter(|_| role.is_none());
     let cut = modifier.map_or(0, |hit| (hit.span.end - head.start) as usize);
     let name = &text[cut..];
     let at = Span::new(head.start as usize + cut, head.end as usize);
@@ -158,13 +167,20 @@ fn subject(
         return Some((speaker, naming.span.start));
     }
     let mut at = head.start;
-    while let Some(skip) = doc.any_at(at, &[Class::Adverb, Class::Frame, Class::Conjunction]) {
+    while let Some(skip) =
+        doc.any_at(at, &[Class::Adverb, Class::Frame, Class::Conjunction, Class::According])
+    {
         at = skip.span.end.min(head.end);
     }
     if at >= head.end {
         return None;
     }
     if let Some(speaker) = collective_at(doc, people, at, head.end, last) {
+        return Some((speaker, at));
+    }
+    // An organisation that does something else first (`某理事会向会议提交报告说`).
+    if let Some(organ) = organ_at(doc, at, head.end) {
+        let speaker = Speaker { name: doc.text(organ).to_owned(), at: organ, ..Speaker::default() };
         return Some((speaker, at));
     }
     // An organisation or a role: what is left of the head once adverbials are gone.
@@ -192,6 +208,24 @@ fn subject(
         return Some((speaker, at));
     }
     None
+}
+
+/// The organisation whose name begins at a byte, where a preposition or a verb follows it.
+fn organ_at(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
+    const LONGEST: u32 = 60;
+    let listed = doc.at(at, Class::Body).map(|body| body.span.end);
+    let rest = Span { start: at, end: end.min(at + LONGEST) };
+    let headed = || {
+        let suffix = doc.of_class(rest, Class::BodySuffix).into_iter().next()?;
+        let plain = doc.hits_in(Span { start: at, end: suffix.span.end }).all(|hit| {
+            !matches!(hit.class, Class::TitleStop | Class::Cue | Class::Speech)
+                || doc.covered(hit.span, &[Class::BodySuffix, Class::Place, Class::Sector])
+        });
+        (plain && suffix.span.start > at).then_some(suffix.span.end)
+    };
+    let stop = listed.or_else(headed).filter(|&stop| stop < end)?;
+    let does = doc.any_at(stop, &[Class::Preposition, Class::EventAct, Class::InstrumentVerb, Class::Action]);
+    does.map(|_| Span { start: at, end: stop })
 }
 
 fn collective_at(
@@ -231,6 +265,22 @@ fn collective_at(
     }
 }
 
+/// Bytes from the head of a clause within which its subject is named.
+const LEAD: usize = 22;
+
+/// Somebody without a name at the head of a clause (`朔原小伙站起来`, `遇到一位老船工`): the role as printed.
+fn role_at(doc: &Doc<'_>, clause: Span) -> Option<Speaker> {
+    let rest = Span { start: clause.start, end: clause.end };
+    let role = doc.of_class(rest, Class::Title).into_iter().find(|role| {
+        let heads = role.span.start <= rest.start + 12;
+        let closes = role.span.end == rest.end;
+        doc.word(*role).value == "work" && (heads || closes)
+    })?;
+    let state = doc.ending(role.span.start, Class::State).filter(|state| state.span.start >= clause.start);
+    let at = state.map_or(role.span, |state| state.span.cover(role.span));
+    Some(Speaker { name: doc.text(at).to_owned(), at, ..Speaker::default() })
+}
+
 /// Whom a pronoun stands for: the person or group that heads the nearest clause before in the paragraph.
 fn antecedent(doc: &Doc<'_>, people: &People, at: u32, many: bool) -> Option<Speaker> {
     let here = doc.layout.paragraphs.partition_point(|paragraph| paragraph.end <= at);
@@ -240,8 +290,12 @@ fn antecedent(doc: &Doc<'_>, people: &People, at: u32, many: bool) -> Option<Spe
         |clause| {
             if !many {
                 let start = clause.span.start as usize;
-                let naming = people.in_span(Span::new(start, start + 1)).first()?;
-                return Some(spoken_by(people, naming));
+                // `26岁的某某`: a few words may stand before the name.
+                let near = people.in_span(Span::new(start, start + LEAD)).first();
+                return match near {
+                    Some(naming) if naming.span.end <= clause.span.end => Some(spoken_by(people, naming)),
+                    _ => role_at(doc, clause.span),
+                };
             }
             let hit = doc.any_at(clause.span.start, &[Class::Group, Class::Circle])?;
             let states = doc.entry(hit).map(|entry| entry.members.clone()).unwrap_or_default();
