@@ -246,7 +246,7 @@ impl Assembly<'_> {
         }
         if draft.goes_on {
             article.tail = End::Elsewhere;
-        } else if !draft.lost_after.is_empty() {
+        } else if draft.breaks_off {
             article.tail = End::Lost;
         }
         for node in &draft.lost_after {

@@ -390,7 +390,7 @@ const SURE: i32 = 4500;
 
 /// The assignment of rows to columns with the greatest sum (Kuhn's algorithm with potentials, after Jonker and
 /// Volgenant 1987); gives a column for each row. Gains are not negative.
-fn best_assignment(gains: &[i32], size: usize) -> Vec<usize> {
+pub(super) fn best_assignment(gains: &[i32], size: usize) -> Vec<usize> {
     let cost = |row: usize, column: usize| -i64::from(gains[row * size + column]);
     let mut row_price = vec![0_i64; size + 1];
     let mut column_price = vec![0_i64; size + 1];

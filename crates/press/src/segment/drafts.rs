@@ -3,15 +3,13 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::chains::{Chain, Ground, link};
+use super::chains::{Chain, Ground, best_assignment, link};
 use super::evidence::{Runs, Topics, union};
 use super::nodes::{Node, NodeKind};
 use super::rules::Rules;
 use super::units::{EndState, StartState, Unit};
 use crate::Role;
 
-/// A headline must hold this share (thousandths) of its words in common with text that it does not stand before.
-const AFTER_SHARE: i32 = 250;
 /// A picture text must hold this share (thousandths) of its words in common with an article next to it.
 const PICTURE_SHARE: i32 = 150;
 /// The first lines of a head must share this much more (thousandths) with the text above than with that below.
@@ -24,8 +22,20 @@ const ABOVE_SURE: i32 = 60;
 const ABOVE_HEADED: i32 = 45;
 /// Words in common of the texts above and below, so that a head between them is a subhead.
 const SAME_SUBJECT: i32 = 1800;
-/// What standing next to its text counts for a head, in thousandths of its words.
-const NEXT_TO: i32 = 250;
+/// A head must hold more than this share (thousandths) of its words in common with text that it does not stand at.
+const HEAD_FITS: i32 = 400;
+/// What standing right before its text counts for a head, in thousandths of its words.
+const RIGHT_BEFORE: i32 = 450;
+/// What standing right behind its text counts for a head.
+const RIGHT_BEHIND: i32 = 300;
+/// What a dateline or an author line between a head and the text below counts.
+const SURE_START: i32 = 300;
+/// What the first look at a head and the text below it counts.
+const BOUND: i32 = 100;
+/// Text shorter than this is hardly a sentence that breaks off.
+const SHORTEST_SENTENCE: usize = 14;
+/// A seam of this strength or less shows that text is missing there.
+const LOST_BETWEEN: i32 = -2500;
 /// A seam of this strength across a head shows that the head stands inside a sentence.
 const SPLITS: i32 = 2500;
 /// A head that shares less (thousandths) with the text below is not bound to what goes on elsewhere.
@@ -49,6 +59,8 @@ pub(super) struct Draft {
     pub end: EndState,
     /// Nodes after which text is missing.
     pub lost_after: Vec<usize>,
+    /// Whether its last sentence is one of those.
+    pub breaks_off: bool,
     /// Whether a jump line says where it goes on.
     pub goes_on: bool,
     /// Whether it is a picture with its text.
@@ -396,22 +408,11 @@ fn build(
 ) -> Decided {
     let nodes = ground.nodes;
     let mut subheads = vec![false; nodes.len()];
-    let mut head_of = vec![None; nodes.len()];
-    for (head, body) in bound.iter().enumerate() {
-        if let Some(body) = body {
-            head_of[*body] = Some(head);
-        }
-    }
     let mut drafts: Vec<Draft> = Vec::new();
     for chain in chains {
         let (Some(&first), Some(&last)) = (chain.nodes.first(), chain.nodes.last()) else { continue };
-        let head = head_of[first];
-        let words = match head {
-            Some(head) => union(&chain.words, &words_of(ground, head)),
-            None => chain.words,
-        };
+        let words = chain.words;
         drafts.push(Draft {
-            head,
             start: Some(nodes[first].start),
             end: nodes[last].end,
             goes_on: nodes[last].goes_on,
@@ -424,11 +425,7 @@ fn build(
     for (copy, original) in copies {
         move_with_copy(ground, *copy, *original, &mut drafts);
     }
-    let loose: Vec<usize> =
-        (0..nodes.len()).filter(|at| nodes[*at].kind == NodeKind::Head && bound[*at].is_none()).collect();
-    for head in loose {
-        place_loose_head(ground, head, &mut drafts, &mut subheads);
-    }
+    give_heads(ground, bound, &mut drafts, &mut subheads);
     let photos = (0..nodes.len()).filter(|at| nodes[*at].kind == NodeKind::Photo);
     for photo in photos {
         place_photo(ground, photo, &mut drafts);
@@ -492,59 +489,109 @@ fn holder(drafts: &[Draft], node: Option<usize>) -> Option<usize> {
     (behind..near).rev().find(holds).or_else(|| (near..drafts.len().min(near + MOST_COMPARED)).find(holds))
 }
 
-/// A head that stands before no text of its own: a subhead, the headline of the text above it, or one of text
-/// that stands elsewhere.
-fn place_loose_head(ground: &Ground<'_>, head: usize, drafts: &mut Vec<Draft>, subheads: &mut [bool]) {
+/// Gives each head its text. A head between two pieces of one article is a subhead; the others go to the articles
+/// that they fit best all together: by the words in common, and by standing right before an article's text or right
+/// behind it. A head that fits nowhere stands alone.
+fn give_heads(ground: &Ground<'_>, bound: &[Option<usize>], drafts: &mut Vec<Draft>, subheads: &mut [bool]) {
     let nodes = ground.nodes;
     let body = |at: &usize| nodes[*at].kind == NodeKind::Body && !ground.left_out[*at];
-    let above = (0..head).rev().find(body);
-    let below = (head + 1..nodes.len()).find(body);
-    let (up, down) = (holder(drafts, above), holder(drafts, below));
-    if let (Some(up), Some(down)) = (up, down)
-        && up == down
-    {
-        let at = drafts[up].nodes.iter().position(|node| Some(*node) == below).unwrap_or(0);
-        drafts[up].nodes.insert(at, head);
-        subheads[head] = true;
-        return;
-    }
-    let words = words_of(ground, head);
-    let mut best: Option<(i32, usize)> = None;
-    let few = drafts.len() <= MOST_COMPARED;
-    for (at, draft) in drafts.iter().enumerate().filter(|(at, _)| few || Some(*at) == up || Some(*at) == down)
-    {
-        if draft.head.is_some() || draft.picture {
+    // (head, its words, the drafts above and below)
+    let mut loose: Vec<(usize, Vec<u32>, Option<usize>, Option<usize>)> = Vec::new();
+    for head in (0..nodes.len()).filter(|at| nodes[*at].kind == NodeKind::Head) {
+        let above = (0..head).rev().find(body);
+        let below = (head + 1..nodes.len()).find(body);
+        let (up, down) = (holder(drafts, above), holder(drafts, below));
+        if let (Some(at), true) = (up, up == down) {
+            let place = drafts[at].nodes.iter().position(|node| Some(*node) == below).unwrap_or(0);
+            drafts[at].nodes.insert(place, head);
+            subheads[head] = true;
             continue;
         }
-        let share = ground.topics.share(&draft.words, &words);
-        let mut score = share - AFTER_SHARE;
-        if Some(at) == up && draft.nodes.last().copied() == above {
-            score += NEXT_TO;
-        }
-        if Some(at) == down && draft.nodes.first().copied() == below {
-            score += NEXT_TO;
-        }
-        if score > 0 && best.is_none_or(|(sofar, _)| score > sofar) {
-            best = Some((score, at));
-        }
+        let up = up.filter(|at| drafts[*at].nodes.last().copied() == above);
+        let down = down.filter(|at| drafts[*at].nodes.first().copied() == below);
+        loose.push((head, words_of(ground, head), up, down));
     }
-    match best {
-        Some((_, at)) => {
-            drafts[at].head = Some(head);
-            drafts[at].words = union(&drafts[at].words, &words);
+    let fits = |head: &(usize, Vec<u32>, Option<usize>, Option<usize>), at: usize| -> i32 {
+        let (node, words, up, down) = head;
+        let draft = &drafts[at];
+        if draft.picture {
+            return 0;
         }
-        None => drafts.push(Draft { head: Some(head), words, size: 1, ..Draft::default() }),
+        let mut score = ground.topics.share(&draft.words, words) - HEAD_FITS;
+        if *down == Some(at) {
+            score += RIGHT_BEFORE;
+            let author = nodes[*node].units.iter().any(|(_, role)| *role == Role::Byline);
+            if author || matches!(draft.start, Some(StartState::Dateline)) {
+                score += SURE_START;
+            }
+            if bound[*node].is_some() {
+                score += BOUND;
+            }
+        }
+        if *up == Some(at) {
+            score += RIGHT_BEHIND;
+        }
+        score.max(0)
+    };
+    let few = drafts.len().max(loose.len()) <= MOST_COMPARED;
+    let given: Vec<Option<usize>> = if few {
+        let size = drafts.len().max(loose.len());
+        let mut gains = vec![0; size * size];
+        for (row, head) in loose.iter().enumerate() {
+            for at in 0..drafts.len() {
+                gains[row * size + at] = fits(head, at);
+            }
+        }
+        let columns = best_assignment(&gains, size);
+        (0..loose.len()).map(|row| Some(columns[row]).filter(|at| gains[row * size + at] > 0)).collect()
+    } else {
+        let mut taken = vec![false; drafts.len()];
+        let mut best = |head: &(usize, Vec<u32>, Option<usize>, Option<usize>)| {
+            let near = head.3.into_iter().chain(head.2).filter(|at| !taken[*at] && fits(head, *at) > 0);
+            let found = near.max_by_key(|at| (fits(head, *at), std::cmp::Reverse(*at)));
+            found.inspect(|at| taken[*at] = true)
+        };
+        loose.iter().map(&mut best).collect()
+    };
+    for ((head, words, ..), at) in loose.into_iter().zip(given) {
+        match at {
+            Some(at) => {
+                drafts[at].head = Some(head);
+                drafts[at].words = union(&drafts[at].words, &words);
+            }
+            None => drafts.push(Draft { head: Some(head), words, size: 1, ..Draft::default() }),
+        }
     }
 }
 
-/// Where text is missing: after a node that ends in mid-sentence and has no partner.
+/// Where text is missing: after a node that ends in mid-sentence and has no partner, or whose partner does not go on
+/// where it breaks off.
 fn note_losses(ground: &Ground<'_>, draft: &mut Draft) {
     if draft.picture {
         return;
     }
-    if let Some(&last) = draft.nodes.iter().rfind(|node| ground.nodes[**node].kind == NodeKind::Body)
-        && ground.nodes[last].end == EndState::Open
+    let breaks_off = |node: usize| {
+        let text = &ground.units[ground.nodes[node].main].text;
+        let sentence = text.len() >= SHORTEST_SENTENCE
+            && text.iter().any(|c| matches!(c, '，' | '。' | '、' | '；' | '：' | ',' | ';'));
+        ground.nodes[node].end == EndState::Open && sentence
+    };
+    let bodies: Vec<usize> =
+        draft.nodes.iter().copied().filter(|node| ground.nodes[*node].kind == NodeKind::Body).collect();
+    for pair in bodies.windows(2) {
+        if breaks_off(pair[0])
+            && !ground.nodes[pair[0]].goes_on
+            && ground.nodes[pair[1]].start != StartState::Inside
+            && ground.between(pair[0], pair[1]) <= LOST_BETWEEN
+        {
+            draft.lost_after.push(pair[0]);
+        }
+    }
+    if let Some(last) = bodies.last().copied()
+        && breaks_off(last)
+        && !ground.nodes[last].goes_on
     {
         draft.lost_after.push(last);
+        draft.breaks_off = true;
     }
 }

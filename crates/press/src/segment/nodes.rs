@@ -325,7 +325,15 @@ fn name_head_lines(node: &mut Node, units: &[Unit]) {
         }
         return;
     }
-    let level = |at: usize| units[node.units[at].0].heading;
+    let levels: Vec<u8> = node.units.iter().map(|(unit, _)| units[*unit].heading).collect();
+    let level = |at: usize| levels[at];
+    if units[node.units[lines[0]].0].kicker && !units[node.units[lines[1]].0].kicker {
+        node.units[lines[0]].1 = Role::Kicker;
+        if lines.len() == 2 || level(lines[1]) == level(lines[2]) {
+            return;
+        }
+    }
+    let lines: Vec<usize> = lines.into_iter().filter(|at| node.units[*at].1 == Role::Headline).collect();
     let first = level(lines[0]);
     let differs = lines.iter().position(|at| level(*at) != first);
     let Some(differs) = differs else { return };

@@ -110,7 +110,44 @@ pub(super) fn strips_of(page: &Page, rules: &Rules<'_>) -> Vec<Strip> {
         after_blank = false;
         cut_line(text, base, rules, &mut strips);
     }
+    join_edge_lines(text, rules, &mut strips);
     strips
+}
+
+/// So many lines at the top and at the foot of a page may be a wrapped masthead or staff line.
+const EDGE_LINES: usize = 4;
+
+/// A masthead or a staff line that is wrapped over two lines of a narrow column shows itself only as a whole.
+fn join_edge_lines(text: &str, rules: &Rules<'_>, strips: &mut [Strip]) {
+    let last = strips.len().saturating_sub(1);
+    for at in 0..last {
+        if at >= EDGE_LINES && at + EDGE_LINES < last {
+            continue;
+        }
+        let (a, b) = (&strips[at], &strips[at + 1]);
+        let label = |strip: &Strip| matches!(strip.kind, StripKind::Text | StripKind::Masthead);
+        let short = a.width + b.width <= WIDEST_LABEL && a.heading == 0 && b.heading == 0;
+        let both_known = a.kind == StripKind::Masthead && b.kind == StripKind::Masthead;
+        if !short || both_known || b.after_blank || !label(a) || !label(b) {
+            continue;
+        }
+        let whole = format!("{}{}", a.span.of(text), b.span.of(text));
+        let alone = |strip: &Strip| rules.masthead.is_match(strip.span.of(text));
+        let kind = if rules.masthead.is_match(&whole) && !(alone(a) && ends_label(text, b)) {
+            StripKind::Masthead
+        } else if first_hit(rules.credit, &whole, |row| row.text("kind") == Some("furniture")).is_some() {
+            StripKind::Furniture
+        } else {
+            continue;
+        };
+        strips[at].kind = kind.clone();
+        strips[at + 1].kind = kind;
+    }
+}
+
+/// Whether a line next to a masthead is a headline rather than the masthead's rest: it holds Han only.
+fn ends_label(text: &str, strip: &Strip) -> bool {
+    strip.span.of(text).chars().all(|c| !c.is_ascii_digit()) && strip.width > 12
 }
 
 /// White space and what prints nothing.

@@ -106,6 +106,8 @@ pub(super) struct Unit {
     pub opens: Opens,
     /// Whether its last words are such as end a report.
     pub concludes: bool,
+    /// Whether it reads like a line above a headline.
+    pub kicker: bool,
     /// What its first line's length tells.
     pub first_line: FirstLine,
     /// Marks that open and are not closed in it, outermost first, as their partners.
@@ -219,6 +221,7 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
                 end: EndState::Closed,
                 opens: Opens::Unknown,
                 concludes: false,
+                kicker: false,
                 first_line: FirstLine::Unknown,
                 opened: Vec::new(),
                 closed: Vec::new(),
@@ -447,6 +450,8 @@ impl Joined {
 }
 
 const HEAD_BYTES: usize = 300;
+/// Lines wider than this stand above no headline.
+const WIDEST_KICKER: u32 = 48;
 
 fn head_dateline(joined: &Joined, rules: &Rules<'_>) -> Option<DatelineHit> {
     let hit = first_hit(rules.dateline, &joined.text, |row| row.text("at") == Some("head"))?;
@@ -496,6 +501,7 @@ fn describe(unit: &mut Unit, text: &str, rules: &Rules<'_>) {
     } else if rules.opening.is_match(&joined.text) {
         unit.start = StartState::Opening;
     }
+    unit.kicker = unit.width <= WIDEST_KICKER && rules.kicker.is_match(&joined.text);
     unit.opens = if rules.lead.is_match(&joined.text) {
         Opens::Report
     } else if rules.follow.is_match(&joined.text) {
