@@ -9,6 +9,7 @@ mod grading;
 mod links;
 mod made;
 mod print;
+mod rows;
 mod segments;
 mod stories;
 mod truth;
@@ -62,6 +63,11 @@ fn main() -> Result<()> {
         let (first, last) = range.split_once("..").context("--made needs A..B")?;
         let pack = Pack::load(builtin()).value;
         let mut report = Report::default();
+        if without_rows {
+            rows::measure(first.parse()?..=last.parse()?, &mut report)?;
+            report.print();
+            return Ok(());
+        }
         made::score(first.parse()?..=last.parse()?, form, &pack, &mut report)?;
         report.print();
         return Ok(());

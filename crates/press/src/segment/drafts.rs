@@ -427,7 +427,9 @@ fn build(
     }
     give_heads(ground, bound, &mut drafts, &mut subheads);
     let photos = (0..nodes.len()).filter(|at| nodes[*at].kind == NodeKind::Photo);
-    for photo in photos {
+    let titled: Vec<usize> =
+        drafts.iter().filter(|draft| draft.picture).flat_map(|draft| draft.nodes.iter().copied()).collect();
+    for photo in photos.filter(|photo| !titled.contains(photo)) {
         place_photo(ground, photo, &mut drafts);
     }
     for (copy, original) in copies {
@@ -489,14 +491,22 @@ fn holder(drafts: &[Draft], node: Option<usize>) -> Option<usize> {
     (behind..near).rev().find(holds).or_else(|| (near..drafts.len().min(near + MOST_COMPARED)).find(holds))
 }
 
+/// A head that stands between two articles.
+struct LooseHead {
+    node: usize,
+    words: Vec<u32>,
+    /// The draft whose last text stands above it, and the one whose first text stands below.
+    up: Option<usize>,
+    down: Option<usize>,
+}
+
 /// Gives each head its text. A head between two pieces of one article is a subhead; the others go to the articles
 /// that they fit best all together: by the words in common, and by standing right before an article's text or right
 /// behind it. A head that fits nowhere stands alone.
 fn give_heads(ground: &Ground<'_>, bound: &[Option<usize>], drafts: &mut Vec<Draft>, subheads: &mut [bool]) {
     let nodes = ground.nodes;
     let body = |at: &usize| nodes[*at].kind == NodeKind::Body && !ground.left_out[*at];
-    // (head, its words, the drafts above and below)
-    let mut loose: Vec<(usize, Vec<u32>, Option<usize>, Option<usize>)> = Vec::new();
+    let mut loose: Vec<LooseHead> = Vec::new();
     for head in (0..nodes.len()).filter(|at| nodes[*at].kind == NodeKind::Head) {
         let above = (0..head).rev().find(body);
         let below = (head + 1..nodes.len()).find(body);
@@ -509,10 +519,10 @@ fn give_heads(ground: &Ground<'_>, bound: &[Option<usize>], drafts: &mut Vec<Dra
         }
         let up = up.filter(|at| drafts[*at].nodes.last().copied() == above);
         let down = down.filter(|at| drafts[*at].nodes.first().copied() == below);
-        loose.push((head, words_of(ground, head), up, down));
+        loose.push(LooseHead { node: head, words: words_of(ground, head), up, down });
     }
-    let fits = |head: &(usize, Vec<u32>, Option<usize>, Option<usize>), at: usize| -> i32 {
-        let (node, words, up, down) = head;
+    let fits = |head: &LooseHead, at: usize| -> i32 {
+        let LooseHead { node, words, up, down } = head;
         let draft = &drafts[at];
         if draft.picture {
             return 0;
@@ -546,20 +556,33 @@ fn give_heads(ground: &Ground<'_>, bound: &[Option<usize>], drafts: &mut Vec<Dra
         (0..loose.len()).map(|row| Some(columns[row]).filter(|at| gains[row * size + at] > 0)).collect()
     } else {
         let mut taken = vec![false; drafts.len()];
-        let mut best = |head: &(usize, Vec<u32>, Option<usize>, Option<usize>)| {
-            let near = head.3.into_iter().chain(head.2).filter(|at| !taken[*at] && fits(head, *at) > 0);
+        let mut best = |head: &LooseHead| {
+            let near = head.down.into_iter().chain(head.up).filter(|at| !taken[*at] && fits(head, *at) > 0);
             let found = near.max_by_key(|at| (fits(head, *at), std::cmp::Reverse(*at)));
             found.inspect(|at| taken[*at] = true)
         };
         loose.iter().map(&mut best).collect()
     };
-    for ((head, words, ..), at) in loose.into_iter().zip(given) {
+    for (LooseHead { node: head, words, .. }, at) in loose.into_iter().zip(given) {
         match at {
             Some(at) => {
                 drafts[at].head = Some(head);
                 drafts[at].words = union(&drafts[at].words, &words);
             }
-            None => drafts.push(Draft { head: Some(head), words, size: 1, ..Draft::default() }),
+            None => {
+                // A picture with a title is an item of its own.
+                let next = head + 1;
+                let picture = nodes.get(next).is_some_and(|node| node.kind == NodeKind::Photo);
+                let kept = if picture { vec![next] } else { Vec::new() };
+                drafts.push(Draft {
+                    head: Some(head),
+                    nodes: kept,
+                    picture,
+                    words,
+                    size: 1,
+                    ..Draft::default()
+                });
+            }
         }
     }
 }

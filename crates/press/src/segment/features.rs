@@ -14,7 +14,7 @@ pub(super) struct Group {
     first: usize,
 }
 
-const SIZES: [(&str, usize); 21] = [
+const SIZES: [(&str, usize); 23] = [
     ("begin", 21),
     ("begin-below-head", 2),
     ("begin-sure", 4),
@@ -36,6 +36,8 @@ const SIZES: [(&str, usize); 21] = [
     ("concluded", 4),
     ("first-line", 12),
     ("begin-list", 2),
+    ("begins", 5 * (BEGINS.len() + 1)),
+    ("ends", 3 * (ENDS.len() + 1)),
 ];
 
 const fn groups() -> [Group; SIZES.len()] {
@@ -70,6 +72,8 @@ const END: usize = 17;
 const CONCLUDED: usize = 18;
 const FIRST_LINE: usize = 19;
 const BEGIN_LIST: usize = 20;
+const LIKE_BEGINNING: usize = 21;
+const LIKE_END: usize = 22;
 
 /// How many features there are.
 pub(super) const COUNT: usize = {
@@ -83,6 +87,10 @@ pub(super) const COUNT: usize = {
 
 /// Bounds of the classes of evidence at a seam, in thousandths of a bit.
 const SEAMS: [i32; 13] = [-2500, -1500, -700, 0, 700, 1500, 2500, 3500, 4500, 5500, 6500, 8000, 10_000];
+/// Bounds of the classes of how much a text begins as paragraphs do, in eighths of a bit.
+const BEGINS: [i32; 8] = [-32, -16, -6, 2, 10, 20, 32, 48];
+/// Bounds of the classes of how much a text ends as they do.
+const ENDS: [i32; 5] = [-40, -24, -8, 8, 24];
 /// Bounds of the classes of words in common.
 const SUBJECTS: [i32; 15] =
     [-4000, -2500, -1500, -1000, -600, -300, 0, 1, 700, 1500, 2500, 3500, 5000, 6500, 9000];
@@ -90,7 +98,7 @@ const SUBJECTS: [i32; 15] =
 /// The features that apply to one decision.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
-    list: [u16; 16],
+    list: [u16; 20],
     count: usize,
 }
 
@@ -207,8 +215,30 @@ pub(super) fn beginning(ground: &Ground<'_>, node: usize, left: Option<usize>) -
     if let Some((_, number)) = &ground.units[ground.nodes[node].main].enumerator {
         seen.add(BEGIN_LIST, usize::from(*number > 1));
     }
+    if !ground.headed[node] {
+        like_beginning(&mut seen, ground, node, 0);
+    }
+    if let Some(left) = left {
+        like_end(&mut seen, ground, left, 0);
+    }
     first_line(&mut seen, ground, node, if end == Some(EndState::Open) { 0 } else { 1 });
     seen
+}
+
+/// How much the text begins as paragraphs do, `cell` being where it goes.
+fn like_beginning(seen: &mut Seen, ground: &Ground<'_>, node: usize, cell: usize) {
+    let main = &ground.units[ground.nodes[node].main];
+    if let (Some(begins), None) = (main.begins, &main.dateline) {
+        seen.add(LIKE_BEGINNING, cell * (BEGINS.len() + 1) + class(&BEGINS, begins));
+    }
+}
+
+/// How much an unfinished text ends as paragraphs do, `cell` being what comes behind it.
+fn like_end(seen: &mut Seen, ground: &Ground<'_>, node: usize, cell: usize) {
+    if let (EndState::Open, Some(ends)) = (ground.nodes[node].end, ground.units[ground.nodes[node].main].ends)
+    {
+        seen.add(LIKE_END, cell * (ENDS.len() + 1) + class(&ENDS, ends));
+    }
 }
 
 /// Whether a head that is bound to nothing stands right before.
@@ -267,6 +297,8 @@ pub(super) fn going_on(
     }
     let start = start_class(ground, node) + if ground.headed[node] { STARTS } else { 0 };
     first_line(&mut seen, ground, node, 2 + usize::from(open) * 2 + usize::from(stays));
+    like_beginning(&mut seen, ground, node, 1 + usize::from(open) * 2 + usize::from(stays));
+    like_end(&mut seen, ground, tail, 1 + usize::from(stays));
     if u.concludes {
         seen.add(CONCLUDED, usize::from(stays));
     }

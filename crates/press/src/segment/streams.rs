@@ -14,7 +14,7 @@ use super::units::{EndState, StartState};
 
 /// Beginning a stream without a head or a dateline costs this much more than the made pages teach: real reports are
 /// longer than theirs and have fewer beginnings.
-const HEADLESS: i32 = 800;
+const HEADLESS: i32 = 400;
 /// How many units of a stream say what it speaks of: equal for all, so that long streams and short ones compare.
 const RECENT: usize = 6;
 

@@ -1,5 +1,6 @@
 //! Strips joined into units: a unit is a stretch of lines known to be contiguous.
 
+use shiliu_lang::CharacterModel;
 use shiliu_text::Span;
 
 use super::evidence::{Runs, seam_evidence};
@@ -106,6 +107,10 @@ pub(super) struct Unit {
     pub opens: Opens,
     /// Whether its last words are such as end a report.
     pub concludes: bool,
+    /// By how much its first characters are such as begin paragraphs and its last ones such as end them, in eighths
+    /// of a bit; nothing where no Han stands there.
+    pub begins: Option<i32>,
+    pub ends: Option<i32>,
     /// Whether it reads like a line above a headline.
     pub kicker: bool,
     /// What its first line's length tells.
@@ -221,6 +226,8 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
                 end: EndState::Closed,
                 opens: Opens::Unknown,
                 concludes: false,
+                begins: None,
+                ends: None,
                 kicker: false,
                 first_line: FirstLine::Unknown,
                 opened: Vec::new(),
@@ -547,6 +554,10 @@ fn describe(unit: &mut Unit, text: &str, rules: &Rules<'_>) {
     }
     unit.opened = opened;
     unit.edges = (Edge::right(&unit.text), Edge::left(&unit.text));
+    let model = CharacterModel::chinese();
+    let (first, last) = (&unit.edges.0, &unit.edges.1);
+    unit.begins = first.chinese.then(|| model.begins(&first.characters));
+    unit.ends = last.chinese.then(|| model.ends(&last.characters));
 }
 
 /// Marks whose closing form differs from the opening one.
