@@ -1,8 +1,9 @@
 //! The scale of the register: makes an archive of very many pages and entries, and asks a server on loopback as
 //! readers and reviewers do.
 //!
-//! `… --bin load -- make ARCHIVE PAGES ENTRIES` then `shiliu serve --archive ARCHIVE --port 7399` and
-//! `… --bin load -- run 127.0.0.1:7399 SECONDS [PID]`
+//! `… --bin load -- make ARCHIVE PAGES`, `python3 benchsuite/load/replicate.py ARCHIVE BLOCKS` (the same rows again
+//! under other names), `… --bin load -- enter ARCHIVE ENTRIES`; then `shiliu serve --archive ARCHIVE --port 7399` and
+//! `… --bin load -- run http://127.0.0.1:7399/enter/TOKEN SECONDS [PID]` with the one-time address that it prints.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -12,9 +13,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
-use shiliu_archive::store::{AddOptions, Archive, Draft, ItemFilter, ItemKind, Paging};
+use shiliu_archive::store::{
+    AddOptions, Archive, Draft, EntryFilter, ItemFilter, ItemKind, PageRef, Paging, Reader,
+};
 use shiliu_lang::{Pack, Profile, builtin};
-use shiliu_ledger::register::{Act, Source, Stamp};
+use shiliu_ledger::register::{Act, Detail, Details, Source, Stamp};
+use shiliu_text::Span;
 
 const WHEN: &str = "2032-07-01T08:00:00Z";
 /// Readers and reviewers at once.
@@ -27,10 +31,11 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        ["make", archive, pages, entries] => make(Path::new(archive), pages.parse()?, entries.parse()?),
+        ["make", archive, pages] => make(Path::new(archive), pages.parse()?),
+        ["enter", archive, entries] => enter(&Archive::open(Path::new(archive))?, entries.parse()?),
         ["run", address, seconds] => run(address, seconds.parse()?, None),
         ["run", address, seconds, pid] => run(address, seconds.parse()?, Some(pid)),
-        _ => bail!("load make ARCHIVE PAGES ENTRIES | load run 127.0.0.1:PORT SECONDS [PID]"),
+        _ => bail!("load make ARCHIVE PAGES | load enter ARCHIVE ENTRIES | load run ADDRESS SECONDS [PID]"),
     }
 }
 
@@ -46,6 +51,8 @@ fn page(number: usize) -> String {
     let pick = |list: &[&'static str], by: usize| list[by % list.len()];
     let mixed = number.wrapping_mul(2_654_435_761) >> 7;
     template
+        // The code of the first block, which copies of it replace.
+        .replace("{k}", words("blocks").first().copied().unwrap_or_default())
         .replace("{n}", &number.to_string())
         .replace("{m}", &(mixed % 8999 + 100).to_string())
         .replace("{y}", &(2029 + number % 3).to_string())
@@ -70,7 +77,7 @@ fn template() -> String {
 
 #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 #[expect(clippy::disallowed_methods, reason = "timing is what this program is for")]
-fn make(folder: &Path, pages: usize, entries: usize) -> Result<()> {
+fn make(folder: &Path, pages: usize) -> Result<()> {
     let files = folder.with_extension("pages");
     std::fs::create_dir_all(&files)?;
     for number in 0..pages {
@@ -90,24 +97,35 @@ fn make(folder: &Path, pages: usize, entries: usize) -> Result<()> {
         report.counts.records,
         begun.elapsed().as_secs_f64()
     );
+    Ok(())
+}
+
+fn stamp() -> Stamp {
+    Stamp { who: "load".into(), when: WHEN.into(), via: "api".into(), why: String::new() }
+}
+
+/// Fills the register: the records that are candidates first, then sentences that are selected on the pages.
+#[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
+#[expect(clippy::disallowed_methods, reason = "timing is what this program is for")]
+fn enter(archive: &Archive, entries: usize) -> Result<()> {
+    const AT_ONCE: u32 = 500;
     let begun = Instant::now();
-    let mut made = 0;
+    let every = EntryFilter { taken_back: true, ..EntryFilter::default() };
+    let mut made = usize::try_from(archive.reader()?.count_entries(&every)?)?;
     while made < entries {
         let reader = archive.reader()?;
         let filter = ItemFilter { kinds: vec![ItemKind::Candidate], ..ItemFilter::default() };
-        let found = reader.queue(&filter, Paging { offset: 0, limit: 500 })?;
+        let found = reader.queue(&filter, Paging { offset: 0, limit: AT_ONCE })?;
         let mut drafts = Vec::new();
         for item in found.rows.iter().take(entries - made) {
             let record = item.key.trim_start_matches("record:");
             let Some(suggestion) = reader.suggestion(record)? else { continue };
-            let stamp =
-                Stamp { who: "load".into(), when: WHEN.into(), via: "api".into(), why: String::new() };
             let act = Act::Enter {
                 details: suggestion.details,
                 grounds: suggestion.grounds,
                 source: Source::Record(suggestion.record),
             };
-            drafts.push(Draft { stamp, subject: None, item: Some(item.key.clone()), act });
+            drafts.push(Draft { stamp: stamp(), subject: None, item: Some(item.key.clone()), act });
         }
         drop(reader);
         if drafts.is_empty() {
@@ -115,11 +133,47 @@ fn make(folder: &Path, pages: usize, entries: usize) -> Result<()> {
         }
         made += drafts.len();
         archive.writer()?.keep_all(drafts)?;
+        println!("{made} entries, {:.0} s", begun.elapsed().as_secs_f64());
     }
-    println!("{made} entries in {:.0} s", begun.elapsed().as_secs_f64());
+    let mut from = 0;
+    while made < entries {
+        let reader = archive.reader()?;
+        let pages = reader.pages(None, Paging { offset: from, limit: AT_ONCE })?.rows;
+        let mut drafts = Vec::new();
+        for page in pages.iter().take(entries - made) {
+            drafts.extend(selected(&reader, &page.page, made + drafts.len())?);
+        }
+        from += AT_ONCE;
+        drop(reader);
+        if drafts.is_empty() {
+            break;
+        }
+        made += drafts.len();
+        archive.writer()?.keep_all(drafts)?;
+        println!("{made} entries, {:.0} s", begun.elapsed().as_secs_f64());
+    }
     let size = std::fs::metadata(archive.file())?.len();
-    println!("shiliu.db: {} MiB", size >> 20);
+    println!("{made} entries; shiliu.db: {} MiB", size >> 20);
     Ok(())
+}
+
+/// An entry made of the last line of a page, as a person would select it.
+fn selected(reader: &Reader, page: &PageRef, number: usize) -> Result<Option<Draft>> {
+    let Some(layer) = reader.layer(page.text)? else { return Ok(None) };
+    let words = layer.text.trim_end().lines().last().unwrap_or_default();
+    let start = layer.text.rfind(words).unwrap_or(0);
+    let span = Span::new(start, start + words.len());
+    let Some(ground) = reader.ground(page.text, Some(&page.path), &[span], None)? else { return Ok(None) };
+    let states = self::words("states");
+    let mut details = Details::default();
+    details.set(Detail::Words, words);
+    details.set(Detail::Actors, states[number % states.len()]);
+    details.set(Detail::Recipients, states[(number + 1) % states.len()]);
+    details.set(Detail::Due, &format!("{}-{:02}", 2031 + number % 9, number / 9 % 12 + 1));
+    details.set(Detail::Said, page.date.as_deref().unwrap_or_default());
+    details.set(Detail::Area, self::words("words")[number % 7]);
+    let act = Act::Enter { details, grounds: vec![ground], source: Source::Selection };
+    Ok(Some(Draft { stamp: stamp(), subject: None, item: None, act }))
 }
 
 /// One request; gives the status, the body and how long it took.
@@ -141,40 +195,73 @@ fn get(address: &str, path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")
 }
 
-fn post(address: &str, path: &str, body: &str) -> String {
+fn post(address: &str, cookie: &str, path: &str, body: &str) -> String {
     format!(
-        "POST {path} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nConnection: close\r\n\
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nCookie: {cookie}\r\nConnection: close\r\n\
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     )
 }
 
-/// What readers look at, by name; `{n}` is a number that changes.
+/// What readers look at, by name; `{n}`, `{p}` and `{f}` are numbers that change.
 const SCREENS: &[(&str, &str)] = &[
     ("mechanism", "/"),
+    ("desk", "/desk"),
     ("register", "/register?from={f}"),
     ("register due", "/register?sort=due&open=1"),
-    ("register words", "/register?q={n}"),
+    ("register words", "/register?q={n}%E5%8F%B7"),
+    ("register area", "/register?area=%E6%A1%A5%E6%A2%81&sort=latest"),
     ("entry", "/e/C-{n}"),
+    ("wall", "/wall"),
     ("review", "/review"),
     ("review item", "/review/item?kind=record"),
-    ("desk", "/desk"),
+    ("review join", "/review/item?kind=join"),
+    ("review list", "/review/list?kind=reading"),
+    ("briefs", "/briefs"),
+    ("checks", "/checks"),
+    ("letters", "/letters"),
+    ("history", "/history"),
     ("ledger", "/ledger"),
-    ("stories", "/stories"),
+    ("ledger kind", "/ledger?kind=commitment&from={f}"),
+    ("ledger facet", "/ledger?kind=commitment&actors=%E6%B1%90"),
+    ("pairs", "/pairs"),
+    ("stories", "/stories?from={f}"),
+    ("stories printed", "/stories?printings=2"),
+    ("timeline", "/timeline"),
+    ("figures", "/figures"),
+    ("people", "/people"),
     ("library", "/library"),
-    ("search", "/search?q={n}%E5%8F%B7"),
+    ("library pages", "/library?all=1&from={f}"),
+    ("try", "/try"),
+    ("search", "/search?q=%E6%A3%A0%E8%88%9F{p}%E5%8F%B7"),
     ("search common", "/search?q=%E5%9F%B9%E8%AE%AD%E5%90%8D%E9%A2%9D"),
     ("search two words", "/search?q=%E7%81%AF%E5%A1%94+%E6%9F%B3%E6%B9%BE"),
 ];
+
+/// Opens the one-time address; gives the cookie.
+fn come_in(address: &str, entrance: &str) -> Result<String> {
+    if entrance.len() < 2 {
+        return Ok(String::new());
+    }
+    let mut stream = TcpStream::connect(address)?;
+    stream.write_all(get(address, entrance).as_bytes())?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text)?;
+    let line = text.lines().find_map(|line| line.strip_prefix("set-cookie: "));
+    line.and_then(|line| line.split(';').next()).map(str::to_owned).context("the address let nobody in")
+}
 
 type Times = Mutex<Vec<(&'static str, u16, Duration)>>;
 
 #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 #[expect(clippy::cast_precision_loss, reason = "times of a few seconds")]
-fn run(address: &str, seconds: u64, pid: Option<&str>) -> Result<()> {
+fn run(given: &str, seconds: u64, pid: Option<&str>) -> Result<()> {
+    let bare = given.strip_prefix("http://").unwrap_or(given);
+    let (address, entrance) = bare.split_at(bare.find('/').unwrap_or(bare.len()));
     if !address.starts_with("127.0.0.1:") {
         bail!("{address}: this program asks loopback only");
     }
+    let cookie = come_in(address, entrance)?;
     let (_, first, _) = ask(address, &get(address, "/review/item?kind=record"))?;
     let token = first
         .split("name=\"token\" value=\"")
@@ -182,6 +269,15 @@ fn run(address: &str, seconds: u64, pid: Option<&str>) -> Result<()> {
         .and_then(|rest| rest.get(..64))
         .unwrap_or_default()
         .to_owned();
+    let mut screens: Vec<(&'static str, String)> =
+        SCREENS.iter().map(|(name, path)| (*name, (*path).to_owned())).collect();
+    for (name, list, link) in [("story", "/stories?printings=2", "/s/"), ("page", "/library?all=1", "/p/")] {
+        let (_, body, _) = ask(address, &get(address, list))?;
+        let found = body.split("href=\"").skip(1).filter_map(|rest| rest.split(['"', '#']).next());
+        let found = found.filter(|address| address.starts_with(link)).take(4);
+        screens.extend(found.map(|path| (name, path.replace("&amp;", "&"))));
+    }
+    let screens = &screens;
     let times: Times = Mutex::default();
     let stop = AtomicBool::new(false);
     let refused = Mutex::new(Vec::new());
@@ -195,15 +291,16 @@ fn run(address: &str, seconds: u64, pid: Option<&str>) -> Result<()> {
                     LOOK * u32::try_from(reader).unwrap_or(0) / u32::try_from(READERS).unwrap_or(1),
                 );
                 while !stop.load(Ordering::Relaxed) {
-                    let (name, path) = SCREENS[turn % SCREENS.len()];
-                    let number = turn.wrapping_mul(7919) % 90_000 + 1;
+                    let (name, path) = &screens[turn % screens.len()];
+                    let number = (turn + 31 * reader).wrapping_mul(7919) % 90_000 + 1;
                     let path = path
                         .replace("{n}", &format!("{number:04}"))
+                        .replace("{p}", &(number % 2000).to_string())
                         .replace("{f}", &(number / 50 * 50).to_string());
                     if let Ok((status, _, took)) = ask(address, &get(address, &path))
                         && let Ok(mut times) = times.lock()
                     {
-                        times.push((name, status, took));
+                        times.push((*name, status, took));
                     }
                     turn += 1;
                     std::thread::sleep(LOOK);
@@ -211,7 +308,7 @@ fn run(address: &str, seconds: u64, pid: Option<&str>) -> Result<()> {
             });
         }
         for reviewer in 0..REVIEWERS {
-            let (times, stop, token, refused) = (&times, &stop, &token, &refused);
+            let (times, stop, token, refused, cookie) = (&times, &stop, &token, &refused, &cookie);
             scope.spawn(move || {
                 let mut turn = 0;
                 while !stop.load(Ordering::Relaxed) {
@@ -219,7 +316,7 @@ fn run(address: &str, seconds: u64, pid: Option<&str>) -> Result<()> {
                     let key = reviewer * 1000 + turn;
                     let body =
                         format!("token={token}&verb=note&entry=C-{key:04}&text=turn+{turn}&back=/register");
-                    if let Ok((status, body, took)) = ask(address, &post(address, "/act", &body)) {
+                    if let Ok((status, body, took)) = ask(address, &post(address, cookie, "/act", &body)) {
                         if status != 303
                             && let Ok(mut refused) = refused.lock()
                         {
@@ -238,7 +335,7 @@ fn run(address: &str, seconds: u64, pid: Option<&str>) -> Result<()> {
     });
     let times = times.into_inner().unwrap_or_default();
     println!("{READERS} readers, {REVIEWERS} reviewers, {seconds} s, {} requests", times.len());
-    let names = SCREENS.iter().map(|(name, _)| *name).chain(["keep a note"]);
+    let names = SCREENS.iter().map(|(name, _)| *name).chain(["story", "page", "keep a note"]);
     for name in names {
         let mut own: Vec<u128> =
             times.iter().filter(|(known, ..)| *known == name).map(|(.., took)| took.as_micros()).collect();

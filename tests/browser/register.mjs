@@ -1,7 +1,7 @@
 // The register in a real browser: review by single keys and without script, an entry, follow-up, a brief; and
 // what axe says of every screen.
 import { readFileSync } from "node:fs";
-import { base, equal, holds, journey } from "./harness.mjs";
+import { base, entrance, equal, guarded, holds, journey } from "./harness.mjs";
 
 const screens = [
   "/desk", "/desk?cadence=platforms&asof=2033-06-01", "/register", "/register?sort=due&once=1", "/e/C-0001", "/review",
@@ -192,6 +192,34 @@ journey("wall chart and brief on paper", async (page) => {
   const clipped = await page.locator(".scroll").evaluate((box) => getComputedStyle(box).overflowX);
   equal(clipped, "visible", "nothing is cut off at the side");
 });
+
+journey("a one-time address lets this browser write and no other", async (page, context) => {
+  await page.goto(`${guarded}/review/item?kind=record`);
+  holds(await page.locator("p.reading").isVisible(), "a browser from outside is told that it reads only");
+  const item = await page.locator("input[name=item]").inputValue();
+  await page.locator("button[value=reject]").click();
+  await page.waitForURL(/\/decide/);
+  equal(await page.locator("p.crumbs").innerText(), "403", "its form is refused");
+  // The person at the terminal opens the address: nothing secret is left in the address line or for scripts.
+  await page.goto(entrance);
+  equal(page.url(), `${guarded}/`, "it leads to a clean address");
+  equal(await page.evaluate(() => document.cookie), "", "no script sees the cookie");
+  await page.goto(`${guarded}/review/item?kind=record`);
+  equal(await page.locator("p.reading").count(), 0, "this browser writes");
+  equal(await page.locator("input[name=item]").inputValue(), item, "nothing was decided so far");
+  await page.keyboard.press("n");
+  await page.waitForURL(/done=/);
+  holds((await page.locator("input[name=item]").inputValue()) !== item, "the key decides");
+  // A second browser: the address is used up; another one is made at the foot of the screen.
+  const other = await (await context.browser().newContext({ locale: "zh-CN" })).newPage();
+  equal((await other.goto(entrance)).status(), 403, "the address works once");
+  await page.locator("footer form button").click();
+  await page.waitForURL(/\/invite/);
+  await other.goto(await page.locator("main code").innerText());
+  await other.goto(`${guarded}/desk`);
+  equal(await other.locator("p.reading").count(), 0, "the second browser writes too");
+  await other.context().close();
+}, { expected: /403/ });
 
 // The page's own policy lets no foreign script in; axe is put in past it, for this journey only.
 journey("axe finds nothing serious on any screen", async (page) => {

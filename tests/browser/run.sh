@@ -22,4 +22,18 @@ done
 BASE=$(sed -n 's/^listening \(http:.*\)\/$/\1/p' "$work/out")
 [ -n "$BASE" ] || { cat "$work/err"; echo "the server did not listen within a minute"; exit 1; }
 export BASE
+# A second archive that stays, behind its one-time address.
+"$SHILIU" init "$work/guarded" --profile lanhai >/dev/null 2>&1
+"$SHILIU" add "$root/sample/pages" --archive "$work/guarded" --quiet >/dev/null 2>&1
+"$SHILIU" serve --archive "$work/guarded" --port 0 >"$work/guarded.out" 2>"$work/guarded.err" &
+guard=$!
+trap 'kill "$server" "$guard" 2>/dev/null || true; wait "$server" "$guard" 2>/dev/null || true; rm -rf "$work"' EXIT
+for _ in $(seq 100); do
+    grep -q '/enter/' "$work/guarded.err" && break
+    sleep 0.1
+done
+GUARDED=$(sed -n 's/^listening \(http:.*\)\/$/\1/p' "$work/guarded.out")
+ENTRANCE=$(grep -o 'http:[^ ]*/enter/[0-9a-f]*' "$work/guarded.err")
+[ -n "$GUARDED" ] && [ -n "$ENTRANCE" ] || { cat "$work/guarded.err"; echo "the guarded server printed no one-time address"; exit 1; }
+export GUARDED ENTRANCE
 node "$here/journeys.mjs" "$@"

@@ -269,3 +269,68 @@ fn the_shape_of_an_exported_event_is_fixed() {
     }
     assert!(line.starts_with("{\"event\":1,\"when\":\"") && line.lines().count() == 1);
 }
+
+/// As somebody who may only read: tests may run as root, whom no permission stops.
+#[cfg(unix)]
+#[test]
+fn what_may_only_be_read_is_read_and_an_act_says_so() {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+    const NOBODY: u32 = 65534;
+    let desk = Desk::new();
+    desk.accept(1);
+    let mode = |path: &Path, mode: u32| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    mode(desk.folder.path(), 0o755);
+    let archive = Path::new(&desk.archive);
+    for file in fs::read_dir(archive).unwrap() {
+        mode(&file.unwrap().path(), 0o444);
+    }
+    mode(archive, 0o555);
+    let root = std::os::unix::fs::MetadataExt::uid(&fs::metadata("/proc/self").unwrap()) == 0;
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shiliu"));
+        command.args(arguments).args(["--archive", &desk.archive]).env("SHILIU_USER", "anna");
+        if root {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command.stdin(Stdio::null()).output().unwrap()
+    };
+    let listed = run(&["ledger", "--json"]);
+    assert_eq!(listed.status.code(), Some(0), "{}", String::from_utf8_lossy(&listed.stderr));
+    assert!(String::from_utf8_lossy(&listed.stdout).contains("C-0001"));
+    for act in [
+        &["ledger", "note", "C-0001", "x"][..],
+        &["ledger", "undo", "1"],
+        &["review", "--submit", "x", "--about", "C-0001"],
+    ] {
+        let refused = run(act);
+        let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(3), "{act:?}: {words}");
+        assert!(words.contains("shiliu.db") && words.contains("right to write"), "{act:?}: {words}");
+    }
+    mode(archive, 0o755);
+    assert_eq!(desk.json(&["ledger", "log"]).len(), 1, "nothing was kept");
+}
+
+#[test]
+fn events_come_in_again_from_a_table() {
+    let desk = Desk::new();
+    desk.accept(3);
+    desk.done(&["ledger", "note", "C-0001", "=SUM(1;2), \"zitiert\"\nzweite Zeile"]);
+    desk.done(&["ledger", "undo"]);
+    let before = desk.done(&["export"]);
+    for format in ["csv", "xlsx"] {
+        let table = desk.text(&format!("events.{format}"));
+        desk.done(&["export", "--view", "events", "--format", format, "-o", &table]);
+        let twin = Desk::new();
+        twin.done(&["import", &table]);
+        assert_eq!(twin.done(&["export"]), before, "{format}: event for event");
+        twin.done(&["import", &table]);
+        assert_eq!(twin.done(&["export"]), before, "{format}: what is there already is passed over");
+    }
+    let csv = desk.path("events.csv");
+    let forged = fs::read_to_string(&csv).unwrap().replacen("anna", "hanna", 1);
+    fs::write(&csv, forged).unwrap();
+    let twin = Desk::new();
+    assert!(twin.refused(&["import", csv.to_str().unwrap()]).contains("changed after it was exported"));
+}

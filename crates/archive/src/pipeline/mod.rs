@@ -185,6 +185,8 @@ pub trait Interventions: Sync {
     fn after_read(&self, pages: &mut Vec<Page>) -> Vec<Diagnostic>;
     /// After segmentation: identities, headlines, splits and joins.
     fn after_segment(&self, pages: &[Page], segmented: &mut Segmented) -> Vec<Diagnostic>;
+    /// Before families are found: pairs of articles (indexes) that do not print one story.
+    fn apart(&self, pages: &[Page], segmented: &Segmented) -> (Vec<(usize, usize)>, Vec<Diagnostic>);
     /// After collation: readings chosen at a locus.
     fn after_collate(
         &self,

@@ -42,8 +42,16 @@ pub(super) fn make(
     let mut docs =
         info.iter().map(|info| Doc { key: info.key, text: info.text, day: info.day, outlet: info.outlet });
     let settings = Settings { articles: true, ..options.reprints.clone() };
-    let found = passages(&mut docs, runs, &settings)?.collect_into(&mut reading.diagnostics);
-    let grouped = families(&info, &found, &settings).collect_into(&mut reading.diagnostics);
+    let mut found = passages(&mut docs, runs, &settings)?.collect_into(&mut reading.diagnostics);
+    let (apart, noticed) = options
+        .interventions
+        .map(|interventions| interventions.apart(&reading.pages, &reading.segmented))
+        .unwrap_or_default();
+    reading.diagnostics.extend(noticed);
+    let are_apart = |a: u32, b: u32| apart.contains(&(a.min(b) as usize, a.max(b) as usize));
+    found.retain(|passage| !are_apart(passage.a, passage.b));
+    let mut grouped = families(&info, &found, &settings).collect_into(&mut reading.diagnostics);
+    keep_apart(&mut grouped, articles, are_apart);
     tell(Stage::Reprints, articles.len(), articles.len());
     let attested = Attested::count(
         grouped.iter().map(|family| {
@@ -86,6 +94,39 @@ pub(super) fn make(
     relate(reading, &grouped);
     reading.passages = found;
     Ok(())
+}
+
+/// Takes out of a family what a person said is of another story, where a third printing still joins them: the later
+/// one of the two stands alone.
+fn keep_apart(grouped: &mut Vec<Family>, articles: &[Article], are_apart: impl Fn(u32, u32) -> bool) {
+    let mut alone = Vec::new();
+    for family in grouped.iter_mut() {
+        let mut kept: Vec<shiliu_reprint::Member> = Vec::with_capacity(family.members.len());
+        let mut out = Vec::new();
+        for member in family.members.drain(..) {
+            if kept.iter().any(|known| are_apart(known.key, member.key)) {
+                out.push(member);
+            } else {
+                kept.push(member);
+            }
+        }
+        family.members = kept;
+        for member in out {
+            let name = articles[member.key as usize].id.0.clone();
+            let members =
+                vec![shiliu_reprint::Member { relation: Relation::Full, spans: Vec::new(), ..member }];
+            alone.push(Family { name, members, related: Vec::new() });
+        }
+    }
+    if alone.is_empty() {
+        return;
+    }
+    // One that is in another family as well is not alone.
+    let placed: std::collections::BTreeSet<u32> =
+        grouped.iter().flat_map(|family| family.members.iter().map(|member| member.key)).collect();
+    alone.retain(|family| family.members.iter().all(|member| !placed.contains(&member.key)));
+    grouped.extend(alone);
+    grouped.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
 /// A number for each page's paper, equal for pages of one paper.

@@ -15,6 +15,7 @@ mod encode;
 mod error;
 mod holdings;
 mod issues;
+mod pool;
 mod read;
 mod register;
 mod schema;
@@ -35,7 +36,7 @@ pub use read::*;
 pub use register::{
     AgendaPart, Answer, BriefSummary, CheckView, Consequence, Draft, EntryFacet, EntryFilter, EntryRow,
     EntrySort, EntryView, GroundState, GroundView, Item, ItemFilter, ItemKind, ItemSummary, Kept, KeptEvent,
-    Letter, QueueCounts, Sight, Suggestion,
+    Letter, QueueCounts, Settled, Sight, Suggestion,
 };
 pub use search::{Hit, PassageFinding, PassageMatch, Query, SearchResult, WordingChange};
 
@@ -49,6 +50,7 @@ const LOCK: &str = "shiliu.lock";
 pub struct Archive {
     folder: PathBuf,
     file: PathBuf,
+    pool: pool::Pool,
 }
 
 impl Archive {
@@ -59,7 +61,7 @@ impl Archive {
     /// [`StoreError::Exists`] where there is one already; what the file system says.
     pub fn create(folder: &Path, profile: &str) -> Result<Archive, StoreError> {
         fs::create_dir_all(folder).map_err(|error| StoreError::of_place(folder, error))?;
-        let archive = Archive { folder: folder.to_owned(), file: folder.join(DATABASE) };
+        let archive = Archive::at(folder);
         if archive.file.exists() {
             return Err(StoreError::Exists(folder.to_owned()));
         }
@@ -77,7 +79,7 @@ impl Archive {
     /// [`StoreError::Missing`], [`StoreError::Foreign`], [`StoreError::Newer`], [`StoreError::Damaged`],
     /// [`StoreError::Permission`].
     pub fn open(folder: &Path) -> Result<Archive, StoreError> {
-        let archive = Archive { folder: folder.to_owned(), file: folder.join(DATABASE) };
+        let archive = Archive::at(folder);
         match fs::metadata(&archive.file) {
             Ok(metadata) if metadata.is_file() => {}
             Ok(_) => {
@@ -98,6 +100,11 @@ impl Archive {
         Ok(archive)
     }
 
+    fn at(folder: &Path) -> Archive {
+        let file = folder.join(DATABASE);
+        Archive { folder: folder.to_owned(), file, pool: pool::Pool::default() }
+    }
+
     /// The folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
@@ -115,10 +122,9 @@ impl Archive {
     /// # Errors
     /// What opening the file gives.
     pub fn reader(&self) -> Result<Reader, StoreError> {
-        let connection = schema::open_for_reading(&self.file)?;
-        let begun = connection.execute_batch("BEGIN");
-        begun.map_err(|error| StoreError::of_database(&self.file, error))?;
-        Ok(Reader { connection, file: self.file.clone() })
+        let reader = Reader { connection: self.pool.lend(&self.file)?, file: self.file.clone() };
+        reader.run(|connection| connection.execute_batch("BEGIN"))?;
+        Ok(reader)
     }
 
     /// The right to write; there is one at a time.
@@ -164,14 +170,15 @@ impl Archive {
 /// One consistent state of an archive. Every span it gives is in UTF-8 bytes.
 #[derive(Debug)]
 pub struct Reader {
-    connection: Connection,
+    connection: pool::Lent,
     file: PathBuf,
 }
 
 impl Reader {
     /// Runs a query; names its errors for this archive's file.
     fn run<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
-        query(&self.connection).map_err(|error| StoreError::of_database(&self.file, error))
+        let connection = self.connection.get().ok_or_else(|| StoreError::Missing(self.file.clone()))?;
+        query(connection).map_err(|error| StoreError::of_database(&self.file, error))
     }
 }
 
@@ -181,6 +188,15 @@ pub struct Writer {
     archive: Archive,
     connection: Connection,
     _lock: File,
+}
+
+impl Drop for Writer {
+    /// Empties the write-ahead log into the file, as the last connection to close would: connections that only read may
+    /// be kept open after this one. Who reads just now is not waited for.
+    fn drop(&mut self) {
+        let _ = self.connection.busy_timeout(std::time::Duration::ZERO);
+        let _ = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    }
 }
 
 impl Writer {

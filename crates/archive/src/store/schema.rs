@@ -7,10 +7,10 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction};
 
-use super::{StoreError, register, set_meta};
+use super::{StoreError, derived, register, set_meta};
 
 /// Number of the format that this program writes.
-pub(super) const FORMAT: i64 = 2;
+pub(super) const FORMAT: i64 = 3;
 /// The first format that has the register.
 pub(super) const WITH_REGISTER: i64 = 2;
 /// Marks an SQLite file as an archive of Shiliu ("SHLU").
@@ -19,11 +19,18 @@ const APPLICATION: i64 = 0x5348_4c55;
 /// Brings a store from one format to the next.
 pub(super) type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 /// `STEPS[n]` leads from format n + 1 to n + 2.
-pub(super) const STEPS: &[Step] = &[add_register];
+pub(super) const STEPS: &[Step] = &[add_register, add_tally];
 
 /// Format 2 has the register.
 fn add_register(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-    transaction.execute_batch(include_str!("register.sql"))?;
+    transaction.execute_batch(include_str!("register.sql"))
+}
+
+/// Format 3 keeps orders and numbers of large archives ready.
+fn add_tally(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    transaction.execute_batch(include_str!("tally.sql"))?;
+    derived::tally::write(transaction)?;
+    register::count_open(transaction)?;
     register::make_queue(transaction)
 }
 
@@ -35,6 +42,7 @@ pub(super) fn create(file: &Path, profile: &str) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(include_str!("schema.sql"))?;
     transaction.execute_batch(include_str!("register.sql"))?;
+    transaction.execute_batch(include_str!("tally.sql"))?;
     set_meta(&transaction, "profile", profile)?;
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", FORMAT)?;
@@ -72,6 +80,11 @@ fn harden(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 pub(super) fn open_for_reading(file: &Path) -> Result<Connection, StoreError> {
+    open_to_read(file).map(|(connection, _)| connection)
+}
+
+/// A connection that only reads, and whether it may be kept: one to a file that is taken for unchanging may not.
+pub(super) fn open_to_read(file: &Path) -> Result<(Connection, bool), StoreError> {
     // A file that is not there is a missing archive, not a missing right.
     let metadata = fs::metadata(file).map_err(|error| StoreError::of_file(file, error))?;
     fs::File::open(file).map_err(|error| StoreError::of_file(file, error))?;
@@ -91,9 +104,9 @@ pub(super) fn open_for_reading(file: &Path) -> Result<Connection, StoreError> {
             let name = format!("file:{}?immutable=1", escape_uri(file));
             let flags = flags | OpenFlags::SQLITE_OPEN_URI;
             Connection::open_with_flags(name, flags)
-                .and_then(|connection| harden(&connection).map(|()| connection))
+                .and_then(|connection| harden(&connection).map(|()| (connection, false)))
         }
-        other => other,
+        other => other.map(|connection| (connection, true)),
     }
     .map_err(|error| StoreError::of_database(file, error))
 }
@@ -180,18 +193,18 @@ mod tests {
         fn third(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
             transaction.execute_batch("UPDATE meta SET value = 'third' WHERE key = 'profile'")
         }
-        migrate(archive.file(), &[add_register, second, third], 4).unwrap();
+        migrate(archive.file(), &[add_register, add_tally, second, third], 5).unwrap();
         let connection = Connection::open(archive.file()).unwrap();
         let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-        assert_eq!(version, 4);
+        assert_eq!(version, 5);
         assert!(connection.prepare("SELECT colour FROM issue").is_ok());
-        let copy = Connection::open(folder.path().join("shiliu.db.format-2")).unwrap();
+        let copy = Connection::open(folder.path().join("shiliu.db.format-3")).unwrap();
         let version: i64 = copy.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-        assert_eq!(version, 2);
+        assert_eq!(version, 3);
         assert!(copy.prepare("SELECT colour FROM issue").is_err());
-        // This program knows format 2 only: what it made up above is refused in one sentence.
+        // This program knows format 3 only: what it made up above is refused in one sentence.
         let refused = Archive::open(folder.path()).unwrap_err();
-        assert!(matches!(refused, StoreError::Newer { found: 4, known: 2, .. }), "{refused}");
+        assert!(matches!(refused, StoreError::Newer { found: 5, known: 3, .. }), "{refused}");
         assert_eq!(refused.to_string().matches(". ").count(), 0);
     }
 
@@ -202,7 +215,7 @@ mod tests {
         fn broken(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
             transaction.execute_batch("ALTER TABLE issue ADD COLUMN colour TEXT; SELECT nonsense")
         }
-        assert!(migrate(archive.file(), &[add_register, broken], 3).is_err());
+        assert!(migrate(archive.file(), &[add_register, add_tally, broken], 4).is_err());
         let connection = Connection::open(archive.file()).unwrap();
         assert!(connection.prepare("SELECT colour FROM issue").is_err());
         assert!(Archive::open(folder.path()).is_ok());

@@ -4,4 +4,5 @@ mod corrections;
 mod everyday;
 mod fixture;
 mod register;
+mod review;
 mod trouble;

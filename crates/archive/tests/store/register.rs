@@ -6,8 +6,8 @@ use std::io::Read as _;
 
 use proptest::prelude::*;
 use shiliu_archive::store::{
-    AddOptions, Answer, Archive, Correction, Decision, Draft, EntryFilter, EntrySort, GroundState, Item,
-    ItemFilter, ItemKind, Kept, Paging, Provenance, Sight, StoreError,
+    AddOptions, Archive, Correction, Decision, Draft, EntryFilter, EntrySort, GroundState, Item, ItemFilter,
+    ItemKind, Kept, Paging, Provenance, StoreError,
 };
 use shiliu_ledger::LinkVerb;
 use shiliu_ledger::register::{
@@ -18,19 +18,19 @@ use shiliu_text::{Date, Span};
 
 use crate::fixture::{Holding, WHEN, assert_same, write};
 
-fn stamp(who: &str, when: &str) -> Stamp {
+pub(crate) fn stamp(who: &str, when: &str) -> Stamp {
     Stamp { who: who.to_owned(), when: when.to_owned(), via: "cli".to_owned(), why: String::new() }
 }
 
-fn on(subject: &str, act: Act) -> Draft {
+pub(crate) fn on(subject: &str, act: Act) -> Draft {
     Draft { stamp: stamp("anna", WHEN), subject: Some(subject.to_owned()), item: None, act }
 }
 
-fn undo(event: i64) -> Draft {
+pub(crate) fn undo(event: i64) -> Draft {
     Draft { stamp: stamp("anna", WHEN), subject: None, item: None, act: Act::Undo { event } }
 }
 
-fn keep(archive: &Archive, draft: Draft) -> Result<Kept, StoreError> {
+pub(crate) fn keep(archive: &Archive, draft: Draft) -> Result<Kept, StoreError> {
     archive.writer()?.keep(draft)
 }
 
@@ -43,11 +43,11 @@ fn ground(archive: &Archive, path: &str, words: &str) -> Ground {
     reader.ground(page.page.text, Some(path), &[span], None).unwrap().unwrap()
 }
 
-const FIRST: &str = "liuyuan/2031-04-06/01.txt";
-const SECOND: &str = "xiling/2031-04-07/02.txt";
-const WORDS: &str = "双方商定在两年内修复青石渡口";
+pub(crate) const FIRST: &str = "liuyuan/2031-04-06/01.txt";
+pub(crate) const SECOND: &str = "xiling/2031-04-07/02.txt";
+pub(crate) const WORDS: &str = "双方商定在两年内修复青石渡口";
 
-fn enter(archive: &Archive, path: &str, words: &str) -> Draft {
+pub(crate) fn enter(archive: &Archive, path: &str, words: &str) -> Draft {
     let mut details = Details::default();
     details.set(Detail::Words, words);
     details.set(Detail::Actors, "榴园国; 西岭国");
@@ -73,7 +73,7 @@ fn assess(status: Status, grounds: Vec<Ground>) -> Act {
     })
 }
 
-fn key_of(archive: &Archive, draft: Draft) -> String {
+pub(crate) fn key_of(archive: &Archive, draft: Draft) -> String {
     keep(archive, draft).unwrap().subject.unwrap()
 }
 
@@ -255,127 +255,6 @@ fn a_withdrawn_page_leaves_its_entries_marked_and_a_changed_one_asks() {
     );
 }
 
-/// The built-in sample, read.
-fn sample() -> (tempfile::TempDir, Archive) {
-    let folder = tempfile::tempdir().unwrap();
-    let archive = Archive::create(folder.path(), "lanhai").unwrap();
-    let pages = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sample/pages");
-    let pack = shiliu_lang::Pack::load(shiliu_lang::builtin()).value;
-    let profile = shiliu_lang::Profile::load("lanhai", shiliu_lang::builtin()).value;
-    archive.writer().unwrap().add(&[pages], &pack, &profile, &AddOptions::at(WHEN)).unwrap();
-    (folder, archive)
-}
-
-#[test]
-fn review_asks_once_looks_twice_and_keeps_disagreement() {
-    let (_folder, archive) = sample();
-    let archive = &archive;
-    let all =
-        |who: &str, sight: Sight| ItemFilter { kinds: vec![ItemKind::Candidate], sight, who: who.to_owned() };
-    let waiting = |who: &str, sight: Sight| {
-        let reader = archive.reader().unwrap();
-        reader.queue(&all(who, sight), Paging::default()).unwrap().rows
-    };
-    let first = waiting("anna", Sight::Waiting);
-    assert!(first.len() >= 2, "the pages promise something: {first:?}");
-    // Looking decides nothing.
-    assert_eq!(waiting("anna", Sight::Waiting), first);
-    assert_eq!(archive.reader().unwrap().register_head().unwrap(), None);
-
-    let answer = |item: &str, verdict: Verdict, who: &str| {
-        let reader = archive.reader().unwrap();
-        let mut edits = Details::default();
-        edits.set(Detail::Due, "2033-04-05");
-        let answer = Answer { verdict, choice: None, edits };
-        let consequence = reader.consequence(item, &answer, stamp(who, WHEN)).unwrap();
-        archive.writer().unwrap().settle(vec![consequence]).unwrap().pop().unwrap()
-    };
-    let printed_twice = |item: &&shiliu_archive::store::ItemSummary| {
-        let record = item.key.trim_start_matches("record:");
-        let suggestion = archive.reader().unwrap().suggestion(record).unwrap().unwrap();
-        suggestion.grounds.iter().filter(|ground| ground.says.is_none()).count() >= 2
-    };
-    let item = first.iter().find(printed_twice).unwrap().key.clone();
-    let kept = answer(&item, Verdict::Accept, "anna");
-    let key = kept.subject.clone().unwrap();
-    let view = archive.reader().unwrap().entry(&key).unwrap().unwrap();
-    assert_eq!(view.entry.details.get(Detail::Due), "2033-04-05", "put right while accepting");
-    assert!(view.row.printings >= 2, "both papers print it: {:?}", view.row);
-    assert!(view.row.origins >= 1 && view.row.origins < view.row.printings, "printings are no origins");
-    assert!(!waiting("anna", Sight::Waiting).iter().any(|known| known.key == item));
-
-    // A second reviewer sees what the first decided, disagrees, and both stand.
-    assert!(waiting("anna", Sight::Second).is_empty());
-    assert_eq!(waiting("boris", Sight::Second)[0].key, item);
-    let no = answer(&item, Verdict::Reject, "boris");
-    assert!(waiting("boris", Sight::Second).is_empty());
-    let disagreed = waiting("boris", Sight::Disagreed);
-    assert_eq!(
-        disagreed[0].verdicts,
-        [("anna".to_owned(), Verdict::Accept), ("boris".to_owned(), Verdict::Reject)]
-    );
-    assert!(archive.reader().unwrap().entry(&key).unwrap().is_some(), "a disagreement removes nothing");
-    keep(archive, undo(no.number)).unwrap();
-    assert!(waiting("boris", Sight::Disagreed).is_empty());
-
-    // Undoing the acceptance gives the record back to the queue.
-    keep(archive, undo(kept.number)).unwrap();
-    assert_eq!(waiting("anna", Sight::Waiting), first);
-    let last = archive.reader().unwrap().last_act_of("anna").unwrap();
-    assert_eq!(last.map(|event| event.number), None, "nothing of hers holds");
-}
-
-#[test]
-fn an_outside_correction_is_an_item_and_is_answered() {
-    let holding = Holding::new();
-    holding.add();
-    let archive = &holding.archive;
-    let act = Act::Submit { from: "a reader".into(), text: "it was 500".into(), about: FIRST.into() };
-    let sent =
-        keep(archive, Draft { stamp: stamp("a reader", WHEN), subject: None, item: None, act }).unwrap();
-    let item = format!("outside:{}", sent.number);
-    let reader = archive.reader().unwrap();
-    let listed = reader.queue(&ItemFilter::default(), Paging::default()).unwrap();
-    assert_eq!(listed.rows[0].key, item, "it comes first");
-    let silent = reader.consequence(&item, &Verdict::Accept.into(), stamp("anna", WHEN));
-    assert!(silent.unwrap_err().to_string().contains("answered"));
-    let why = Stamp { why: "mended with correction 1".into(), ..stamp("anna", WHEN) };
-    let consequence = reader.consequence(&item, &Verdict::Accept.into(), why).unwrap();
-    archive.writer().unwrap().settle(vec![consequence]).unwrap();
-    let reader = archive.reader().unwrap();
-    assert!(reader.item_history(&item).unwrap().iter().any(|(event, _)| event.stamp.why.contains("mended")));
-    let counts = reader.queue_counts(&ItemFilter { kinds: vec![ItemKind::Outside], ..ItemFilter::default() });
-    assert_eq!(counts.unwrap()[0].1, 0);
-}
-
-#[test]
-fn an_undecided_reading_is_chosen_in_review() {
-    let holding = Holding::new();
-    holding.add();
-    let path = holding.pages().join(SECOND);
-    let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, text.replace("300名", "500名")).unwrap();
-    holding.add();
-    let archive = &holding.archive;
-    let reader = archive.reader().unwrap();
-    let filter = ItemFilter { kinds: vec![ItemKind::Reading], ..ItemFilter::default() };
-    let found = reader.queue(&filter, Paging::default()).unwrap();
-    assert_eq!(found.total, 1, "300 or 500: the evidence does not tell");
-    let item = &found.rows[0].key;
-    let Some(Item::Reading { story, locus }) = reader.item(item).unwrap() else { panic!("{item}") };
-    let view = reader.story(&story).unwrap().unwrap();
-    let chosen = view.loci[locus].readings.iter().position(|reading| reading.text.contains('5')).unwrap();
-    let answer = Answer { verdict: Verdict::Accept, choice: Some(chosen), edits: Details::default() };
-    let consequence = reader.consequence(item, &answer, stamp("anna", WHEN)).unwrap();
-    let mut writer = archive.writer().unwrap();
-    writer.settle(vec![consequence]).unwrap();
-    writer.refresh(&holding.pack, &holding.profile, &AddOptions::at(WHEN)).unwrap();
-    drop(writer);
-    let reader = archive.reader().unwrap();
-    assert!(reader.story(&story).unwrap().unwrap().established.contains("500名"));
-    assert_eq!(reader.queue(&filter, Paging::default()).unwrap().total, 0);
-}
-
 #[test]
 fn an_archive_of_the_first_format_opens_and_takes_entries() {
     let packed = include_bytes!("old/format-1.db.gz");
@@ -555,6 +434,34 @@ fn a_spot_check_is_drawn_again_by_its_seed() {
     assert_eq!(verdicts()[1 - place], None);
 }
 
+#[test]
+fn an_archive_of_the_second_format_opens_with_its_register() {
+    let packed = include_bytes!("old/format-2.db.gz");
+    let mut bytes = Vec::new();
+    flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut bytes).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("shiliu.db"), &bytes).unwrap();
+    let archive = Archive::open(folder.path()).unwrap();
+    assert!(folder.path().join("shiliu.db.format-2").exists(), "it is copied aside first");
+    let reader = archive.reader().unwrap();
+    let overview = reader.overview().unwrap();
+    assert_eq!(
+        (overview.counts.pages, overview.counts.reprinted),
+        (2, 1),
+        "numbers are made from what is there"
+    );
+    assert_eq!(reader.register_events(0, None).unwrap().len(), 6);
+    let rows = reader.all_entries(&EntryFilter::default(), EntrySort::Key).unwrap();
+    assert_eq!(rows.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(), ["C-0001", "C-0002"]);
+    assert_eq!(rows[0].status, None, "its assessment was undone");
+    drop(reader);
+    same_answers(&archive);
+    let health = archive.doctor().unwrap();
+    assert!(health.is_well(), "{health:?}");
+    assert_eq!(key_of(&archive, enter(&archive, SECOND, WORDS)), "C-0003");
+    same_answers(&archive);
+}
+
 /// Acts by number, on the entries that are there: any sequence of them.
 fn act_of(number: u8, archive: &Archive, texts: &str) -> Draft {
     let subject = format!("C-{:04}", 1 + number % 3);
@@ -632,6 +539,13 @@ fn same_answers(archive: &Archive) {
     let reader = archive.reader().unwrap();
     let all = EntryFilter { origins: Some(0), ..EntryFilter::default() };
     assert_eq!(reader.entry_facets(&EntryFilter::default()).unwrap(), reader.entry_facets(&all).unwrap());
+    let open = EntryFilter { open: true, ..EntryFilter::default() };
+    let counted = EntryFilter { open: true, ..all };
+    assert_eq!(reader.entry_facets(&open).unwrap(), reader.entry_facets(&counted).unwrap());
+    for filter in [EntryFilter::default(), open] {
+        let found = reader.entries(&filter, EntrySort::Due, Paging::default()).unwrap().total;
+        assert_eq!(found, reader.count_entries(&filter).unwrap());
+    }
     let rows = reader.all_entries(&EntryFilter::default(), EntrySort::Due).unwrap();
     for (today, last, next) in [
         ("2031-04-08", None, None),

@@ -8,7 +8,7 @@ use rust_embed::RustEmbed;
 use shiliu_archive::store::{AddOptions, Archive, Progress as Work};
 
 use super::printer::Progress;
-use super::serve::serve;
+use super::serve::{Door, serve};
 use super::{CommandError, Finish, Printer, archive_verbs, data};
 
 /// The sample's pages: three fictional papers over three days.
@@ -63,7 +63,9 @@ pub(super) fn run(arguments: &DemoArguments, printer: &mut Printer) -> Result<Fi
         counts.pages, counts.issues, counts.stories, counts.records
     ));
     printer.say("this archive is removed at the end; `shiliu init` and `shiliu add` make one that stays");
-    let served = serve(archive, pack, profile, arguments.port, !arguments.no_open, printer);
+    // This archive goes with the process: whoever looks may try every act.
+    let door = Door { port: arguments.port, open: !arguments.no_open, guarded: false };
+    let served = serve(archive, pack, profile, door, printer);
     drop(folder);
     served
 }

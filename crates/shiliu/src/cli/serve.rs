@@ -36,7 +36,23 @@ pub(super) fn run(arguments: &ServeArguments, printer: &mut Printer) -> Result<F
     let archive = Archive::open(&arguments.archive).map_err(archive_verbs::failure)?;
     let overview = archive.reader().and_then(|reader| reader.overview()).map_err(archive_verbs::failure)?;
     let profile = data::profile(&overview.profile)?;
-    serve(archive, data::pack()?, profile, arguments.port, arguments.open, printer)
+    serve(
+        archive,
+        data::pack()?,
+        profile,
+        Door { port: arguments.port, open: arguments.open, guarded: true },
+        printer,
+    )
+}
+
+/// How a server is reached.
+pub(super) struct Door {
+    /// The port; 7340 or the next free one without.
+    pub(super) port: Option<u16>,
+    /// Whether the browser is opened.
+    pub(super) open: bool,
+    /// Whether writing needs the one-time address.
+    pub(super) guarded: bool,
 }
 
 /// Serves until the process is told to stop.
@@ -44,12 +60,11 @@ pub(super) fn serve(
     archive: Archive,
     pack: Pack,
     profile: Profile,
-    port: Option<u16>,
-    open: bool,
+    door: Door,
     printer: &mut Printer,
 ) -> Result<Finish, CommandError> {
-    let (listener, address) = bind(port)?;
-    let site = Arc::new(Site::new(archive, pack, profile, address, user()));
+    let (listener, address) = bind(door.port)?;
+    let site = Arc::new(Site::new(archive, pack, profile, address, user(), !door.guarded));
     let failed = |error: std::io::Error| CommandError::stopped(format!("the server could not run: {error}"));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -60,9 +75,14 @@ pub(super) fn serve(
     let url = format!("http://{address}/");
     printer.line(&format!("listening {url}"))?;
     printer.flush()?;
+    // The line above is for programs and shows what may be read; this one is for the person at the terminal only.
+    let entrance = if door.guarded { site.invite() } else { url };
+    if door.guarded {
+        printer.say(&format!("to decide and write, open this once: {entrance}"));
+    }
     printer.say("stop with Ctrl-C");
-    if open {
-        open_browser(&url);
+    if door.open {
+        open_browser(&entrance);
     }
     let served = runtime.block_on(async {
         listener.set_nonblocking(true)?;

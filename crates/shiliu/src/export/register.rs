@@ -84,6 +84,52 @@ pub(crate) fn read_event(line: &str) -> Result<KeptEvent, String> {
     })
 }
 
+/// Columns that a table of events cannot do without.
+const NEEDED: [&str; 8] = ["event", "when", "who", "via", "verb", "body", "previous", "digest"];
+
+/// The events of a table with these headings (the names that files have), as `--view events` writes it; `None`
+/// where the headings are those of another table.
+///
+/// # Errors
+/// The number of the first row that is no event (the heading is row 1), and what is wrong with it.
+pub(crate) fn read_event_table(
+    heading: &[String],
+    rows: &[Vec<String>],
+) -> Option<Result<Vec<KeptEvent>, (usize, String)>> {
+    let place = |name: &str| heading.iter().position(|known| known == name);
+    if NEEDED.iter().any(|name| place(name).is_none()) {
+        return None;
+    }
+    let event = |row: &Vec<String>| -> Result<KeptEvent, String> {
+        let cell =
+            |name: &str| place(name).and_then(|at| row.get(at)).map(String::as_str).unwrap_or_default();
+        let some = |name: &str| Some(cell(name)).filter(|text| !text.is_empty()).map(str::to_owned);
+        let digest = |name: &str| {
+            let parsed = shiliu_text::Digest::parse(cell(name));
+            parsed.map(|digest| digest.0).ok_or(format!("`{name}` is no sha256"))
+        };
+        let body: serde_json::Value = serde_json::from_str(cell("body"))
+            .map_err(|error| format!("`body` was cut or changed: {error}"))?;
+        let body = from_json(&body).ok_or("`body` is one that no event has")?;
+        Ok(KeptEvent {
+            number: cell("event").parse().map_err(|_| "no `event` number")?,
+            stamp: Stamp {
+                when: cell("when").to_owned(),
+                who: cell("who").to_owned(),
+                via: cell("via").to_owned(),
+                why: cell("why").to_owned(),
+            },
+            subject: some("subject"),
+            item: some("item"),
+            verb: cell("verb").to_owned(),
+            body: KeptEvent::body_of(&body),
+            previous: digest("previous")?,
+            digest: digest("digest")?,
+        })
+    };
+    Some((2..).zip(rows).map(|(number, row)| event(row).map_err(|words| (number, words))).collect())
+}
+
 fn stamp(stamp: &Stamp) -> [(&'static str, Json); 4] {
     [
         ("when", stamp.when.as_str().into()),

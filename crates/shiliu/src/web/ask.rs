@@ -3,7 +3,8 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::header;
+use axum::http::Uri;
+use axum::http::header::{self, HeaderMap};
 use axum::http::request::Parts;
 
 use super::address::with_query;
@@ -18,18 +19,25 @@ pub(crate) struct Ask {
     pub(crate) tongue: Tongue,
     /// Whether the address says so; else the browser did.
     pub(crate) explicit: bool,
+    /// What the browser sent beside the address.
+    pub(crate) headers: HeaderMap,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Ask {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Ask, Infallible> {
-        let accepted = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        Ok(Ask::new(parts.uri.path(), parts.uri.query().unwrap_or_default(), accepted.unwrap_or_default()))
+        Ok(Ask::of(&parts.uri, &parts.headers))
     }
 }
 
 impl Ask {
+    pub(crate) fn of(uri: &Uri, headers: &HeaderMap) -> Ask {
+        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let ask = Ask::new(uri.path(), uri.query().unwrap_or_default(), accepted.unwrap_or_default());
+        Ask { headers: headers.clone(), ..ask }
+    }
+
     pub(crate) fn new(path: &str, query: &str, accepted: &str) -> Ask {
         let mut pairs = Vec::new();
         let mut named = None;
@@ -43,7 +51,7 @@ impl Ask {
             }
         }
         let tongue = named.unwrap_or_else(|| Tongue::accepted(accepted));
-        Ask { path: path.to_owned(), pairs, tongue, explicit: named.is_some() }
+        Ask { path: path.to_owned(), pairs, tongue, explicit: named.is_some(), headers: HeaderMap::new() }
     }
 
     pub(crate) fn path(&self) -> &str {

@@ -18,6 +18,10 @@ pub(crate) enum Failure {
     Refused(String),
     /// The form does not carry the token of this process: it was opened before a restart.
     Stale,
+    /// The browser did not come in by a one-time address.
+    Outside,
+    /// The one-time address was used already, or is of another run.
+    Spent,
     /// The archive cannot be used.
     Store(StoreError),
     /// A template or a worker failed: a mistake in the program.
@@ -54,7 +58,7 @@ impl Failure {
         match self {
             Failure::Missing(_) => StatusCode::NOT_FOUND,
             Failure::Unusable(_) | Failure::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Failure::Stale => StatusCode::FORBIDDEN,
+            Failure::Stale | Failure::Outside | Failure::Spent => StatusCode::FORBIDDEN,
             Failure::Store(StoreError::Busy(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Store(_) | Failure::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -74,11 +78,19 @@ impl Failure {
                 frame.t(why).to_owned(),
                 frame.t("failure.unusable_next"),
             ),
-            Failure::Refused(words) => {
-                (frame.t("failure.unusable").to_owned(), words.clone(), frame.t("failure.unusable_next"))
-            }
+            Failure::Refused(words) => (
+                frame.t("failure.unusable").to_owned(),
+                super::refusals::told(frame.tongue(), words),
+                frame.t("failure.unusable_next"),
+            ),
             Failure::Stale => {
                 (frame.t("failure.stale").to_owned(), String::new(), frame.t("failure.stale_next"))
+            }
+            Failure::Outside => {
+                (frame.t("failure.outside").to_owned(), String::new(), frame.t("failure.outside_next"))
+            }
+            Failure::Spent => {
+                (frame.t("failure.spent").to_owned(), String::new(), frame.t("failure.spent_next"))
             }
             Failure::Store(error) => {
                 (frame.t("failure.store").to_owned(), error.to_string(), frame.t("failure.store_next"))

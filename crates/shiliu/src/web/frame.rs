@@ -21,6 +21,10 @@ pub(crate) struct Frame {
     pub(crate) query: String,
     /// Token of this process's forms.
     pub(crate) token: String,
+    /// Whether writing needs a one-time address.
+    pub(crate) guarded: bool,
+    /// Whether this browser may write.
+    pub(crate) writes: bool,
     /// Name of the profile.
     pub(crate) profile: String,
     /// Folder of the archive.
@@ -66,6 +70,8 @@ impl Frame {
                 String::new()
             },
             token: site.guard.token().to_owned(),
+            guarded: site.entrance.guards(),
+            writes: site.entrance.admits(&ask.headers),
             profile: site.profile.name.clone(),
             folder: site.archive.folder().display().to_string(),
         }

@@ -37,10 +37,9 @@ impl Guard {
         &self.token
     }
 
-    /// Whether a form carries the token; the time it takes does not tell how much of it is right.
+    /// Whether a form carries the token.
     pub(crate) fn knows(&self, token: &str) -> bool {
-        token.len() == self.token.len()
-            && token.bytes().zip(self.token.bytes()).fold(0, |sofar, (a, b)| sofar | (a ^ b)) == 0
+        same(&self.token, token)
     }
 
     fn is_our_host(&self, headers: &HeaderMap) -> bool {
@@ -63,8 +62,14 @@ impl Guard {
     }
 }
 
+/// Whether two secrets are equal; the time it takes does not tell how much of them is.
+pub(super) fn same(known: &str, given: &str) -> bool {
+    known.len() == given.len()
+        && known.bytes().zip(given.bytes()).fold(0, |sofar, (a, b)| sofar | (a ^ b)) == 0
+}
+
 /// 256 bits from the operating system, by way of the keys that the standard library's hash maps get from it.
-fn unguessable() -> String {
+pub(super) fn unguessable() -> String {
     use std::hash::{BuildHasher as _, RandomState};
     let state = RandomState::new();
     let drawn: Vec<u8> = (0u64..4).flat_map(|number| state.hash_one(number).to_le_bytes()).collect();

@@ -8,12 +8,14 @@ mod address;
 mod ask;
 mod assets;
 mod clock;
+mod entrance;
 mod failure;
 mod frame;
 mod guard;
 mod lit;
 mod markup;
 mod paper;
+mod refusals;
 mod screens;
 #[cfg(test)]
 mod tests;
@@ -29,6 +31,7 @@ use shiliu_archive::store::{Archive, Reader};
 use shiliu_lang::{Pack, Profile};
 
 use ask::Ask;
+use entrance::Entrance;
 use failure::Failure;
 use frame::Frame;
 use guard::Guard;
@@ -41,20 +44,31 @@ pub(crate) struct Site {
     pack: Pack,
     profile: Profile,
     guard: Arc<Guard>,
+    entrance: Entrance,
+    /// Where the server listens.
+    address: SocketAddr,
     /// Who makes corrections.
     who: String,
 }
 
 impl Site {
     /// A site over an archive, for a server that listens at `address`; corrections are made in the name of `who`.
+    /// Unless it is `open`, only a browser that came in by a one-time address ([`Site::invite`]) may write.
     pub(crate) fn new(
         archive: Archive,
         pack: Pack,
         profile: Profile,
         address: SocketAddr,
         who: String,
+        open: bool,
     ) -> Site {
-        Site { archive, pack, profile, guard: Arc::new(Guard::new(address)), who }
+        let guard = Arc::new(Guard::new(address));
+        Site { archive, pack, profile, guard, entrance: Entrance::new(address.port(), open), address, who }
+    }
+
+    /// An address that lets one browser write, once.
+    pub(crate) fn invite(&self) -> String {
+        format!("http://{}{}", self.address, self.entrance.invite())
     }
 
     /// Answers a request with one consistent state of the archive, on a thread that may wait for the disk.
@@ -131,8 +145,11 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .route("/correct", post(screens::history::correct))
         .route("/undo", post(screens::history::undo))
         .route("/try", get(screens::attempt::show))
+        .route("/enter/{token}", get(entrance::enter))
+        .route("/invite", post(entrance::invite))
         .route("/static/{name}", get(assets::serve))
         .fallback(screens::missing)
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&site), entrance::pass))
         .layer(axum::middleware::from_fn_with_state(guard, guard::pass))
         .with_state(site)
 }

@@ -140,6 +140,19 @@ impl Interventions for Active {
         noticed
     }
 
+    fn apart(&self, pages: &[Page], segmented: &Segmented) -> (Vec<(usize, usize)>, Vec<Diagnostic>) {
+        let mut pairs = Vec::new();
+        let noticed = self.each(|stored| match &stored.correction.decision {
+            Decision::Apart { first, second } => {
+                let articles = article_of(pages, segmented, first)
+                    .and_then(|first| Ok((first, article_of(pages, segmented, second)?)));
+                Some(articles.map(|(first, second)| pairs.push((first.min(second), first.max(second)))))
+            }
+            _ => None,
+        });
+        (pairs, noticed)
+    }
+
     fn after_collate(
         &self,
         pages: &[Page],

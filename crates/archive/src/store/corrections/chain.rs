@@ -16,12 +16,18 @@ pub(in crate::store) fn head(connection: &Connection) -> rusqlite::Result<[u8; 3
 /// Adds a correction at the end of the chain.
 pub(super) fn append(connection: &mut Connection, correction: &Correction) -> rusqlite::Result<i64> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let previous = head(&transaction)?;
-    let number: i64 =
-        transaction.query_row("SELECT coalesce(max(id), 0) + 1 FROM correction", [], |row| row.get(0))?;
-    let digest = link(&previous, number, correction);
-    insert(&transaction, number, correction, &previous, &digest)?;
+    let number = append_within(&transaction, correction)?;
     transaction.commit()?;
+    Ok(number)
+}
+
+/// As [`append`], in the caller's transaction.
+pub(super) fn append_within(connection: &Connection, correction: &Correction) -> rusqlite::Result<i64> {
+    let previous = head(connection)?;
+    let number: i64 =
+        connection.query_row("SELECT coalesce(max(id), 0) + 1 FROM correction", [], |row| row.get(0))?;
+    let digest = link(&previous, number, correction);
+    insert(connection, number, correction, &previous, &digest)?;
     Ok(number)
 }
 

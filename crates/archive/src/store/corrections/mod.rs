@@ -107,6 +107,13 @@ pub enum Decision {
         /// Some characters of the second.
         second: Anchor,
     },
+    /// The articles that hold these two places do not print one story.
+    Apart {
+        /// Some characters of the first.
+        first: Anchor,
+        /// Some characters of the second.
+        second: Anchor,
+    },
     /// At the locus that this place of a printing stands in, this printing is right.
     Reading {
         /// The characters of the reading; empty where this printing leaves out what others have.
@@ -131,6 +138,7 @@ impl Decision {
             Decision::Headline { .. } => "headline",
             Decision::Split { .. } => "split",
             Decision::Join { .. } => "join",
+            Decision::Apart { .. } => "apart",
             Decision::Reading { .. } => "reading",
             Decision::Undo { .. } => "undo",
         }
@@ -146,7 +154,9 @@ impl Decision {
             | Decision::Withdraw { page } => (Some(page), None),
             Decision::Headline { article, headline } => (Some(article), Some(headline)),
             Decision::Split { at } => (Some(at), None),
-            Decision::Join { first, second } => (Some(first), Some(second)),
+            Decision::Join { first, second } | Decision::Apart { first, second } => {
+                (Some(first), Some(second))
+            }
             Decision::Reading { printed } => (Some(printed), None),
             Decision::Undo { .. } => (None, None),
         }
@@ -236,6 +246,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<(i64, Correction)> {
         "headline" => Decision::Headline { article: anchor(row, ONE)?, headline: anchor(row, OTHER)? },
         "split" => Decision::Split { at: anchor(row, ONE)? },
         "join" => Decision::Join { first: anchor(row, ONE)?, second: anchor(row, OTHER)? },
+        "apart" => Decision::Apart { first: anchor(row, ONE)?, second: anchor(row, OTHER)? },
         "reading" => Decision::Reading { printed: anchor(row, ONE)? },
         "undo" => Decision::Undo { correction: row.get(21)? },
         _ => return Err(misshapen("correction.verb")),
@@ -295,47 +306,58 @@ impl Writer {
     }
 
     fn check(&self, decision: &Decision) -> Result<(), StoreError> {
-        let refused = |message: String| Err(StoreError::Refused(message));
-        if decision.value().is_some_and(|value| value.trim().is_empty()) {
-            return refused("the new value is empty: give one".to_owned());
-        }
-        let file = &self.archive.file;
-        let (first, second) = decision.anchors();
-        for anchor in first.into_iter().chain(second) {
-            let text = self
-                .connection
-                .query_row("SELECT text FROM layer WHERE hash = ?1", [anchor.text.0], |row| {
-                    row.get::<_, String>(0)
-                })
-                .optional()
-                .map_err(|error| StoreError::of_database(file, error))?;
-            if !text.is_some_and(|text| anchor.fits(&text)) {
-                return refused(format!(
-                    "{}: the quoted words do not stand at this place of the page: select them again",
-                    anchor.path
-                ));
-            }
-        }
-        match decision {
-            Decision::Undo { correction } => {
-                let known = all(&self.connection).map_err(|error| StoreError::of_database(file, error))?;
-                match known.iter().find(|known| known.number == *correction) {
-                    None => refused(format!("there is no correction {correction}")),
-                    Some(StoredCorrection { undone_by: Some(by), .. }) => {
-                        refused(format!("correction {correction} was undone already, by {by}"))
-                    }
-                    Some(known) if matches!(known.correction.decision, Decision::Undo { .. }) => {
-                        refused("an undo is not undone: make the correction anew".to_owned())
-                    }
-                    Some(_) => Ok(()),
-                }
-            }
-            Decision::Headline { headline, .. } if headline.quote.trim().is_empty() => {
-                refused("a headline is printed somewhere: select its characters".to_owned())
-            }
-            _ => Ok(()),
+        let refusal = refusal(&self.connection, decision)
+            .map_err(|error| StoreError::of_database(&self.archive.file, error))?;
+        refusal.map_or(Ok(()), |words| Err(StoreError::Refused(words)))
+    }
+}
+
+/// Why a decision cannot be kept, in one sentence.
+fn refusal(connection: &Connection, decision: &Decision) -> rusqlite::Result<Option<String>> {
+    let refused = |message: &str| Ok(Some(message.to_owned()));
+    if decision.value().is_some_and(|value| value.trim().is_empty()) {
+        return refused("the new value is empty: give one");
+    }
+    let (first, second) = decision.anchors();
+    for anchor in first.into_iter().chain(second) {
+        let text: Option<String> = connection
+            .query_row("SELECT text FROM layer WHERE hash = ?1", [anchor.text.0], |row| row.get(0))
+            .optional()?;
+        if !text.is_some_and(|text| anchor.fits(&text)) {
+            return Ok(Some(format!(
+                "{}: the quoted words do not stand at this place of the page: select them again",
+                anchor.path
+            )));
         }
     }
+    match decision {
+        Decision::Undo { correction } => {
+            let known = all(connection)?;
+            match known.iter().find(|known| known.number == *correction) {
+                None => Ok(Some(format!("there is no correction {correction}"))),
+                Some(StoredCorrection { undone_by: Some(by), .. }) => {
+                    Ok(Some(format!("correction {correction} was undone already, by {by}")))
+                }
+                Some(known) if matches!(known.correction.decision, Decision::Undo { .. }) => {
+                    refused("an undo is not undone: make the correction anew")
+                }
+                Some(_) => Ok(None),
+            }
+        }
+        Decision::Headline { headline, .. } if headline.quote.trim().is_empty() => {
+            refused("a headline is printed somewhere: select its characters")
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Keeps a correction in the caller's transaction; gives why it cannot be kept.
+pub(super) fn add(connection: &Connection, correction: &Correction) -> rusqlite::Result<Option<String>> {
+    let refusal = refusal(connection, &correction.decision)?;
+    if refusal.is_none() {
+        chain::append_within(connection, correction)?;
+    }
+    Ok(refusal)
 }
 
 impl Reader {

@@ -4,6 +4,7 @@
 mod library;
 mod records;
 mod stories;
+pub(super) mod tally;
 
 use rusqlite::{Transaction, params};
 use shiliu_lang::Pack;
@@ -53,6 +54,7 @@ pub(super) fn replace(
     library::write(transaction, reading)?;
     stories::write(transaction, reading)?;
     records::write(transaction, reading, pack)?;
+    tally::write(transaction)?;
     search::index::write(transaction, reading, pack)?;
     let mut insert =
         transaction.prepare("INSERT INTO review_item (id, correction, reason) VALUES (?1, ?2, ?3)")?;

@@ -102,31 +102,40 @@ pub struct SourceBytes {
 }
 
 fn number(connection: &Connection, query: &str) -> rusqlite::Result<u64> {
-    connection.query_row(query, [], |row| row.get(0)).map(natural)
+    connection.prepare_cached(query)?.query_row([], |row| row.get(0)).map(natural)
+}
+
+/// Numbers as they are kept since the last reading.
+fn kept(connection: &Connection, facet: &str) -> rusqlite::Result<BTreeMap<String, u64>> {
+    connection
+        .prepare_cached("SELECT word, n FROM tally WHERE once = 0 AND facet = ?1 AND n > 0")?
+        .query_map([facet], |row| Ok((row.get(0)?, natural(row.get(1)?))))?
+        .collect()
 }
 
 pub(in crate::store) fn counts(connection: &Connection) -> rusqlite::Result<Counts> {
+    let kept = kept(connection, "count")?;
+    let count = |name: &str| kept.get(name).copied().unwrap_or(0);
+    // Sources may be held that were not read yet.
+    let sources = if unread_holdings(connection)? == 0 {
+        count("sources")
+    } else {
+        number(connection, "SELECT count(DISTINCT source) FROM holding WHERE current = 1")?
+    };
     Ok(Counts {
-        sources: number(connection, "SELECT count(DISTINCT source) FROM holding WHERE current = 1")?,
-        pages: number(connection, "SELECT count(*) FROM page")?,
-        issues: number(connection, "SELECT count(*) FROM issue")?,
-        articles: number(connection, "SELECT count(*) FROM article")?,
-        stories: number(connection, "SELECT count(*) FROM story")?,
-        reprinted: number(connection, "SELECT count(*) FROM story WHERE printings > 1")?,
-        records: number(connection, "SELECT count(*) FROM record")?,
+        sources,
+        pages: count("pages"),
+        issues: count("issues"),
+        articles: count("articles"),
+        stories: count("stories"),
+        reprinted: count("reprinted"),
+        records: count("records"),
     })
 }
 
 pub(in crate::store) fn findings(connection: &Connection) -> rusqlite::Result<BTreeMap<Severity, u64>> {
-    let mut statement = connection.prepare("SELECT severity, count(*) FROM diagnostic GROUP BY severity")?;
-    let mut found = BTreeMap::new();
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        if let Some(severity) = parse_severity(row.get_ref(0)?.as_str()?) {
-            found.insert(severity, natural(row.get(1)?));
-        }
-    }
-    Ok(found)
+    let kept = kept(connection, "finding")?;
+    Ok(kept.into_iter().filter_map(|(name, count)| Some((parse_severity(&name)?, count))).collect())
 }
 
 pub(super) fn parse_severity(text: &str) -> Option<Severity> {
@@ -142,17 +151,13 @@ impl Reader {
     /// What the database gives.
     pub fn overview(&self) -> Result<Overview, StoreError> {
         self.run(|connection| {
-            let mut by_kind: BTreeMap<String, u64> = BTreeMap::new();
-            let mut statement = connection.prepare("SELECT kind, count(*) FROM record GROUP BY kind")?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                by_kind.insert(row.get(0)?, natural(row.get(1)?));
-            }
+            let by_kind = kept(connection, "kind")?;
             let of_kind = |kind: Kind| (kind, by_kind.get(kind.as_str()).copied().unwrap_or(0));
-            let dates: (Option<String>, Option<String>) =
-                connection.query_row("SELECT min(date), max(date) FROM issue", [], |row| {
-                    Ok((row.get(0)?, row.get(1)?))
-                })?;
+            // One after the other: each is the end of an index.
+            let day = |query: &str| -> rusqlite::Result<Option<String>> {
+                connection.prepare_cached(query)?.query_row([], |row| row.get(0))
+            };
+            let dates = (day("SELECT min(date) FROM issue")?, day("SELECT max(date) FROM issue")?);
             Ok(Overview {
                 profile: meta(connection, "profile")?.unwrap_or_default(),
                 counts: counts(connection)?,
@@ -171,16 +176,36 @@ impl Reader {
         })
     }
 
+    /// Whether no page is held.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn is_empty(&self) -> Result<bool, StoreError> {
+        self.run(|connection| {
+            connection
+                .prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM page)")?
+                .query_row([], |row| row.get(0))
+        })
+    }
+
+    /// When sources were last added, as it was given then.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn last_add(&self) -> Result<Option<String>, StoreError> {
+        self.run(|connection| meta(connection, "last_add"))
+    }
+
     /// Papers by name, those without a name last.
     ///
     /// # Errors
     /// What the database gives.
     pub fn papers(&self) -> Result<Vec<PaperSummary>, StoreError> {
         self.run(|connection| {
-            let mut statement = connection.prepare(
-                "SELECT issue.paper, count(DISTINCT issue.id), count(page.id), min(issue.date), max(issue.date)
-                 FROM issue LEFT JOIN page ON page.issue = issue.id
-                 GROUP BY issue.paper ORDER BY issue.paper IS NULL, issue.paper",
+            let mut statement = connection.prepare_cached(
+                "SELECT issue.paper, count(*),
+                        sum((SELECT count(*) FROM page WHERE page.issue = issue.id)), min(issue.date), max(issue.date)
+                 FROM issue GROUP BY issue.paper ORDER BY issue.paper IS NULL, issue.paper",
             )?;
             let rows = statement.query_map([], |row| {
                 let dates: (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
@@ -211,7 +236,7 @@ impl Reader {
                 params![any, name],
                 |row| row.get(0),
             )?;
-            let mut statement = connection.prepare(
+            let mut statement = connection.prepare_cached(
                 "SELECT key, paper, date, folder, grouping,
                         (SELECT count(*) FROM page WHERE page.issue = issue.id)
                  FROM issue WHERE ?1 OR paper IS ?2
@@ -237,25 +262,30 @@ impl Reader {
     /// What the database gives.
     pub fn pages(&self, issue: Option<&str>, paging: Paging) -> Result<Listing<PageSummary>, StoreError> {
         self.run(|connection| {
-            let total = connection.query_row(
-                "SELECT count(*) FROM page JOIN issue ON issue.id = page.issue
-                 WHERE ?1 IS NULL OR issue.key = ?1",
-                [issue],
-                |row| row.get(0),
-            )?;
+            let total = match issue {
+                None => {
+                    connection.prepare_cached("SELECT count(*) FROM page")?.query_row([], |row| row.get(0))?
+                }
+                Some(key) => connection
+                    .prepare_cached(
+                        "SELECT count(*) FROM page WHERE issue = (SELECT id FROM issue WHERE key = ?1)",
+                    )?
+                    .query_row([key], |row| row.get(0))?,
+            };
+            let which = if issue.is_some() { "issue.key = ?1" } else { "?1 IS NULL" };
             let order = if issue.is_some() {
                 "page.page_no IS NULL, length(page.page_no), page.page_no, page.path"
             } else {
                 "page.newness DESC"
             };
-            let mut statement = connection.prepare(&format!(
+            let mut statement = connection.prepare_cached(&format!(
                 "SELECT {PAGE_COLUMNS}, issue.key, page.id,
                         (SELECT count(*) FROM article WHERE article.page = page.id),
                         (SELECT count(*) FROM diagnostic WHERE diagnostic.page = page.id)
                  FROM page JOIN issue ON issue.id = page.issue
-                 WHERE ?1 IS NULL OR issue.key = ?1 ORDER BY {order} LIMIT ?2 OFFSET ?3"
+                 WHERE {which} ORDER BY {order} LIMIT ?2 OFFSET ?3"
             ))?;
-            let mut headlines = connection.prepare(
+            let mut headlines = connection.prepare_cached(
                 "SELECT headline FROM article WHERE page = ?1 AND headline IS NOT NULL ORDER BY id LIMIT 3",
             )?;
             let mut rows = statement.query(params![issue, paging.limit(), paging.offset])?;
@@ -287,8 +317,9 @@ impl Reader {
                 })
                 .optional()?;
             let Some((source, text)) = found else { return Ok(None) };
-            let mut statement = connection
-                .prepare(&format!("SELECT {PAGE_COLUMNS} FROM page WHERE text_hash = ?1 ORDER BY path"))?;
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT {PAGE_COLUMNS} FROM page WHERE text_hash = ?1 ORDER BY path"
+            ))?;
             let pages = statement.query_map([id.0], |row| page_ref(row, 0))?;
             let pages = pages.collect::<rusqlite::Result<_>>()?;
             Ok(Some(LayerText { id, source, text: text.into(), pages }))
@@ -306,7 +337,7 @@ impl Reader {
                 .optional()?;
             let Some(bytes) = bytes else { return Ok(None) };
             let mut statement =
-                connection.prepare("SELECT path FROM holding WHERE source = ?1 ORDER BY path")?;
+                connection.prepare_cached("SELECT path FROM holding WHERE source = ?1 ORDER BY path")?;
             let paths = statement.query_map([id.0], |row| row.get(0))?;
             Ok(Some(SourceBytes { bytes, paths: paths.collect::<rusqlite::Result<_>>()? }))
         })

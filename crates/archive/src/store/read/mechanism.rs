@@ -5,13 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::Connection;
 use shiliu_ledger::Kind;
 
-use super::records::list;
-use super::{FieldValue, Paging, RecordFilter, RecordSort, RecordSummary};
+use super::records::{list, summaries};
+use super::{FieldValue, Paging, RecordFilter, RecordSort, RecordSummary, natural};
 use crate::store::{Reader, StoreError};
 
 /// Event types that are meetings of a mechanism, in the vocabulary of the records.
 const MEETINGS: &[&str] =
     &["summit", "meeting", "ministerial", "conference", "dialogue", "forum", "round table", "consultation"];
+
+/// Bodies that are shown at most; all of them up to here.
+const BODIES: u32 = 300;
+/// Rows of the other parts of home, of which a few are shown.
+const SOME: u32 = 200;
 
 /// A claim of n with what the page names and what it does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,34 +49,29 @@ pub struct AreaSummary {
 pub struct Mechanism {
     /// Claims: claimed against named.
     pub claims: Vec<ClaimView>,
-    /// Bodies, by name.
+    /// Bodies, by name; of very many those that most tell of.
     pub bodies: Vec<RecordSummary>,
+    /// How many bodies there are.
+    pub body_count: u64,
     /// Meetings in order of their dates, those without last.
     pub meetings: Vec<RecordSummary>,
     /// Areas by number of commitments.
     pub areas: Vec<AreaSummary>,
-    /// Projects and programmes, by name.
+    /// Projects and programmes, by name; of very many those that most tell of.
     pub projects: Vec<RecordSummary>,
-    /// Commitments with a deadline, earliest first.
-    pub due: Vec<RecordSummary>,
+    /// How many projects and programmes there are.
+    pub project_count: u64,
     /// Commitments in all (stances not counted).
     pub commitments: u64,
     /// Of these, how many name no deadline.
     pub undated: u64,
 }
 
-fn once(connection: &Connection, kind: Kind) -> rusqlite::Result<Vec<RecordSummary>> {
+/// Records of a kind, each thing once, and how many there are: at most `most`, those of most origins.
+fn once(connection: &Connection, kind: Kind, most: u32) -> rusqlite::Result<(Vec<RecordSummary>, u64)> {
     let filter = RecordFilter { kinds: vec![kind], once: true, ..RecordFilter::default() };
-    let mut rows = Vec::new();
-    loop {
-        let paging = Paging { offset: u32::try_from(rows.len()).unwrap_or(u32::MAX), limit: super::MOST };
-        let part = list(connection, &filter, RecordSort::Place, paging)?;
-        let ended = part.rows.is_empty();
-        rows.extend(part.rows);
-        if ended || rows.len() as u64 >= part.total {
-            return Ok(rows);
-        }
-    }
+    let found = list(connection, &filter, RecordSort::Weight, Paging { offset: 0, limit: most })?;
+    Ok((found.rows, found.total))
 }
 
 fn claim(record: RecordSummary) -> ClaimView {
@@ -85,16 +85,8 @@ fn claim(record: RecordSummary) -> ClaimView {
     ClaimView { record, claims, claimed, named, missing }
 }
 
-/// Forces F0 and F1 are stances: kept and marked, no promises.
-fn is_stance(record: &RecordSummary) -> bool {
-    match record.value("force") {
-        Some(FieldValue::Integer(level)) => *level <= 1,
-        Some(FieldValue::Text(text)) => text == "F0" || text == "F1",
-        _ => false,
-    }
-}
-
-fn areas(lists: &[RecordSummary], commitments: &[RecordSummary]) -> Vec<AreaSummary> {
+/// Areas: how many lists name each, and how many promises lie in it.
+fn areas(lists: &[RecordSummary], promised: Vec<(String, u64)>) -> Vec<AreaSummary> {
     let mut found: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for record in lists {
         let items: BTreeSet<&str> =
@@ -103,12 +95,8 @@ fn areas(lists: &[RecordSummary], commitments: &[RecordSummary]) -> Vec<AreaSumm
             found.entry(item.to_owned()).or_default().0 += 1;
         }
     }
-    for record in commitments {
-        let areas: BTreeSet<&str> =
-            record.value("area").map(|area| area.as_texts()).unwrap_or_default().into_iter().collect();
-        for area in areas {
-            found.entry(area.to_owned()).or_default().1 += 1;
-        }
+    for (area, count) in promised {
+        found.entry(area).or_default().1 += count;
     }
     let mut areas: Vec<AreaSummary> = found
         .into_iter()
@@ -118,39 +106,52 @@ fn areas(lists: &[RecordSummary], commitments: &[RecordSummary]) -> Vec<AreaSumm
     areas
 }
 
-fn overview(connection: &Connection) -> rusqlite::Result<Mechanism> {
-    let mut bodies = once(connection, Kind::Body)?;
-    bodies.sort_by(|a, b| (&a.label, &a.key).cmp(&(&b.label, &b.key)));
-    let mut projects = once(connection, Kind::Project)?;
-    projects.sort_by(|a, b| (&a.label, &a.key).cmp(&(&b.label, &b.key)));
-    let mut meetings: Vec<RecordSummary> = once(connection, Kind::Event)?
-        .into_iter()
-        .filter(|event| {
-            let named = |text: &str| MEETINGS.iter().any(|meeting| text.starts_with(meeting));
-            event.text("type").is_some_and(named)
-                || event.value("edition").is_some_and(|edition| *edition != FieldValue::Null)
-        })
-        .collect();
+/// Numbers of promises that are kept under a name.
+fn kept(connection: &Connection, facet: &str) -> rusqlite::Result<Vec<(String, u64)>> {
+    connection
+        .prepare_cached("SELECT word, n FROM tally WHERE once = 1 AND facet = ?1 ORDER BY word")?
+        .query_map([facet], |row| Ok((row.get(0)?, natural(row.get(1)?))))?
+        .collect()
+}
+
+/// Meetings: events of the types that are, or with the number of an edition.
+fn meetings(connection: &Connection) -> rusqlite::Result<Vec<RecordSummary>> {
+    let types: Vec<String> = MEETINGS.iter().map(|meeting| format!("type LIKE '{meeting}%'")).collect();
+    let ids: Vec<i64> = connection
+        .prepare_cached(&format!(
+            "SELECT id FROM record WHERE kind = 'event' AND same = id AND ({} OR EXISTS (
+                 SELECT 1 FROM field WHERE record = record.id AND name = 'edition' AND value <> 'null'))
+             ORDER BY weight, id LIMIT {}",
+            types.join(" OR "),
+            SOME
+        ))?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut meetings = summaries(connection, &ids)?;
     let when = |event: &RecordSummary| event.text("date").map(str::to_owned);
     meetings.sort_by_cached_key(|event| (when(event).is_none(), when(event), event.label.clone()));
-    let commitments: Vec<RecordSummary> =
-        once(connection, Kind::Commitment)?.into_iter().filter(|record| !is_stance(record)).collect();
-    let lists = once(connection, Kind::Area)?;
-    let areas = areas(&lists, &commitments);
-    let total = commitments.len() as u64;
-    let deadline = |record: &RecordSummary| record.text("deadline").map(str::to_owned);
-    let mut due: Vec<RecordSummary> =
-        commitments.into_iter().filter(|record| deadline(record).is_some()).collect();
-    due.sort_by_cached_key(|record| (deadline(record), record.key.clone()));
+    Ok(meetings)
+}
+
+fn overview(connection: &Connection) -> rusqlite::Result<Mechanism> {
+    let (mut bodies, body_count) = once(connection, Kind::Body, BODIES)?;
+    bodies.sort_by(|a, b| (&a.label, &a.key).cmp(&(&b.label, &b.key)));
+    let (mut projects, project_count) = once(connection, Kind::Project, SOME)?;
+    projects.sort_by(|a, b| (&a.label, &a.key).cmp(&(&b.label, &b.key)));
+    let (lists, _) = once(connection, Kind::Area, SOME)?;
+    let sum = |facet: &str| -> rusqlite::Result<u64> {
+        Ok(kept(connection, facet)?.into_iter().map(|(_, count)| count).sum())
+    };
     Ok(Mechanism {
-        claims: once(connection, Kind::Claim)?.into_iter().map(claim).collect(),
+        claims: once(connection, Kind::Claim, SOME)?.0.into_iter().map(claim).collect(),
         bodies,
-        meetings,
-        areas,
+        body_count,
+        meetings: meetings(connection)?,
+        areas: areas(&lists, kept(connection, "promised")?),
         projects,
-        commitments: total,
-        undated: total - due.len() as u64,
-        due,
+        project_count,
+        commitments: sum("promises")?,
+        undated: sum("undated")?,
     })
 }
 

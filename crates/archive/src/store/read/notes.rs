@@ -63,7 +63,7 @@ impl Reader {
             )?;
             conditions.values.push(Parameter::Integer(paging.limit()));
             conditions.values.push(Parameter::Integer(i64::from(paging.offset)));
-            let mut statement = connection.prepare(&format!(
+            let mut statement = connection.prepare_cached(&format!(
                 "SELECT code, severity, message, diagnostic.path, page.text_hash, start, end, hints
                  FROM diagnostic LEFT JOIN page ON page.id = diagnostic.page {clause}
                  ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, diagnostic.id

@@ -268,9 +268,10 @@ pub(super) fn article_summary(connection: &Connection, row: &Row<'_>) -> rusqlit
 
 fn zones_of(connection: &Connection, page: i64) -> rusqlite::Result<Vec<ZoneView>> {
     let mut keys: BTreeMap<i64, String> = BTreeMap::new();
-    let mut key_of = connection.prepare("SELECT key FROM article WHERE id = ?1")?;
-    let mut statement = connection
-        .prepare("SELECT start, end, role, duplicate, articles FROM zone WHERE page = ?1 ORDER BY ordinal")?;
+    let mut key_of = connection.prepare_cached("SELECT key FROM article WHERE id = ?1")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT start, end, role, duplicate, articles FROM zone WHERE page = ?1 ORDER BY ordinal",
+    )?;
     let mut rows = statement.query([page])?;
     let mut zones = Vec::new();
     while let Some(row) = rows.next()? {
@@ -293,7 +294,7 @@ fn zones_of(connection: &Connection, page: i64) -> rusqlite::Result<Vec<ZoneView
 }
 
 fn mentions_of(connection: &Connection, page: i64) -> rusqlite::Result<Vec<MentionView>> {
-    let mut statement = connection.prepare(
+    let mut statement = connection.prepare_cached(
         "SELECT spans, article.key, kind, value, unit, low, low_open, high, high_open, bound, part, zone,
                 mention.reference, numeral, flags, rule
          FROM mention LEFT JOIN article ON article.id = mention.article
@@ -326,7 +327,7 @@ fn mentions_of(connection: &Connection, page: i64) -> rusqlite::Result<Vec<Menti
 }
 
 fn neighbours(connection: &Connection, page: i64) -> rusqlite::Result<(Option<PageRef>, Option<PageRef>)> {
-    let mut statement = connection.prepare(
+    let mut statement = connection.prepare_cached(
         "SELECT id FROM page WHERE issue = (SELECT issue FROM page WHERE id = ?1)
          ORDER BY page_no IS NULL, length(page_no), page_no, path",
     )?;
@@ -337,7 +338,7 @@ fn neighbours(connection: &Connection, page: i64) -> rusqlite::Result<(Option<Pa
 }
 
 fn records_on(connection: &Connection, page: i64) -> rusqlite::Result<Vec<(RecordSummary, Vec<Span>)>> {
-    let mut statement = connection.prepare(
+    let mut statement = connection.prepare_cached(
         "SELECT record, group_concat(spans, ' ') FROM evidence WHERE page = ?1 AND field = ''
          GROUP BY record ORDER BY record",
     )?;
@@ -358,18 +359,18 @@ fn page_view(connection: &Connection, id: i64) -> rusqlite::Result<PageView> {
          FROM page JOIN issue ON issue.id = page.issue JOIN layer ON layer.hash = page.text_hash
          WHERE page.id = ?1"
     );
-    let mut statement = connection.prepare(&query)?;
+    let mut statement = connection.prepare_cached(&query)?;
     let mut rows = statement.query([id])?;
     let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
     let page = page_ref(row, 0)?;
     let text: String = row.get(12)?;
-    let mut articles = connection.prepare(&format!(
+    let mut articles = connection.prepare_cached(&format!(
         "SELECT {ARTICLE_COLUMNS}, min(fragment.start) AS first FROM fragment
          JOIN article ON article.id = fragment.article JOIN page ON page.id = article.page
          WHERE fragment.page = ?1 GROUP BY article.id ORDER BY first, article.id"
     ))?;
     let articles = articles.query_map([id], |row| article_summary(connection, row))?;
-    let mut twins = connection.prepare(&format!(
+    let mut twins = connection.prepare_cached(&format!(
         "SELECT {PAGE_COLUMNS} FROM page WHERE text_hash = ?1 AND path <> ?2 ORDER BY path"
     ))?;
     let twins = twins.query_map(rusqlite::params![page.text.0, page.path], |row| page_ref(row, 0))?;
@@ -418,7 +419,7 @@ pub(in crate::store) fn article_view(
                 reference_basis, text, map
          FROM article JOIN page ON page.id = article.page WHERE article.key = ?1"
     );
-    let mut statement = connection.prepare(&query)?;
+    let mut statement = connection.prepare_cached(&query)?;
     let mut rows = statement.query([key])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let id: i64 = row.get(0)?;
@@ -432,7 +433,7 @@ pub(in crate::store) fn article_view(
     numbers.sort_unstable();
     numbers.dedup();
     let index_of = |page: i64| numbers.binary_search(&page).unwrap_or(0);
-    let mut stories = connection.prepare(
+    let mut stories = connection.prepare_cached(
         "SELECT story.key, relation FROM witness JOIN story ON story.id = witness.story
          WHERE article = ?1 ORDER BY story.id",
     )?;

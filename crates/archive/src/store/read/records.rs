@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::types::Value as Parameter;
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use shiliu_ledger::Kind;
 use shiliu_text::Span;
 
@@ -267,11 +267,13 @@ fn conditions(filter: &RecordFilter) -> Conditions {
     if !filter.kinds.is_empty() {
         let slots = vec!["?"; filter.kinds.len()].join(", ");
         let kinds = filter.kinds.iter().map(|kind| text(kind.as_str()));
-        conditions.add(&format!("record.kind IN ({slots})"), kinds);
+        // Of several kinds an index by kind would have to be sorted again; deadlines have an index of their own.
+        let plus = if filter.kinds.len() > 1 || filter.deadline { "+" } else { "" };
+        conditions.add(&format!("{plus}record.kind IN ({slots})"), kinds);
     }
     for (facet, word) in &filter.facets {
         conditions.add(
-            "EXISTS (SELECT 1 FROM term WHERE facet = ? AND word = ? AND record = record.id)",
+            "record.id IN (SELECT record FROM term WHERE facet = ? AND word = ?)",
             [text(facet), text(word)],
         );
     }
@@ -314,56 +316,105 @@ pub(super) fn list(
 ) -> rusqlite::Result<Listing<RecordSummary>> {
     let mut conditions = conditions(filter);
     let clause = conditions.clause();
-    let total = connection.query_row(
-        &format!("SELECT count(*) FROM record {clause}"),
-        params_from_iter(&conditions.values),
-        |row| row.get(0),
-    )?;
+    let total = match kept_words(connection, filter, "kind")? {
+        Some(kinds) => kinds.into_iter().map(|(_, count)| count).sum(),
+        None => natural(
+            connection
+                .prepare_cached(&format!("SELECT count(*) FROM record {clause}"))?
+                .query_row(params_from_iter(&conditions.values), |row| row.get(0))?,
+        ),
+    };
     let order = match sort {
         RecordSort::Place => "record.id",
-        RecordSort::Weight => {
-            "CASE record.kind WHEN 'commitment' THEN 0 WHEN 'project' THEN 1 WHEN 'instrument' THEN 2
-                  WHEN 'event' THEN 3 WHEN 'body' THEN 4 WHEN 'claim' THEN 5 WHEN 'quote' THEN 6
-                  WHEN 'person' THEN CASE WHEN EXISTS (SELECT 1 FROM term WHERE record = record.id
-                      AND facet = 'role' AND word = 'byline') THEN 99 ELSE 7 END
-                  WHEN 'figure' THEN 8 WHEN 'indicator' THEN 9 ELSE 10 END,
-             instr(record.flags, 'stance') > 0, record.origins DESC, record.id"
-        }
+        RecordSort::Weight => "record.weight, record.id",
         RecordSort::Newest => "record.day IS NULL, record.day DESC, record.id",
         RecordSort::Origins => "record.origins DESC, record.printings DESC, record.id",
+        RecordSort::Deadline if filter.deadline => "record.deadline, record.id",
         RecordSort::Deadline => "record.deadline IS NULL, record.deadline, record.id",
     };
     conditions.values.push(Parameter::Integer(paging.limit()));
     conditions.values.push(Parameter::Integer(i64::from(paging.offset)));
-    let mut statement = connection.prepare(&format!(
+    let mut statement = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM record JOIN story ON story.id = record.story {clause}
          ORDER BY {order} LIMIT ? OFFSET ?"
     ))?;
     let rows = statement.query_map(params_from_iter(&conditions.values), |row| summary(connection, row))?;
-    Ok(Listing { rows: rows.collect::<rusqlite::Result<_>>()?, total: natural(total) })
+    Ok(Listing { rows: rows.collect::<rusqlite::Result<_>>()?, total })
+}
+
+/// The words of a facet with their numbers as they are kept; `None` where the filter asks for more than kinds.
+fn kept_words(
+    connection: &Connection,
+    filter: &RecordFilter,
+    facet: &str,
+) -> rusqlite::Result<Option<Vec<(String, u64)>>> {
+    let plain =
+        RecordFilter { kinds: filter.kinds.clone(), once: filter.once, ..RecordFilter::default() } == *filter;
+    if !plain {
+        return Ok(None);
+    }
+    let mut kinds = Conditions::default();
+    kinds.add(
+        "once = ? AND facet = ?",
+        [Parameter::Integer(i64::from(filter.once)), Parameter::Text(facet.to_owned())],
+    );
+    if !filter.kinds.is_empty() {
+        let slots = vec!["?"; filter.kinds.len()].join(", ");
+        let words = filter.kinds.iter().map(|kind| Parameter::Text(kind.as_str().to_owned()));
+        kinds.add(&format!("kind IN ({slots})"), words);
+    }
+    connection
+        .prepare_cached(&format!(
+            "SELECT word, sum(n) AS total FROM tally {} GROUP BY word ORDER BY total DESC, word LIMIT {MOST_WORDS}",
+            kinds.clause()
+        ))?
+        .query_map(params_from_iter(&kinds.values), |row| Ok((row.get(0)?, natural(row.get(1)?))))?
+        .collect::<rusqlite::Result<Vec<_>>>()
+        .map(Some)
 }
 
 fn facets(connection: &Connection, filter: &RecordFilter) -> rusqlite::Result<Vec<Facet>> {
+    /// Of a larger part of the ledger only the numbers by kind are counted.
+    const NAMED: u64 = 5000;
+    let shown = || ["kind"].into_iter().chain(FACETS.iter().copied());
+    if kept_words(connection, filter, "kind")?.is_some() {
+        let mut found = Vec::new();
+        for name in shown() {
+            let words = kept_words(connection, filter, name)?.unwrap_or_default();
+            if !words.is_empty() {
+                found.push(Facet { name: name.to_owned(), words });
+            }
+        }
+        return Ok(found);
+    }
     let conditions = conditions(filter);
     let clause = conditions.clause();
     let mut words: BTreeMap<String, Vec<(String, u64)>> = BTreeMap::new();
-    let mut take = |query: &str| -> rusqlite::Result<()> {
-        let mut statement = connection.prepare(query)?;
+    let take = |words: &mut BTreeMap<String, Vec<(String, u64)>>, query: &str| -> rusqlite::Result<()> {
+        let mut statement = connection.prepare_cached(query)?;
         let mut rows = statement.query(params_from_iter(&conditions.values))?;
         while let Some(row) = rows.next()? {
             words.entry(row.get(0)?).or_default().push((row.get(1)?, natural(row.get(2)?)));
         }
         Ok(())
     };
-    take(&format!(
-        "SELECT 'kind', kind, count(*) AS n FROM record {clause} GROUP BY kind ORDER BY n DESC, kind"
-    ))?;
-    take(&format!(
-        "SELECT facet, word, count(*) AS n FROM term JOIN record ON record.id = term.record {clause}
+    take(
+        &mut words,
+        &format!(
+            "SELECT 'kind', kind, count(*) AS n FROM record {clause} GROUP BY kind ORDER BY n DESC, kind"
+        ),
+    )?;
+    let total: u64 = words.get("kind").into_iter().flatten().map(|(_, count)| count).sum();
+    if total <= NAMED {
+        take(
+            &mut words,
+            &format!(
+                "SELECT facet, word, count(*) AS n FROM term JOIN record ON record.id = term.record {clause}
          GROUP BY facet, word ORDER BY facet, n DESC, word"
-    ))?;
-    let shown = ["kind"].into_iter().chain(FACETS.iter().copied());
-    Ok(shown
+            ),
+        )?;
+    }
+    Ok(shown()
         .filter_map(|name| {
             let mut words = words.remove(name)?;
             words.truncate(MOST_WORDS as usize);
@@ -372,14 +423,18 @@ fn facets(connection: &Connection, filter: &RecordFilter) -> rusqlite::Result<Ve
         .collect())
 }
 
-fn evidence(connection: &Connection, record: i64) -> rusqlite::Result<BTreeMap<String, Vec<EvidenceView>>> {
-    let mut statement = connection.prepare(&format!(
+fn evidence(
+    connection: &Connection,
+    record: i64,
+    which: &str,
+) -> rusqlite::Result<BTreeMap<String, Vec<EvidenceView>>> {
+    let mut statement = connection.prepare_cached(&format!(
         "SELECT {PAGE_COLUMNS}, evidence.field, story.key, witness.siglum, article.key, article.headline,
                 evidence.spans, layer.text
          FROM evidence JOIN page ON page.id = evidence.page JOIN layer ON layer.hash = page.text_hash
          JOIN story ON story.id = evidence.story JOIN article ON article.id = evidence.article
          JOIN witness ON witness.story = evidence.story AND witness.ordinal = evidence.witness
-         WHERE evidence.record = ?1 ORDER BY evidence.field, evidence.ordinal"
+         WHERE evidence.record = ?1 {which} ORDER BY evidence.field, evidence.ordinal"
     ))?;
     let mut rows = statement.query([record])?;
     let mut found: BTreeMap<String, Vec<EvidenceView>> = BTreeMap::new();
@@ -405,7 +460,7 @@ fn evidence(connection: &Connection, record: i64) -> rusqlite::Result<BTreeMap<S
 }
 
 fn links(connection: &Connection, record: i64) -> rusqlite::Result<Vec<LinkView>> {
-    let mut statement = connection.prepare(
+    let mut statement = connection.prepare_cached(
         "SELECT source, target, verb, rule FROM link WHERE source = ?1 OR target = ?1 ORDER BY id",
     )?;
     let mut rows = statement.query([record])?;
@@ -424,14 +479,14 @@ fn links(connection: &Connection, record: i64) -> rusqlite::Result<Vec<LinkView>
 }
 
 fn view(connection: &Connection, key: &str) -> rusqlite::Result<Option<RecordView>> {
-    let mut statement = connection.prepare(&format!(
+    let mut statement = connection.prepare_cached(&format!(
         "SELECT {COLUMNS}, record.start, record.end FROM record JOIN story ON story.id = record.story
          WHERE record.key = ?1"
     ))?;
     let mut rows = statement.query([key])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let id: i64 = row.get(0)?;
-    let mut evidence = evidence(connection, id)?;
+    let mut evidence = evidence(connection, id, "")?;
     let fields = fields_of(connection, id)?
         .into_iter()
         .map(|(name, value, printed, basis)| {
@@ -439,8 +494,9 @@ fn view(connection: &Connection, key: &str) -> rusqlite::Result<Option<RecordVie
             FieldView { name, value, printed, basis, evidence }
         })
         .collect();
-    let mut alternatives = connection
-        .prepare("SELECT start, end, reading, fields FROM alternative WHERE record = ?1 ORDER BY ordinal")?;
+    let mut alternatives = connection.prepare_cached(
+        "SELECT start, end, reading, fields FROM alternative WHERE record = ?1 ORDER BY ordinal",
+    )?;
     let alternatives = alternatives.query_map([id], |row| {
         let fields: String = row.get(3)?;
         let Some(FieldValue::Map(fields)) = encode::parse_value(&fields) else {
@@ -449,7 +505,7 @@ fn view(connection: &Connection, key: &str) -> rusqlite::Result<Option<RecordVie
         let at = Span { start: row.get(0)?, end: row.get(1)? };
         Ok(AlternativeView { at, reading: row.get(2)?, fields })
     })?;
-    let mut stories = connection.prepare(
+    let mut stories = connection.prepare_cached(
         "SELECT story.key, story.headline FROM record_story JOIN story ON story.id = record_story.story
          WHERE record = ?1 ORDER BY ordinal",
     )?;
@@ -485,6 +541,86 @@ impl Reader {
     /// What the database gives.
     pub fn facets(&self, filter: &RecordFilter) -> Result<Vec<Facet>, StoreError> {
         self.run(|connection| facets(connection, filter))
+    }
+
+    /// The first printing that says a record.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn first_evidence(&self, key: &str) -> Result<Option<EvidenceView>, StoreError> {
+        self.run(|connection| {
+            let id: Option<i64> = connection
+                .prepare_cached("SELECT id FROM record WHERE key = ?1")?
+                .query_row([key], |row| row.get(0))
+                .optional()?;
+            let Some(id) = id else { return Ok(None) };
+            let mut found = evidence(connection, id, "AND evidence.field = '' AND evidence.ordinal = 1")?;
+            Ok(found.remove("").and_then(|mut first| first.pop()))
+        })
+    }
+
+    /// Links of a record, both ways.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn links(&self, key: &str) -> Result<Vec<LinkView>, StoreError> {
+        self.run(|connection| {
+            let id: Option<i64> = connection
+                .prepare_cached("SELECT id FROM record WHERE key = ?1")?
+                .query_row([key], |row| row.get(0))
+                .optional()?;
+            id.map_or(Ok(Vec::new()), |id| links(connection, id))
+        })
+    }
+
+    /// Promises that name a deadline, stances left out, each thing once: every deadline (EDTF) with their number.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn deadlines(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        self.run(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT word, n FROM tally WHERE once = 1 AND facet = 'deadline' ORDER BY word",
+                )?
+                .query_map([], |row| Ok((row.get(0)?, natural(row.get(1)?))))?
+                .collect()
+        })
+    }
+
+    /// The first promises of one deadline, by place.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn due_at(&self, deadline: &str, most: u32) -> Result<Vec<RecordSummary>, StoreError> {
+        self.run(|connection| {
+            let ids: Vec<i64> = connection
+                .prepare_cached(
+                    "SELECT id FROM record WHERE deadline = ?1 AND +kind = 'commitment' AND +same = id
+                     AND coalesce(force, '') NOT IN ('F0', 'F1') ORDER BY id LIMIT ?2",
+                )?
+                .query_map(rusqlite::params![deadline, most], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            summaries(connection, &ids)
+        })
+    }
+
+    /// How many promises one party made to another: (from, to, promises).
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn promised_pairs(&self) -> Result<Vec<(String, String, u64)>, StoreError> {
+        self.run(|connection| {
+            let rows: Vec<(String, u64)> = connection
+                .prepare_cached("SELECT word, n FROM tally WHERE once = 1 AND facet = 'pair' ORDER BY word")?
+                .query_map([], |row| Ok((row.get(0)?, natural(row.get(1)?))))?
+                .collect::<rusqlite::Result<_>>()?;
+            let pair = |(word, count): (String, u64)| {
+                let (from, to) = word.split_once('\n')?;
+                Some((from.to_owned(), to.to_owned(), count))
+            };
+            Ok(rows.into_iter().filter_map(pair).collect())
+        })
     }
 
     /// A record by its key.

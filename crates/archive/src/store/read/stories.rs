@@ -219,11 +219,9 @@ fn list(
         conditions.add("substantive > 0", []);
     }
     let clause = conditions.clause();
-    let total = connection.query_row(
-        &format!("SELECT count(*) FROM story {clause}"),
-        params_from_iter(&conditions.values),
-        |row| row.get(0),
-    )?;
+    let total = connection
+        .prepare_cached(&format!("SELECT count(*) FROM story {clause}"))?
+        .query_row(params_from_iter(&conditions.values), |row| row.get(0))?;
     let order = match sort {
         StorySort::Newest => "date IS NULL, date DESC, printings DESC, id",
         StorySort::Printings => "printings DESC, date DESC, id",
@@ -232,13 +230,13 @@ fn list(
     conditions.values.push(Parameter::Integer(paging.limit()));
     conditions.values.push(Parameter::Integer(i64::from(paging.offset)));
     let mut statement = connection
-        .prepare(&format!("SELECT {COLUMNS} FROM story {clause} ORDER BY {order} LIMIT ? OFFSET ?"))?;
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM story {clause} ORDER BY {order} LIMIT ? OFFSET ?"))?;
     let rows = statement.query_map(params_from_iter(&conditions.values), summary)?;
     Ok(Listing { rows: rows.collect::<rusqlite::Result<_>>()?, total: natural(total) })
 }
 
 fn witnesses(connection: &Connection, story: i64) -> rusqlite::Result<Vec<WitnessView>> {
-    let mut statement = connection.prepare(&format!(
+    let mut statement = connection.prepare_cached(&format!(
         "SELECT {ARTICLE_COLUMNS}, siglum, relation, coverage, agreements FROM witness
          JOIN article ON article.id = witness.article JOIN page ON page.id = article.page
          WHERE witness.story = ?1 ORDER BY witness.ordinal"
@@ -259,11 +257,11 @@ fn witnesses(connection: &Connection, story: i64) -> rusqlite::Result<Vec<Witnes
 }
 
 fn loci(connection: &Connection, story: i64) -> rusqlite::Result<Vec<LocusView>> {
-    let mut readings = connection.prepare(
+    let mut readings = connection.prepare_cached(
         "SELECT text, kind, cause, probability, witnesses FROM reading
          WHERE story = ?1 AND locus = ?2 ORDER BY ordinal",
     )?;
-    let mut statement = connection.prepare(
+    let mut statement = connection.prepare_cached(
         "SELECT ordinal, start, end, lemma, decision, confidence, moved, substance FROM locus
          WHERE story = ?1 ORDER BY ordinal",
     )?;
@@ -300,8 +298,8 @@ fn loci(connection: &Connection, story: i64) -> rusqlite::Result<Vec<LocusView>>
 }
 
 fn related(connection: &Connection, story: i64) -> rusqlite::Result<Vec<RelatedView>> {
-    let mut key_of = connection.prepare("SELECT key FROM article WHERE id = ?1")?;
-    let mut statement = connection.prepare(&format!(
+    let mut key_of = connection.prepare_cached("SELECT key FROM article WHERE id = ?1")?;
+    let mut statement = connection.prepare_cached(&format!(
         "SELECT {COLUMNS}, relation, spans FROM related JOIN story ON story.id = related.other
          WHERE related.story = ?1 ORDER BY related.ordinal"
     ))?;
@@ -320,7 +318,7 @@ fn related(connection: &Connection, story: i64) -> rusqlite::Result<Vec<RelatedV
 }
 
 fn records(connection: &Connection, story: i64) -> rusqlite::Result<Vec<(RecordSummary, Option<Span>)>> {
-    let mut statement = connection.prepare(
+    let mut statement = connection.prepare_cached(
         "SELECT record.id, record.story = ?1, record.start, record.end FROM record_story
          JOIN record ON record.id = record_story.record WHERE record_story.story = ?1
          ORDER BY record.story <> ?1, record.start, record.id",

@@ -116,9 +116,8 @@ impl Reader {
     pub fn open_by_owner(&self) -> Result<Vec<(String, u64)>, StoreError> {
         self.run(|connection| {
             connection
-                .prepare(
-                    "SELECT coalesce(owner, '-') AS name, count(*) FROM entry
-                     WHERE settled = 0 AND taken_back = 0 GROUP BY owner ORDER BY name",
+                .prepare_cached(
+                    "SELECT name, n FROM entry_count WHERE facet = 'open owner' AND n > 0 ORDER BY name",
                 )?
                 .query_map([], |row| Ok((row.get(0)?, natural(row.get(1)?))))?
                 .collect()

@@ -9,12 +9,15 @@ use shiliu_text::Date;
 use super::{EntryFilter, EntrySort};
 use crate::store::{Reader, StoreError};
 
+/// Entries of one brief: more are no brief, and none that anybody waits for.
+const MOST: u64 = 5000;
+
 impl Reader {
     /// The brief that the record gives now: for a meeting, parties, or everything, as of `today`, against the
     /// brief `since`.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] where there is no such brief; what the database gives.
+    /// [`StoreError::Refused`] where there is no such brief, or too many entries for one; what the database gives.
     pub fn compose_brief(
         &self,
         title: &str,
@@ -35,6 +38,12 @@ impl Reader {
             names.push(("meeting".to_owned(), scope.meeting.clone()));
         }
         let filter = EntryFilter { names, ..EntryFilter::default() };
+        let count = self.count_entries(&filter)?;
+        if count > MOST {
+            return Err(StoreError::Refused(format!(
+                "{count} entries are too many for one brief: name a meeting or a party"
+            )));
+        }
         let rows = self.all_entries(&filter, EntrySort::Key)?;
         let amounts: BTreeMap<String, String> = rows
             .iter()

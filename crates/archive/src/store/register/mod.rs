@@ -19,11 +19,11 @@ use shiliu_ledger::register::{Act, Entry, Event, Stamp, refusal};
 pub use agenda::AgendaPart;
 pub use chain::KeptEvent;
 pub(super) use chain::verify;
-pub use decide::{Answer, Consequence};
+pub use decide::{Answer, Consequence, Settled};
 pub use enter::Suggestion;
 pub use issued::{BriefSummary, CheckView};
 pub use letters::Letter;
-pub(super) use project::{after_reading, queue as make_queue};
+pub(super) use project::{after_reading, count_open, queue as make_queue};
 pub use queue::{Item, ItemFilter, ItemKind, ItemSummary, QueueCounts, Sight};
 pub use read::{EntryFacet, EntryFilter, EntryRow, EntrySort, EntryView, GroundState, GroundView};
 

@@ -57,7 +57,66 @@ pub(in crate::store) fn queue(connection: &Connection) -> rusqlite::Result<()> {
          SELECT item, 'reading', place, EXISTS (SELECT 1 FROM verdict WHERE verdict.item = found.item) FROM
              (SELECT 'reading:' || (locus.ordinal - 1) || '@' || story.key AS item,
                      locus.story * 100000 + locus.ordinal AS place
-              FROM locus JOIN story ON story.id = locus.story WHERE locus.decision = 'undecided') AS found;",
+              FROM locus JOIN story ON story.id = locus.story WHERE locus.decision = 'undecided') AS found;
+         INSERT INTO queue_item (item, kind, place, decided, one, two)
+         SELECT 'link:' || link.verb || ':' || one.entry || '>' || two.entry, 'link', min(link.id), 0, one.entry, two.entry
+         FROM link JOIN record AS source ON source.id = link.source
+         JOIN record AS target ON target.id = link.target
+         JOIN entry_record AS one ON one.record = source.key
+         JOIN entry_record AS two ON two.record = target.key
+         WHERE link.verb IN ('restates', 'revises', 'delivers', 'contradicts') AND one.entry <> two.entry
+         GROUP BY link.verb, one.entry, two.entry;",
+    )?;
+    connection
+        .execute(&format!("UPDATE queue_item SET decided = {LINK_DECIDED} WHERE kind = 'link'"), [])
+        .map(|_| ())
+}
+
+/// Whether a link between entries was decided: under its key, or by a relation that somebody made.
+const LINK_DECIDED: &str = "(EXISTS (SELECT 1 FROM verdict WHERE verdict.item = queue_item.item)
+    OR EXISTS (SELECT 1 FROM entry_relation WHERE entry_relation.entry = queue_item.one
+        AND entry_relation.verb = substr(queue_item.item, 6, instr(substr(queue_item.item, 6), ':') - 1)
+        AND CAST(substr(entry_relation.other, 3) AS INTEGER) = queue_item.two))";
+
+/// Finds the links of one entry to others anew. The joins are crossed so that the database begins with the entry.
+fn relink(connection: &Connection, id: i64) -> rusqlite::Result<()> {
+    connection.prepare_cached("DELETE FROM queue_item WHERE one = ?1 OR two = ?1")?.execute([id])?;
+    for (here, there, one, two) in
+        [("source", "target", "mine", "other"), ("target", "source", "other", "mine")]
+    {
+        connection
+            .prepare_cached(&format!(
+                "INSERT OR IGNORE INTO queue_item (item, kind, place, decided, one, two)
+                 SELECT 'link:' || link.verb || ':' || {one}.entry || '>' || {two}.entry, 'link', min(link.id), 0,
+                        {one}.entry, {two}.entry
+                 FROM entry_record AS mine CROSS JOIN record AS near ON near.key = mine.record
+                 CROSS JOIN link ON link.{here} = near.id CROSS JOIN record AS far ON far.id = link.{there}
+                 CROSS JOIN entry_record AS other ON other.record = far.key
+                 WHERE mine.entry = ?1 AND other.entry <> ?1
+                       AND +link.verb IN ('restates', 'revises', 'delivers', 'contradicts')
+                 GROUP BY link.verb, {one}.entry, {two}.entry"
+            ))?
+            .execute([id])?;
+    }
+    connection
+        .prepare_cached(&format!(
+            "UPDATE queue_item SET decided = {LINK_DECIDED} WHERE one = ?1 OR two = ?1"
+        ))?
+        .execute([id])
+        .map(|_| ())
+}
+
+/// The numbers of open entries beside those of all that hold, from tables that an older format made.
+pub(in crate::store) fn count_open(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "DELETE FROM entry_count WHERE facet LIKE 'open %';
+         INSERT INTO entry_count (facet, name, n)
+         SELECT 'open ' || facet, name, count(*) FROM entry_name JOIN entry ON entry.id = entry_name.entry
+             WHERE taken_back = 0 AND settled = 0 GROUP BY facet, name
+         UNION ALL SELECT 'open status', coalesce(status, 'none'), count(*) FROM entry
+             WHERE taken_back = 0 AND settled = 0 GROUP BY 2
+         UNION ALL SELECT 'open owner', coalesce(owner, '-'), count(*) FROM entry
+             WHERE taken_back = 0 AND settled = 0 GROUP BY 2;",
     )
 }
 
@@ -76,15 +135,18 @@ fn settle_group(connection: &Connection, group: i64) -> rusqlite::Result<()> {
         .map(|_| ())
 }
 
-/// Counts an entry that holds in or out of the numbers by name, status and owner.
+/// Counts an entry that holds in or out of the numbers by name, status and owner: of all, and of those that are open.
 fn count(connection: &Connection, id: i64, by: i64) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
             "INSERT INTO entry_count (facet, name, n)
-             SELECT facet, name, ?2 FROM entry_name JOIN entry ON entry.id = entry_name.entry
-                 WHERE entry = ?1 AND taken_back = 0
-             UNION ALL SELECT 'status', coalesce(status, 'none'), ?2 FROM entry WHERE id = ?1 AND taken_back = 0
-             UNION ALL SELECT 'owner', coalesce(owner, '-'), ?2 FROM entry WHERE id = ?1 AND taken_back = 0
+             SELECT prefix || facet, name, ?2 FROM
+                 (SELECT '' AS prefix UNION ALL SELECT 'open ' FROM entry WHERE id = ?1 AND settled = 0),
+                 (SELECT facet, name FROM entry_name JOIN entry ON entry.id = entry_name.entry
+                      WHERE entry = ?1 AND taken_back = 0
+                  UNION ALL SELECT 'status', coalesce(status, 'none') FROM entry WHERE id = ?1 AND taken_back = 0
+                  UNION ALL SELECT 'owner', coalesce(owner, '-') FROM entry WHERE id = ?1 AND taken_back = 0)
+             WHERE true
              ON CONFLICT (facet, name) DO UPDATE SET n = n + excluded.n",
         )?
         .execute([id, by])
@@ -152,6 +214,7 @@ pub(super) fn entry(connection: &Connection, key: &str) -> rusqlite::Result<()> 
         insert.execute(params![id, relation.event, verb.as_str(), other])?;
     }
     tie(connection, id)?;
+    relink(connection, id)?;
     related.insert(key.to_owned());
     related.iter().try_for_each(|key| speakers(connection, key))
 }
@@ -330,7 +393,7 @@ fn records_at_grounds(connection: &Connection, id: i64) -> rusqlite::Result<BTre
         "SELECT entry_ground.spans, evidence.spans, record.same FROM entry_ground
          JOIN page ON page.text_hash = entry_ground.text_hash
          JOIN evidence ON evidence.page = page.id AND evidence.field = ''
-         JOIN record ON record.id = evidence.record AND record.kind = 'commitment'
+         JOIN record ON record.id = evidence.record AND +record.kind = 'commitment'
          WHERE entry_ground.entry = ?1 AND entry_ground.says IS NULL",
     )?;
     let mut rows = statement.query([id])?;
@@ -397,7 +460,7 @@ pub(super) fn item(connection: &Connection, item: &str) -> rusqlite::Result<()> 
     for event in events.iter().filter(|event| !undone.contains(&event.number)) {
         let verdict = match &event.act {
             Act::Decide(verdict) => *verdict,
-            Act::Enter { .. } | Act::Relate { .. } | Act::Reanchor { .. } => Verdict::Accept,
+            Act::Enter { .. } | Act::Relate { .. } | Act::Reanchor { .. } | Act::Assess(_) => Verdict::Accept,
             _ => continue,
         };
         last.insert(&event.stamp.who, (verdict, event.number));
@@ -414,6 +477,12 @@ pub(super) fn item(connection: &Connection, item: &str) -> rusqlite::Result<()> 
             .query_row([record], |row| row.get(0))
             .optional()?;
         return group.map_or(Ok(()), |group| settle_group(connection, group));
+    }
+    if item.starts_with("link:") {
+        return connection
+            .prepare_cached(&format!("UPDATE queue_item SET decided = {LINK_DECIDED} WHERE item = ?1"))?
+            .execute([item])
+            .map(|_| ());
     }
     connection
         .prepare_cached(

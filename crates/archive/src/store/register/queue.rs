@@ -20,6 +20,8 @@ pub enum ItemKind {
     Candidate,
     /// Does one entry restate, revise, deliver, contradict the other?
     Link,
+    /// Somebody reports it delivered: is the entry assessed so?
+    Status,
     /// Are the printings one story?
     Join,
     /// Which reading is right?
@@ -34,12 +36,13 @@ pub enum ItemKind {
 
 impl ItemKind {
     /// All, in the order in which they come.
-    pub const ALL: [ItemKind; 7] = [
+    pub const ALL: [ItemKind; 8] = [
         ItemKind::Outside,
         ItemKind::Page,
         ItemKind::Lost,
         ItemKind::Candidate,
         ItemKind::Link,
+        ItemKind::Status,
         ItemKind::Reading,
         ItemKind::Join,
     ];
@@ -50,6 +53,7 @@ impl ItemKind {
         match self {
             ItemKind::Candidate => "record",
             ItemKind::Link => "link",
+            ItemKind::Status => "status",
             ItemKind::Join => "join",
             ItemKind::Reading => "reading",
             ItemKind::Page => "page",
@@ -66,7 +70,7 @@ impl ItemKind {
 
     /// Whether the store keeps the items of the kind in a table of their own: there are very many.
     fn is_kept(self) -> bool {
-        matches!(self, ItemKind::Candidate | ItemKind::Join | ItemKind::Reading)
+        matches!(self, ItemKind::Candidate | ItemKind::Link | ItemKind::Join | ItemKind::Reading)
     }
 
     /// Every item of the kind: its key and an order.
@@ -75,14 +79,23 @@ impl ItemKind {
             ItemKind::Candidate => "SELECT item, place FROM queue_item WHERE kind = 'record'",
             ItemKind::Join => "SELECT item, place FROM queue_item WHERE kind = 'join'",
             ItemKind::Reading => "SELECT item, place FROM queue_item WHERE kind = 'reading'",
-            ItemKind::Link => {
-                "SELECT 'link:' || link.verb || ':' || one.entry || '>' || two.entry AS item, min(link.id) AS place
+            ItemKind::Link => "SELECT item, place FROM queue_item WHERE kind = 'link'",
+            // What is delivered by another entry, or by a record that no entry stands on.
+            ItemKind::Status => {
+                "SELECT 'status:' || entry.key || '<' || teller.key AS item, entry_relation.event AS place
+                 FROM entry_relation JOIN entry AS teller ON teller.id = entry_relation.entry
+                 JOIN entry ON entry.key = entry_relation.other
+                 WHERE entry_relation.verb = 'delivers' AND teller.taken_back = 0 AND entry.taken_back = 0
+                       AND entry.settled = 0
+                 UNION ALL
+                 SELECT 'status:' || entry.key || '<' || source.key, min(link.id)
                  FROM link JOIN record AS source ON source.id = link.source
                  JOIN record AS target ON target.id = link.target
-                 JOIN entry_record AS one ON one.record = source.key
                  JOIN entry_record AS two ON two.record = target.key
-                 WHERE link.verb IN ('restates', 'revises', 'delivers', 'contradicts') AND one.entry <> two.entry
-                 GROUP BY item"
+                 JOIN entry ON entry.id = two.entry
+                 WHERE link.verb = 'delivers' AND entry.settled = 0 AND entry.taken_back = 0
+                       AND NOT EXISTS (SELECT 1 FROM entry_record WHERE entry_record.record = source.key)
+                 GROUP BY entry.key, source.key"
             }
             ItemKind::Page => {
                 "SELECT 'page:' || entry.key || '/' || entry_ground.ordinal AS item,
@@ -91,21 +104,9 @@ impl ItemKind {
                  WHERE entry_ground.state <> 'held' AND entry.taken_back = 0"
             }
             ItemKind::Lost => "SELECT 'lost:' || correction AS item, id AS place FROM review_item",
-            ItemKind::Outside => "SELECT 'outside:' || id AS item, id AS place FROM event WHERE verb = 'submit'",
-        }
-    }
-
-    /// What takes an item out of the queue although nobody decided it under its key.
-    fn settled(self) -> &'static str {
-        match self {
-            ItemKind::Link => {
-                "AND NOT EXISTS (SELECT 1 FROM entry_relation WHERE entry_relation.entry =
-                     CAST(substr(item, instr(substr(item, 6), ':') + 6) AS INTEGER)
-                     AND entry_relation.verb = substr(item, 6, instr(substr(item, 6), ':') - 1)
-                     AND CAST(substr(entry_relation.other, 3) AS INTEGER)
-                         = CAST(substr(item, instr(item, '>') + 1) AS INTEGER))"
+            ItemKind::Outside => {
+                "SELECT 'outside:' || id AS item, id AS place FROM event WHERE verb = 'submit'"
             }
-            _ => "",
         }
     }
 }
@@ -166,6 +167,15 @@ pub enum Item {
         /// The other.
         to: String,
     },
+    /// An entry that something printed reports delivered.
+    Status {
+        /// Key of the entry.
+        entry: String,
+        /// Key of the entry or record that reports it.
+        by: String,
+        /// The characters that do.
+        grounds: Vec<Ground>,
+    },
     /// Printings joined into one story.
     Join {
         /// Key of the story.
@@ -210,6 +220,7 @@ impl Item {
         match self {
             Item::Candidate { .. } => ItemKind::Candidate,
             Item::Link { .. } => ItemKind::Link,
+            Item::Status { .. } => ItemKind::Status,
             Item::Join { .. } => ItemKind::Join,
             Item::Reading { .. } => ItemKind::Reading,
             Item::Page { .. } => ItemKind::Page,
@@ -226,10 +237,9 @@ fn source(filter: &ItemFilter, kind: ItemKind) -> (String, Vec<Parameter>) {
         return if kind.is_kept() {
             (format!("{all} AND decided = 0"), Vec::new())
         } else {
-            let settled = kind.settled();
             let query = format!(
                 "SELECT item, place FROM ({all}) AS waiting
-                 WHERE NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.item = waiting.item) {settled}"
+                 WHERE NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.item = waiting.item)"
             );
             (query, Vec::new())
         };
@@ -318,6 +328,11 @@ fn item(connection: &Connection, key: &str) -> rusqlite::Result<Option<Item>> {
             let entry = |number: &str| Some(format!("C-{:04}", number.parse::<u32>().ok()?));
             Some(Item::Link { verb: LinkVerb::parse(verb)?, from: entry(from)?, to: entry(to)? })
         })(),
+        Some(ItemKind::Status) => rest.split_once('<').map(|(entry, by)| Item::Status {
+            entry: entry.to_owned(),
+            by: by.to_owned(),
+            grounds: Vec::new(),
+        }),
         Some(ItemKind::Join) => there("SELECT EXISTS (SELECT 1 FROM story WHERE key = ?1)", rest)?
             .then(|| Item::Join { story: rest.to_owned() }),
         Some(ItemKind::Reading) => (|| {
@@ -402,7 +417,15 @@ impl Reader {
     /// # Errors
     /// What the database gives.
     pub fn item(&self, key: &str) -> Result<Option<Item>, StoreError> {
-        self.run(|connection| item(connection, key))
+        let mut found = self.run(|connection| item(connection, key))?;
+        if let Some(Item::Status { by, grounds, .. }) = &mut found {
+            let all = match self.entry(by)? {
+                Some(view) => view.entry.grounds,
+                None => self.suggestion(by)?.map(|suggestion| suggestion.grounds).unwrap_or_default(),
+            };
+            grounds.extend(all.into_iter().filter(|ground| ground.says.is_none()));
+        }
+        Ok(found)
     }
 
     /// Who decided what on an item.

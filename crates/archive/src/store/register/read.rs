@@ -191,7 +191,22 @@ struct Conditions {
 }
 
 impl Conditions {
-    fn of(filter: &EntryFilter) -> Conditions {
+    /// The conditions of a filter. Which entries hold its words is found once, however many queries follow.
+    fn of(connection: &Connection, filter: &EntryFilter) -> rusqlite::Result<Conditions> {
+        let mut found = Conditions::without_text(filter);
+        if let Some(text) = &filter.text {
+            let ids: Vec<i64> = connection
+                .prepare_cached("SELECT id FROM entry WHERE instr(haystack, ?1)")?
+                .query_map([text.to_lowercase()], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+            found.clauses.push("entry.id IN (SELECT value FROM json_each(?))");
+            found.values.push(Parameter::Text(format!("[{}]", ids.join(","))));
+        }
+        Ok(found)
+    }
+
+    fn without_text(filter: &EntryFilter) -> Conditions {
         let mut found = Conditions { clauses: Vec::new(), values: Vec::new() };
         let mut add = |clause: &'static str, value: Option<&str>| {
             found.clauses.push(clause);
@@ -237,11 +252,8 @@ impl Conditions {
         if filter.once {
             add("speaker = entry.id", None);
         }
-        if let Some(text) = &filter.text {
-            add("instr(haystack, ?)", Some(&text.to_lowercase()));
-        }
         for (facet, name) in &filter.names {
-            add("EXISTS (SELECT 1 FROM entry_name WHERE entry = entry.id AND facet = ?", Some(facet));
+            add("entry.id IN (SELECT entry FROM entry_name WHERE facet = ?", Some(facet));
             add("name = ?)", Some(name));
         }
         if let Some(origins) = filter.origins {
@@ -262,7 +274,7 @@ fn list(
     sort: EntrySort,
     paging: Option<Paging>,
 ) -> rusqlite::Result<Listing<EntryRow>> {
-    let mut conditions = Conditions::of(filter);
+    let mut conditions = Conditions::of(connection, filter)?;
     let clause = conditions.clause();
     let order = match sort {
         EntrySort::Key => "entry.id",
@@ -272,19 +284,22 @@ fn list(
     };
     let (limit, total) = match paging {
         Some(paging) => {
-            let total = connection.query_row(
-                &format!("SELECT count(*) FROM entry {clause}"),
-                params_from_iter(&conditions.values),
-                |row| row.get(0),
-            )?;
+            let total: i64 = match kept(filter) {
+                Some(of) => connection
+                    .prepare_cached("SELECT coalesce(sum(n), 0) FROM entry_count WHERE facet = ?1")?
+                    .query_row([format!("{of}status")], |row| row.get(0))?,
+                None => connection
+                    .prepare_cached(&format!("SELECT count(*) FROM entry {clause}"))?
+                    .query_row(params_from_iter(&conditions.values), |row| row.get(0))?,
+            };
             conditions.values.push(Parameter::Integer(paging.limit()));
             conditions.values.push(Parameter::Integer(i64::from(paging.offset)));
             ("LIMIT ? OFFSET ?", Some(total))
         }
         None => ("", None),
     };
-    let mut statement =
-        connection.prepare(&format!("SELECT {COLUMNS} FROM entry {clause} ORDER BY {order} {limit}"))?;
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM entry {clause} ORDER BY {order} {limit}"))?;
     let rows: Vec<EntryRow> = statement
         .query_map(params_from_iter(&conditions.values), entry_row)?
         .collect::<rusqlite::Result<_>>()?;
@@ -301,15 +316,27 @@ pub struct EntryFacet {
     pub words: Vec<(String, u64)>,
 }
 
-/// The numbers that are kept: of all entries that hold.
-fn counted(connection: &Connection) -> rusqlite::Result<Vec<EntryFacet>> {
+/// Under which prefix the numbers of a filter are kept: of all entries that hold, of those that are open; `None`
+/// where it asks for more.
+fn kept(filter: &EntryFilter) -> Option<&'static str> {
+    if *filter == EntryFilter::default() {
+        Some("")
+    } else if *filter == (EntryFilter { open: true, ..EntryFilter::default() }) {
+        Some("open ")
+    } else {
+        None
+    }
+}
+
+/// The numbers that are kept under a prefix.
+fn counted(connection: &Connection, of: &str) -> rusqlite::Result<Vec<EntryFacet>> {
     let mut statement = connection.prepare_cached(
         "SELECT name, n FROM entry_count WHERE facet = ?1 AND n > 0 ORDER BY n DESC, name LIMIT 50",
     )?;
     let mut found = Vec::new();
     for name in ["status", "owner", "area", "meeting", "actors", "recipients"] {
         let words: Vec<(String, u64)> = statement
-            .query_map([name], |row| Ok((row.get(0)?, natural(row.get(1)?))))?
+            .query_map([format!("{of}{name}")], |row| Ok((row.get(0)?, natural(row.get(1)?))))?
             .collect::<rusqlite::Result<_>>()?;
         if !words.is_empty() {
             found.push(EntryFacet { name: name.to_owned(), words });
@@ -320,11 +347,11 @@ fn counted(connection: &Connection) -> rusqlite::Result<Vec<EntryFacet>> {
 
 fn facets(connection: &Connection, filter: &EntryFilter) -> rusqlite::Result<Vec<EntryFacet>> {
     /// Of a larger part of the register only the numbers by status and owner are counted.
-    const NAMED: i64 = 20_000;
-    if *filter == EntryFilter::default() {
-        return counted(connection);
+    const NAMED: i64 = 5000;
+    if let Some(of) = kept(filter) {
+        return counted(connection, of);
     }
-    let conditions = Conditions::of(filter);
+    let conditions = Conditions::of(connection, filter)?;
     let clause = conditions.clause();
     let total: i64 = connection.query_row(
         &format!("SELECT count(*) FROM entry {clause}"),
@@ -347,7 +374,7 @@ fn facets(connection: &Connection, filter: &EntryFilter) -> rusqlite::Result<Vec
     let named = named.into_iter().filter(|_| total <= NAMED);
     for (name, query) in queries.into_iter().chain(named) {
         let mut statement =
-            connection.prepare(&format!("{query} GROUP BY word ORDER BY n DESC, word LIMIT 50"))?;
+            connection.prepare_cached(&format!("{query} GROUP BY word ORDER BY n DESC, word LIMIT 50"))?;
         let words: Vec<(String, u64)> = statement
             .query_map(params_from_iter(&conditions.values), |row| Ok((row.get(0)?, natural(row.get(1)?))))?
             .collect::<rusqlite::Result<_>>()?;
@@ -493,9 +520,9 @@ impl Reader {
     /// # Errors
     /// What the database gives.
     pub fn count_entries(&self, filter: &EntryFilter) -> Result<u64, StoreError> {
-        let conditions = Conditions::of(filter);
-        let query = format!("SELECT count(*) FROM entry {}", conditions.clause());
         self.run(|connection| {
+            let conditions = Conditions::of(connection, filter)?;
+            let query = format!("SELECT count(*) FROM entry {}", conditions.clause());
             connection.query_row(&query, params_from_iter(&conditions.values), |row| row.get(0))
         })
         .map(natural)
@@ -509,6 +536,18 @@ impl Reader {
         self.run(|connection| view(connection, key))
     }
 
+    /// When an entry was last acted on (empty where there is none), and the steps of its plan with their days.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn plan(&self, key: &str) -> Result<(String, Vec<(Date, String)>), StoreError> {
+        let events = self.run(|connection| chain::on(connection, "subject", key))?;
+        let changed = events.last().map(|event| event.stamp.when.clone()).unwrap_or_default();
+        let entry = Entry::fold(key, &events);
+        let steps = entry.iter().flat_map(Entry::milestones).map(|(day, name)| (day, name.to_owned()));
+        Ok((changed, steps.collect()))
+    }
+
     /// Entries that rest on a text: what a page that is read anew or withdrawn would shake.
     ///
     /// # Errors
@@ -516,7 +555,7 @@ impl Reader {
     pub fn entries_on(&self, text: TextId) -> Result<Vec<EntryRow>, StoreError> {
         self.run(|connection| {
             connection
-                .prepare(&format!(
+                .prepare_cached(&format!(
                     "SELECT {COLUMNS} FROM entry WHERE id IN
                          (SELECT entry FROM entry_ground WHERE text_hash = ?1) ORDER BY id"
                 ))?
@@ -565,7 +604,10 @@ impl Reader {
         const LOOKED: u32 = 2000;
         let mut events: Vec<Event> = self.run(|connection| {
             connection
-                .prepare(&format!("SELECT {} FROM event ORDER BY id DESC LIMIT {LOOKED}", chain::COLUMNS))?
+                .prepare_cached(&format!(
+                    "SELECT {} FROM event ORDER BY id DESC LIMIT {LOOKED}",
+                    chain::COLUMNS
+                ))?
                 .query_map([], |row| chain::kept(row)?.event().ok_or_else(|| misshapen("event.body")))?
                 .collect()
         })?;
@@ -586,7 +628,7 @@ impl Reader {
     pub fn status_counts(&self) -> Result<Vec<(Option<Status>, u64)>, StoreError> {
         self.run(|connection| {
             connection
-                .prepare(
+                .prepare_cached(
                     "SELECT status, count(*) FROM entry WHERE taken_back = 0 GROUP BY status ORDER BY status",
                 )?
                 .query_map([], |row| {

@@ -262,7 +262,7 @@ fn candidates(
     )?;
     values.push(Parameter::Integer(i64::from(paging.limit.min(200))));
     values.push(Parameter::Integer(i64::from(paging.offset)));
-    let mut statement = connection.prepare(&format!(
+    let mut statement = connection.prepare_cached(&format!(
         "SELECT page.path, page.text_hash, issue.paper, issue.date, page.page_no, page.id,
                 (SELECT text FROM layer WHERE hash = page.text_hash)
          FROM {tables} WHERE {clause} ORDER BY page_index.rowid DESC LIMIT ? OFFSET ?"

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use shiliu_archive::store::{Archive, Draft, Reader};
+use shiliu_archive::store::{Archive, Draft, KeptEvent, Reader};
 use shiliu_ledger::register::{Act, Detail, Details, Source, Stamp};
 
 use super::super::{CommandError, Finish, Printer};
@@ -42,7 +42,7 @@ pub(in crate::cli) struct ExportArguments {
 /// Examples: `shiliu import register.jsonl` · `shiliu import desk.xlsx --map "Promise=words" --map "Deadline=due"`
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ImportArguments {
-    /// Events (.jsonl) that were exported, or a table (.csv, .xlsx) that a desk keeps.
+    /// Events (.jsonl, .csv, .xlsx) that were exported, or a table (.csv, .xlsx) that a desk keeps.
     file: PathBuf,
     /// A column of the table and the detail that it holds, as HEADING=DETAIL.
     #[arg(long = "map", value_name = "HEADING=DETAIL")]
@@ -221,11 +221,20 @@ fn import_events(
         })?;
         events.push(event);
     }
+    keep_events(archive, &events, arguments, printer)
+}
+
+fn keep_events(
+    archive: &Archive,
+    events: &[KeptEvent],
+    arguments: &ImportArguments,
+    printer: &mut Printer,
+) -> Result<Finish, CommandError> {
     if arguments.dry_run {
         printer.say(&format!("{} events would be looked at; nothing was kept", events.len()));
         return Ok(Finish::Done);
     }
-    let added = archive.writer().and_then(|mut writer| writer.import_events(&events)).map_err(failure)?;
+    let added = archive.writer().and_then(|mut writer| writer.import_events(events)).map_err(failure)?;
     if arguments.target.json {
         printer.json(&Json::object([("events", events.len().into()), ("added", super::number(added))]))?;
     } else {
@@ -283,6 +292,15 @@ fn import_table(
             CommandError::usage(format!("{shown}: an empty table")).hint("its first row names the columns")
         );
     };
+    // What `export --view events` wrote as a table is the register itself.
+    if let Some(events) = shapes::read_event_table(head, rows) {
+        let events = events.map_err(|(number, words)| {
+            CommandError::usage(format!("{shown}: row {number}: {words}")).hint(
+                "events are what `shiliu export --view events` writes, unchanged; where a cell of a workbook cuts a long one, take .jsonl or .csv",
+            )
+        })?;
+        return keep_events(archive, &events, arguments, printer);
+    }
     let columns: Vec<Option<Column>> =
         head.iter().map(|heading| column(heading, &given)).collect::<Result<_, _>>()?;
     if !columns.contains(&Some(Column::Detail(Detail::Words))) {

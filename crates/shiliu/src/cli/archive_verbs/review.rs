@@ -4,7 +4,8 @@ use std::io::{self, BufRead as _};
 
 use clap::Args;
 use shiliu_archive::store::{
-    AddOptions, Answer, Archive, Item, ItemFilter, ItemKind, ItemSummary, Kept, Paging, Reader, Sight,
+    AddOptions, Answer, Archive, Consequence, Item, ItemFilter, ItemKind, ItemSummary, Kept, Paging, Reader,
+    Sight,
 };
 use shiliu_ledger::register::{Act, Detail, Details, Ground, Stamp, Verdict};
 
@@ -22,7 +23,7 @@ use crate::export::json::Json;
 pub(in crate::cli) struct ReviewArguments {
     /// Items to decide at once; without any, one after the other.
     items: Vec<String>,
-    /// Only items of a kind: record, link, join, reading, page, lost, outside.
+    /// Only items of a kind: record, link, status, join, reading, page, lost, outside.
     #[arg(long)]
     kind: Vec<String>,
     /// A second look at what somebody else decided.
@@ -112,7 +113,7 @@ pub(in crate::cli) fn run(
     if let Some(verdict) = verdict {
         return decide_all(&archive, verdict, arguments, printer);
     }
-    Session { archive: &archive, filter, arguments, decided: Vec::new(), readings: false }.run(printer)
+    Session { archive: &archive, filter, arguments, decided: Vec::new(), corrected: false }.run(printer)
 }
 
 fn list(
@@ -162,18 +163,17 @@ fn decide_all(
         let stamp = arguments.actor.stamp();
         consequences.push(reader.consequence(item, &verdict.into(), stamp).map_err(failure)?);
     }
-    let reread = consequences.iter().any(|one| one.correction.is_some());
     drop(reader);
-    let kept = archive.writer().and_then(|mut writer| writer.settle(consequences)).map_err(failure)?;
-    if reread {
+    let settled = archive.writer().and_then(|mut writer| writer.settle(consequences)).map_err(failure)?;
+    if settled.corrected {
         read_again(archive, printer)?;
     }
-    super::ledger::tell(&kept, arguments.target.json, printer)
+    super::ledger::tell(&settled.kept, arguments.target.json, printer)
 }
 
-/// Chosen readings take effect.
-fn read_again(archive: &Archive, printer: &mut Printer) -> Result<(), CommandError> {
-    printer.say("reading again with the chosen readings");
+/// Chosen readings, and printings that are kept apart, take effect.
+pub(super) fn read_again(archive: &Archive, printer: &mut Printer) -> Result<(), CommandError> {
+    printer.say("reading again with what was decided");
     let overview = archive.reader().and_then(|reader| reader.overview()).map_err(failure)?;
     let (pack, profile) = (data::pack()?, data::profile(&overview.profile)?);
     let when = now();
@@ -188,8 +188,8 @@ struct Session<'s> {
     arguments: &'s ReviewArguments,
     /// What was decided in this sitting, to be undone one after the other.
     decided: Vec<Kept>,
-    /// Whether a reading was chosen.
-    readings: bool,
+    /// Whether something was put right between the stages.
+    corrected: bool,
 }
 
 /// What a line of the reviewer asks for.
@@ -219,6 +219,11 @@ fn command(line: &str) -> Command {
         "u" => Command::Undo,
         "s" | "j" => Command::Skip,
         "q" => Command::Quit,
+        // The printing that is of another story.
+        other if other.starts_with('n') => match other[1..].parse::<usize>() {
+            Ok(number) if number > 0 => Command::Decide(Verdict::Reject, Some(number - 1), rest),
+            _ => Command::Unknown,
+        },
         other => match other.parse::<usize>() {
             Ok(number) if number > 0 => Command::Decide(Verdict::Accept, Some(number - 1), rest),
             _ => Command::Unknown,
@@ -226,8 +231,7 @@ fn command(line: &str) -> Command {
     }
 }
 
-const KEYS: &str =
-    "y accept · n reject · h not enough · 1–9 choose · e NAME=VALUE edit · u undo · s skip · q quit";
+const KEYS: &str = "y accept · n reject (n2: printing 2) · h not enough · 1–9 choose · e NAME=VALUE edit · u undo · s skip · q quit";
 
 impl Session<'_> {
     fn run(mut self, printer: &mut Printer) -> Result<Finish, CommandError> {
@@ -291,7 +295,7 @@ impl Session<'_> {
                 }
             }
         }
-        if self.readings {
+        if self.corrected {
             read_again(self.archive, printer)?;
         }
         if self.arguments.target.json {
@@ -304,11 +308,10 @@ impl Session<'_> {
         let reader = self.archive.reader().map_err(failure)?;
         let consequence = reader.consequence(key, answer, stamp).map_err(failure)?;
         drop(reader);
-        let chosen = consequence.correction.is_some();
-        let mut kept =
+        let mut settled =
             self.archive.writer().and_then(|mut writer| writer.settle(vec![consequence])).map_err(failure)?;
-        self.readings |= chosen;
-        kept.pop().ok_or_else(|| CommandError::usage("nothing was kept"))
+        self.corrected |= settled.corrected;
+        settled.kept.pop().ok_or_else(|| CommandError::usage("nothing was kept"))
     }
 
     /// Takes the last decision back: of this sitting, then of those before, without end.
@@ -330,8 +333,12 @@ impl Session<'_> {
             item: None,
             act: Act::Undo { event },
         };
-        let kept = self.archive.writer().and_then(|mut writer| writer.keep(draft)).map_err(failure)?;
-        printer.say(&format!("event {}: event {event} no longer holds", kept.number));
+        let undoing = vec![Consequence { draft, decisions: Vec::new() }];
+        let settled = self.archive.writer().and_then(|mut writer| writer.settle(undoing)).map_err(failure)?;
+        self.corrected |= settled.corrected;
+        for kept in settled.kept {
+            printer.say(&format!("event {}: event {event} no longer holds", kept.number));
+        }
         Ok(())
     }
 }
@@ -358,11 +365,26 @@ fn show(reader: &Reader, item: &ItemSummary, left: u64, printer: &mut Printer) -
             }
             lines.push(format!("  ? does {from} {} {to}", verb.as_str()));
         }
+        Some(Item::Status { entry, by, grounds }) => {
+            if let Some(view) = reader.entry(&entry).map_err(failure)? {
+                lines.push(format!("  {entry} {}: {}", view.row.said, view.row.words));
+            }
+            for ground in &grounds {
+                lines.push(format!(
+                    "  {} {} {}: {}",
+                    ground.paper,
+                    ground.day,
+                    ground.path,
+                    one_line(&ground.quote)
+                ));
+            }
+            lines.push(format!("  ? does {by} bear out that {entry} is delivered"));
+        }
         Some(Item::Join { story }) => {
             if let Some(view) = reader.story(&story).map_err(failure)? {
-                for witness in &view.witnesses {
+                for (number, witness) in (1..).zip(&view.witnesses) {
                     lines.push(format!(
-                        "  {} {} {}",
+                        "  {number}. {} {} {}",
                         witness.siglum,
                         super::page_line(&witness.article.page),
                         witness.article.headline.as_deref().unwrap_or_default()

@@ -56,6 +56,7 @@ struct ItemCard {
     facts: Vec<(String, String)>,
     edits: Vec<(&'static str, String, String)>,
     choices: Vec<Choice>,
+    legend: String,
     rule: String,
     said: Vec<(String, String)>,
     skip_href: String,
@@ -222,6 +223,7 @@ fn card(
         facts: Vec::new(),
         edits: Vec::new(),
         choices: Vec::new(),
+        legend: frame.t("decide.question").to_owned(),
         rule: String::new(),
         said: row
             .verdicts
@@ -238,6 +240,21 @@ fn card(
                 frame.f2("decide.q_link", &from, frame.word("link", verb.as_str())).replace("{2}", &to);
             card.rule = format!("link.{}", verb.as_str());
             relation(reader, frame, &mut atlas, [&from, &to], &mut card)
+        }
+        Item::Status { entry, by, grounds } => {
+            card.question = frame.f2("decide.q_status_of", &by, &entry);
+            card.rule = format!("assess.{}", shiliu_ledger::register::Status::Delivered.rule());
+            for ground in &grounds {
+                card.evidence.push(piece(frame, &mut atlas, ground)?);
+            }
+            if let Some(view) = reader.entry(&entry)? {
+                card.facts.push((entry.clone(), view.row.words.clone()));
+                card.facts.push((frame.word("column", "due").to_owned(), view.row.due.clone()));
+            }
+            card.links.push((entry.clone(), address(frame, &entry)));
+            let other = if by.starts_with("C-") { address(frame, &by) } else { rows::address(frame, &by) };
+            card.links.push((by, other));
+            Ok(())
         }
         Item::Join { story } => join(reader, frame, &story, &mut card),
         Item::Reading { story, locus } => reading(reader, frame, &story, locus, &mut card),
@@ -362,6 +379,23 @@ fn join(reader: &Reader, frame: &Frame, story: &str, card: &mut ItemCard) -> Res
         });
     }
     card.more = frame.f("decide.differs", view.loci.len());
+    if view.witnesses.len() > 2 {
+        // Where it is not one story, a person names the printing that is of another.
+        card.choices = (1..)
+            .zip(&view.witnesses)
+            .map(|(number, witness)| Choice {
+                number,
+                text: format!(
+                    "{} {}",
+                    witness.siglum,
+                    witness.article.headline.as_deref().unwrap_or_default()
+                ),
+                note: source_name(frame, &witness.article.page),
+                lemma: false,
+            })
+            .collect();
+        card.legend = frame.t("decide.foreign").to_owned();
+    }
     card.links.push((
         view.summary.headline.clone().unwrap_or_else(|| story.to_owned()),
         frame.to(&format!("/s/{}", segment(story))),
@@ -488,6 +522,10 @@ fn listed(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
             }
             Some(Item::Link { verb, from, to }) => {
                 format!("{from} {} {to}", frame.word("link", verb.as_str()))
+            }
+            Some(Item::Status { entry, by, .. }) => {
+                let words = reader.entry(&entry)?.map(|view| view.row.words).unwrap_or_default();
+                format!("{by} \u{2192} {entry} {words}")
             }
             Some(Item::Join { story }) => {
                 reader.story(&story)?.and_then(|view| view.summary.headline).unwrap_or(story)

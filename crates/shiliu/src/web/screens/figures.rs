@@ -113,7 +113,7 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         ))
     });
     let screen = FiguresScreen {
-        empty_archive: found.total == 0 && reader.overview()?.counts.pages == 0,
+        empty_archive: found.total == 0 && reader.is_empty()?,
         shown: found.rows.len() as u64,
         total: found.total,
         groups,
@@ -181,25 +181,23 @@ fn figure(
         linked: Vec::new(),
         sort: record.key.clone(),
     };
-    if let Some(view) = reader.record(&record.key)? {
-        for link in &view.links {
-            let Some(other) = &link.other else { continue };
-            if matches!(other.kind, Kind::Figure | Kind::Indicator)
-                && matches!(link.verb.as_str(), "same-as" | "contradicts")
-            {
-                // Where a sum differs the total stands in a series of its own.
-                let sum = link.rule.ends_with(".sum");
-                row.differs |= link.verb == "contradicts";
-                if !sum {
-                    row.linked.push(other.key.clone());
-                }
+    for link in reader.links(&record.key)? {
+        let Some(other) = &link.other else { continue };
+        if matches!(other.kind, Kind::Figure | Kind::Indicator)
+            && matches!(link.verb.as_str(), "same-as" | "contradicts")
+        {
+            // Where a sum differs the total stands in a series of its own.
+            let sum = link.rule.ends_with(".sum");
+            row.differs |= link.verb == "contradicts";
+            if !sum {
+                row.linked.push(other.key.clone());
             }
         }
-        if let Some(first) = view.evidence.first() {
-            row.words = rows::shortened(&one_line(&first.text), 60);
-            row.link = atlas.link(frame, &first.page, &first.spans)?;
-            row.source = source_name(frame, &first.page);
-        }
+    }
+    if let Some(first) = reader.first_evidence(&record.key)? {
+        row.words = rows::shortened(&one_line(&first.text), 60);
+        row.link = atlas.link(frame, &first.page, &first.spans)?;
+        row.source = source_name(frame, &first.page);
     }
     Ok(row)
 }

@@ -1,6 +1,6 @@
 //! The desk: what is owed, what is due, what came in; agendas made from the record, the wall chart, the calendar.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
@@ -98,7 +98,7 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         let href = frame.to(&with_query("/review/item", [("kind", kind.as_str())]));
         (frame.word("item", kind.as_str()).to_owned(), grouped(*count), href)
     });
-    let last_add = reader.overview()?.last_add.unwrap_or_default();
+    let last_add = reader.last_add()?.unwrap_or_default();
     let screen = DeskScreen {
         came: came.collect(),
         last_add: last_add.get(..10).unwrap_or_default().to_owned(),
@@ -141,6 +141,8 @@ struct WallCell {
     due: String,
     words: String,
     late: bool,
+    /// Whether others promise it too, under whom it hangs as well.
+    joint: bool,
 }
 
 /// `/wall`: areas by who promises, by due date; made to be printed.
@@ -152,7 +154,7 @@ fn wall_screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failu
     /// Columns that fit on a sheet; the rest is one column.
     const COLUMNS: usize = 8;
     /// Entries that are hung up: those due first.
-    const HUNG: u32 = 500;
+    const HUNG: u32 = 300;
     let as_of = ask.get("asof").map_or_else(today, str::to_owned);
     let filter = EntryFilter { open: true, ..EntryFilter::default() };
     let mut entries = Vec::new();
@@ -170,33 +172,51 @@ fn wall_screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failu
         if name.is_empty() { none.to_owned() } else { name.to_owned() }
     };
     let (no_area, no_actor) = (frame.t("follow.no_area").to_owned(), frame.t("follow.no_actor").to_owned());
+    // What several promise together hangs under each of them.
+    let all = |text: &str, none: &str| -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for name in text.split(';').map(str::trim).filter(|name| !name.is_empty()) {
+            if !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
+            }
+        }
+        if names.is_empty() { vec![none.to_owned()] } else { names }
+    };
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for row in &entries {
-        *counts.entry(first(&row.actors, &no_actor)).or_default() += 1;
+    for name in entries.iter().flat_map(|row| all(&row.actors, &no_actor)) {
+        *counts.entry(name).or_default() += 1;
     }
     let mut columns: Vec<(usize, String)> = counts.into_iter().map(|(name, count)| (count, name)).collect();
     columns.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let others = columns.len() > COLUMNS;
     columns.truncate(COLUMNS);
     let mut columns: Vec<String> = columns.into_iter().map(|(_, name)| name).collect();
-    if entries.iter().any(|row| !columns.contains(&first(&row.actors, &no_actor))) {
+    if others {
         columns.push("\u{2026}".to_owned());
     }
     let mut rows: BTreeMap<String, Vec<Vec<WallCell>>> = BTreeMap::new();
     for row in &entries {
-        let actor = first(&row.actors, &no_actor);
-        let column =
-            columns.iter().position(|name| *name == actor).unwrap_or(columns.len().saturating_sub(1));
+        let actors = all(&row.actors, &no_actor);
+        let places: BTreeSet<usize> = actors
+            .iter()
+            .map(|actor| {
+                columns.iter().position(|name| name == actor).unwrap_or(columns.len().saturating_sub(1))
+            })
+            .collect();
         let cells = rows
             .entry(first(&row.area, &no_area))
             .or_insert_with(|| columns.iter().map(|_| Vec::new()).collect());
-        if let Some(cell) = cells.get_mut(column) {
-            cell.push(WallCell {
-                key: row.key.clone(),
-                href: super::register::address(&frame, &row.key),
-                due: row.due_day.clone().unwrap_or_else(|| frame.t("register.no_date").to_owned()),
-                words: super::rows::shortened(&row.words, 46),
-                late: row.is_overdue(&as_of),
-            });
+        for place in places {
+            if let Some(cell) = cells.get_mut(place) {
+                cell.push(WallCell {
+                    key: row.key.clone(),
+                    href: super::register::address(&frame, &row.key),
+                    due: row.due_day.clone().unwrap_or_else(|| frame.t("register.no_date").to_owned()),
+                    words: super::rows::shortened(&row.words, 46),
+                    late: row.is_overdue(&as_of),
+                    joint: actors.len() > 1,
+                });
+            }
         }
     }
     // What belongs to no area comes last.

@@ -66,6 +66,7 @@ fn what(frame: &Frame, decision: &Decision) -> String {
         Decision::Headline { headline, .. } => frame.f("history.headline", one_line(&headline.quote)),
         Decision::Split { .. } => frame.t("history.split").to_owned(),
         Decision::Join { .. } => frame.t("history.join").to_owned(),
+        Decision::Apart { .. } => frame.t("history.apart").to_owned(),
         Decision::Reading { printed } => frame.f("history.reading", one_line(&printed.quote)),
         Decision::Withdraw { .. } => frame.t("history.withdraw").to_owned(),
         Decision::Undo { correction } => frame.f("history.undoes", correction),

@@ -64,14 +64,13 @@ pub(super) async fn keep(
         if consequences.is_empty() {
             return Err(Failure::Unusable("failure.correction"));
         }
-        let reread = consequences.iter().any(|one| one.correction.is_some());
         let mut writer = writer(&site)?;
-        let kept = writer.settle(consequences)?;
-        if reread {
+        let settled = writer.settle(consequences)?;
+        if settled.corrected {
             let now = clock::now();
             writer.refresh(&site.pack, &site.profile, &AddOptions::at(&now))?;
         }
-        Ok(after(&form, &kept))
+        Ok(after(&form, &settled.kept))
     });
     match work.await {
         Ok(Ok(back)) => Redirect::to(&frame.to(local(&back))).into_response(),
@@ -82,7 +81,7 @@ pub(super) async fn keep(
 
 /// A draft as a consequence.
 pub(super) fn alone(draft: Draft) -> Consequence {
-    Consequence { draft, correction: None }
+    Consequence { draft, decisions: Vec::new() }
 }
 
 /// Back to where the form stood.

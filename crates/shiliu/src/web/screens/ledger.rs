@@ -110,7 +110,7 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
     let kept = ask_pairs(ask, &["q", "sort", "from"]);
     let each = ask.get("each").is_some();
     let screen = LedgerScreen {
-        empty_archive: found.total == 0 && reader.overview()?.counts.pages == 0,
+        empty_archive: found.total == 0 && reader.is_empty()?,
         pager: Pager::new(&frame, ask, rows.len(), found.total),
         rows,
         facets: facets(&frame, ask, reader.facets(&filter)?),

@@ -203,7 +203,7 @@ fn screen(
             .map_or(String::new(), |(first, last)| frame.f2("mechanism.dates", first, last)),
         claims: claims(&frame, mechanism),
         bodies: bodies(&frame, &mechanism.bodies),
-        body_count: mechanism.bodies.len() as u64,
+        body_count: mechanism.body_count,
         bodies_href: ledger(&[("kind", "body")]),
         meetings: meetings(&frame, &mechanism.meetings, &as_of),
         meeting_count: mechanism.meetings.len() as u64,
@@ -215,9 +215,9 @@ fn screen(
             .take(SHOWN)
             .map(|records| (rows::brief(&frame, records[0]), Again::of(&frame, Kind::Project, records)))
             .collect(),
-        project_count: mechanism.projects.len() as u64,
+        project_count: mechanism.project_count,
         projects_href: ledger(&[("kind", "project")]),
-        due: due(&frame, reader, &mechanism.due, &as_of)?,
+        due: due(&frame, reader, &as_of)?,
         commitment_count: mechanism.commitments,
         commitments_href: ledger(&[("kind", "commitment")]),
         undated: mechanism.undated,
@@ -356,30 +356,36 @@ fn preferred(frame: &Frame, mechanism: &Mechanism) -> Vec<(String, String)> {
         .collect()
 }
 
-fn due(frame: &Frame, reader: &Reader, due: &[RecordSummary], as_of: &str) -> Result<Vec<DueGroup>, Failure> {
+fn due(frame: &Frame, reader: &Reader, as_of: &str) -> Result<Vec<DueGroup>, Failure> {
     let soon = year_after(as_of);
-    let mut parts: [Vec<&RecordSummary>; 3] = Default::default();
-    for record in due {
-        let Some(day) = record.text("deadline").and_then(last_day) else { continue };
+    let mut parts: [Vec<(String, u64)>; 3] = Default::default();
+    for (deadline, count) in reader.deadlines()? {
+        let Some(day) = last_day(&deadline) else { continue };
         let part = usize::from(day.as_str() >= as_of) + usize::from(day > soon);
-        parts[part].push(record);
+        parts[part].push((deadline, count));
     }
     // Of what is past, the latest first.
     parts[0].reverse();
     let names = [("mechanism.past", "warn"), ("mechanism.soon", "kind"), ("mechanism.later", "")];
     let mut groups = Vec::new();
-    for ((name, class), records) in names.into_iter().zip(parts) {
-        if records.is_empty() {
+    for ((name, class), deadlines) in names.into_iter().zip(parts) {
+        if deadlines.is_empty() {
             continue;
         }
         let mut rows = Vec::new();
-        for record in records.iter().take(SHOWN) {
-            rows.push(due_row(frame, reader, record)?);
+        for (deadline, _) in &deadlines {
+            let room = SHOWN.saturating_sub(rows.len());
+            if room == 0 {
+                break;
+            }
+            for record in reader.due_at(deadline, u32::try_from(room).unwrap_or(0))? {
+                rows.push(due_row(frame, reader, &record)?);
+            }
         }
         groups.push(DueGroup {
             name: frame.t(name).to_owned(),
             class,
-            count: records.len() as u64,
+            count: deadlines.iter().map(|(_, count)| count).sum(),
             href: frame.to("/ledger?kind=commitment&deadline=1&sort=deadline"),
             rows,
         });
@@ -390,7 +396,7 @@ fn due(frame: &Frame, reader: &Reader, due: &[RecordSummary], as_of: &str) -> Re
 fn due_row(frame: &Frame, reader: &Reader, record: &RecordSummary) -> Result<DueRow, Failure> {
     let word =
         |name: &str| record.value(name).map(|value| values::field(frame, name, value)).unwrap_or_default();
-    let links = reader.record(&record.key)?.map(|view| view.links).unwrap_or_default();
+    let links = reader.links(&record.key)?;
     // What later pages say of it: delivered, revised, said again.
     let telling = |verb: &str| matches!(verb, "delivers" | "revises" | "restates" | "contradicts");
     let reports = links.iter().filter(|link| !link.outgoing && telling(&link.verb)).filter_map(|link| {

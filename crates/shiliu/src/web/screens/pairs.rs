@@ -68,7 +68,7 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
     let states: Vec<String> =
         site.profile.entries(Section::State).iter().map(|state| state.name("zh").to_owned()).collect();
     let chosen = |key: &str| ask.get(key).filter(|name| states.iter().any(|state| state == name));
-    let empty_archive = reader.overview()?.counts.pages == 0;
+    let empty_archive = reader.is_empty()?;
     let screen = match (chosen("a"), chosen("b")) {
         (Some(a), Some(b)) if a != b => PairsScreen {
             title: frame.f2("pairs.title", a, b),
@@ -115,25 +115,8 @@ fn is_promise(record: &RecordSummary) -> bool {
 
 /// Every state against every other: promises of the one to the other.
 fn table(reader: &Reader, frame: &Frame, states: &[String]) -> Result<Vec<TableRow>, Failure> {
-    let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-    let mut offset = 0;
-    loop {
-        let paging = Paging { offset, limit: 500 };
-        let part = reader.records(&filter(&[Kind::Commitment], &[]), RecordSort::Place, paging)?;
-        for record in part.rows.iter().filter(|record| is_promise(record)) {
-            let (actors, recipients) = (names(record, "actors"), names(record, "recipients"));
-            for from in states.iter().filter(|state| actors.contains(&state.as_str())) {
-                for to in states.iter().filter(|state| *state != from) {
-                    let reached = recipients.contains(&to.as_str()) || actors.contains(&to.as_str());
-                    *counts.entry((from, to)).or_default() += u64::from(reached);
-                }
-            }
-        }
-        offset += 500;
-        if part.rows.is_empty() || u64::from(offset) >= part.total {
-            break;
-        }
-    }
+    let counts: BTreeMap<(String, String), u64> =
+        reader.promised_pairs()?.into_iter().map(|(from, to, count)| ((from, to), count)).collect();
     Ok(states
         .iter()
         .map(|from| TableRow {
@@ -141,7 +124,7 @@ fn table(reader: &Reader, frame: &Frame, states: &[String]) -> Result<Vec<TableR
             cells: states
                 .iter()
                 .map(|to| {
-                    let count = counts.get(&(from.as_str(), to.as_str())).copied().unwrap_or(0);
+                    let count = counts.get(&(from.clone(), to.clone())).copied().unwrap_or(0);
                     Cell {
                         count: if from == to { String::new() } else { grouped(count) },
                         href: if count == 0 {

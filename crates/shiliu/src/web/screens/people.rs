@@ -111,7 +111,7 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
         groups,
         posts,
         pager: Pager::new(&frame, ask, shown.len(), quotes.total),
-        empty_archive: people.total + quotes.total == 0 && reader.overview()?.counts.pages == 0,
+        empty_archive: people.total + quotes.total == 0 && reader.is_empty()?,
         quotes: shown,
         frame,
     };

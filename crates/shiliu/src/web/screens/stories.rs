@@ -86,7 +86,7 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
     let found = reader.stories(&filter, sort, asked(ask))?;
     let screen = StoriesScreen {
         rows: found.rows.iter().map(|story| StoryRow::of(&frame, story)).collect(),
-        empty_archive: found.total == 0 && reader.overview()?.counts.pages == 0,
+        empty_archive: found.total == 0 && reader.is_empty()?,
         pager: Pager::new(&frame, ask, found.rows.len(), found.total),
         text: filter.text.clone().unwrap_or_default(),
         printings: filter.printings.unwrap_or(1),

@@ -114,7 +114,7 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
     let names: Vec<String> = LANES.iter().map(|lane| frame.word("lane", lane).to_owned()).collect();
     let screen = TimelineScreen {
         chart: lanes(&names, &moments),
-        empty_archive: shown.is_empty() && reader.overview()?.counts.pages == 0,
+        empty_archive: shown.is_empty() && reader.is_empty()?,
         rows: shown,
         more,
         from: from.to_owned(),
@@ -143,9 +143,7 @@ fn moment(
         link: String::new(),
         source: String::new(),
     };
-    if let Some(view) = reader.record(&record.key)?
-        && let Some(first) = view.evidence.first()
-    {
+    if let Some(first) = reader.first_evidence(&record.key)? {
         row.words = rows::shortened(&one_line(&first.text), 60);
         row.link = atlas.link(frame, &first.page, &first.spans)?;
         row.source = source_name(frame, &first.page);

@@ -51,7 +51,7 @@ pub(super) fn place(pages: Option<&Path>) -> Place {
             archive.writer().unwrap().add(&[pages.to_owned()], &pack, &profile, &AddOptions::at(WHEN));
         assert!(added.unwrap().counts.pages > 0);
     }
-    let site = Site::new(archive, pack, profile, HOST.parse().unwrap(), "test".to_owned());
+    let site = Site::new(archive, pack, profile, HOST.parse().unwrap(), "test".to_owned(), true);
     Place { site: Arc::new(site), _folder: Arc::new(folder) }
 }
 
@@ -85,7 +85,13 @@ impl Place {
     pub(super) fn of(&self, who: &str) -> Place {
         let pack = Pack::load(builtin()).value;
         let profile = Profile::load("lanhai", builtin()).value;
-        let site = Site::new(self.site.archive.clone(), pack, profile, HOST.parse().unwrap(), who.to_owned());
+        let site =
+            Site::new(self.site.archive.clone(), pack, profile, HOST.parse().unwrap(), who.to_owned(), true);
+        Place { site: Arc::new(site), _folder: Arc::clone(&self._folder) }
+    }
+
+    /// The same archive behind another site.
+    pub(super) fn with(&self, site: Site) -> Place {
         Place { site: Arc::new(site), _folder: Arc::clone(&self._folder) }
     }
 

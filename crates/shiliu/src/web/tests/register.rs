@@ -425,3 +425,93 @@ fn spot_checks_go_one_by_one_and_report_the_rate() {
     assert!(!desk.screen(records.header("location")).lit().is_empty());
     assert_eq!(desk.get("/checks/K-9999").status, StatusCode::NOT_FOUND);
 }
+
+/// A site that is guarded: who did not come in by a one-time address reads and does not write.
+#[test]
+fn a_one_time_address_opens_the_door_once() {
+    let open = desk();
+    let pack = shiliu_lang::Pack::load(shiliu_lang::builtin()).value;
+    let profile = shiliu_lang::Profile::load("lanhai", shiliu_lang::builtin()).value;
+    let address = super::fixture::HOST.parse().unwrap();
+    let site =
+        crate::web::Site::new(open.site.archive.clone(), pack, profile, address, "anna".to_owned(), false);
+    let guarded = open.with(site);
+    // Reading needs nothing, and the screen says what writing needs.
+    let screen = guarded.get("/register?lang=en");
+    assert_eq!(screen.status, StatusCode::OK);
+    assert!(screen.body.contains("This browser reads only"));
+    assert!(
+        !open.get("/register?lang=en").body.contains("This browser reads only"),
+        "a demonstration is open"
+    );
+    let item = candidates(&guarded)[0].clone();
+    let fields = [("item", item.as_str()), ("verdict", "reject"), ("back", "/review/item")];
+    let refused = send(&guarded, "/decide", &fields);
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.body.contains("one-time") || refused.body.contains("一次性"), "{}", refused.body);
+    for address in ["/act", "/own", "/undo-act", "/brief", "/check", "/enter", "/correct", "/undo", "/invite"]
+    {
+        assert_eq!(send(&guarded, address, &[]).status, StatusCode::FORBIDDEN, "{address}");
+    }
+    assert_eq!(events(&guarded), 0);
+    // A reader's letter decides nothing and is taken.
+    let letter = [("name", "reader"), ("text", "it was 500"), ("about", "C-0001"), ("back", "/letters")];
+    assert_ne!(send(&guarded, "/letter", &letter).status, StatusCode::FORBIDDEN);
+    // The address works once, leads to a clean one, and gives a cookie that no script sees.
+    let entrance = guarded.site.invite();
+    let path = entrance.strip_prefix("http://127.0.0.1:7340").unwrap().to_owned();
+    let answer = guarded.get(&path);
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/"));
+    let cookie = answer.header("set-cookie").to_owned();
+    for part in ["shiliu-7340=", "HttpOnly", "SameSite=Strict", "Path=/"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    assert!(!cookie.contains(path.rsplit('/').next().unwrap()), "the cookie is another secret");
+    assert_eq!(guarded.get(&path).status, StatusCode::FORBIDDEN, "once");
+    let session = cookie.split(';').next().unwrap();
+    let token = guarded.site.guard.token().to_owned();
+    let mut all = vec![("token", token.as_str())];
+    all.extend(fields);
+    let ours = [("origin", "http://127.0.0.1:7340"), ("sec-fetch-site", "same-origin")];
+    let with = |address: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]| {
+        let mut headers = headers.to_vec();
+        headers.push(("cookie", session));
+        guarded.post_from(address, fields, &headers)
+    };
+    assert_eq!(with("/decide", &all, &ours).status, StatusCode::SEE_OTHER);
+    // The cookie alone is not enough: the form must be ours and carry the token.
+    assert_eq!(with("/decide", &all, &[("sec-fetch-site", "cross-site")]).status, StatusCode::FORBIDDEN);
+    assert_eq!(with("/decide", &fields, &ours).status, StatusCode::FORBIDDEN);
+    // Another browser gets an address of its own, on a screen that holds no other secret.
+    let another = with("/invite", &[("token", token.as_str())], &ours);
+    assert_eq!(another.status, StatusCode::OK);
+    let at = another.body.find("http://127.0.0.1:7340/enter/").unwrap() + "http://127.0.0.1:7340".len();
+    assert_eq!(guarded.get(&another.body[at..at + 7 + 64]).status, StatusCode::SEE_OTHER);
+    assert!(!another.body.contains(session.split('=').nth(1).unwrap()), "no screen shows the session");
+}
+
+#[test]
+fn a_refusal_speaks_the_language_of_the_screen() {
+    let desk = desk();
+    let zh = send(&desk, "/undo-act?lang=zh", &[("event", "99"), ("back", "/review")]);
+    assert!(zh.body.contains("没有第 99 号事件"), "{}", zh.body);
+    let ru = send(&desk, "/undo-act?lang=ru", &[("event", "99"), ("back", "/review")]);
+    assert!(ru.body.contains("события 99 нет"), "{}", ru.body);
+}
+
+#[test]
+fn what_several_promise_hangs_under_each_of_them() {
+    let desk = desk();
+    let reader = desk.site.archive.reader().unwrap();
+    let joint = candidates(&desk).into_iter().find(|item| {
+        let suggestion = reader.suggestion(item.trim_start_matches("record:")).unwrap().unwrap();
+        suggestion.details.names(shiliu_ledger::register::Detail::Actors).len() > 1
+    });
+    let joint = joint.expect("the sample has promises of several states");
+    drop(reader);
+    send(&desk, "/decide", &[("item", joint.as_str()), ("verdict", "accept"), ("back", "/review/item")]);
+    let wall = desk.screen("/wall?lang=en");
+    let hung = wall.texts(|name, _| name == "b").iter().filter(|text| *text == "C-0001").count();
+    let heads = wall.texts(|name, _| name == "th").len();
+    assert!(hung >= 2 && heads >= 4, "{hung} under {heads}");
+}

@@ -1,7 +1,7 @@
 //! The acts on entries.
 
 use clap::Args;
-use shiliu_archive::store::{Archive, Draft, Kept, Reader};
+use shiliu_archive::store::{Archive, Consequence, Draft, Kept, Reader};
 use shiliu_ledger::LinkVerb;
 use shiliu_ledger::register::{Act, Assessment, Detail, Details, Ground, Source, Stage, Status, Step};
 use shiliu_text::Date;
@@ -521,13 +521,17 @@ impl UndoArguments {
             }
             events.push(last.number);
         }
-        let draft = |event: &i64| Draft {
-            stamp: self.actor.stamp(),
-            subject: None,
-            item: None,
-            act: Act::Undo { event: *event },
-        };
-        keep(&archive, events.iter().map(draft).collect(), self.target.json, printer)
+        let undoing = events.iter().map(|event| {
+            let act = Act::Undo { event: *event };
+            let draft = Draft { stamp: self.actor.stamp(), subject: None, item: None, act };
+            Consequence { draft, decisions: Vec::new() }
+        });
+        let undoing = undoing.collect();
+        let settled = archive.writer().and_then(|mut writer| writer.settle(undoing)).map_err(failure)?;
+        if settled.corrected {
+            super::super::review::read_again(&archive, printer)?;
+        }
+        super::tell(&settled.kept, self.target.json, printer)
     }
 }
 
