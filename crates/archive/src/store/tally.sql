@@ -34,3 +34,6 @@ CREATE TABLE tally (
     n INTEGER NOT NULL,
     PRIMARY KEY (once, facet, kind, word)
 ) WITHOUT ROWID;
+
+-- Words of records, as those of pages are indexed; a record's number in it is its own.
+CREATE VIRTUAL TABLE record_index USING fts5 (terms, content = '', tokenize = 'ascii');

@@ -80,7 +80,8 @@ impl Holding {
         let mut names = connection
             .prepare(
                 "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
-                      AND name NOT LIKE 'page_terms' AND name NOT LIKE 'page_index' ORDER BY name",
+                      AND name NOT LIKE 'page_terms' AND name NOT LIKE 'page_index'
+                      AND name NOT LIKE 'record_index' ORDER BY name",
             )
             .unwrap();
         let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, params};
 
 use crate::store::read::FACETS;
+use crate::store::search::terms::joined;
 
 /// Words of one facet that are kept, the most frequent ones.
 const KEPT: i64 = 500;
@@ -64,6 +65,13 @@ pub(in crate::store) fn write(connection: &Connection) -> rusqlite::Result<()> {
         for once in [0, 1] {
             insert.execute(params![once, facet, KEPT])?;
         }
+    }
+    connection.execute("INSERT INTO record_index (record_index) VALUES ('delete-all')", [])?;
+    let mut insert = connection.prepare("INSERT INTO record_index (rowid, terms) VALUES (?1, ?2)")?;
+    let mut records = connection.prepare("SELECT id, haystack FROM record ORDER BY id")?;
+    let mut rows = records.query([])?;
+    while let Some(row) = rows.next()? {
+        insert.execute(params![row.get::<_, i64>(0)?, joined(row.get_ref(1)?.as_str()?)])?;
     }
     Ok(())
 }

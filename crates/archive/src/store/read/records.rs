@@ -9,6 +9,8 @@ use shiliu_text::Span;
 
 use super::stories::Conditions;
 use super::{FieldValue, Listing, PAGE_COLUMNS, PageRef, Paging, characters, natural, page_ref};
+use crate::store::search::phrase;
+use crate::store::search::terms::terms;
 use crate::store::{Reader, StoreError, encode, misshapen};
 
 /// Which records.
@@ -289,7 +291,15 @@ fn conditions(filter: &RecordFilter) -> Conditions {
     if let Some(origins) = filter.origins {
         conditions.add("record.origins >= ?", [Parameter::Integer(i64::from(origins))]);
     }
-    conditions.text("instr(record.haystack, ?)", filter.text.as_ref());
+    if let Some(words) = &filter.text {
+        if !terms(words).is_empty() {
+            conditions.add(
+                "record.id IN (SELECT rowid FROM record_index WHERE record_index MATCH ?)",
+                [Parameter::Text(phrase(words))],
+            );
+        }
+        conditions.add("instr(record.haystack, ?)", [text(words)]);
+    }
     conditions.text(
         "EXISTS (SELECT 1 FROM evidence JOIN page ON page.id = evidence.page
                  JOIN issue ON issue.id = page.issue
@@ -332,6 +342,9 @@ pub(super) fn list(
         RecordSort::Deadline if filter.deadline => "record.deadline, record.id",
         RecordSort::Deadline => "record.deadline IS NULL, record.deadline, record.id",
     };
+    // What holds some words is found by them and then sorted, not met on a walk through all in order.
+    let order =
+        if filter.text.is_some() { order.replacen("record.", "+record.", 1) } else { order.to_owned() };
     conditions.values.push(Parameter::Integer(paging.limit()));
     conditions.values.push(Parameter::Integer(i64::from(paging.offset)));
     let mut statement = connection.prepare_cached(&format!(
@@ -409,7 +422,7 @@ fn facets(connection: &Connection, filter: &RecordFilter) -> rusqlite::Result<Ve
         take(
             &mut words,
             &format!(
-                "SELECT facet, word, count(*) AS n FROM term JOIN record ON record.id = term.record {clause}
+                "SELECT facet, word, count(*) AS n FROM record CROSS JOIN term ON term.record = record.id {clause}
          GROUP BY facet, word ORDER BY facet, n DESC, word"
             ),
         )?;

@@ -7,6 +7,8 @@ use shiliu_text::Span;
 use super::page::{ARTICLE_COLUMNS, ArticleSummary, article_summary};
 use super::records::{RecordSummary, summaries};
 use super::{Listing, Paging, natural};
+use crate::store::search::phrase;
+use crate::store::search::terms::terms;
 use crate::store::{Reader, StoreError, encode, misshapen};
 
 /// Which stories.
@@ -14,6 +16,8 @@ use crate::store::{Reader, StoreError, encode, misshapen};
 pub struct StoryFilter {
     /// Words that the headline or the established text holds.
     pub text: Option<String>,
+    /// The same words folded (see `Query::fold`): the pages that hold them are found by the index first.
+    pub folded: Option<String>,
     /// At least this many printings.
     pub printings: Option<u32>,
     /// A paper that prints it.
@@ -200,6 +204,14 @@ fn list(
             [Parameter::Text(text.clone()), Parameter::Text(text.clone())],
         );
     }
+    if let Some(words) = filter.folded.as_deref().filter(|words| !terms(words).is_empty()) {
+        conditions.add(
+            "story.id IN (SELECT witness.story FROM page_index CROSS JOIN page ON page.newness = page_index.rowid
+                 CROSS JOIN fragment ON fragment.page = page.id
+                 CROSS JOIN witness ON witness.article = fragment.article WHERE page_index MATCH ?)",
+            [Parameter::Text(phrase(words))],
+        );
+    }
     if let Some(printings) = filter.printings {
         conditions.add("printings >= ?", [Parameter::Integer(i64::from(printings))]);
     }
@@ -223,7 +235,10 @@ fn list(
         .prepare_cached(&format!("SELECT count(*) FROM story {clause}"))?
         .query_row(params_from_iter(&conditions.values), |row| row.get(0))?;
     let order = match sort {
+        // What holds some words is found by them and then sorted.
+        StorySort::Newest if filter.folded.is_some() => "+date IS NULL, date DESC, printings DESC, id",
         StorySort::Newest => "date IS NULL, date DESC, printings DESC, id",
+        StorySort::Printings if filter.folded.is_some() => "+printings DESC, date DESC, id",
         StorySort::Printings => "printings DESC, date DESC, id",
         StorySort::Differences => "substantive DESC, undecided DESC, date DESC, id",
     };
@@ -381,6 +396,35 @@ impl Reader {
         paging: Paging,
     ) -> Result<Listing<StorySummary>, StoreError> {
         self.run(|connection| list(connection, filter, sort, paging))
+    }
+
+    /// The summary of a story by its key.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn story_summary(&self, key: &str) -> Result<Option<StorySummary>, StoreError> {
+        self.run(|connection| {
+            connection
+                .prepare_cached(&format!("SELECT {COLUMNS} FROM story WHERE key = ?1"))?
+                .query_row([key], summary)
+                .optional()
+        })
+    }
+
+    /// The texts of the readings at a locus of a story, by its place among them.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn readings_at(&self, key: &str, locus: usize) -> Result<Vec<String>, StoreError> {
+        self.run(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT reading.text FROM story JOIN reading ON reading.story = story.id
+                     WHERE story.key = ?1 AND reading.locus = ?2 ORDER BY reading.ordinal",
+                )?
+                .query_map(rusqlite::params![key, locus as i64 + 1], |row| row.get(0))?
+                .collect()
+        })
     }
 
     /// A story by its key, or by the key of any article that prints it.

@@ -10,7 +10,7 @@ use super::{EntryFilter, EntrySort};
 use crate::store::{Reader, StoreError};
 
 /// Entries of one brief: more are no brief, and none that anybody waits for.
-const MOST: u64 = 5000;
+const MOST: u64 = 2000;
 
 impl Reader {
     /// The brief that the record gives now: for a meeting, parties, or everything, as of `today`, against the

@@ -59,7 +59,7 @@ impl Reader {
     fn issued(&self) -> Result<Vec<(String, Event, Brief)>, StoreError> {
         let keys: Vec<String> = self.run(|connection| {
             connection
-                .prepare_cached("SELECT subject FROM event WHERE verb = 'issue' ORDER BY id")?
+                .prepare_cached("SELECT subject FROM event WHERE verb IN ('submit', 'draw', 'issue') AND verb = 'issue' ORDER BY id")?
                 .query_map([], |row| row.get(0))?
                 .collect()
         })?;
@@ -95,7 +95,7 @@ impl Reader {
     pub fn checks(&self) -> Result<Vec<CheckView>, StoreError> {
         let keys: Vec<String> = self.run(|connection| {
             connection
-                .prepare_cached("SELECT subject FROM event WHERE verb = 'draw' ORDER BY id DESC")?
+                .prepare_cached("SELECT subject FROM event WHERE verb IN ('submit', 'draw', 'issue') AND verb = 'draw' ORDER BY id DESC")?
                 .query_map([], |row| row.get(0))?
                 .collect()
         })?;

@@ -40,11 +40,13 @@ fn answer(connection: &Connection, letter: i64) -> rusqlite::Result<Option<(Verd
 
 fn letters(connection: &Connection, paging: Paging) -> rusqlite::Result<Listing<Letter>> {
     let total: i64 = connection
-        .prepare_cached("SELECT count(*) FROM event WHERE verb = 'submit'")?
+        .prepare_cached(
+            "SELECT count(*) FROM event WHERE verb IN ('submit', 'draw', 'issue') AND verb = 'submit'",
+        )?
         .query_row([], |row| row.get(0))?;
     let events: Vec<Event> = connection
         .prepare_cached(&format!(
-            "SELECT {} FROM event WHERE verb = 'submit' ORDER BY id DESC LIMIT ?1 OFFSET ?2",
+            "SELECT {} FROM event WHERE verb IN ('submit', 'draw', 'issue') AND verb = 'submit' ORDER BY id DESC LIMIT ?1 OFFSET ?2",
             chain::COLUMNS
         ))?
         .query_map(params![paging.limit(), paging.offset], |row| {

@@ -104,8 +104,9 @@ impl ItemKind {
                  WHERE entry_ground.state <> 'held' AND entry.taken_back = 0"
             }
             ItemKind::Lost => "SELECT 'lost:' || correction AS item, id AS place FROM review_item",
+            // The first condition is that of the index.
             ItemKind::Outside => {
-                "SELECT 'outside:' || id AS item, id AS place FROM event WHERE verb = 'submit'"
+                "SELECT 'outside:' || id AS item, id AS place FROM event WHERE verb IN ('submit', 'draw', 'issue') AND verb = 'submit'"
             }
         }
     }

@@ -541,8 +541,19 @@ impl Reader {
     /// # Errors
     /// What the database gives.
     pub fn plan(&self, key: &str) -> Result<(String, Vec<(Date, String)>), StoreError> {
+        let (changed, planned) = self.run(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT coalesce((SELECT made FROM event WHERE subject = ?1 ORDER BY id DESC LIMIT 1), ''),
+                            EXISTS (SELECT 1 FROM event WHERE subject = ?1 AND verb = 'plan')",
+                )?
+                .query_row([key], |row| Ok((row.get(0)?, row.get::<_, bool>(1)?)))
+        })?;
+        // Most entries have no plan: their events need not be read.
+        if !planned {
+            return Ok((changed, Vec::new()));
+        }
         let events = self.run(|connection| chain::on(connection, "subject", key))?;
-        let changed = events.last().map(|event| event.stamp.when.clone()).unwrap_or_default();
         let entry = Entry::fold(key, &events);
         let steps = entry.iter().flat_map(Entry::milestones).map(|(day, name)| (day, name.to_owned()));
         Ok((changed, steps.collect()))

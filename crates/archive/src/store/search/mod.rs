@@ -8,4 +8,5 @@ mod query;
 pub(super) mod terms;
 
 pub use passage::{PassageFinding, PassageMatch, WordingChange};
+pub(super) use query::phrase;
 pub use query::{Hit, Query, SearchResult};

@@ -172,7 +172,8 @@ fn words(typed: &str) -> Vec<(bool, bool, String)> {
     found
 }
 
-fn phrase(needle: &str) -> String {
+/// A folded text as an expression of the index.
+pub(in crate::store) fn phrase(needle: &str) -> String {
     let mut list = terms(needle);
     let mut open = false;
     if let Some(last) = list.last().copied()

@@ -30,7 +30,7 @@ pub(super) fn is_worded(character: char) -> bool {
 
 /// A term and whether the text goes on inside it: the last character of a run stands alone as a term of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Term<'a> {
+pub(in crate::store) struct Term<'a> {
     pub(super) text: &'a str,
     /// A run's last character: part of no later pair.
     pub(super) ends_run: bool,
@@ -38,7 +38,7 @@ pub(super) struct Term<'a> {
 
 /// The terms of a folded text in order: every pair of neighbours in a run of paired characters and then its last
 /// one alone, so that each character begins one term; words whole.
-pub(super) fn terms(folded: &str) -> Vec<Term<'_>> {
+pub(in crate::store) fn terms(folded: &str) -> Vec<Term<'_>> {
     let mut found = Vec::new();
     let mut characters = folded.char_indices().peekable();
     while let Some((start, character)) = characters.next() {
@@ -75,7 +75,7 @@ fn shorten(word: &str) -> &str {
 }
 
 /// The terms as the index takes them: separated by spaces.
-pub(super) fn joined(folded: &str) -> String {
+pub(in crate::store) fn joined(folded: &str) -> String {
     let mut out = String::with_capacity(folded.len() * 3);
     for term in terms(folded) {
         if !out.is_empty() {

@@ -528,15 +528,9 @@ fn listed(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
                 format!("{by} \u{2192} {entry} {words}")
             }
             Some(Item::Join { story }) => {
-                reader.story(&story)?.and_then(|view| view.summary.headline).unwrap_or(story)
+                reader.story_summary(&story)?.and_then(|story| story.headline).unwrap_or(story)
             }
-            Some(Item::Reading { story, locus }) => {
-                let view = reader.story(&story)?;
-                let texts = view.as_ref().and_then(|view| view.loci.get(locus)).map(|locus| {
-                    locus.readings.iter().map(|reading| reading.text.as_str()).collect::<Vec<_>>().join(" / ")
-                });
-                texts.unwrap_or_default()
-            }
+            Some(Item::Reading { story, locus }) => reader.readings_at(&story, locus)?.join(" / "),
             Some(Item::Page { entry, old, .. }) => format!("{entry} {}", one_line(&old.quote)),
             Some(Item::Lost { reason, .. }) => reason,
             Some(Item::Outside { event }) => match &event.act {

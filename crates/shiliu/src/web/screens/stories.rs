@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use shiliu_archive::store::{Reader, StoryFilter, StorySort, StorySummary};
+use shiliu_archive::store::{Query, Reader, StoryFilter, StorySort, StorySummary};
 
 use super::ledger::ask_pairs;
 use super::pager::{Pager, asked};
@@ -62,12 +62,13 @@ impl StoryRow {
 
 /// `/stories?q=&printings=&paper=&agency=&after=&before=&undecided=1&substantive=1&sort=`
 pub(crate) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Response {
-    site.answer(ask, "stories", |_, reader, ask, frame| screen(reader, ask, frame)).await
+    site.answer(ask, "stories", screen).await
 }
 
-fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
+fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
     let own = |key: &str| ask.get(key).map(str::to_owned);
     let filter = StoryFilter {
+        folded: ask.get("q").map(|text| Query::fold(text, &site.pack)).filter(|text| !text.is_empty()),
         text: own("q"),
         printings: ask.number("printings"),
         paper: own("paper"),
