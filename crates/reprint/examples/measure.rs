@@ -1,14 +1,20 @@
 //! Runs the engine over a corpus of `{"id","text","series","date"}` lines, or over files of one text each, and
 //! writes families in the shape of `shiliu reprints`; figures go to standard error.
 //!
-//! `measure [--memory BYTES] CORPUS.jsonl > out.jsonl` · `measure --passages FILE…`
+//! `measure [--memory BYTES] [--disk FOLDER] CORPUS.jsonl > out.jsonl` · `measure --passages FILE…`
+//!
+//! With `--disk` the texts stay in the corpus, which has to be one file, and the index spills into the folder.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a measuring tool")]
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io::{self, BufRead as _, Read, Write as _};
 
 use serde_json::{Value, json};
-use shiliu_reprint::{Doc, DocInfo, MemoryRuns, RunId, RunStore, Settings, families, passages};
+use shiliu_reprint::{
+    Card, Doc, DocInfo, Family, MemoryRuns, RunId, RunStore, Settings, Texts, families, families_of,
+    passages, passages_of,
+};
 use shiliu_text::{CodePoints, Date};
 
 /// Runs in memory, and how many bytes they hold.
@@ -23,6 +29,139 @@ impl RunStore for Counted {
 
     fn open(&self, id: RunId) -> io::Result<Box<dyn Read + '_>> {
         self.0.open(id)
+    }
+}
+
+/// Runs on disk, and how many bytes they hold.
+struct OnDisk(std::path::PathBuf, u32, usize);
+
+impl RunStore for OnDisk {
+    fn put(&mut self, run: &[u8]) -> io::Result<RunId> {
+        self.1 += 1;
+        self.2 += run.len();
+        std::fs::write(self.0.join(self.1.to_string()), run)?;
+        Ok(RunId(self.1))
+    }
+
+    fn open(&self, id: RunId) -> io::Result<Box<dyn Read + '_>> {
+        Ok(Box::new(std::fs::File::open(self.0.join(id.0.to_string()))?))
+    }
+}
+
+/// A corpus of which only the places of its lines are held.
+struct Corpus {
+    file: std::fs::File,
+    names: Vec<String>,
+    /// Start, bytes of the line, and the card.
+    lines: Vec<(u64, u32, Card)>,
+}
+
+/// The text of a line, and nothing else of it.
+#[derive(serde::Deserialize)]
+struct Line<'a> {
+    #[serde(borrow)]
+    text: Cow<'a, str>,
+}
+
+impl Corpus {
+    fn open(path: &str) -> Corpus {
+        let mut reader = io::BufReader::with_capacity(1 << 20, std::fs::File::open(path).expect("a corpus"));
+        let (mut names, mut lines, mut start) = (Vec::new(), Vec::new(), 0u64);
+        let mut series: BTreeMap<String, u32> = BTreeMap::new();
+        let mut line = String::new();
+        while reader.read_line(&mut line).expect("a readable corpus") > 0 {
+            let value: Value = serde_json::from_str(&line).expect("a line of JSON");
+            let word = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
+            let next = series.len() as u32;
+            let card = Card {
+                key: lines.len() as u32,
+                day: Date::parse(word("date").get(..10).unwrap_or_default()).map(Date::day_number),
+                outlet: Some(*series.entry(word("series").to_owned()).or_insert(next)),
+                length: word("text").len(),
+            };
+            names.push(word("id").to_owned());
+            lines.push((start, line.len() as u32, card));
+            start += line.len() as u64;
+            line.clear();
+        }
+        Corpus { file: std::fs::File::open(path).expect("a corpus"), names, lines }
+    }
+}
+
+impl Texts for Corpus {
+    fn count(&self) -> usize {
+        self.lines.len()
+    }
+
+    fn card(&self, at: usize) -> Card {
+        self.lines[at].2
+    }
+
+    fn read(&self, at: usize) -> io::Result<Cow<'_, str>> {
+        use std::os::unix::fs::FileExt as _;
+        let (start, length, _) = self.lines[at];
+        let mut bytes = vec![0; length as usize];
+        self.file.read_exact_at(&mut bytes, start)?;
+        let line: Line<'_> = serde_json::from_slice(&bytes)?;
+        Ok(Cow::Owned(line.text.into_owned()))
+    }
+}
+
+fn on_disk(path: &str, folder: &str, settings: &Settings) {
+    let started = processor_seconds();
+    let corpus = Corpus::open(path);
+    let bytes: usize = corpus.lines.iter().map(|line| line.2.length).sum();
+    let megabytes = bytes as f64 / 1e6;
+    let indexed = processor_seconds() - started;
+    let opened = memory_peak();
+    let mut runs = OnDisk(folder.into(), 0, 0);
+    std::fs::create_dir_all(folder).expect("a folder");
+    let found = passages_of(&corpus, &mut runs, settings).expect("storage").value;
+    let passed = processor_seconds() - started;
+    let joined = memory_peak();
+    let names: Vec<&str> = corpus.names.iter().map(String::as_str).collect();
+    let all = families_of(&corpus, &names, &found, settings).expect("storage").value;
+    let whole = processor_seconds() - started;
+    eprintln!(
+        "{} texts, {megabytes:.2} MB on disk: {whole:.2} s ({:.1} MB/s; lines {indexed:.2}, passages {:.2}, families {:.2}); {} passages; {:.2} bytes spilled a byte of text; peak {} ({opened} with the lines, {joined} with the passages)",
+        corpus.lines.len(),
+        megabytes / whole,
+        passed - indexed,
+        whole - passed,
+        found.len(),
+        runs.2 as f64 / bytes.max(1) as f64,
+        memory_peak()
+    );
+    std::fs::remove_dir_all(folder).expect("our own folder");
+    let text = |key: u32| corpus.read(key as usize).expect("a text").into_owned();
+    print_families(&corpus.names, &all, text);
+}
+
+fn print_families(ids: &[String], all: &[Family], text: impl Fn(u32) -> String) {
+    let mut of: Vec<Vec<(usize, usize)>> = vec![Vec::new(); ids.len()];
+    for (at, family) in all.iter().enumerate() {
+        for (member, one) in family.members.iter().enumerate() {
+            of[one.key as usize].push((at, member));
+        }
+    }
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for (key, id) in ids.iter().enumerate() {
+        let text = text(key as u32);
+        let points = CodePoints::new(&text);
+        let families: Vec<Value> = of[key]
+            .iter()
+            .map(|&(family, member)| {
+                let (family, member) = (&all[family], &all[family].members[member]);
+                let spans: Vec<Value> = member
+                    .spans
+                    .iter()
+                    .map(|span| json!([points.at_byte(span.start), points.at_byte(span.end)]))
+                    .collect();
+                json!({"family": family.name, "relation": member.relation.as_str(), "spans": spans})
+            })
+            .collect();
+        let first = families.first().map_or(Value::Null, |one| one["family"].clone());
+        writeln!(out, "{}", json!({"id": id, "family": first, "families": families})).expect("output");
     }
 }
 
@@ -81,6 +220,12 @@ fn main() {
         paths.remove(at);
         settings.memory = paths.remove(at).parse().expect("a number of bytes");
     }
+    if let Some(at) = paths.iter().position(|word| word == "--disk") {
+        paths.remove(at);
+        let folder = paths.remove(at);
+        on_disk(&paths[0], &folder, &settings);
+        return;
+    }
     let documents = documents(&paths);
     let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
     let mut runs = Counted::default();
@@ -131,24 +276,6 @@ fn main() {
         runs.1 as f64 / bytes.max(1) as f64,
         memory_peak()
     );
-    let mut lines: Vec<Vec<Value>> = vec![Vec::new(); documents.len()];
-    for family in &all {
-        for member in &family.members {
-            let points = CodePoints::new(&documents[member.key as usize].text);
-            let spans: Vec<Value> = member
-                .spans
-                .iter()
-                .map(|span| {
-                    let span = (points.at_byte(span.start), points.at_byte(span.end));
-                    json!([span.0, span.1])
-                })
-                .collect();
-            lines[member.key as usize]
-                .push(json!({"family": family.name, "relation": member.relation.as_str(), "spans": spans}));
-        }
-    }
-    for (document, families) in documents.iter().zip(lines) {
-        let first = families.first().map_or(Value::Null, |one| one["family"].clone());
-        println!("{}", json!({"id": document.id, "family": first, "families": families}));
-    }
+    let ids: Vec<String> = documents.iter().map(|document| document.id.clone()).collect();
+    print_families(&ids, &all, |key| documents[key as usize].text.clone());
 }

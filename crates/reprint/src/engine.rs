@@ -6,6 +6,7 @@ use crate::chain::{Chain, Chainer, Hit};
 use crate::join::{FREQUENT, PLACE_BITS, Posting, Shared, Standing, join};
 use crate::seed::{Scratch, seeds};
 use crate::select::{Candidate, places, select, without_holes};
+use crate::shelf::{Shelf, Texts};
 use crate::sorter::Sorter;
 use crate::verify::{Aligner, Known, promising};
 
@@ -67,6 +68,8 @@ pub struct Settings {
     pub memory: usize,
     /// Only pairs whose days are at most this far apart; `None` compares all.
     pub window_days: Option<i32>,
+    /// Only pairs whose later text is of this day, as one more day needs them; `None` compares all.
+    pub of_day: Option<i32>,
     /// Whether each text is one article, cut from its page already: then a pair is always weighed as a whole. Where
     /// it is `false`, a text may be a page that holds several stories, and a stretch of it may be a printing.
     pub articles: bool,
@@ -74,7 +77,14 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { minimum: 20, noise: 300, memory: 512 << 20, window_days: None, articles: false }
+        Settings {
+            minimum: 20,
+            noise: 300,
+            memory: 512 << 20,
+            window_days: None,
+            of_day: None,
+            articles: false,
+        }
     }
 }
 
@@ -105,26 +115,43 @@ pub fn passages<'a>(
     runs: &mut dyn RunStore,
     settings: &Settings,
 ) -> io::Result<Outcome<Vec<Passage>>> {
+    let docs: Vec<Doc<'a>> = docs.collect();
+    passages_of(&docs.as_slice(), runs, settings)
+}
+
+/// As [`passages`], of texts that need not be in memory.
+///
+/// # Errors
+/// What `runs` and `texts` give.
+pub fn passages_of(
+    texts: &dyn Texts,
+    runs: &mut dyn RunStore,
+    settings: &Settings,
+) -> io::Result<Outcome<Vec<Passage>>> {
+    let count = u32::try_from(texts.count()).map_err(|_| io::Error::other("more than 2^32 texts"))?;
     // Half of the room for the seeds, half for what they join to: the second fills while the first empties.
     let mut postings = Sorter::new(settings.memory / 2, Posting::BITS);
-    let mut known: Vec<Known<'a>> = Vec::new();
+    let mut known: Vec<Known> = Vec::with_capacity(texts.count());
     let mut scratch = Scratch::default();
     let mut failed = None;
-    for doc in docs {
-        let text = u32::try_from(known.len()).map_err(|_| io::Error::other("more than 2^32 texts"))?;
-        let units = seeds(doc.text, &mut scratch, |seed| {
+    for at in 0..count {
+        let card = texts.card(at as usize);
+        let text = texts.read(at as usize)?;
+        let units = seeds(&text, &mut scratch, |seed| {
             if failed.is_none() && seed.at >> PLACE_BITS == 0 {
-                failed = postings.push(Posting::new(seed.key, text, seed.at), runs).err();
+                failed = postings.push(Posting::new(seed.key, at, seed.at), runs).err();
             }
         });
         if let Some(error) = failed.take() {
             return Err(error);
         }
-        let scale = (u64::from(units) * 256 / doc.text.len().max(1) as u64) as u32;
-        known.push(Known { key: doc.key, text: doc.text, day: doc.day, outlet: doc.outlet, scale });
+        let scale = (u64::from(units) * 256 / text.len().max(1) as u64) as u32;
+        let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        known.push(Known { at, key: card.key, length, day: card.day, outlet: card.outlet, scale });
     }
-    let (standings, by_key, mut diagnostics) = stand(&known);
-    if known.iter().any(|one| one.text.len() >> PLACE_BITS != 0) {
+    let shelf = Shelf::new(texts);
+    let (standings, by_key, mut diagnostics) = stand(&known, &shelf)?;
+    if known.iter().any(|one| one.length >> PLACE_BITS != 0) {
         diagnostics.push(
             Diagnostic::new("text-too-long", Severity::Warning, "a text is longer than 512 MiB")
                 .hint("only its first 512 MiB were compared; cut it into parts"),
@@ -135,30 +162,35 @@ pub fn passages<'a>(
 
     // Texts by key from here on.
     let orders: Vec<u32> = by_key.iter().map(|&text| standings[text as usize].order).collect();
-    let texts: Vec<Known<'a>> = by_key.iter().map(|&text| known[text as usize]).collect();
+    let texts: Vec<Known> = by_key.iter().map(|&text| known[text as usize]).collect();
     drop((known, standings, by_key));
-    let (candidates, chains) = candidates(shared, &texts, &orders, settings, runs)?;
-    let mut aligner = Aligner::new(&texts, settings);
+    let (candidates, chains) = candidates(shared, &texts, &shelf, &orders, settings, runs)?;
+    let mut aligner = Aligner::new(&texts, &shelf, settings);
     let mut found = Vec::new();
-    for one in select(candidates, texts.len(), |at| texts[at as usize].text.len() > LONG) {
+    for one in select(candidates, texts.len(), |at| texts[at as usize].length as usize > LONG) {
         let (from, to) = (one.chains.0 as usize, one.chains.1 as usize);
-        aligner.align(one.a, one.b, &chains[from..to], &mut found);
+        aligner.align(one.a, one.b, &chains[from..to], &mut found)?;
     }
     found.sort_unstable_by_key(|passage| (passage.a, passage.b, passage.a_span, passage.b_span));
     Ok(Outcome { value: found, diagnostics })
 }
 
 /// Orders the texts by key and by day; of texts with the same key all but one are left out.
-fn stand(known: &[Known<'_>]) -> (Vec<Standing>, Vec<u32>, Vec<Diagnostic>) {
-    let count = u32::try_from(known.len()).unwrap_or(u32::MAX);
-    let mut by_key: Vec<u32> = (0..count).collect();
-    by_key.sort_unstable_by(|&left, &right| {
-        let (left, right) = (&known[left as usize], &known[right as usize]);
-        left.key
-            .cmp(&right.key)
-            .then_with(|| left.text.cmp(right.text))
-            .then_with(|| left.day.cmp(&right.day))
-    });
+fn stand(known: &[Known], shelf: &Shelf<'_>) -> io::Result<(Vec<Standing>, Vec<u32>, Vec<Diagnostic>)> {
+    let mut by_key: Vec<u32> = (0..known.len() as u32).collect();
+    by_key.sort_by_key(|&text| known[text as usize].key);
+    let same_key = |&left: &u32, &right: &u32| known[left as usize].key == known[right as usize].key;
+    for twins in by_key.chunk_by_mut(same_key).filter(|twins| twins.len() > 1) {
+        // Which of them counts must not hang on the order of the input.
+        let mut read = Vec::with_capacity(twins.len());
+        for &text in twins.iter() {
+            read.push((shelf.get(text as usize)?, known[text as usize].day, text));
+        }
+        read.sort_by(|left, right| (&left.0.text, left.1).cmp(&(&right.0.text, right.1)));
+        for (slot, one) in twins.iter_mut().zip(read) {
+            *slot = one.2;
+        }
+    }
     let nowhere = Standing { order: 0, by_key: 0, day: None, left_out: false };
     let mut standings = vec![nowhere; known.len()];
     let mut diagnostics = Vec::new();
@@ -183,14 +215,15 @@ fn stand(known: &[Known<'_>]) -> (Vec<Standing>, Vec<u32>, Vec<Diagnostic>) {
     for (order, &text) in by_day.iter().enumerate() {
         standings[text as usize].order = order as u32;
     }
-    (standings, by_key, diagnostics)
+    Ok((standings, by_key, diagnostics))
 }
 
 /// Chains the shared seeds of every pair of texts; chains of a seed or two are kept only when the characters
 /// around them agree.
 fn candidates(
     shared: Sorter<Shared>,
-    texts: &[Known<'_>],
+    texts: &[Known],
+    shelf: &Shelf<'_>,
     orders: &[u32],
     settings: &Settings,
     runs: &mut dyn RunStore,
@@ -200,14 +233,14 @@ fn candidates(
     let mut of_pair: Vec<Chain> = Vec::new();
     let mut kept: Vec<Chain> = Vec::new();
     let mut found: Vec<Candidate> = Vec::new();
-    let mut finish = |pair: (u32, u32), hits: &mut Vec<Hit>| {
+    let mut finish = |pair: (u32, u32), hits: &mut Vec<Hit>| -> io::Result<()> {
         let (a, b) = (&texts[pair.0 as usize], &texts[pair.1 as usize]);
         if let [only] = hits.as_slice()
             && !only.steady
             && only.spread > FEW
         {
             hits.clear();
-            return;
+            return Ok(());
         }
         let rare = hits.iter().filter(|hit| hit.spread as usize <= FREQUENT).count();
         chainer.chains(hits, (a.scale, b.scale), &mut of_pair);
@@ -231,13 +264,18 @@ fn candidates(
                 && chain.reach * 2 < a.units().min(b.units());
             if common
                 || chain.first.spread > FEW && chain.seeds == 1 && !chain.first.steady && rare < ACCIDENTS
-                || chain.seeds <= LOOKED_AT && !promising(a.text, b.text, chain.first, settings.minimum)
             {
                 continue;
             }
+            if chain.seeds <= LOOKED_AT {
+                let (one, two) = (shelf.get(a.at as usize)?, shelf.get(b.at as usize)?);
+                if !promising(&one.text, &two.text, chain.first, settings.minimum) {
+                    continue;
+                }
+            }
             candidate.score += chain.score;
-            candidate.a_places |= places(chain.first.a, chain.last.a, a.text.len());
-            candidate.b_places |= places(chain.first.b, chain.last.b, b.text.len());
+            candidate.a_places |= places(chain.first.a, chain.last.a, a.length as usize);
+            candidate.b_places |= places(chain.first.b, chain.last.b, b.length as usize);
             kept.push(*chain);
         }
         candidate.a_places = without_holes(candidate.a_places);
@@ -246,13 +284,14 @@ fn candidates(
         if kept.len() > start {
             found.push(candidate);
         }
+        Ok(())
     };
     let mut pair = None;
     shared.drain(runs, &mut |next, _| {
         if let Some(held) = pair
             && held != next.pair()
         {
-            finish(held, &mut hits);
+            finish(held, &mut hits)?;
         }
         pair = Some(next.pair());
         let (a, b) = next.places();
@@ -264,7 +303,7 @@ fn candidates(
         Ok(())
     })?;
     if let Some(held) = pair {
-        finish(held, &mut hits);
+        finish(held, &mut hits)?;
     }
     Ok((found, kept))
 }

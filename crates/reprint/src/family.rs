@@ -1,5 +1,6 @@
 mod block;
 mod boundary;
+mod day;
 mod edge;
 mod extent;
 mod forest;
@@ -7,7 +8,11 @@ mod recurring;
 mod story;
 mod template;
 
+use std::io;
+
 use shiliu_text::{Outcome, Span};
+
+pub use self::day::{DayLinks, families_of_days, links_of_day};
 
 use self::block::Several;
 use self::boundary::Boundaries;
@@ -15,7 +20,8 @@ use self::edge::Edge;
 use self::extent::Ruler;
 use self::forest::Forest;
 use self::recurring::Recurring;
-use crate::{Passage, Settings};
+use crate::shelf::{Card, Shelf, Texts};
+use crate::{Doc, Passage, Settings};
 
 /// What families need to know of a text besides its passages.
 #[derive(Clone, Debug)]
@@ -111,6 +117,56 @@ struct Pairing<'p> {
 /// the other. Headlines and bylines play no part.
 #[must_use]
 pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], settings: &Settings) -> Outcome<Vec<Family>> {
+    let names: Vec<&str> = docs.iter().map(|doc| doc.name).collect();
+    let texts: Vec<Doc<'_>> = docs
+        .iter()
+        .map(|doc| Doc { key: doc.key, text: doc.text, day: doc.day, outlet: doc.outlet })
+        .collect();
+    families_of(&texts.as_slice(), &names, passages, settings).expect("texts in memory can be read")
+}
+
+/// A text without its characters.
+#[derive(Clone, Copy, Debug)]
+struct Listed<'a> {
+    key: u32,
+    name: &'a str,
+    day: Option<i32>,
+    outlet: Option<u32>,
+    /// Its bytes.
+    length: usize,
+}
+
+fn listed<'a>(texts: &dyn Texts, names: &[&'a str]) -> Vec<Listed<'a>> {
+    let of = |(at, &name): (usize, &&'a str)| {
+        let Card { key, day, outlet, length } = texts.card(at);
+        Listed { key, name, day, outlet, length }
+    };
+    names.iter().enumerate().map(of).collect()
+}
+
+/// As [`families`], of texts that need not be in memory; `names` are theirs, in the same order.
+///
+/// # Errors
+/// What `texts` gives.
+pub fn families_of(
+    texts: &dyn Texts,
+    names: &[&str],
+    passages: &[Passage],
+    settings: &Settings,
+) -> io::Result<Outcome<Vec<Family>>> {
+    let docs = listed(texts, names);
+    let (rulers, edges) = weigh_all(&docs, texts, passages, settings)?;
+    Ok(Outcome::clean(story::gather(&docs, &rulers, &edges)))
+}
+
+/// Measures the texts and weighs every pair that shares a passage.
+fn weigh_all(
+    docs: &[Listed<'_>],
+    texts: &dyn Texts,
+    passages: &[Passage],
+    settings: &Settings,
+) -> io::Result<(Vec<Ruler>, Vec<Edge>)> {
+    let shelf = Shelf::new(texts);
     let mut by_key: Vec<usize> = (0..docs.len()).collect();
     by_key.sort_by_key(|&at| docs[at].key);
     let find =
@@ -118,9 +174,9 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], settings: &Settings)
     let boundaries = if settings.articles {
         Boundaries::none(docs.len())
     } else {
-        boundary::boundaries(docs, passages, &find)
+        boundary::boundaries(docs, &shelf, passages, &find)?
     };
-    let mut sorted = boundary::cut(docs, passages.to_vec(), &find, &boundaries);
+    let mut sorted = boundary::cut(&shelf, passages.to_vec(), &find, &boundaries)?;
     sorted.sort_unstable_by_key(|passage| (passage.a, passage.b, passage.a_span, passage.b_span));
     let mut pairings: Vec<Pairing<'_>> = Vec::new();
     for part in sorted.chunk_by(|left, right| (left.a, left.b) == (right.a, right.b)) {
@@ -137,7 +193,10 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], settings: &Settings)
             cuts[pairing.b].extend([passage.b_span.start, passage.b_span.end]);
         }
     }
-    let rulers: Vec<Ruler> = docs.iter().zip(cuts).map(|(doc, cuts)| Ruler::new(doc.text, cuts)).collect();
+    let mut rulers: Vec<Ruler> = Vec::with_capacity(docs.len());
+    for (at, cuts) in cuts.into_iter().enumerate() {
+        rulers.push(if cuts.is_empty() { Ruler::default() } else { Ruler::new(&texts.read(at)?, cuts) });
+    }
     // What is common property is judged by stories, not by texts: a sentence in two printings of one story
     // stands in one. So the plain cases are joined first.
     let nothing = Recurring::nothing(docs.len());
@@ -146,7 +205,7 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], settings: &Settings)
     let mut far: Vec<Vec<Span>> = vec![Vec::new(); docs.len()];
     let mut evidence: Vec<&Pairing<'_>> = Vec::with_capacity(pairings.len());
     for pairing in &pairings {
-        let first = edge::weigh(docs, &rulers, &nothing, pairing, true);
+        let first = edge::weigh(docs, &shelf, &rulers, &nothing, pairing, true)?;
         if first.plainly {
             plain.join(pairing.a, pairing.b);
         }
@@ -188,13 +247,14 @@ pub fn families(docs: &[DocInfo<'_>], passages: &[Passage], settings: &Settings)
     recurring.far = far.into_iter().map(extent::union).collect();
     let mut edges: Vec<Edge> = Vec::with_capacity(pairings.len());
     for pairing in &pairings {
-        let whole = edge::weigh(docs, &rulers, &recurring, pairing, false);
+        let whole = edge::weigh(docs, &shelf, &rulers, &recurring, pairing, false)?;
         if several.told(pairing) || !whole.joins && several.possible(pairing) {
             let blocks = block::blocks(&rulers, pairing, &boundaries);
-            edges.extend(edge::weigh_blocks(docs, &rulers, &recurring, &several, pairing, &blocks, whole));
+            let common = (&rulers[..], &recurring, &several);
+            edges.extend(edge::weigh_blocks(docs, &shelf, common, pairing, &blocks, whole)?);
         } else {
             edges.push(whole);
         }
     }
-    Outcome::clean(story::gather(docs, &rulers, &edges))
+    Ok((rulers, edges))
 }

@@ -34,25 +34,46 @@ impl Posting {
 }
 
 impl Record for Posting {
+    const SORTED: bool = false;
+
     fn number(self) -> u128 {
         self.0
     }
 
     fn write(self, before: Option<Posting>, bytes: &mut Vec<u8>) {
-        // The lowest byte of a key is empty.
-        bytes.extend_from_slice(&self.key().to_be_bytes()[..7]);
-        let text = before.map_or(0, Posting::text);
-        write_short(u64::from(self.text().wrapping_sub(text)), bytes);
-        write_short(u64::from(self.at()), bytes);
+        // The highest byte of a key is that of the shard: said once a run. The lowest is empty.
+        let key = self.key().to_be_bytes();
+        if before.is_none() {
+            bytes.push(key[0]);
+        }
+        bytes.extend_from_slice(&key[1..7]);
+        // Postings come text by text, and mostly in order of place.
+        let text = self.text().wrapping_sub(before.map_or(0, Posting::text));
+        let at = match before {
+            Some(before) if text == 0 && before.at() <= self.at() => self.at() - before.at(),
+            _ => self.at(),
+        };
+        let counted = before.is_some_and(|before| text == 0 && before.at() <= self.at());
+        write_short(u64::from(text) << 1 | u64::from(counted), bytes);
+        write_short(u64::from(at), bytes);
     }
 
     fn read(before: Option<Posting>, bytes: &mut &[u8]) -> Option<Posting> {
-        let (key, rest) = bytes.split_at_checked(7)?;
         let mut wide = [0; 8];
-        wide[..7].copy_from_slice(key);
+        if let Some(before) = before {
+            wide[0] = before.key().to_be_bytes()[0];
+        } else {
+            let (&first, rest) = bytes.split_first()?;
+            wide[0] = first;
+            *bytes = rest;
+        }
+        let (key, rest) = bytes.split_at_checked(6)?;
+        wide[1..7].copy_from_slice(key);
         *bytes = rest;
-        let text = (read_short(bytes)? as u32).wrapping_add(before.map_or(0, Posting::text));
-        Some(Posting::new(u64::from_be_bytes(wide), text, read_short(bytes)? as u32))
+        let told = read_short(bytes)?;
+        let (text, counted) = ((told >> 1) as u32, told & 1 == 1);
+        let at = (read_short(bytes)? as u32).wrapping_add(before.filter(|_| counted).map_or(0, Posting::at));
+        Some(Posting::new(u64::from_be_bytes(wide), text.wrapping_add(before.map_or(0, Posting::text)), at))
     }
 }
 
@@ -104,6 +125,8 @@ impl Shared {
 }
 
 impl Record for Shared {
+    const SORTED: bool = true;
+
     fn number(self) -> u128 {
         self.0
     }
@@ -111,22 +134,31 @@ impl Record for Shared {
     fn write(self, before: Option<Shared>, bytes: &mut Vec<u8>) {
         let (a, b) = self.pair();
         let (at_a, at_b) = self.places();
-        let last = before.map_or(0, |before| before.pair().0);
-        write_short(u64::from(a.wrapping_sub(last)), bytes);
-        write_short(u64::from(b - a), bytes);
+        let (last, partner) = before.map_or((0, 0), Shared::pair);
+        // Runs are sorted: mostly the same first text, often the same pair.
+        let first = if a == last { partner } else { a };
+        bytes.push(self.spread() as u8 | u8::from(self.steady()) << 7 | u8::from(a == last) << 6);
+        if a != last {
+            write_short(u64::from(a - last), bytes);
+        }
+        write_short(u64::from(b - first), bytes);
         write_short(u64::from(at_a), bytes);
-        write_short(u64::from(at_b), bytes);
-        bytes.push(self.spread() as u8 | u8::from(self.steady()) << 7);
+        // Copies have their seeds at about the same place.
+        let apart = i64::from(at_b) - i64::from(at_a);
+        write_short((apart << 1 ^ apart >> 63) as u64, bytes);
     }
 
     fn read(before: Option<Shared>, bytes: &mut &[u8]) -> Option<Shared> {
-        let last = before.map_or(0, |before| before.pair().0);
-        let a = (read_short(bytes)? as u32).wrapping_add(last);
-        let b = (read_short(bytes)? as u32).wrapping_add(a);
-        let (at_a, at_b) = (read_short(bytes)? as u32, read_short(bytes)? as u32);
-        let (&spread, rest) = bytes.split_first()?;
+        let (&told, rest) = bytes.split_first()?;
         *bytes = rest;
-        Some(Shared::new((a, at_a), (b, at_b), usize::from(spread & 0x7f), spread & 0x80 != 0))
+        let (last, partner) = before.map_or((0, 0), Shared::pair);
+        let same = told & 0x40 != 0;
+        let a = if same { last } else { (read_short(bytes)? as u32).wrapping_add(last) };
+        let b = (read_short(bytes)? as u32).wrapping_add(if same { partner } else { a });
+        let at_a = read_short(bytes)? as u32;
+        let apart = read_short(bytes)?;
+        let at_b = at_a.wrapping_add((apart >> 1) as u32 ^ 0u32.wrapping_sub((apart & 1) as u32));
+        Some(Shared::new((a, at_a), (b, at_b), usize::from(told & 0x3f), told & 0x80 != 0))
     }
 }
 
@@ -200,6 +232,10 @@ fn link(
     {
         return Ok(());
     }
+    let of_day = |posting: &Posting| standings[posting.text() as usize].day == settings.of_day;
+    if settings.of_day.is_some() && !group.iter().any(of_day) {
+        return Ok(());
+    }
     let fill = |places: &mut Vec<Place>, context: fn(u64) -> u8| {
         places.clear();
         places.extend(group.iter().filter_map(|posting| {
@@ -245,6 +281,9 @@ fn link_neighbours(
                 && later.saturating_sub(earlier) > window
             {
                 break;
+            }
+            if settings.of_day.is_some() && right.day != settings.of_day {
+                continue;
             }
             for here in own.iter().take(PLACES) {
                 for there in others.iter().take(PLACES) {

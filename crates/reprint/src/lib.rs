@@ -10,10 +10,14 @@ mod fold;
 mod join;
 mod seed;
 mod select;
+mod shelf;
 mod sorter;
 mod verify;
 mod walk;
 
 pub use adjacency::{Adjacency, adjacencies};
-pub use engine::{Doc, MemoryRuns, Passage, RunId, RunStore, Settings, passages};
-pub use family::{DocInfo, Family, Member, Relation, families};
+pub use engine::{Doc, MemoryRuns, Passage, RunId, RunStore, Settings, passages, passages_of};
+pub use family::{
+    DayLinks, DocInfo, Family, Member, Relation, families, families_of, families_of_days, links_of_day,
+};
+pub use shelf::{Card, Texts};

@@ -8,6 +8,8 @@ use crate::{RunId, RunStore};
 
 /// Something of fixed size that can be spilled.
 pub(crate) trait Record: Copy + Ord {
+    /// Whether runs are sorted before they are written, and what comes twice left out, which makes them shorter.
+    const SORTED: bool;
     /// Its number; the order of records is that of their numbers.
     fn number(self) -> u128;
     /// Writes it in few bytes, given the one before in the same shard.
@@ -41,7 +43,7 @@ pub(crate) fn read_short(bytes: &mut &[u8]) -> Option<u64> {
 
 /// Number of shards, a power of two.
 const SHARDS: usize = 1 << SHARD_BITS;
-const SHARD_BITS: u32 = 6;
+const SHARD_BITS: u32 = 8;
 /// Records per shard that memory always has room for.
 const LEAST: usize = 4;
 
@@ -86,6 +88,10 @@ impl<R: Record> Sorter<R> {
                 continue;
             }
             bytes.clear();
+            if R::SORTED {
+                shard.sort_unstable();
+                shard.dedup();
+            }
             let mut before = None;
             for &record in shard.iter() {
                 record.write(before, &mut bytes);

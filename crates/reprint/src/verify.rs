@@ -1,30 +1,34 @@
 //! From chains of seeds to passages: a quick look at weak chains, and the alignment of the pairs selected.
 
 use std::cmp::Reverse;
-use std::rc::Rc;
+use std::io;
 
 use shiliu_text::Span;
 
 use crate::chain::{Chain, Hit, Scale};
 use crate::fold::{Folded, WIDE, fold_first, weight};
+use crate::shelf::{Held, Shelf, WHOLE};
 use crate::walk::{Aligned, Search, along, forward};
 use crate::{Passage, Settings};
 
 /// What is kept of a text between the first and the last step.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Known<'a> {
+pub(crate) struct Known {
+    /// Its place in the input.
+    pub(crate) at: u32,
     pub(crate) key: u32,
-    pub(crate) text: &'a str,
+    /// Its bytes.
+    pub(crate) length: u32,
     pub(crate) day: Option<i32>,
     pub(crate) outlet: Option<u32>,
     /// Units a byte, in 1/256.
     pub(crate) scale: Scale,
 }
 
-impl Known<'_> {
+impl Known {
     /// About how many units the text has.
     pub(crate) fn units(&self) -> u32 {
-        ((self.text.len() as u64 * u64::from(self.scale)) >> 8) as u32
+        ((u64::from(self.length) * u64::from(self.scale)) >> 8) as u32
     }
 }
 
@@ -67,38 +71,37 @@ fn fill(codes: &mut [u32; GLANCE], characters: impl Iterator<Item = char>) -> us
     filled
 }
 
-/// Texts up to this many bytes are folded whole and kept for the next pairs.
-const WHOLE: usize = 64 << 10;
-/// How many are kept.
-const KEPT: usize = 2048;
 /// Room around a chain that is folded with it in longer texts, in bytes; grows while a walk runs into its end.
 const MARGIN: usize = 4 << 10;
 
-/// Aligns pairs, keeping folded texts for the next ones.
-pub(crate) struct Aligner<'k, 'a> {
-    known: &'k [Known<'a>],
+/// Aligns pairs.
+pub(crate) struct Aligner<'k, 't> {
+    known: &'k [Known],
+    shelf: &'k Shelf<'t>,
     settings: &'k Settings,
-    kept: Vec<Option<(u32, Rc<Folded>)>>,
     stretches: Vec<Aligned>,
     search: Search,
 }
 
-impl<'k, 'a> Aligner<'k, 'a> {
-    pub(crate) fn new(known: &'k [Known<'a>], settings: &'k Settings) -> Aligner<'k, 'a> {
-        Aligner {
-            known,
-            settings,
-            kept: vec![None; KEPT],
-            stretches: Vec::new(),
-            search: Search::new(settings.minimum as usize),
-        }
+impl<'k, 't> Aligner<'k, 't> {
+    pub(crate) fn new(known: &'k [Known], shelf: &'k Shelf<'t>, settings: &'k Settings) -> Aligner<'k, 't> {
+        let search = Search::new(settings.minimum as usize);
+        Aligner { known, shelf, settings, stretches: Vec::new(), search }
     }
 
     /// The passages along `chains` of the texts at `a` and `b`.
-    pub(crate) fn align(&mut self, a: u32, b: u32, chains: &[Chain], found: &mut Vec<Passage>) {
-        if self.known[a as usize].text.len().max(self.known[b as usize].text.len()) <= WHOLE {
-            self.align_whole(a, b, chains, found);
-            return;
+    pub(crate) fn align(
+        &mut self,
+        a: u32,
+        b: u32,
+        chains: &[Chain],
+        found: &mut Vec<Passage>,
+    ) -> io::Result<()> {
+        let (one, two) = (self.known[a as usize], self.known[b as usize]);
+        let (a, b) = (self.shelf.get(one.at as usize)?, self.shelf.get(two.at as usize)?);
+        if a.text.len().max(b.text.len()) <= WHOLE {
+            self.align_whole((one.key, &a), (two.key, &b), chains, found);
+            return Ok(());
         }
         let from = found.len();
         for chain in chains {
@@ -108,16 +111,22 @@ impl<'k, 'a> Aligner<'k, 'a> {
                     && covers(passage.b_span, chain.first.b, chain.last.b)
             };
             if !found[from..].iter().any(inside) {
-                self.align_chain(a, b, chain, found);
+                self.align_chain((one.key, &a), (two.key, &b), chain, found);
             }
         }
         prune(found, from);
+        Ok(())
     }
 
     /// Aligns two texts that are folded whole: along the chains, and around what they give.
-    fn align_whole(&mut self, a: u32, b: u32, chains: &[Chain], found: &mut Vec<Passage>) {
-        let (one, two) = (self.known[a as usize], self.known[b as usize]);
-        let (part_a, part_b) = (self.folded(a, 0, 0, 0).0, self.folded(b, 0, 0, 0).0);
+    fn align_whole(
+        &mut self,
+        (a_key, a): (u32, &Held<'_>),
+        (b_key, b): (u32, &Held<'_>),
+        chains: &[Chain],
+        found: &mut Vec<Passage>,
+    ) {
+        let (part_a, part_b) = (a.folded(), b.folded());
         let (a_codes, b_codes) = (part_a.codes.as_slice(), part_b.codes.as_slice());
         let settings = self.settings;
         let least = settings.minimum.saturating_mul(WIDE);
@@ -129,7 +138,7 @@ impl<'k, 'a> Aligner<'k, 'a> {
         let mut stretches = std::mem::take(&mut self.stretches);
         stretches.clear();
         for chain in chains {
-            let place = |hit: Hit| (part_a.index_at(hit.a, one.text), part_b.index_at(hit.b, two.text));
+            let place = |hit: Hit| (part_a.index_at(hit.a, &a.text), part_b.index_at(hit.b, &b.text));
             let (first, last) = (place(chain.first), place(chain.last));
             let inside = |known: &Aligned| {
                 let covers = |(start, end): (usize, usize), from: usize, to: usize| start <= from && to < end;
@@ -160,23 +169,28 @@ impl<'k, 'a> Aligner<'k, 'a> {
                 end: part.end_of(end - 1, text),
             };
             found.push(Passage {
-                a: one.key,
-                a_span: span(&part_a, one.text, stretch.a),
-                b: two.key,
-                b_span: span(&part_b, two.text, stretch.b),
+                a: a_key,
+                a_span: span(part_a, &a.text, stretch.a),
+                b: b_key,
+                b_span: span(part_b, &b.text, stretch.b),
                 identity: stretch.identity(),
             });
         }
         self.stretches = stretches;
     }
 
-    fn align_chain(&mut self, a: u32, b: u32, chain: &Chain, found: &mut Vec<Passage>) {
-        let (one, two) = (self.known[a as usize], self.known[b as usize]);
+    fn align_chain(
+        &mut self,
+        (a_key, a): (u32, &Held<'_>),
+        (b_key, b): (u32, &Held<'_>),
+        chain: &Chain,
+        found: &mut Vec<Passage>,
+    ) {
         let mut margin = MARGIN;
         loop {
-            let (part_a, a_whole) = self.folded(a, chain.first.a, chain.last.a, margin);
-            let (part_b, b_whole) = self.folded(b, chain.first.b, chain.last.b, margin);
-            let place = |hit: Hit| (part_a.index_at(hit.a, one.text), part_b.index_at(hit.b, two.text));
+            let (part_a, a_whole) = around(&a.text, chain.first.a, chain.last.a, margin);
+            let (part_b, b_whole) = around(&b.text, chain.first.b, chain.last.b, margin);
+            let place = |hit: Hit| (part_a.index_at(hit.a, &a.text), part_b.index_at(hit.b, &b.text));
             let mut stretches = std::mem::take(&mut self.stretches);
             stretches.clear();
             along(&part_a.codes, &part_b.codes, place(chain.first), place(chain.last), &mut stretches);
@@ -203,10 +217,10 @@ impl<'k, 'a> Aligner<'k, 'a> {
                         end: part.end_of(end - 1, text),
                     };
                     found.push(Passage {
-                        a: one.key,
-                        a_span: span(&part_a, one.text, stretch.a),
-                        b: two.key,
-                        b_span: span(&part_b, two.text, stretch.b),
+                        a: a_key,
+                        a_span: span(&part_a, &a.text, stretch.a),
+                        b: b_key,
+                        b_span: span(&part_b, &b.text, stretch.b),
                         identity,
                     });
                 }
@@ -215,25 +229,13 @@ impl<'k, 'a> Aligner<'k, 'a> {
             return;
         }
     }
+}
 
-    /// The text at `at` folded, at least around `first..last`, and whether that is all of it.
-    fn folded(&mut self, at: u32, first: u32, last: u32, margin: usize) -> (Rc<Folded>, bool) {
-        let text = self.known[at as usize].text;
-        if text.len() <= WHOLE {
-            let slot = at as usize % KEPT;
-            if let Some((held, folded)) = &self.kept[slot]
-                && *held == at
-            {
-                return (Rc::clone(folded), true);
-            }
-            let folded = Rc::new(Folded::region(text, 0, text.len()));
-            self.kept[slot] = Some((at, Rc::clone(&folded)));
-            return (folded, true);
-        }
-        let start = (first as usize).saturating_sub(margin);
-        let end = (last as usize).saturating_add(margin);
-        (Rc::new(Folded::region(text, start, end)), start == 0 && end >= text.len())
-    }
+/// A text folded around `first..last`, and whether that is all of it.
+fn around(text: &str, first: u32, last: u32, margin: usize) -> (Folded, bool) {
+    let start = (first as usize).saturating_sub(margin);
+    let end = (last as usize).saturating_add(margin);
+    (Folded::region(text, start, end), start == 0 && end >= text.len())
 }
 
 /// Joins stretches of one pair that overlap on both sides; leaves them by place.

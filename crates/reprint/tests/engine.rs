@@ -1,7 +1,10 @@
 //! Properties of the passages: nothing planted is lost, and neither order nor memory changes anything.
 
 use proptest::prelude::*;
-use shiliu_reprint::{Doc, DocInfo, MemoryRuns, Passage, RunId, RunStore, Settings, families, passages};
+use shiliu_reprint::{
+    DayLinks, Doc, DocInfo, MemoryRuns, Passage, RunId, RunStore, Settings, families, families_of,
+    families_of_days, links_of_day, passages,
+};
 
 fn find(texts: &[(u32, &str)], settings: &Settings) -> Vec<Passage> {
     let mut docs = texts.iter().map(|&(key, text)| Doc { key, text, day: None, outlet: None });
@@ -270,6 +273,82 @@ fn one_advertisement_on_every_page_joins_no_pages() {
     let found = passages(&mut docs, &mut MemoryRuns::default(), &Settings::default()).expect("memory").value;
     let families = families(&infos, &found, &Settings::default()).value;
     assert!(families.iter().all(|family| family.members.len() == 1));
+}
+
+/// What a day adds is the same from the bytes that are kept of it, and joins the families that one run finds.
+#[test]
+fn days_put_together_are_the_families_of_all() {
+    let stories: Vec<String> = (20..26).map(|seed| story(seed, 6)).collect();
+    let texts: Vec<(i32, String)> = (0..24usize)
+        .map(|at| {
+            let (story, day) = (&stories[at % 6], (at / 6) as i32);
+            let end = if at % 4 == 0 {
+                story.len()
+            } else {
+                story.char_indices().nth(100).map_or(0, |found| found.0)
+            };
+            (
+                day,
+                format!(
+                    "{}{}",
+                    story.get(..end).unwrap_or_default(),
+                    unlike(at as u32 + 900).chars().take(25).collect::<String>()
+                ),
+            )
+        })
+        .collect();
+    let doc = |at: usize| Doc {
+        key: at as u32,
+        text: &texts[at].1,
+        day: Some(texts[at].0),
+        outlet: Some(at as u32 % 5),
+    };
+    let all: Vec<Doc<'_>> = (0..texts.len()).map(doc).collect();
+    let names: Vec<String> = (0..texts.len()).map(|at| format!("t{at:02}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let settings = Settings { window_days: Some(3), ..Settings::default() };
+    let (mut days, mut lately) = (Vec::new(), Vec::new());
+    for day in 0..4 {
+        // Every window starts with the first text: places and keys are the same.
+        let until = all.iter().take_while(|doc| doc.day <= Some(day)).count();
+        let mut runs = MemoryRuns::default();
+        let links =
+            links_of_day(&&all[..until], Some(day), &lately, &mut runs, &settings).expect("memory").value;
+        lately.extend_from_slice(&links.passages);
+        let bytes = links.to_bytes();
+        let kept = DayLinks::from_bytes(&bytes).expect("what was written");
+        assert_eq!(kept.to_bytes(), bytes);
+        for cut in 0..bytes.len() {
+            assert!(DayLinks::from_bytes(&bytes[..cut]).is_none(), "{cut}");
+        }
+        days.push((kept, (0..until as u32).collect::<Vec<u32>>()));
+    }
+    let grown = families_of_days(&all.as_slice(), &names, days);
+    let members = |families: &[shiliu_reprint::Family]| -> Vec<Vec<u32>> {
+        families.iter().map(|family| family.members.iter().map(|one| one.key).collect()).collect()
+    };
+    let found = find_docs(&all, &settings);
+    let at_once = families_of(&all.as_slice(), &names, &found, &settings).expect("memory").value;
+    assert_eq!(members(&grown), members(&at_once));
+    assert_eq!(grown.iter().filter(|family| family.members.len() == 4).count(), 6);
+}
+
+fn find_docs(docs: &[Doc<'_>], settings: &Settings) -> Vec<Passage> {
+    passages(&mut docs.iter().copied(), &mut MemoryRuns::default(), settings).expect("memory").value
+}
+
+#[test]
+fn one_text_of_thirty_megabytes_is_compared_like_any_other() {
+    let mut long = String::new();
+    for seed in 0..50_000 {
+        long.push_str(&unlike(seed + 5000));
+    }
+    assert!(long.len() > 29_000_000);
+    let (head, tail) = (unlike(5000), unlike(5000 + 49_999));
+    let found =
+        find(&[(1, &long), (2, &head), (3, &tail)], &Settings { memory: 8 << 20, ..Settings::default() });
+    let places: Vec<(u32, u32, u32)> = found.iter().map(|one| (one.a, one.b, one.a_span.start)).collect();
+    assert_eq!(places, [(1, 2, 0), (1, 3, (long.len() - tail.len()) as u32)]);
 }
 
 /// Storage that is full.

@@ -39,6 +39,7 @@ pub use register::{
     Letter, QueueCounts, Settled, Sight, Suggestion,
 };
 pub use search::{Hit, PassageFinding, PassageMatch, Query, SearchResult, WordingChange};
+pub use spill::SpillFolder;
 
 /// Name of the database file in an archive's folder.
 pub const DATABASE: &str = "shiliu.db";

@@ -4,17 +4,19 @@ use std::path::{Path, PathBuf};
 
 use shiliu_reprint::{RunId, RunStore};
 
-/// Sorted runs of the reprint index on disk, in a folder of the archive that goes away with the value. The
-/// archive's lock keeps it to one process; what a killed run left is cleared by the next.
+/// Sorted runs of the reprint index on disk, in a folder that goes away with the value; it is made when the first run
+/// is put. One process at a time: the archive's lock sees to that. What a killed run left is cleared by the next.
 #[derive(Debug)]
-pub(super) struct SpillFolder {
+pub struct SpillFolder {
     folder: PathBuf,
     count: u32,
 }
 
 impl SpillFolder {
-    pub(super) fn below(archive: &Path) -> SpillFolder {
-        let folder = archive.join(".spill");
+    /// The folder `.spill` below another; what stands there is removed.
+    #[must_use]
+    pub fn below(folder: &Path) -> SpillFolder {
+        let folder = folder.join(".spill");
         let _ = fs::remove_dir_all(&folder);
         SpillFolder { folder, count: 0 }
     }

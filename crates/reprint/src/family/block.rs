@@ -5,7 +5,7 @@ use shiliu_text::Span;
 
 use super::boundary::Boundaries;
 use super::extent::Ruler;
-use super::{DocInfo, Pairing};
+use super::{Listed, Pairing};
 use crate::Passage;
 
 /// Largest gap on both sides inside a block, in units...
@@ -83,7 +83,7 @@ impl Several {
 
 /// Finds the texts that hold several stories.
 pub(super) fn several(
-    docs: &[DocInfo<'_>],
+    docs: &[Listed<'_>],
     rulers: &[Ruler],
     pairings: &[Pairing<'_>],
     boundaries: &Boundaries,

@@ -2,10 +2,13 @@
 //! quite others start. A passage that runs across such a place (two pages print the same two stories one after
 //! the other) is cut there.
 
+use std::io;
+
 use shiliu_text::Span;
 
-use super::DocInfo;
+use super::Listed;
 use crate::Passage;
+use crate::shelf::Shelf;
 
 /// How far apart the ends that tell of one place may be, in bytes: openings and bylines differ.
 const NEAR: u32 = 96;
@@ -13,6 +16,8 @@ const NEAR: u32 = 96;
 const RUN_GAP: u32 = 300;
 /// Least run that tells anything, in bytes.
 const RUN: u32 = 200;
+/// Runs that can tell of a place, at least.
+const RUNS: usize = 3;
 /// Least piece that is cut off, in bytes.
 const PIECE: u32 = 60;
 /// A line break so near, in bytes, is where the cut belongs.
@@ -40,10 +45,11 @@ impl Boundaries {
 
 /// Finds the boundaries; `place` gives the place of a key in `docs`.
 pub(super) fn boundaries(
-    docs: &[DocInfo<'_>],
+    docs: &[Listed<'_>],
+    shelf: &Shelf<'_>,
     passages: &[Passage],
     place: &dyn Fn(u32) -> Option<usize>,
-) -> Boundaries {
+) -> io::Result<Boundaries> {
     // Text, partner, stretch.
     let mut sides: Vec<(usize, usize, Span)> = Vec::with_capacity(2 * passages.len());
     for passage in passages {
@@ -70,16 +76,15 @@ pub(super) fn boundaries(
             runs.push((run, of_pair[0].1));
         }
         runs.retain(|(run, _)| run.len() >= RUN as usize);
-        found[of_text[0].0] = told(docs[of_text[0].0].text, &runs);
+        if runs.len() >= RUNS {
+            found[of_text[0].0] = told(&shelf.get(of_text[0].0)?.text, &runs);
+        }
     }
-    Boundaries(found)
+    Ok(Boundaries(found))
 }
 
 /// The boundaries of one text that its runs tell of.
 fn told(text: &str, runs: &[(Span, usize)]) -> Vec<u32> {
-    if runs.len() < 3 {
-        return Vec::new();
-    }
     let mut starts: Vec<(u32, usize)> = runs.iter().map(|&(run, partner)| (run.start, partner)).collect();
     let mut ends: Vec<(u32, usize)> = runs.iter().map(|&(run, partner)| (run.end, partner)).collect();
     starts.sort_unstable();
@@ -136,11 +141,11 @@ fn at_line(text: &str, byte: u32) -> u32 {
 
 /// The passages, cut at the boundaries of both their texts.
 pub(super) fn cut(
-    docs: &[DocInfo<'_>],
+    shelf: &Shelf<'_>,
     passages: Vec<Passage>,
     place: &dyn Fn(u32) -> Option<usize>,
     boundaries: &Boundaries,
-) -> Vec<Passage> {
+) -> io::Result<Vec<Passage>> {
     let mut whole = Vec::with_capacity(passages.len());
     let mut open = passages;
     open.reverse();
@@ -156,9 +161,11 @@ pub(super) fn cut(
             at_line(text, to.start + share as u32).clamp(to.start, to.end)
         };
         let at = if let Some(at) = inside(a, passage.a_span) {
-            Some((at, across(passage.a_span, passage.b_span, at, docs[b].text)))
+            Some((at, across(passage.a_span, passage.b_span, at, &shelf.get(b)?.text)))
+        } else if let Some(at) = inside(b, passage.b_span) {
+            Some((across(passage.b_span, passage.a_span, at, &shelf.get(a)?.text), at))
         } else {
-            inside(b, passage.b_span).map(|at| (across(passage.b_span, passage.a_span, at, docs[a].text), at))
+            None
         };
         let Some((a_cut, b_cut)) = at else {
             whole.push(passage);
@@ -181,5 +188,5 @@ pub(super) fn cut(
             }
         }
     }
-    whole
+    Ok(whole)
 }

@@ -1,14 +1,17 @@
 //! What two texts are to each other.
 
+use std::io;
+
 use shiliu_text::Span;
 
 use super::block::{PRINTING, Several};
 use super::extent::{Ruler, subtract, union};
 use super::recurring::Recurring;
 use super::template::is_template;
-use super::{DocInfo, Pairing, Relation};
+use super::{Listed, Pairing, Relation};
 use crate::Passage;
 use crate::fold::{for_each_folded, weight};
+use crate::shelf::Shelf;
 
 /// A weighed pair of texts.
 #[derive(Debug)]
@@ -68,12 +71,13 @@ const WHOLE: u32 = 700;
 
 /// Weighs a pair as a whole; at the `first` look, what they are to each other if they do not join stays open.
 pub(super) fn weigh(
-    docs: &[DocInfo<'_>],
+    docs: &[Listed<'_>],
+    shelf: &Shelf<'_>,
     rulers: &[Ruler],
     recurring: &Recurring,
     pairing: &Pairing<'_>,
     first: bool,
-) -> Edge {
+) -> io::Result<Edge> {
     let (a, b) = (pairing.a, pairing.b);
     let a_spans = union(pairing.passages.iter().map(|passage| passage.a_span).collect());
     let b_spans = union(pairing.passages.iter().map(|passage| passage.b_span).collect());
@@ -117,43 +121,48 @@ pub(super) fn weigh(
             pairing.passages.iter().map(|passage| (passage.a_span, passage.b_span)).collect();
         stretches.sort_unstable();
         let outdone = outdone(recurring, (a, &a_spans), (b, &b_spans), identity);
-        template = is_template(docs[a].text, docs[b].text, &stretches, outdone || grounds());
+        template = is_template(&*shelf.get(a)?, &*shelf.get(b)?, &stretches, outdone || grounds());
         joins = !template && !outdone;
     }
     // Quotation marks are looked for only when the answer is wanted.
     let outside =
-        if joins || first { Relation::Full } else { outside(docs, pairing, material, share, short.all) };
+        if joins || first { Relation::Full } else { outside(shelf, pairing, material, share, short.all)? };
     let plainly = joins && (same || share >= PLAINLY);
-    Edge { a, b, half, joins, plainly, block: false, template, identity, outside, a_spans, b_spans }
+    Ok(Edge { a, b, half, joins, plainly, block: false, template, identity, outside, a_spans, b_spans })
 }
 
 /// What two texts are to each other that print no story in common.
-fn outside(docs: &[DocInfo<'_>], pairing: &Pairing<'_>, material: u32, share: u32, shorter: u32) -> Relation {
-    let quotes = |passage: &Passage| {
-        quoted(docs[pairing.a].text, passage.a_span) || quoted(docs[pairing.b].text, passage.b_span)
-    };
+fn outside(
+    shelf: &Shelf<'_>,
+    pairing: &Pairing<'_>,
+    material: u32,
+    share: u32,
+    shorter: u32,
+) -> io::Result<Relation> {
     if material < MATERIAL.min(shorter / 2) {
-        Relation::Boilerplate
-    } else if pairing.passages.iter().all(quotes) {
+        return Ok(Relation::Boilerplate);
+    }
+    let (a, b) = (shelf.get(pairing.a)?, shelf.get(pairing.b)?);
+    let quotes = |passage: &Passage| quoted(&a.text, passage.a_span) || quoted(&b.text, passage.b_span);
+    Ok(if pairing.passages.iter().all(quotes) {
         Relation::Quotation
     } else if share >= WHOLE {
         Relation::Announcement
     } else {
         Relation::SharedPassage
-    }
+    })
 }
 
 /// Weighs a pair of which one holds several stories: what joins, block by block, and whatever else is shared as
 /// one.
 pub(super) fn weigh_blocks(
-    docs: &[DocInfo<'_>],
-    rulers: &[Ruler],
-    recurring: &Recurring,
-    several: &Several,
+    docs: &[Listed<'_>],
+    shelf: &Shelf<'_>,
+    (rulers, recurring, several): (&[Ruler], &Recurring, &Several),
     pairing: &Pairing<'_>,
     blocks: &[Vec<Passage>],
     whole: Edge,
-) -> Vec<Edge> {
+) -> io::Result<Vec<Edge>> {
     let (a, b) = (pairing.a, pairing.b);
     let mut rest = Vec::new();
     let mut edges = Vec::new();
@@ -193,7 +202,7 @@ pub(super) fn weigh_blocks(
         if joins && identity < PATTERN {
             let stretches: Vec<(Span, Span)> =
                 block.iter().map(|passage| (passage.a_span, passage.b_span)).collect();
-            template = is_template(docs[a].text, docs[b].text, &stretches, outdone || grounds());
+            template = is_template(&*shelf.get(a)?, &*shelf.get(b)?, &stretches, outdone || grounds());
             joins = !template && !outdone;
         }
         if joins || template {
@@ -219,9 +228,10 @@ pub(super) fn weigh_blocks(
     } else if !rest.is_empty() {
         rest.sort_unstable();
         let rest = Pairing { a, b, passages: &rest };
-        edges.push(Edge { joins: false, template: false, ..weigh(docs, rulers, recurring, &rest, false) });
+        let rest = weigh(docs, shelf, rulers, recurring, &rest, false)?;
+        edges.push(Edge { joins: false, template: false, ..rest });
     }
-    edges
+    Ok(edges)
 }
 
 /// Whether each of two texts has a partner that is clearly more like it: then the pair is none, and those partners

@@ -39,6 +39,18 @@ impl Ruler {
         Ruler { marks, total: sum }
     }
 
+    /// A ruler of marks that others made of the same text.
+    pub(super) fn of_marks(mut marks: Vec<(u32, u32)>, total: u32) -> Ruler {
+        marks.sort_unstable();
+        marks.dedup();
+        Ruler { marks, total }
+    }
+
+    /// Byte and units before it, ascending.
+    pub(super) fn marks(&self) -> &[(u32, u32)] {
+        &self.marks
+    }
+
     /// Units of the whole text.
     pub(super) fn total(&self) -> u32 {
         self.total

@@ -9,7 +9,7 @@ use super::block::{PRINTING, Several, blocks};
 use super::boundary::Boundaries;
 use super::extent::{Ruler, union};
 use super::forest::Forest;
-use super::{DocInfo, Pairing};
+use super::{Listed, Pairing};
 use crate::Passage;
 
 /// A stretch is the same as another of its text when they share this much of the longer, in thousandths.
@@ -71,7 +71,7 @@ impl Recurring {
 
 /// Finds what is common property. `stories` numbers the plain stories the texts belong to.
 pub(super) fn recurring(
-    docs: &[DocInfo<'_>],
+    docs: &[Listed<'_>],
     rulers: &[Ruler],
     pairings: &[&Pairing<'_>],
     stories: &[usize],
@@ -158,7 +158,7 @@ struct Carrier {
     printing: bool,
 }
 
-fn recurs(docs: &[DocInfo<'_>], rulers: &[Ruler], carriers: &[Carrier], stories: &[usize]) -> bool {
+fn recurs(docs: &[Listed<'_>], rulers: &[Ruler], carriers: &[Carrier], stories: &[usize]) -> bool {
     if carriers.len() < SAME_PAPER_DAYS {
         return false;
     }

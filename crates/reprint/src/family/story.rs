@@ -8,7 +8,7 @@ use shiliu_text::Span;
 use super::edge::Edge;
 use super::extent::{Ruler, union};
 use super::forest::Forest;
-use super::{DocInfo, Family, Member, Relation};
+use super::{Family, Listed, Member, Relation};
 
 /// Two printings in one text belong to one story when they overlap by this share of the shorter one, in
 /// thousandths.
@@ -30,7 +30,7 @@ struct Part {
 }
 
 /// Families of all texts, sorted by name.
-pub(super) fn gather(docs: &[DocInfo<'_>], rulers: &[Ruler], edges: &[Edge]) -> Vec<Family> {
+pub(super) fn gather(docs: &[Listed<'_>], rulers: &[Ruler], edges: &[Edge]) -> Vec<Family> {
     let (parts, part_of) = take_apart(docs, edges);
     let mut forest = Forest::new(parts.len());
     for &(left, right) in part_of.iter().flatten() {
@@ -71,7 +71,7 @@ pub(super) fn gather(docs: &[DocInfo<'_>], rulers: &[Ruler], edges: &[Edge]) -> 
 
 /// Calls every family by its smallest member. Where a text is in several, the first keeps its name, and the next
 /// goes by the smallest that no other has.
-fn name(docs: &[DocInfo<'_>], families: &mut [Family]) {
+fn name(docs: &[Listed<'_>], families: &mut [Family]) {
     let names: BTreeMap<u32, &str> = docs.iter().map(|doc| (doc.key, doc.name)).collect();
     let called = |member: &Member| names.get(&member.key).copied().unwrap_or_default();
     families.sort_by(|left, right| {
@@ -100,7 +100,7 @@ fn name(docs: &[DocInfo<'_>], families: &mut [Family]) {
 }
 
 /// The parts of every text, and for every joining edge the parts it joins.
-fn take_apart(docs: &[DocInfo<'_>], edges: &[Edge]) -> (Vec<Part>, Vec<Option<(usize, usize)>>) {
+fn take_apart(docs: &[Listed<'_>], edges: &[Edge]) -> (Vec<Part>, Vec<Option<(usize, usize)>>) {
     // Per text, its joining edges by place.
     let mut ends: Vec<(usize, &[Span], usize, bool)> = Vec::new();
     for (at, edge) in edges.iter().enumerate().filter(|(_, edge)| edge.joins) {
@@ -145,7 +145,7 @@ fn take_apart(docs: &[DocInfo<'_>], edges: &[Edge]) -> (Vec<Part>, Vec<Option<(u
         }
     }
     for (text, doc) in docs.iter().enumerate().filter(|&(text, _)| !joined[text]) {
-        parts.push(Part { text, spans: vec![Span::new(0, doc.text.len())] });
+        parts.push(Part { text, spans: vec![Span::new(0, doc.length)] });
     }
     (parts, part_of)
 }
@@ -258,7 +258,7 @@ const SEAM: u32 = 40;
 
 /// Two parts of one text that follow each other, and whose stories have pieces in one paper of one day, are the
 /// pieces of one article.
-fn join_pieces(docs: &[DocInfo<'_>], rulers: &[Ruler], parts: &[Part], forest: &mut Forest) {
+fn join_pieces(docs: &[Listed<'_>], rulers: &[Ruler], parts: &[Part], forest: &mut Forest) {
     // Papers and days of the texts of every story that holds only part of a text.
     let mut parts_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, part) in parts.iter().enumerate() {
@@ -328,7 +328,7 @@ fn edges_of_texts(texts: usize, edges: &[Edge]) -> Vec<Vec<usize>> {
 
 /// Texts outside each story that share something with a member of it.
 fn relate(
-    docs: &[DocInfo<'_>],
+    docs: &[Listed<'_>],
     edges: &[Edge],
     stories_of: &[Vec<usize>],
     stories: usize,
@@ -364,7 +364,7 @@ fn relate(
 }
 
 fn describe(
-    docs: &[DocInfo<'_>],
+    docs: &[Listed<'_>],
     rulers: &[Ruler],
     edges: &[Edge],
     edges_of: &[Vec<usize>],
@@ -409,8 +409,7 @@ fn describe(
                 full.map_or(Relation::Abridged, |(other, spans)| cut_or_piece(&rulers[other], spans))
             };
             let doc = &docs[part.text];
-            let spans =
-                if alone[part.text] { vec![Span::new(0, doc.text.len())] } else { part.spans.clone() };
+            let spans = if alone[part.text] { vec![Span::new(0, doc.length)] } else { part.spans.clone() };
             (doc.name, Member { key: doc.key, relation, spans })
         })
         .collect();

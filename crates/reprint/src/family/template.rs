@@ -5,7 +5,8 @@
 
 use shiliu_text::Span;
 
-use crate::fold::{Folded, PLAIN, weight};
+use crate::fold::{PLAIN, weight};
+use crate::shelf::Held;
 
 /// Equal characters in a row after which two texts are taken to be in step again.
 const IN_STEP: usize = 3;
@@ -24,7 +25,7 @@ struct Change {
 
 /// Whether the differences between two texts, along `stretches` of both in the order of the first, are those
 /// of a pattern filled in twice. Where the texts stand on `grounds` of a pattern, one name suffices.
-pub(super) fn is_template(a: &str, b: &str, stretches: &[(Span, Span)], grounds: bool) -> bool {
+pub(super) fn is_template(a: &Held<'_>, b: &Held<'_>, stretches: &[(Span, Span)], grounds: bool) -> bool {
     let mut changes: Vec<Change> = Vec::new();
     let mut last: Option<(Span, Span)> = None;
     for &(left, right) in stretches {
@@ -33,15 +34,12 @@ pub(super) fn is_template(a: &str, b: &str, stretches: &[(Span, Span)], grounds:
             && before.end <= left.start
             && other.end <= right.start
         {
-            let region = |text: &str, start: u32, end: u32| {
-                let end = end.min(start + 4 * AHEAD as u32 + 4);
-                Folded::region(text, start as usize, end as usize).codes
-            };
-            push(&mut changes, &region(a, before.end, left.start), &region(b, other.end, right.start));
+            let far = |end: u32, start: u32| end.min(start + 4 * AHEAD as u32 + 4);
+            let one = a.codes(before.end, far(left.start, before.end));
+            let two = b.codes(other.end, far(right.start, other.end));
+            push(&mut changes, &one, &two);
         }
-        let one = Folded::region(a, left.start as usize, left.end as usize).codes;
-        let two = Folded::region(b, right.start as usize, right.end as usize).codes;
-        differences(&one, &two, &mut changes);
+        differences(&a.codes(left.start, left.end), &b.codes(right.start, right.end), &mut changes);
         last = Some((left, right));
     }
     // Changes that come again, each kind counted once.
@@ -122,10 +120,16 @@ fn alike(left: &[u32], right: &[u32]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Doc;
+    use crate::shelf::Shelf;
 
     fn whole(a: &str, b: &str) -> bool {
         let all = |text: &str| Span::new(0, text.len());
-        is_template(a, b, &[(all(a), all(b))], false)
+        let docs = [a, b].map(|text| Doc { key: 0, text, day: None, outlet: None });
+        let texts = docs.as_slice();
+        let shelf = Shelf::new(&texts);
+        let held = |at: usize| shelf.get(at).expect("in memory");
+        is_template(&held(0), &held(1), &[(all(a), all(b))], false)
     }
 
     #[test]
