@@ -152,6 +152,22 @@ fn marked_cases() {
     assert!(all.is_empty(), "{} of {count} cases:\n{}", all.len(), all.join("\n"));
 }
 
+/// One endless sentence, as a page without full stops gives: an answer that is not linear would not come in time.
+#[test]
+fn a_sentence_without_end_is_read() {
+    let pack = Pack::load(shiliu_lang::builtin()).value;
+    let profile = Profile::load("lanhai", shiliu_lang::builtin()).value;
+    let piece = "云方将在两年内向各方提供300个助学名额，去年完成率为98.2%，汐方同意建立海事磋商机制，\
+                 守钟人贺连山说，“钟楼每天都要上弦，一次也不能忘”，砂泉至桐湾铁路开通，";
+    for piece in [piece, "云方将", "，", "“", "《", "（", "说，", "、", "第一届会议", "一是", "5月1日"]
+    {
+        let text = piece.repeat((200 << 10) / piece.len());
+        let mentioned = mentions(&text, None, &pack).value;
+        let found = records(&text, &mentioned, &Context::default(), &pack, &profile).value;
+        assert!(found.len() < text.len() / 6, "{piece}: {} records", found.len());
+    }
+}
+
 proptest::proptest! {
     /// Any text gives records on its own character boundaries, sorted, and the same ones again.
     #[test]

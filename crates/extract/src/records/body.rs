@@ -375,8 +375,9 @@ fn status(doc: &Doc<'_>, verb: Option<Hit>, name: Span, record: &mut Record<Span
         && let Some(sentence) = doc.sentence_at(name.start)
         && let Some((mention, at)) = doc
             .mentions_in(Span { start: sentence.start, end: name.start })
-            .filter(|(mention, _)| mention.kind == crate::MentionKind::Date)
-            .last()
+            .rev()
+            .take(super::deadline::DATES)
+            .find(|(mention, _)| mention.kind == crate::MentionKind::Date)
         && let crate::MentionValue::Text(date) = &mention.value
     {
         record.printed("since", Value::text(date.as_str()), at);

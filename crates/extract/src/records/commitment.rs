@@ -324,7 +324,7 @@ impl Reader<'_, '_> {
 
     /// A clause that only adds a figure (`为期三年`) leaves its neighbours as they are.
     fn only_figure(&self, clause: Clause) -> bool {
-        let last = self.doc.mentions_in(clause.span).last();
+        let last = self.doc.mentions_in(clause.span).next_back();
         last.is_some_and(|(_, at)| at.end >= clause.span.end)
             && self.doc.text(clause.span).chars().count() <= 12
             && self.doc.of_class(clause.span, Class::Cue).is_empty()

@@ -19,6 +19,8 @@ struct Thing {
     states: Vec<String>,
 }
 
+/// How far back, in bytes, a thing is looked for that a promise speaks of.
+const TOPIC: u32 = 3000;
 /// Longest name of a thing, in characters.
 const NAME: usize = 28;
 
@@ -40,7 +42,7 @@ impl Reader<'_, '_> {
             .layout
             .sentence_at(at)
             .map_or(from, |sentence| doc.layout.sentences[sentence.saturating_sub(4)].span.start.max(from));
-        let before = Span { start: from.min(at), end: at };
+        let before = Span { start: from.max(at.saturating_sub(TOPIC)).min(at), end: at };
         doc.hits_in(before)
             .filter(|hit| matches!(hit.class, Class::Project | Class::ProjectSuffix))
             .filter_map(|hit| self.thing_at(hit))
@@ -269,7 +271,12 @@ impl Reader<'_, '_> {
     /// done, and states to answer for it.
     pub(super) fn opened(&mut self, clause: Clause) -> bool {
         let doc = self.doc;
+        // Of an endless sentence what stands near the clause.
         let sentence = doc.layout.sentences[clause.sentence].span;
+        let sentence = Span {
+            start: sentence.start.max(clause.span.start.saturating_sub(TOPIC)),
+            end: sentence.end.min(clause.span.end.saturating_add(TOPIC)),
+        };
         let head = Span { start: sentence.start, end: clause.span.end };
         let dated = doc.mentions_in(head).any(|(mention, _)| mention.kind == MentionKind::Date);
         let verb = doc

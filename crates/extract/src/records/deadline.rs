@@ -6,6 +6,8 @@ use super::doc::Doc;
 use super::lexicon::Class;
 use crate::{Mention, MentionKind, MentionValue};
 
+/// A date is looked for among so many dates and figures of a sentence.
+pub(super) const DATES: usize = 60;
 /// Told of so many days ago, a decision is history.
 const LONG_PAST: i32 = 120;
 
@@ -75,7 +77,7 @@ pub(super) fn long_past(doc: &Doc<'_>, sentence: Span) -> bool {
     let Some(reference) = doc.context.reference.as_ref().map(|reference| reference.value) else {
         return false;
     };
-    let mut dates = doc.mentions_in(sentence).filter_map(|(mention, _)| match &mention.value {
+    let mut dates = doc.mentions_in(sentence).take(DATES).filter_map(|(mention, _)| match &mention.value {
         MentionValue::Text(text) if matches!(mention.kind, MentionKind::Date | MentionKind::DateRange) => {
             last_day(text)
         }

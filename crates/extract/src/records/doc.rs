@@ -7,6 +7,9 @@ use super::lexicon::{Class, Hit, Lexicon, Word};
 use super::view::View;
 use crate::Mention;
 
+/// Longest part of a clause that grammars look at, in bytes; no sentence of prose has a longer clause.
+const CLAUSE: usize = 3000;
+
 /// One text with everything the grammars look things up in.
 pub(super) struct Doc<'a> {
     pub(super) view: View<'a>,
@@ -175,9 +178,18 @@ impl<'a> Doc<'a> {
         self.view.text[byte as usize..].chars().next()
     }
 
-    /// The clause that holds a byte.
+    /// The clause that holds a byte; of an endless one the part around the byte.
     pub(super) fn clause_at(&self, byte: u32) -> Option<Clause> {
-        self.layout.clause_at(byte).map(|index| self.layout.clauses[index])
+        let mut clause = self.layout.clause_at(byte).map(|index| self.layout.clauses[index])?;
+        if clause.span.len() > CLAUSE {
+            let half = (CLAUSE / 2) as u32;
+            let boundary = |at: u32| self.view.text.floor_char_boundary(at as usize) as u32;
+            clause.span = Span {
+                start: boundary(byte.saturating_sub(half)).max(clause.span.start),
+                end: boundary(byte.saturating_add(half)).min(clause.span.end),
+            };
+        }
+        Some(clause)
     }
 
     /// The sentence around a byte, as a span.
@@ -186,7 +198,10 @@ impl<'a> Doc<'a> {
     }
 
     /// The mentions that start inside a span of the view, with their places there.
-    pub(super) fn mentions_in(&self, span: Span) -> impl Iterator<Item = (&'a Mention, Span)> + '_ {
+    pub(super) fn mentions_in(
+        &self,
+        span: Span,
+    ) -> impl DoubleEndedIterator<Item = (&'a Mention, Span)> + '_ {
         let start = self.mention_spans.partition_point(|at| at.start < span.start);
         let end = self.mention_spans.partition_point(|at| at.start < span.end);
         (start..end).map(|index| (&self.mentions[index], self.mention_spans[index]))

@@ -193,8 +193,9 @@ fn when_and_where(doc: &Doc<'_>, clause: Clause, at: Span, record: &mut Record<S
     let sentence = doc.layout.sentences[clause.sentence].span;
     let dated = doc
         .mentions_in(Span { start: sentence.start, end: at.end })
-        .filter(|(mention, _)| matches!(mention.kind, MentionKind::Date | MentionKind::DateRange))
-        .last();
+        .rev()
+        .take(super::deadline::DATES)
+        .find(|(mention, _)| matches!(mention.kind, MentionKind::Date | MentionKind::DateRange));
     if let Some((mention, at)) = dated
         && let MentionValue::Text(date) = &mention.value
     {

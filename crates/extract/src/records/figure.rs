@@ -128,7 +128,7 @@ fn measure(doc: &Doc<'_>, clause: Span, at: Span) -> Span {
         && date.start > floor
     {
         // `今年X比去年`: another date may stand before the measure.
-        let first = doc.mentions_in(Span { start: floor, end: date.start }).last();
+        let first = doc.mentions_in(Span { start: floor, end: date.start }).next_back();
         let from = first.map_or(floor, |(_, earlier)| earlier.end.min(date.start));
         let before = trim(doc, Span { start: from, end: date.start });
         if doc.mentions_in(before).next().is_none() {
@@ -264,8 +264,9 @@ fn record(doc: &Doc<'_>, figure: &Figure<'_>, kind: Kind) -> Record<Span> {
     if let Some(sentence) = doc.sentence_at(figure.at.start) {
         let dated = doc
             .mentions_in(Span { start: sentence.start, end: figure.at.start })
-            .filter(|(mention, _)| matches!(mention.kind, MentionKind::Date | MentionKind::DateRange))
-            .last();
+            .rev()
+            .take(super::deadline::DATES)
+            .find(|(mention, _)| matches!(mention.kind, MentionKind::Date | MentionKind::DateRange));
         if let Some((mention, at)) = dated
             && let MentionValue::Text(date) = &mention.value
         {

@@ -31,6 +31,9 @@ pub(super) struct Frame {
     pub(super) named: bool,
 }
 
+/// How many clauses back the subject of a verb of speech is looked for.
+const CLAUSES: usize = 40;
+
 /// Every frame in order. A pronoun or a bare verb goes on with the last speaker of the paragraph.
 pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
     let mut frames: Vec<Frame> = Vec::new();
@@ -52,7 +55,9 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
         let (speaker, start, named) = match subject {
             Some((speaker, start)) => (speaker, start, true),
             None => {
-                let first = doc.layout.sentences[clause.sentence].clauses.0;
+                let here = doc.layout.clause_at(hit.span.start).unwrap_or(0);
+                // A sentence of endless clauses: the subject stands in one of the nearest.
+                let first = doc.layout.sentences[clause.sentence].clauses.0.max(here.saturating_sub(CLAUSES));
                 let bare =
                     hit.span.start == clause.span.start || head_is_adverbial(doc, clause, hit.span.start);
                 let quoted = after == Some('：') && doc.char_at(hit.span.end + 3) == Some('“');
