@@ -203,7 +203,7 @@ fn figure(
 }
 
 /// A number with thin groups of three; what is none stays as it is.
-fn in_threes(text: &str) -> String {
+pub(crate) fn in_threes(text: &str) -> String {
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     match whole.parse::<u64>() {
         Ok(number) if whole.len() > 4 => format!("{}{rest}", grouped(number)),

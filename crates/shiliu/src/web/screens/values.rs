@@ -34,7 +34,8 @@ pub(crate) fn field(frame: &Frame, name: &str, value: &FieldValue) -> String {
             if let Some(amount) = entry("value") {
                 let bound = entry("cmp").filter(|sign| sign != "=").unwrap_or_default();
                 let unit = entry("unit").unwrap_or_default();
-                return format!("{bound}{amount} {unit}").trim().to_owned();
+                let amount = super::figures::in_threes(&amount);
+                return format!("{bound}{amount} {}", unit.trim_matches(['{', '}'])).trim().to_owned();
             }
             let parts: Vec<String> = entries
                 .iter()
