@@ -20,7 +20,8 @@ use shiliu_lang::{Pack, Profile, builtin};
 use shiliu_ledger::register::{Act, Detail, Details, Source, Stamp};
 use shiliu_text::Span;
 
-const WHEN: &str = "2032-07-01T08:00:00Z";
+/// Before the acts of the run: a clock that goes back is refused.
+const WHEN: &str = "2026-01-05T08:00:00Z";
 /// Readers and reviewers at once.
 const READERS: usize = 50;
 const REVIEWERS: usize = 5;

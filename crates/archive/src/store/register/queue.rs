@@ -80,19 +80,20 @@ impl ItemKind {
             ItemKind::Join => "SELECT item, place FROM queue_item WHERE kind = 'join'",
             ItemKind::Reading => "SELECT item, place FROM queue_item WHERE kind = 'reading'",
             ItemKind::Link => "SELECT item, place FROM queue_item WHERE kind = 'link'",
-            // What is delivered by another entry, or by a record that no entry stands on.
+            // What is delivered by another entry, or by a record that no entry stands on. Relations and links are few
+            // beside entries: the joins begin with them.
             ItemKind::Status => {
                 "SELECT 'status:' || entry.key || '<' || teller.key AS item, entry_relation.event AS place
-                 FROM entry_relation JOIN entry AS teller ON teller.id = entry_relation.entry
-                 JOIN entry ON entry.key = entry_relation.other
+                 FROM entry_relation CROSS JOIN entry AS teller ON teller.id = entry_relation.entry
+                 CROSS JOIN entry ON entry.key = entry_relation.other
                  WHERE entry_relation.verb = 'delivers' AND teller.taken_back = 0 AND entry.taken_back = 0
                        AND entry.settled = 0
                  UNION ALL
                  SELECT 'status:' || entry.key || '<' || source.key, min(link.id)
-                 FROM link JOIN record AS source ON source.id = link.source
-                 JOIN record AS target ON target.id = link.target
-                 JOIN entry_record AS two ON two.record = target.key
-                 JOIN entry ON entry.id = two.entry
+                 FROM link CROSS JOIN record AS source ON source.id = link.source
+                 CROSS JOIN record AS target ON target.id = link.target
+                 CROSS JOIN entry_record AS two ON two.record = target.key
+                 CROSS JOIN entry ON entry.id = two.entry
                  WHERE link.verb = 'delivers' AND entry.settled = 0 AND entry.taken_back = 0
                        AND NOT EXISTS (SELECT 1 FROM entry_record WHERE entry_record.record = source.key)
                  GROUP BY entry.key, source.key"
