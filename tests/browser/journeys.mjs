@@ -146,7 +146,8 @@ journey("a reader decides a reading, finds it kept and undoes it", async (page) 
   holds(link && link.startsWith("/p/"), "the reading opens its page");
   // Why does the other one stand?
   await row.locator("details.why summary").click();
-  holds((await row.locator("details.why li").count()) >= 2, "the evidence is named");
+  const grounds = await row.locator("details.why li").allInnerTexts();
+  holds(grounds.length >= 2 && grounds.some((line) => /[×÷]\d/.test(line)), `the evidence is named and weighed: ${grounds}`);
   const before = (await row.locator(".reading.lemma").innerText()).trim();
   holds(before !== wanted, "another reading stands");
   await other.locator("details.choose summary").click();
@@ -155,9 +156,27 @@ journey("a reader decides a reading, finds it kept and undoes it", async (page) 
   await page.waitForURL(/\/s\//);
   await page.goto(`${base}${story.split("?")[0]}?lang=en&sure=person`);
   equal((await page.locator("tr[id^=l] .reading.lemma").first().innerText()).trim(), wanted, "the chosen reading stands");
-  // Another correction makes the archive read again: the decision survives, and undoing it restores what stood.
+  // Another correction makes the archive read again, and the decision survives it.
+  let further = null;
+  for (const href of stories) {
+    await page.goto(base + href);
+    const open = page.locator("tr[id^=l]:not(:has-text('100.0%')):has(details.choose) li:not(:has(.lemma)):has(details.choose)").first();
+    if (await open.count()) { further = open; break; }
+  }
+  holds(further, "another reading to choose");
+  await further.locator("details.choose summary").click();
+  await further.locator("input[name=why]").fill("browser journey: a further one");
+  await further.locator("button").click();
+  await page.waitForURL(/\/s\//);
+  await page.goto(`${base}${story.split("?")[0]}?lang=en&sure=person`);
+  const kept = (await page.locator("tr[id^=l] .reading.lemma").allInnerTexts()).map((text) => text.trim());
+  holds(kept.includes(wanted), `the first decision survives the next reading: ${kept}`);
   await page.goto(`${base}/history?lang=en`);
-  const first = page.locator("tbody tr").first();
+  holds((await page.locator("tbody tr").first().innerText()).includes("a further one"), "the further one is on record");
+  await page.locator("tbody tr").first().locator("button").click();
+  await page.waitForURL(/\/history/);
+  // Undoing restores what stood.
+  const first = page.locator("tbody tr", { hasText: "browser journey: reading" }).first();
   holds((await first.innerText()).includes("browser journey: reading"), "the history has the reason");
   await first.locator("button").click();
   await page.waitForURL(/\/history/);

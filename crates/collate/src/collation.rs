@@ -355,6 +355,7 @@ impl Assembly<'_> {
                     kind,
                     cause,
                     probability: verdict.probabilities[index],
+                    grounds: verdict.terms[index].beyond(&verdict.terms[verdict.lemma]),
                 }
             })
             .collect();
@@ -367,6 +368,7 @@ impl Assembly<'_> {
             moved: None,
             event: None,
             substance,
+            conjecture: verdict.conjecture.clone(),
             readings,
         }
     }

@@ -7,14 +7,16 @@
 //! too, starting from what the [`Judge`] knows of its page and recogniser.
 
 use crate::cohesion::Cohesion;
+use crate::conjecture::conjecture;
 use crate::evidence::{ln_ratio, probabilities};
+use crate::grounds::Terms;
 use crate::places::Places;
 use crate::rates::Rates;
 use crate::stream::{Glyph, Stream};
 use crate::table::{Absence, NONE, Table};
 use crate::units::{Unit, UnitKind};
 use crate::usage::Usage;
-use crate::{Judge, Witness};
+use crate::{Ground, Judge, Witness};
 
 /// A locus is decided when its lemma has at least this probability, in thousandths; else it stays undecided and
 /// the lemma is provisional.
@@ -52,6 +54,8 @@ const ATTESTED_MOST: i64 = 4000;
 const CONFUSABLE_MOST: i64 = 2500;
 /// Errors are less independent than the model says: scores are scaled by this, in thousandths.
 const SOFTEN: i64 = 850;
+/// Where a reading is at least so likely (thousandths) nothing else need be thought of.
+const CONJECTURED_BELOW: u32 = 900;
 /// Silence is no reading to choose.
 const RULED_OUT: i64 = -100_000;
 const ITERATIONS: usize = 4;
@@ -63,7 +67,7 @@ pub(crate) struct Candidate {
     pub(crate) text: String,
     pub(crate) witnesses: Vec<usize>,
     /// What speaks for it whoever prints it.
-    prior: i64,
+    prior: Terms,
 }
 
 impl Candidate {
@@ -84,9 +88,13 @@ pub(crate) struct Verdict {
     pub(crate) candidates: Vec<Candidate>,
     /// In thousandths, one a candidate.
     pub(crate) probabilities: Vec<u32>,
+    /// What each candidate's score is made of.
+    pub(crate) terms: Vec<Terms>,
     pub(crate) lemma: usize,
     /// Over a hole: the long text belongs to another story.
     pub(crate) foreign: bool,
+    /// What no witness has and may have stood here.
+    pub(crate) conjecture: Option<String>,
 }
 
 /// What one witness did wrong in one unit; counts of glyphs.
@@ -111,10 +119,10 @@ impl Error {
     /// ln of its probability for a witness with log-odds `right`; `again` when another witness did the same.
     ///
     /// One unit is one event: the kind of the event is paid once, each further glyph little.
-    fn cost(&self, rates: &Rates, right: i64, again: bool) -> i64 {
-        let variants = -VARIANT * self.variants;
+    fn cost(&self, rates: &Rates, right: i64, again: bool) -> Terms {
+        let mut terms = Terms::of(Ground::Form, -VARIANT * self.variants);
         if !self.counts() {
-            return variants;
+            return terms;
         }
         let share = match (self.wrong, self.lost, self.invented) {
             (0, _, 0) => rates.lost,
@@ -128,8 +136,10 @@ impl Error {
         } else {
             WRONG_GLYPH * self.wrong + GLYPH * self.invented
         };
-        share - right - glyphs + self.close - FURTHER * (self.wrong + self.lost + self.invented - 1)
-            + variants
+        terms[Ground::Testimony] = -right;
+        terms[Ground::Manner] = share - glyphs - FURTHER * (self.wrong + self.lost + self.invented - 1);
+        terms[Ground::Shape] = self.close;
+        terms
     }
 }
 
@@ -165,14 +175,21 @@ impl Court<'_> {
         let mut rates = Rates::first(self, units, &verdicts, &given);
         for round in 0..ITERATIONS {
             for (at, unit) in units.iter().enumerate() {
-                let scores = self.scores(unit, &verdicts[at], &rates, &places, repeated[at], belongs[at]);
+                let terms = self.scores(unit, &verdicts[at], &rates, &places, repeated[at], belongs[at]);
+                let scores: Vec<i64> = terms.iter().map(Terms::sum).collect();
                 let verdict = &mut verdicts[at];
+                verdict.terms = terms;
                 verdict.probabilities = probabilities(&scores);
                 verdict.lemma =
                     (0..scores.len()).max_by_key(|&at| (scores[at], std::cmp::Reverse(at))).unwrap_or(0);
             }
             if round + 1 < ITERATIONS {
                 rates = Rates::learn(self, units, &verdicts, &given);
+            }
+        }
+        for (unit, verdict) in units.iter().zip(&mut verdicts) {
+            if verdict.probabilities[verdict.lemma] < CONJECTURED_BELOW {
+                verdict.conjecture = conjecture(&usage, self, unit);
             }
         }
         verdicts
@@ -186,19 +203,26 @@ impl Court<'_> {
                 None => candidates.push(Candidate {
                     text: (*text).to_owned(),
                     witnesses: vec![witness],
-                    prior: 0,
+                    prior: Terms::default(),
                 }),
             }
         }
         if matches!(unit.kind, UnitKind::Glyphs | UnitKind::Swap) {
             for candidate in &mut candidates {
                 if let Some(witness) = candidate.speaker(unit) {
-                    candidate.prior =
-                        self.prior(unit, &candidate.text, witness) + usage.speaks_for(self, unit, witness);
+                    candidate.prior = self.prior(unit, &candidate.text, witness);
+                    candidate.prior[Ground::Usage] = usage.speaks_for(self, unit, witness);
                 }
             }
         }
-        Verdict { candidates, probabilities: Vec::new(), lemma: 0, foreign: false }
+        Verdict {
+            candidates,
+            probabilities: Vec::new(),
+            terms: Vec::new(),
+            lemma: 0,
+            foreign: false,
+            conjecture: None,
+        }
     }
 
     pub(crate) fn glyph(&self, witness: usize, column: usize) -> Option<Glyph> {
@@ -206,7 +230,7 @@ impl Court<'_> {
         (cell != NONE).then(|| self.streams[witness].glyphs[cell as usize])
     }
 
-    /// Scores of the candidates in milli-nats.
+    /// What the scores of the candidates are made of, in milli-nats.
     fn scores(
         &self,
         unit: &Unit,
@@ -215,15 +239,19 @@ impl Court<'_> {
         places: &Places,
         repeated: bool,
         belongs: i64,
-    ) -> Vec<i64> {
+    ) -> Vec<Terms> {
         let candidates = &verdict.candidates;
         match unit.kind {
-            UnitKind::Layout => self.layout_scores(unit, candidates),
+            UnitKind::Layout => self
+                .layout_scores(unit, candidates)
+                .into_iter()
+                .map(|score| Terms::of(Ground::Layout, score))
+                .collect(),
             UnitKind::Hole(Absence::Lost) => candidates
                 .iter()
                 .map(|candidate| {
                     let silent = candidate.witnesses.iter().all(|witness| unit.silent[*witness].is_some());
-                    if silent { -belongs } else { 0 }
+                    Terms::of(Ground::Belonging, if silent { -belongs } else { 0 })
                 })
                 .collect(),
             UnitKind::Hole(Absence::Elsewhere(number)) => {
@@ -231,16 +259,20 @@ impl Court<'_> {
                 candidates
                     .iter()
                     .map(|candidate| if candidate.text.trim().is_empty() { not } else { stands })
+                    .map(|score| Terms::of(Ground::Place, score))
                     .collect()
             }
             UnitKind::Glyphs | UnitKind::Swap if places.is_elsewhere(self, unit) => candidates
                 .iter()
                 .map(|candidate| if candidate.text.trim().is_empty() { 0 } else { -ELSEWHERE_ODDS })
+                .map(|score| Terms::of(Ground::Place, score))
                 .collect(),
             UnitKind::Glyphs | UnitKind::Swap => candidates
                 .iter()
                 .map(|candidate| {
-                    let Some(truth) = candidate.speaker(unit) else { return RULED_OUT };
+                    let Some(truth) = candidate.speaker(unit) else {
+                        return Terms::of(Ground::Testimony, RULED_OUT);
+                    };
                     let mut score = candidate.prior;
                     let mut erring = 0usize;
                     for other in candidates.iter().filter(|other| !std::ptr::eq(*other, candidate)) {
@@ -251,42 +283,44 @@ impl Court<'_> {
                             // A difference that recurs is an editor's choice: it says nothing about who misreads.
                             let right = if repeated { RECURRING } else { rates.right[witness] };
                             let clump = if erring > 0 { rates.clump } else { 0 };
-                            let said = error.cost(rates, right, nth > 0) + clump;
+                            let mut said = error.cost(rates, right, nth > 0);
+                            said[Ground::Testimony] += clump;
                             erring += usize::from(error.counts());
-                            score += match self.witnesses[witness].engine.as_deref() {
-                                Some(engine) if engines.contains(&engine) => said * SHARED_ENGINE / 1000,
-                                Some(engine) => {
+                            if let Some(engine) = self.witnesses[witness].engine.as_deref() {
+                                if engines.contains(&engine) {
+                                    said = said.scaled(SHARED_ENGINE);
+                                } else {
                                     engines.push(engine);
-                                    said
                                 }
-                                None => said,
-                            };
+                            }
+                            score.add(&said);
                         }
                     }
                     score
                 })
-                .map(|score| score * SOFTEN / 1000)
+                .map(|terms: Terms| terms.scaled(SOFTEN))
                 .collect(),
         }
     }
 
     /// What speaks for a reading whoever prints it.
-    fn prior(&self, unit: &Unit, text: &str, witness: usize) -> i64 {
-        let mut prior = 0;
+    fn prior(&self, unit: &Unit, text: &str, witness: usize) -> Terms {
+        let mut prior = Terms::default();
         for column in unit.columns() {
             let Some(glyph) = self.glyph(witness, column) else { continue };
-            prior -= GLYPH;
+            prior[Ground::Manner] -= GLYPH;
             // The form of a mark that the story prints most is its house form.
             let mut forms = (0..self.witnesses.len()).filter_map(|other| self.glyph(other, column));
             if glyph.mark && forms.all(|other| other.label == glyph.label) {
                 let count = self.forms.get(&(glyph.label, glyph.raw)).copied().unwrap_or(1);
-                prior += i64::from(ln_ratio(u64::from(count), 1)).min(HOUSE_FORM_MOST);
+                prior[Ground::Form] += i64::from(ln_ratio(u64::from(count), 1)).min(HOUSE_FORM_MOST);
             }
         }
         let (left, right) = self.context(unit, witness, 6);
         let attested = i64::from(self.judge.attested(&left, text, &right));
-        prior += attested.clamp(-ATTESTED_MOST, ATTESTED_MOST);
-        prior - self.attraction(unit, witness)
+        prior[Ground::Archive] = attested.clamp(-ATTESTED_MOST, ATTESTED_MOST);
+        prior[Ground::Repetition] = -self.attraction(unit, witness);
+        prior
     }
 
     /// The characters of a witness before and after a unit.

@@ -7,9 +7,11 @@ mod anchors;
 mod classify;
 mod cohesion;
 mod collation;
+mod conjecture;
 mod decide;
 mod evidence;
 pub mod formats;
+mod grounds;
 mod marks;
 mod pairwise;
 mod places;
@@ -23,6 +25,7 @@ mod usage;
 
 pub use collation::collate;
 pub use decide::DECIDED_FROM;
+pub use grounds::Ground;
 pub use reliability::{PooledJudge, Reliabilities};
 pub use story::{
     Cause, Decision, Judge, Locus, NeutralJudge, Reading, ReadingKind, Story, Substance, Witness,

@@ -64,8 +64,10 @@ impl Rates {
                 Verdict {
                     candidates: verdict.candidates.clone(),
                     probabilities: votes.iter().map(|count| share(*count)).collect(),
+                    terms: Vec::new(),
                     lemma: (0..votes.len()).max_by_key(|&at| (votes[at], std::cmp::Reverse(at))).unwrap_or(0),
                     foreign: verdict.foreign,
+                    conjecture: None,
                 }
             })
             .collect();

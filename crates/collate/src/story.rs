@@ -1,5 +1,7 @@
 use shiliu_text::Span;
 
+use crate::Ground;
+
 /// One printing as testimony to a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
@@ -153,6 +155,9 @@ pub struct Reading {
     pub cause: Option<Cause>,
     /// Probability that this reading is right, in thousandths; those of a locus sum to about 1000.
     pub probability: u32,
+    /// What speaks for it more than for the lemma (negative: less), by kind of evidence: log-odds in milli-nats. Empty
+    /// for the lemma, and where no decision was computed here.
+    pub grounds: Vec<(Ground, i32)>,
 }
 
 /// A place where witnesses differ.
@@ -173,6 +178,9 @@ pub struct Locus {
     pub event: Option<u32>,
     /// Why it touches the sense, if it does.
     pub substance: Option<Substance>,
+    /// What may have stood here although no witness has it: the parts of damaged readings put together as the story has
+    /// them elsewhere. Never part of the established text.
+    pub conjecture: Option<String>,
     /// The readings: disjoint over the witnesses that cover the place, and complete.
     pub readings: Vec<Reading>,
 }

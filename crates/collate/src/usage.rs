@@ -204,7 +204,7 @@ impl Usage {
     }
 
     /// Whether a unit is a matter of letters, in its place.
-    fn is_usable(&self, court: &Court<'_>, unit: &Unit) -> bool {
+    pub(crate) fn is_usable(&self, court: &Court<'_>, unit: &Unit) -> bool {
         let lettered = |column: usize| {
             (0..court.table.width)
                 .filter_map(|other| court.glyph(other, column))
@@ -219,11 +219,39 @@ impl Usage {
         if !self.is_usable(court, unit) {
             return 0;
         }
-        let reading = reading(court, unit, witness);
+        self.weight(&unit.columns(), &reading(court, unit, witness))
+    }
+
+    /// The same for any letters, whether a witness has them or not.
+    pub(crate) fn weight(&self, columns: &Range<usize>, reading: &[Option<u32>]) -> i64 {
         let made = if reading.is_empty() { Made::Lost } else { Made::Wrong };
-        let joints = self.joints(&unit.columns(), &reading);
+        let joints = self.joints(columns, reading);
         let odds: i64 = joints.iter().map(|(class, level)| self.odds[made as usize][*class][*level]).sum();
         (odds * WEIGHT / 1000).clamp(-MOST, MOST)
+    }
+
+    /// Whether all joints that letters would make over some columns are met elsewhere.
+    pub(crate) fn is_met(&self, columns: &Range<usize>, reading: &[Option<u32>]) -> bool {
+        self.joints(columns, reading).iter().all(|(_, level)| *level > 0)
+    }
+
+    /// The one letter that the story has elsewhere between the two characters before and the two after some columns;
+    /// `None` where it has none there or several.
+    pub(crate) fn between(&self, columns: &Range<usize>) -> Option<u32> {
+        let (start, end) = (self.place(columns.start), self.place(columns.end));
+        let pair = (self.label(start.checked_sub(2)?)?, self.label(start - 1)?);
+        let after = [self.label(end)?, self.label(end + 1)?];
+        let from = self.pairs.partition_point(|(known, _)| *known < pair);
+        let places = self.pairs[from..].iter().take(OTHER_PLACES).take_while(|(known, _)| *known == pair);
+        let mut letters: Vec<u32> = places
+            .map(|(_, at)| *at as usize)
+            .filter(|at| at + 2 != start)
+            .filter(|at| [self.label(at + 3), self.label(at + 4)] == after.map(Some))
+            .filter_map(|at| self.label(at + 2).filter(|label| !is_mark(*label)))
+            .collect();
+        letters.sort_unstable();
+        letters.dedup();
+        (letters.len() == 1).then(|| letters[0])
     }
 
     /// Class and level of the joints that a reading makes.
@@ -263,7 +291,7 @@ impl Usage {
 }
 
 /// The letters that a witness has over the columns of a unit.
-fn reading(court: &Court<'_>, unit: &Unit, witness: usize) -> Vec<Option<u32>> {
+pub(crate) fn reading(court: &Court<'_>, unit: &Unit, witness: usize) -> Vec<Option<u32>> {
     unit.columns().filter_map(|column| court.glyph(witness, column)).map(label_of).collect()
 }
 

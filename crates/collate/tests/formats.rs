@@ -30,6 +30,10 @@ fn bare(mut story: Story) -> Story {
     for witness in &mut story.witnesses {
         witness.rank = String::new();
     }
+    // What a decision rests on is no part of the apparatus that TEI carries.
+    for reading in story.loci.iter_mut().flat_map(|locus| &mut locus.readings) {
+        reading.grounds.clear();
+    }
     story
 }
 
@@ -86,7 +90,7 @@ proptest! {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let story = bare(story(&texts));
         let back = read_collatex(&collatex(&story)).unwrap();
-        prop_assert_eq!(collate(&back, &PlainFold, &NeutralJudge).value, story);
+        prop_assert_eq!(bare(collate(&back, &PlainFold, &NeutralJudge).value), story);
     }
 
     /// Every selector gives the reading in the witness's own text, by position and by quotation.

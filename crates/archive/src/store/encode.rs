@@ -1,6 +1,7 @@
 //! How lists and trees are written into single columns: short texts that a person can read in any SQLite tool,
 //! and one compact form for offset maps, of which there are many.
 
+use shiliu_collate::Ground;
 use shiliu_ledger::Value;
 use shiliu_text::{Basis, Located, OffsetMap, Span, TextId};
 
@@ -33,6 +34,21 @@ pub(super) fn parse_placed(text: &str) -> Option<Vec<(i64, Span)>> {
     let one = |part: &str| {
         let (row, span) = part.split_once('/')?;
         Some((row.parse().ok()?, parse_span(span)?))
+    };
+    text.split_ascii_whitespace().map(one).collect()
+}
+
+/// Kinds of evidence with log-odds in milli-nats: `testimony:-4120 usage:310`.
+pub(super) fn grounds(grounds: &[(Ground, i32)]) -> String {
+    let parts: Vec<String> =
+        grounds.iter().map(|(ground, odds)| format!("{}:{odds}", ground.as_str())).collect();
+    parts.join(" ")
+}
+
+pub(super) fn parse_grounds(text: &str) -> Option<Vec<(String, i32)>> {
+    let one = |part: &str| {
+        let (ground, odds) = part.split_once(':')?;
+        Some((ground.to_owned(), odds.parse().ok()?))
     };
     text.split_ascii_whitespace().map(one).collect()
 }

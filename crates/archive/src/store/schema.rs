@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, Transaction};
 use super::{StoreError, derived, register, set_meta};
 
 /// Number of the format that this program writes.
-pub(super) const FORMAT: i64 = 3;
+pub(super) const FORMAT: i64 = 4;
 /// The first format that has the register.
 pub(super) const WITH_REGISTER: i64 = 2;
 /// Marks an SQLite file as an archive of Shiliu ("SHLU").
@@ -19,7 +19,7 @@ const APPLICATION: i64 = 0x5348_4c55;
 /// Brings a store from one format to the next.
 pub(super) type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 /// `STEPS[n]` leads from format n + 1 to n + 2.
-pub(super) const STEPS: &[Step] = &[add_register, add_tally];
+pub(super) const STEPS: &[Step] = &[add_register, add_tally, add_grounds];
 
 /// Format 2 has the register.
 fn add_register(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
@@ -32,6 +32,14 @@ fn add_tally(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     derived::tally::write(transaction)?;
     register::count_open(transaction)?;
     register::make_queue(transaction)
+}
+
+/// Format 4 keeps what a decision rests on, and conjectures. Both are filled by the next reading.
+fn add_grounds(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    transaction.execute_batch(
+        "ALTER TABLE locus ADD COLUMN conjecture TEXT;
+         ALTER TABLE reading ADD COLUMN grounds TEXT NOT NULL DEFAULT '';",
+    )
 }
 
 /// How long a statement waits for another connection's short write.

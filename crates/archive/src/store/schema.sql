@@ -200,6 +200,7 @@ CREATE TABLE locus (
     confidence INTEGER NOT NULL,
     moved INTEGER,
     substance TEXT,
+    conjecture TEXT,
     PRIMARY KEY (story, ordinal)
 ) WITHOUT ROWID;
 
@@ -212,6 +213,7 @@ CREATE TABLE reading (
     cause TEXT,
     probability INTEGER NOT NULL,
     witnesses TEXT NOT NULL,
+    grounds TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (story, locus, ordinal),
     FOREIGN KEY (story, locus) REFERENCES locus (story, ordinal)
 ) WITHOUT ROWID;

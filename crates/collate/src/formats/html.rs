@@ -150,6 +150,13 @@ fn entry(number: usize, locus: &Locus, before: &str, out: &mut String) {
             decimal(reading.probability)
         );
     }
+    if let Some(conjecture) = &locus.conjecture {
+        let _ = writeln!(
+            out,
+            "<tr><td></td><td class=\"reading\">{}</td><td colspan=\"4\">conjecture: no witness has it</td></tr>",
+            escape(conjecture, replacement)
+        );
+    }
     out.push_str("</tbody>\n");
 }
 

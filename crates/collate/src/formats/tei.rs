@@ -148,5 +148,8 @@ fn app(number: usize, locus: &Locus, first: bool, last: bool, out: &mut String) 
             let _ = write!(out, ">{}</{name}>", escape(&reading.text, as_glyph));
         }
     }
+    if let Some(conjecture) = &locus.conjecture {
+        let _ = write!(out, "<note type=\"conjecture\">{}</note>", escape(conjecture, as_glyph));
+    }
     out.push_str("</app>");
 }

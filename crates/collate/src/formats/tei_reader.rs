@@ -80,6 +80,7 @@ struct State {
     /// Readings of the `app` that is open.
     app: Option<(Locus, Vec<Open>)>,
     in_reading: bool,
+    in_note: bool,
     established: String,
     loci: Vec<Locus>,
     names: BTreeMap<String, usize>,
@@ -129,6 +130,7 @@ impl State {
                     moved: None,
                     event: None,
                     substance,
+                    conjecture: None,
                     readings: Vec::new(),
                 };
                 self.app = Some((locus, Vec::new()));
@@ -153,6 +155,12 @@ impl State {
                 };
                 self.in_reading = !empty;
                 self.app.as_mut().ok_or("a reading outside app")?.1.push(open);
+            }
+            "note" if self.app.is_some() && attribute(element, "type").as_deref() == Some("conjecture") => {
+                self.in_note = !empty;
+                if let Some((locus, _)) = &mut self.app {
+                    locus.conjecture = Some(String::new());
+                }
             }
             "g" => {
                 let name = attribute(element, "n").unwrap_or_default();
@@ -181,8 +189,12 @@ impl State {
             if let Some(key) = self.keys.last_mut() {
                 key.push_str(text);
             }
-        } else if let Some((_, readings)) = &mut self.app {
-            if self.in_reading
+        } else if let Some((locus, readings)) = &mut self.app {
+            if self.in_note {
+                if let Some(conjecture) = &mut locus.conjecture {
+                    conjecture.push_str(text);
+                }
+            } else if self.in_reading
                 && let Some(reading) = readings.last_mut()
             {
                 reading.text.push_str(text);
@@ -196,6 +208,7 @@ impl State {
         match name {
             "witness" => self.in_witness = false,
             "lem" | "rdg" => self.in_reading = false,
+            "note" => self.in_note = false,
             "ab" => self.in_text = false,
             "app" => {
                 let (mut locus, readings) = self.app.take().ok_or("app closed twice")?;
@@ -214,6 +227,7 @@ impl State {
                         kind: open.kind,
                         cause: open.cause,
                         probability: open.probability,
+                        grounds: Vec::new(),
                     })
                     .collect();
                 self.loci.push(locus);

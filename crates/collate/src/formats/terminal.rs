@@ -91,6 +91,9 @@ pub fn terminal(story: &Story) -> String {
             }
             out.push('\n');
         }
+        if let Some(conjecture) = &locus.conjecture {
+            let _ = writeln!(out, "~ {}  conjecture: no witness has it", cut(conjecture));
+        }
     }
     out
 }

@@ -1,13 +1,14 @@
 //! The files of `shiliu read`, line by line, as docs/files.md gives them.
 
 use shiliu_archive::{Evidence, GroundedRecord, PlacedMention, Reading, StoryEntry};
-use shiliu_collate::{Decision, Story};
+use shiliu_collate::{Decision, Ground, Story};
 use shiliu_extract::{Amount, Mention, MentionValue};
 use shiliu_ledger::{FieldBasis, Kind, LinkVerb, Value};
 use shiliu_press::{Article, Dateline, JumpTarget, Quality, Zone};
 use shiliu_text::{Basis, CodePoints, Diagnostic, Excerpt, Inferred, Span, digest_of, hex};
 
 use super::json::Json;
+use super::outside::outside;
 
 /// A reading with what its output needs of every text: the converters to code points, made once.
 pub(crate) struct Contract<'a> {
@@ -251,6 +252,10 @@ impl<'a> Contract<'a> {
             ("witnesses", Json::List(witnesses)),
             ("related", Json::List(related)),
             ("loci", self.loci(index, entry)),
+            (
+                "outside",
+                outside(self.reading, entry, &|page, span| (self.path(page), range_of(&self.pages[page], span))),
+            ),
         ])
     }
 
@@ -446,6 +451,7 @@ pub(crate) fn loci<'p>(
                 ("page", Json::or_null(at.map(|(page, _)| page))),
                 ("start", Json::or_null(at.map(|(_, (start, _))| start))),
                 ("end", Json::or_null(at.map(|(_, (_, end))| end))),
+                ("grounds", grounds(&reading.grounds)),
             ])
         });
         let decision = match locus.decision {
@@ -461,9 +467,15 @@ pub(crate) fn loci<'p>(
             ("move", Json::or_null(locus.moved)),
             ("substantive", locus.substance.is_some().into()),
             ("readings", Json::List(readings.collect())),
+            ("conjecture", Json::or_null(locus.conjecture.as_deref())),
         ])
     });
     Json::List(loci.collect())
+}
+
+/// What speaks for a reading beyond the lemma: log-odds in milli-nats by kind of evidence.
+fn grounds(grounds: &[(Ground, i32)]) -> Json {
+    Json::object(grounds.iter().map(|(ground, odds)| (ground.as_str(), Json::from(i64::from(*odds)))))
 }
 
 /// The fields of a mention after its place.

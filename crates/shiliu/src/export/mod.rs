@@ -6,6 +6,7 @@ pub(crate) mod calendar;
 pub(crate) mod citation;
 pub(crate) mod contract;
 pub(crate) mod json;
+mod outside;
 pub(crate) mod register;
 pub(crate) mod table;
 pub(crate) mod views;

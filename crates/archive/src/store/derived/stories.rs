@@ -116,12 +116,12 @@ fn write_story(
 
 fn write_loci(transaction: &Transaction<'_>, index: usize, story: &Story) -> rusqlite::Result<()> {
     let mut insert = transaction.prepare_cached(
-        "INSERT INTO locus (story, ordinal, start, end, lemma, decision, confidence, moved, substance)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO locus (story, ordinal, start, end, lemma, decision, confidence, moved, substance, conjecture)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
     let mut insert_reading = transaction.prepare_cached(
-        "INSERT INTO reading (story, locus, ordinal, text, kind, cause, probability, witnesses)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO reading (story, locus, ordinal, text, kind, cause, probability, witnesses, grounds)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     for (ordinal, locus) in story.loci.iter().enumerate() {
         let decision = match locus.decision {
@@ -138,6 +138,7 @@ fn write_loci(transaction: &Transaction<'_>, index: usize, story: &Story) -> rus
             locus.confidence,
             locus.moved,
             locus.substance.map(substance_name),
+            locus.conjecture,
         ])?;
         for (number, reading) in locus.readings.iter().enumerate() {
             let witnesses: Vec<_> =
@@ -151,6 +152,7 @@ fn write_loci(transaction: &Transaction<'_>, index: usize, story: &Story) -> rus
                 reading.cause.map(|cause| cause.as_str()),
                 reading.probability,
                 encode::placed(&witnesses),
+                encode::grounds(&reading.grounds),
             ])?;
         }
     }

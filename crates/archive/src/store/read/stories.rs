@@ -99,6 +99,8 @@ pub struct ReadingView {
     pub probability: u32,
     /// (index into [`StoryView::witnesses`], bytes of that article's reading text).
     pub witnesses: Vec<(usize, Span)>,
+    /// What speaks for it more than for the lemma, as kinds of evidence in log-odds (milli-nats).
+    pub grounds: Vec<(String, i32)>,
 }
 
 /// A place where printings differ.
@@ -116,6 +118,8 @@ pub struct LocusView {
     pub moved: Option<u32>,
     /// `number`, `date`, `name`, `negation`.
     pub substance: Option<String>,
+    /// What may have stood here although no witness has it.
+    pub conjecture: Option<String>,
     /// The readings.
     pub readings: Vec<ReadingView>,
 }
@@ -273,11 +277,11 @@ fn witnesses(connection: &Connection, story: i64) -> rusqlite::Result<Vec<Witnes
 
 fn loci(connection: &Connection, story: i64) -> rusqlite::Result<Vec<LocusView>> {
     let mut readings = connection.prepare_cached(
-        "SELECT text, kind, cause, probability, witnesses FROM reading
+        "SELECT text, kind, cause, probability, witnesses, grounds FROM reading
          WHERE story = ?1 AND locus = ?2 ORDER BY ordinal",
     )?;
     let mut statement = connection.prepare_cached(
-        "SELECT ordinal, start, end, lemma, decision, confidence, moved, substance FROM locus
+        "SELECT ordinal, start, end, lemma, decision, confidence, moved, substance, conjecture FROM locus
          WHERE story = ?1 ORDER BY ordinal",
     )?;
     let mut rows = statement.query([story])?;
@@ -296,6 +300,8 @@ fn loci(connection: &Connection, story: i64) -> rusqlite::Result<Vec<LocusView>>
                     .into_iter()
                     .map(|(witness, span)| (usize::try_from(witness).unwrap_or(0), span))
                     .collect(),
+                grounds: encode::parse_grounds(&row.get::<_, String>(5)?)
+                    .ok_or_else(|| misshapen("reading.grounds"))?,
             })
         })?;
         let decision: String = row.get(4)?;
@@ -306,6 +312,7 @@ fn loci(connection: &Connection, story: i64) -> rusqlite::Result<Vec<LocusView>>
             confidence: row.get(5)?,
             moved: row.get(6)?,
             substance: row.get(7)?,
+            conjecture: row.get(8)?,
             readings: readings.collect::<rusqlite::Result<_>>()?,
         });
     }

@@ -93,6 +93,8 @@ pub(super) struct LocusRow {
     pub(super) confidence: String,
     pub(super) decided: bool,
     pub(super) readings: Vec<ReadingRow>,
+    /// What no printing has and may have stood here.
+    pub(super) conjecture: String,
     /// What speaks for the reading that stands.
     pub(super) why: Vec<String>,
 }
@@ -149,6 +151,7 @@ impl Rows<'_, '_> {
             confidence: percent(locus.confidence),
             decided: locus.decided,
             readings,
+            conjecture: locus.conjecture.clone().unwrap_or_default(),
             why: why(self.frame, locus),
         })
     }
@@ -264,6 +267,9 @@ fn why(frame: &Frame, locus: &LocusView) -> Vec<String> {
     if all == 2 && !lemma.text.is_empty() && others().all(|(_, reading)| reading.text.is_empty()) {
         lines.push(frame.t("grounds.longer").to_owned());
     }
+    if let Some((rival, terms)) = terms(frame, locus) {
+        lines.push(frame.f2("grounds.terms", rival, terms));
+    }
     if let Some(substance) = &locus.substance {
         lines.push(frame.f("grounds.substance", frame.word("substance", substance)));
     }
@@ -272,4 +278,52 @@ fn why(frame: &Frame, locus: &LocusView) -> Vec<String> {
         lines.push(frame.t("grounds.undecided").to_owned());
     }
     lines
+}
+
+/// The strongest other reading, and by how much each kind of evidence speaks for the one that stands against it.
+fn terms(frame: &Frame, locus: &LocusView) -> Option<(String, String)> {
+    let others = locus.readings.iter().enumerate().filter(|(index, _)| *index != locus.lemma);
+    let (_, rival) =
+        others.max_by_key(|(index, reading)| (reading.probability, std::cmp::Reverse(*index)))?;
+    let terms: Vec<String> = rival
+        .grounds
+        .iter()
+        .filter_map(|(ground, odds)| {
+            Some(format!("{} {}", frame.known(&format!("ground.{ground}"))?, factor(-i64::from(*odds))?))
+        })
+        .collect();
+    let name = match rival.text.trim() {
+        "" => frame.t("story.omitted").to_owned(),
+        text => rows::shortened(text, 12),
+    };
+    (!terms.is_empty()).then(|| (name, terms.join(frame.t("grounds.and"))))
+}
+
+/// Log-odds in milli-nats as a factor for (×) or against (÷); `None` where it is next to nothing.
+fn factor(odds: i64) -> Option<String> {
+    /// What no reader needs to tell apart.
+    const MOST: f64 = 100_000.0;
+    let factor = (odds.unsigned_abs() as f64 / 1000.0).exp().min(MOST);
+    let sign = if odds < 0 { '÷' } else { '×' };
+    match factor {
+        ..1.05 => None,
+        ..10.0 => Some(format!("{sign}{factor:.1}")),
+        ..100.0 => Some(format!("{sign}{factor:.0}")),
+        _ => {
+            let unit = 10f64.powi(factor.log10() as i32 - 1);
+            Some(format!("{sign}{:.0}", (factor / unit).round() * unit))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odds_are_shown_as_factors() {
+        let shown: Vec<String> =
+            [693, -693, 30, 3000, -8000, 60_000].into_iter().filter_map(factor).collect();
+        assert_eq!(shown, ["×2.0", "÷2.0", "×20", "÷3000", "×100000"]);
+    }
 }
