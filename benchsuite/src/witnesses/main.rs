@@ -109,16 +109,21 @@ fn time(files: &[PathBuf]) -> Result<()> {
     }
     let before = memory("VmRSS:");
     let mut best = f64::INFINITY;
-    let mut loci = 0;
+    let first = std::time::Instant::now();
+    let mut loci = collate_texts(&witnesses, &pack).value.loci.len();
+    // The system counts time on a processor in ticks: short work is repeated until it lasts for many.
+    let times = (0.3 / first.elapsed().as_secs_f64().max(1e-5)).ceil().clamp(1.0, 1000.0);
     for _ in 0..7 {
         let (wall, processor) = (std::time::Instant::now(), on_processor());
-        loci = collate_texts(&witnesses, &pack).value.loci.len();
+        for _ in 0..times as usize {
+            loci = collate_texts(&witnesses, &pack).value.loci.len();
+        }
         // Where other programs run, only the time on the processor says something.
         let own = match (processor, on_processor()) {
             (Some(from), Some(to)) => (to - from) as f64 / 1e9,
             _ => wall.elapsed().as_secs_f64(),
         };
-        best = best.min(own);
+        best = best.min(own / times);
     }
     let peak = memory("VmHWM:").saturating_sub(before);
     println!(

@@ -116,10 +116,10 @@ impl Error {
         self.wrong + self.lost + self.invented > 0
     }
 
-    /// ln of its probability for a witness with log-odds `right`; `again` when another witness did the same.
+    /// ln of its probability, but for how reliable the witness is; `again` when another witness did the same.
     ///
     /// One unit is one event: the kind of the event is paid once, each further glyph little.
-    fn cost(&self, rates: &Rates, right: i64, again: bool) -> Terms {
+    fn cost(&self, rates: &Rates, again: bool) -> Terms {
         let mut terms = Terms::of(Ground::Form, -VARIANT * self.variants);
         if !self.counts() {
             return terms;
@@ -136,7 +136,6 @@ impl Error {
         } else {
             WRONG_GLYPH * self.wrong + GLYPH * self.invented
         };
-        terms[Ground::Testimony] = -right;
         terms[Ground::Manner] = share - glyphs - FURTHER * (self.wrong + self.lost + self.invented - 1);
         terms[Ground::Shape] = self.close;
         terms
@@ -278,22 +277,29 @@ impl Court<'_> {
                     for other in candidates.iter().filter(|other| !std::ptr::eq(*other, candidate)) {
                         let Some(first) = other.speaker(unit) else { continue };
                         let error = self.error(unit, first, truth);
+                        // The first that errs so, and those that do it again; in thousandths of a witness.
+                        let costs = [error.cost(rates, false), error.cost(rates, true)];
+                        let mut counts = [0i64; 2];
                         let mut engines: Vec<&str> = Vec::new();
                         for (nth, witness) in other.speakers(unit).enumerate() {
                             // A difference that recurs is an editor's choice: it says nothing about who misreads.
                             let right = if repeated { RECURRING } else { rates.right[witness] };
                             let clump = if erring > 0 { rates.clump } else { 0 };
-                            let mut said = error.cost(rates, right, nth > 0);
-                            said[Ground::Testimony] += clump;
-                            erring += usize::from(error.counts());
+                            let mut share = 1000;
                             if let Some(engine) = self.witnesses[witness].engine.as_deref() {
                                 if engines.contains(&engine) {
-                                    said = said.scaled(SHARED_ENGINE);
+                                    share = SHARED_ENGINE;
                                 } else {
                                     engines.push(engine);
                                 }
                             }
-                            score.add(&said);
+                            counts[usize::from(nth > 0)] += share;
+                            let said = if error.counts() { clump - right } else { clump };
+                            score[Ground::Testimony] += said * share / 1000;
+                            erring += usize::from(error.counts());
+                        }
+                        for (cost, count) in costs.iter().zip(counts).filter(|(_, count)| *count > 0) {
+                            score.add(&cost.scaled(count));
                         }
                     }
                     score

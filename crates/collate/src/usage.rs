@@ -18,6 +18,8 @@ use crate::units::{Unit, UnitKind};
 const SAMPLES: usize = 3000;
 /// Shorter texts teach nothing.
 const LEAST: usize = 100;
+/// At most about so many differences are looked at to learn the manner of the errors.
+const DIFFERENCES: usize = 300;
 /// At most so many other places of one pair are looked at.
 const OTHER_PLACES: usize = 24;
 /// So many characters around a place are the place itself, not another one.
@@ -139,7 +141,9 @@ impl Usage {
         let truly = seen[TRUE].map(thousandths);
         let mut found = [[[0u64; LEVELS]; CLASSES]; 2];
         let mut right = [[0u64; CLASSES]; 2];
-        for unit in units.iter().filter(|unit| unit.kind == UnitKind::Glyphs && self.is_usable(court, unit)) {
+        let step = (units.len() / DIFFERENCES).max(1);
+        let usable = |unit: &&Unit| unit.kind == UnitKind::Glyphs && self.is_usable(court, unit);
+        for unit in units.iter().step_by(step).filter(usable) {
             let mut readings: Vec<Vec<Option<u32>>> = (0..court.table.width)
                 .filter(|witness| unit.silent[*witness].is_none())
                 .map(|witness| reading(court, unit, witness))

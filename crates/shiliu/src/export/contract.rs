@@ -254,7 +254,9 @@ impl<'a> Contract<'a> {
             ("loci", self.loci(index, entry)),
             (
                 "outside",
-                outside(self.reading, entry, &|page, span| (self.path(page), range_of(&self.pages[page], span))),
+                outside(self.reading, entry, &|page, span| {
+                    (self.path(page), range_of(&self.pages[page], span))
+                }),
             ),
         ])
     }

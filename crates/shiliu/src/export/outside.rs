@@ -28,9 +28,8 @@ pub(super) fn outside<'p>(
         for (number, witness) in entry.witnesses.iter().enumerate() {
             let article = &reading.segmented.articles[witness.article];
             let excerpt = part(article);
-            let (words, at) = excerpt.map_or(("", None), |excerpt| {
-                (excerpt.text.as_str(), located(reading, article, excerpt))
-            });
+            let (words, at) = excerpt
+                .map_or(("", None), |excerpt| (excerpt.text.as_str(), located(reading, article, excerpt)));
             let position = at.and_then(|(page, span)| position(reading, article, page, span));
             match readings.iter_mut().find(|known| known.0 == words && known.1 == position) {
                 Some(known) => known.2.push(number),
