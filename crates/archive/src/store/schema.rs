@@ -201,18 +201,21 @@ mod tests {
         fn third(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
             transaction.execute_batch("UPDATE meta SET value = 'third' WHERE key = 'profile'")
         }
-        migrate(archive.file(), &[add_register, add_tally, second, third], 5).unwrap();
+        migrate(archive.file(), &[add_register, add_tally, add_grounds, second, third], FORMAT + 2).unwrap();
         let connection = Connection::open(archive.file()).unwrap();
         let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-        assert_eq!(version, 5);
+        assert_eq!(version, FORMAT + 2);
         assert!(connection.prepare("SELECT colour FROM issue").is_ok());
-        let copy = Connection::open(folder.path().join("shiliu.db.format-3")).unwrap();
+        let copy = Connection::open(folder.path().join(format!("shiliu.db.format-{FORMAT}"))).unwrap();
         let version: i64 = copy.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-        assert_eq!(version, 3);
+        assert_eq!(version, FORMAT);
         assert!(copy.prepare("SELECT colour FROM issue").is_err());
-        // This program knows format 3 only: what it made up above is refused in one sentence.
+        // This program knows its own format only: what was made up above is refused in one sentence.
         let refused = Archive::open(folder.path()).unwrap_err();
-        assert!(matches!(refused, StoreError::Newer { found: 5, known: 3, .. }), "{refused}");
+        assert!(
+            matches!(refused, StoreError::Newer { found, known: FORMAT, .. } if found == FORMAT + 2),
+            "{refused}"
+        );
         assert_eq!(refused.to_string().matches(". ").count(), 0);
     }
 
@@ -223,7 +226,9 @@ mod tests {
         fn broken(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
             transaction.execute_batch("ALTER TABLE issue ADD COLUMN colour TEXT; SELECT nonsense")
         }
-        assert!(migrate(archive.file(), &[add_register, add_tally, broken], 4).is_err());
+        assert!(
+            migrate(archive.file(), &[add_register, add_tally, add_grounds, broken], FORMAT + 1).is_err()
+        );
         let connection = Connection::open(archive.file()).unwrap();
         assert!(connection.prepare("SELECT colour FROM issue").is_err());
         assert!(Archive::open(folder.path()).is_ok());
