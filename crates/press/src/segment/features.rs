@@ -14,7 +14,7 @@ pub(super) struct Group {
     first: usize,
 }
 
-const SIZES: [(&str, usize); 23] = [
+const SIZES: [(&str, usize); 24] = [
     ("begin", 21),
     ("begin-below-head", 2),
     ("begin-sure", 4),
@@ -38,6 +38,7 @@ const SIZES: [(&str, usize); 23] = [
     ("begin-list", 2),
     ("begins", 5 * (BEGINS.len() + 1)),
     ("ends", 3 * (ENDS.len() + 1)),
+    ("begin-subject", 2 * (SUBJECTS.len() + 1)),
 ];
 
 const fn groups() -> [Group; SIZES.len()] {
@@ -74,6 +75,7 @@ const FIRST_LINE: usize = 19;
 const BEGIN_LIST: usize = 20;
 const LIKE_BEGINNING: usize = 21;
 const LIKE_END: usize = 22;
+const BEGIN_SUBJECT: usize = 23;
 
 /// How many features there are.
 pub(super) const COUNT: usize = {
@@ -197,8 +199,9 @@ pub(super) fn end_class(end: Option<EndState>) -> usize {
     }
 }
 
-/// Beginning a new stream with `node` behind the node `left`, the last one read.
-pub(super) fn beginning(ground: &Ground<'_>, node: usize, left: Option<usize>) -> Seen {
+/// Beginning a new stream with `node` behind the node `left`, the last one read. `run` is what the words of this text
+/// and of those below have in common with the stream that is left.
+pub(super) fn beginning(ground: &Ground<'_>, node: usize, left: Option<usize>, run: Option<i32>) -> Seen {
     let mut seen = Seen::default();
     let end = left.map(|left| ground.nodes[left].end);
     seen.add(BEGIN, end_class(end) * STARTS + start_class(ground, node));
@@ -220,6 +223,10 @@ pub(super) fn beginning(ground: &Ground<'_>, node: usize, left: Option<usize>) -
     }
     if let Some(left) = left {
         like_end(&mut seen, ground, left, 0);
+    }
+    if let Some(run) = run {
+        let closed = usize::from(end != Some(EndState::Open));
+        seen.add(BEGIN_SUBJECT, closed * (SUBJECTS.len() + 1) + class(&SUBJECTS, run));
     }
     first_line(&mut seen, ground, node, if end == Some(EndState::Open) { 0 } else { 1 });
     seen

@@ -12,9 +12,6 @@ use super::evidence::union;
 use super::features::{COUNT, Seen, beginning, going_on, turning, unfinished};
 use super::units::{EndState, StartState};
 
-/// Beginning a stream without a head or a dateline costs this much more than the made pages teach: real reports are
-/// longer than theirs and have fewer beginnings.
-const HEADLESS: i32 = 400;
 /// How many units of a stream say what it speaks of: equal for all, so that long streams and short ones compare.
 const RECENT: usize = 6;
 
@@ -208,6 +205,8 @@ fn step(
     let main = ground.nodes[node].main;
     let own = ground.topics.own_words(main, &ground.parallels[main]);
     let size = i32::try_from(ground.units[main].text.len().min(400)).unwrap_or(0);
+    let run = run_from(ground, bodies, at);
+    let mut runs: BTreeMap<u32, i32> = BTreeMap::new();
     let mut options: Vec<Choice> = Vec::new();
     for (index, reading) in readings.iter().enumerate() {
         let left = reading.streams.first().map(|stream| stream.tail);
@@ -226,18 +225,22 @@ fn step(
             }
             _ => Some(0),
         };
+        let below = reading.streams.first().filter(|_| !run.is_empty()).map(|stream| {
+            let excess = || ground.topics.excess_in(&stream.words, stream.size, &run);
+            *runs.entry(stream.version).or_insert_with(excess)
+        });
         if let Some(extra) = teach(None) {
-            let seen = beginning(ground, node, left);
+            let seen = beginning(ground, node, left, below);
             let bare = !ground.headed[node]
                 && left.is_some_and(|left| ground.nodes[left].end != EndState::Terminal)
                 && !matches!(ground.nodes[node].start, StartState::Dateline | StartState::Jump);
-            let prior = if bare && teacher.is_none() { HEADLESS } else { 0 };
+            let prior = if bare && teacher.is_none() { ground.headless } else { 0 };
             let score = reading.score + seen.worth(ground.weights) + extra - prior;
             options.push(Choice { score, reading: index, place: None, seen });
         }
         if ground.nodes[node].start == StartState::Jump {
             if options.is_empty() {
-                let seen = beginning(ground, node, left);
+                let seen = beginning(ground, node, left, below);
                 options.push(Choice { score: reading.score, reading: index, place: None, seen });
             }
             continue;
@@ -329,6 +332,31 @@ fn step(
         });
     }
     next
+}
+
+/// How many pieces of text below tell what a text speaks of.
+const BELOW: usize = 4;
+
+/// The words of the text at a place and of those below it that nothing parts from it; none where it begins with a head
+/// or a dateline.
+fn run_from(ground: &Ground<'_>, bodies: &[usize], at: usize) -> Vec<u32> {
+    let begins = |node: usize| {
+        ground.headed[node] || matches!(ground.nodes[node].start, StartState::Dateline | StartState::Jump)
+    };
+    let mut words = Vec::new();
+    if begins(bodies[at]) {
+        return words;
+    }
+    for (count, node) in bodies[at..].iter().take(BELOW).enumerate() {
+        if count > 0 && begins(*node) {
+            break;
+        }
+        words = union(&words, ground.topics.words(ground.nodes[*node].main));
+        if ground.nodes[*node].end == EndState::Terminal {
+            break;
+        }
+    }
+    words
 }
 
 fn grown(
