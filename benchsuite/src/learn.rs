@@ -29,7 +29,7 @@ fn main() -> Result<()> {
     };
     let range = arguments.first().and_then(|range| range.split_once(".."));
     let (first, last) = range.context("usage: learn A..B [ROUNDS [MARGIN RATE]]")?;
-    let (rounds, margin, rate) = (number(1, 12)?, number(2, 4000)?, number(3, 100)?);
+    let (rounds, margin, rate) = (number(1, 9)?, number(2, 1500)?, number(3, 100)?);
     let pack = Pack::load(builtin()).value;
     let grammar = Grammar::chinese();
     let mut pages: Vec<(Page, Vec<u32>)> = Vec::new();

@@ -133,3 +133,32 @@ fn a_jump_is_followed_to_another_page() {
     assert_eq!(result.identities[0].date.as_ref().unwrap().value.to_string(), "2031-05-03");
     assert_eq!(bridge.byline.as_ref().unwrap().text, "记者林越");
 }
+
+#[test]
+fn a_line_above_a_headline_is_no_part_of_it() {
+    let text = "抓项目 促发展\n青禾大桥正式通车\n\n本报讯（记者林越）青禾大桥昨日通车，大桥全长三公里，连接青禾城与河口两岸。\n\n大桥总投资二十亿元，由河口建设集团承建。\n";
+    let (pages, result) = run(&[("1.txt", text)]);
+    check_partition(&pages, &result);
+    let bridge = &result.articles[0];
+    assert_eq!(bridge.headline.as_ref().unwrap().text, "青禾大桥正式通车");
+    assert_eq!(bridge.kicker.as_ref().unwrap().text, "抓项目 促发展");
+}
+
+#[test]
+fn a_masthead_over_two_lines_is_no_headline() {
+    let text = "河口日报 2031年5月3\n日 星期六 第1版\n青禾大桥正式通车\n\n本报讯（记者林越）青禾大桥昨日通车，大桥全长三公里，连接青禾城与河口两岸。\n";
+    let (pages, result) = run(&[("1.txt", text)]);
+    check_partition(&pages, &result);
+    assert_eq!(result.articles.len(), 1);
+    assert_eq!(result.articles[0].headline.as_ref().unwrap().text, "青禾大桥正式通车");
+}
+
+#[test]
+fn a_headline_behind_its_text_is_given_to_it() {
+    let text = "本报讯（记者林越）青禾大桥昨日通车，大桥全长三公里，连接青禾城与河口两岸。\n\n青禾大桥总投资二十亿元，由河口建设集团承建，两岸居民盼望大桥已有十年。\n\n青禾大桥昨日通车\n\n本报讯（记者周乐）明河图书馆今天开馆，藏书三十万册，读者可以借阅到晚上九点。\n\n图书馆还为孩子们开设了朗读室。\n";
+    let (pages, result) = run(&[("1.txt", text)]);
+    check_partition(&pages, &result);
+    assert_eq!(result.articles.len(), 2);
+    assert_eq!(result.articles[0].headline.as_ref().unwrap().text, "青禾大桥昨日通车");
+    assert!(result.articles[1].headline.is_none());
+}

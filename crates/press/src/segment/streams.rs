@@ -12,6 +12,9 @@ use super::evidence::union;
 use super::features::{COUNT, Seen, beginning, going_on, turning, unfinished};
 use super::units::{EndState, StartState};
 
+/// What another printing says is counted in a coarser measure than the learned weights (its bits are three to four of
+/// theirs): undivided, a chance match of two formulas would outweigh all else.
+const HINTED: i32 = 4;
 /// How many units of a stream say what it speaks of: equal for all, so that long streams and short ones compare.
 const RECENT: usize = 6;
 
@@ -251,7 +254,7 @@ fn step(
             let stays = place == 0;
             let (pair, seen) = *known.entry((stream.version, stays)).or_insert_with(|| {
                 let seen = evidence(ground, stream, node, stays, &own);
-                (seen.worth(ground.weights) + ground.hint(stream.tail, node), seen)
+                (seen.worth(ground.weights) + ground.hint(stream.tail, node) / HINTED, seen)
             });
             let soon = reading.since_change <= SOON;
             let turn = turning(place, soon, left_end, tail.end, at - stream.at);
