@@ -20,7 +20,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use archive_verbs::{Cadence, cadences, countable, ics, percent, rate_of};
 pub(crate) use error::{CommandError, Finish};
-pub(crate) use printer::Printer;
+pub(crate) use printer::{Printer, Progress};
 
 /// Reads newspaper pages and keeps an evidence ledger of a cooperation mechanism.
 #[derive(Debug, Parser)]

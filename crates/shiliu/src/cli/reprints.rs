@@ -1,12 +1,18 @@
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+mod corpus;
+mod days;
+
+use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use shiliu_archive::Stage;
-use shiliu_reprint::{Doc, DocInfo, Family, MemoryRuns, Passage, Settings, families, passages};
-use shiliu_text::{CodePoints, Date, Span};
+use shiliu_archive::store::SpillFolder;
+use shiliu_reprint::{Family, Relation, Settings, Texts as _, families_of, passages_of};
+use shiliu_text::{CodePoints, Span};
 
+use self::corpus::{Documents, WorkFolder};
+use self::days::{Found, find};
 use super::{CommandError, Finish, Printer, data};
 use crate::export::json::Json;
 
@@ -21,9 +27,14 @@ pub(super) struct ReprintsArguments {
     /// Shortest passage, in Han characters or what weighs as much in another script.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     minimum: u32,
-    /// Compare only documents whose dates are at most this many days apart.
+    /// Compare only documents whose dates are at most this many days apart; what recurs is judged within them too.
+    /// Documents without a date are compared with each other.
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(0..=1_000_000))]
     window: Option<i32>,
+    /// Keep what was found here: the same command goes on where it was stopped, and with --window a longer corpus
+    /// costs the days that are new. `aliases.jsonl` tells which families an earlier run called otherwise.
+    #[arg(long, value_name = "DIR")]
+    work: Option<PathBuf>,
     /// How noisy the text is.
     #[arg(long, value_enum, default_value_t = Preset::Noisy)]
     preset: Preset,
@@ -37,15 +48,6 @@ enum Preset {
     Noisy,
 }
 
-/// One document and what is kept of its line.
-struct Document {
-    id: String,
-    text: String,
-    day: Option<i32>,
-    outlet: Option<u32>,
-    kept: Vec<(String, serde_json::Value)>,
-}
-
 pub(super) fn run(arguments: &ReprintsArguments, printer: &mut Printer) -> Result<Finish, CommandError> {
     let settings = Settings {
         minimum: arguments.minimum,
@@ -55,28 +57,26 @@ pub(super) fn run(arguments: &ReprintsArguments, printer: &mut Printer) -> Resul
         articles: !arguments.paths.iter().all(|path| is_corpus(path)),
         ..Settings::default()
     };
-    let (documents, findings) = documents(&arguments.paths, printer)?;
-    let info: Vec<DocInfo<'_>> = documents
-        .iter()
-        .enumerate()
-        .map(|(key, document)| DocInfo {
-            key: u32::try_from(key).expect("fewer than 2^32 documents"),
-            name: &document.id,
-            text: &document.text,
-            day: document.day,
-            outlet: document.outlet,
-        })
-        .collect();
-    let mut docs =
-        info.iter().map(|info| Doc { key: info.key, text: info.text, day: info.day, outlet: info.outlet });
-    let found = passages(&mut docs, &mut MemoryRuns::default(), &settings)
-        .map_err(|error| CommandError::write("the index of reprints", &error))?
-        .value;
-    if arguments.passages {
-        print_passages(&documents, &found, &info, &settings, printer)?;
+    let work = WorkFolder::new(arguments.work.as_deref());
+    let mut papers = BTreeMap::new();
+    let (mut documents, mut findings) = read(&arguments.paths, &work, &mut papers, printer)?;
+    findings |= documents.order(&papers, printer);
+    let found = if arguments.work.is_some() || settings.window_days.is_some() {
+        let names: BTreeMap<u32, &str> = (0u32..).zip(papers.keys().map(String::as_str)).collect();
+        find(&documents, &names, &settings, &work, arguments.work.is_some())?
     } else {
-        let grouped = families(&info, &found, &settings).value;
-        print_families(&documents, &grouped, printer)?;
+        let failed = |error: io::Error| CommandError::write("the index of reprints", &error);
+        let mut runs = SpillFolder::below(&work.path);
+        let passages = passages_of(&documents, &mut runs, &settings).map_err(failed)?.value;
+        drop(runs);
+        let names: Vec<&str> = documents.entries.iter().map(|entry| entry.id.as_str()).collect();
+        let families = families_of(&documents, &names, &passages, &settings).map_err(failed)?.value;
+        Found { passages, families }
+    };
+    if arguments.passages {
+        print_passages(&documents, &found, printer)?;
+    } else {
+        print_families(&documents, &found.families, printer)?;
     }
     Ok(Finish::with(findings))
 }
@@ -86,183 +86,125 @@ fn is_corpus(path: &Path) -> bool {
     path.is_file() && [".jsonl", ".jsonl.gz", ".json", ".json.gz"].iter().any(|end| name.ends_with(end))
 }
 
-fn documents(paths: &[PathBuf], printer: &mut Printer) -> Result<(Vec<Document>, bool), CommandError> {
+/// The documents, and whether something was wrong with them.
+fn read(
+    paths: &[PathBuf],
+    work: &WorkFolder,
+    papers: &mut BTreeMap<String, u32>,
+    printer: &mut Printer,
+) -> Result<(Documents, bool), CommandError> {
+    let mut documents = Documents::empty();
     if paths.iter().all(|path| is_corpus(path)) {
-        let mut documents = Vec::new();
         let mut findings = false;
         for path in paths {
-            findings |= read_corpus(path, &mut documents, printer)?;
+            findings |= documents.read_corpus(path, &work.path, papers, printer)?;
         }
         return Ok((documents, findings));
     }
     let (reading, ..) = data::reading(paths, "", Stage::Segment, true)?;
     printer.diagnostics(&reading.diagnostics);
-    let documents = reading.segmented.articles.iter().map(|article| {
+    for article in &reading.segmented.articles {
         let identity = &reading.segmented.identities[article.page];
         let day = identity.date.as_ref().or(article.reference.as_ref()).map(|date| date.value.day_number());
-        let kept =
-            vec![("page".to_owned(), serde_json::Value::from(reading.pages[article.page].key.path.as_str()))];
-        Document { id: article.id.0.clone(), text: article.text.text.clone(), day, outlet: None, kept }
-    });
-    Ok((documents.collect(), data::has_findings(&reading)))
-}
-
-/// Reads lines of `{"id","text",…}`; a bad line is said and passed over.
-fn read_corpus(
-    path: &Path,
-    documents: &mut Vec<Document>,
-    printer: &mut Printer,
-) -> Result<bool, CommandError> {
-    let shown = path.display().to_string();
-    let unreadable = |error: &io::Error| {
-        CommandError::usage(format!("{shown}: cannot be read: {error}"))
-            .hint("check the path and its permissions")
-    };
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
-    let mut reader: Box<dyn BufRead> = if shown.ends_with(".gz") {
-        Box::new(BufReader::new(shiliu_archive::intake::gunzip(file)))
-    } else {
-        Box::new(BufReader::with_capacity(1 << 20, file))
-    };
-    let mut series: std::collections::BTreeMap<String, u32> = std::collections::BTreeMap::new();
-    let mut findings = false;
-    let mut buffer = Vec::new();
-    for number in 0.. {
-        buffer.clear();
-        match reader.read_until(b'\n', &mut buffer) {
-            Ok(0) => break,
-            Ok(_) => {}
-            Err(error) if number == 0 => return Err(unreadable(&error)),
-            Err(error) => {
-                findings = true;
-                printer.say(&format!("error: {shown} line {}: cannot be read: {error}", number + 1));
-                printer.say("  next: fetch the file again; the lines before this one are compared");
-                break;
-            }
-        }
-        let Ok(line) = std::str::from_utf8(&buffer) else {
-            findings = true;
-            printer.say(&format!("error: {shown} line {}: not UTF-8; the line is passed over", number + 1));
-            continue;
-        };
-        if line.trim().is_empty() {
-            continue;
-        }
-        let object = if number == 0 { line.trim_start_matches('\u{feff}') } else { line };
-        let parsed = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(object);
-        let document = parsed.map_err(|error| error.to_string()).and_then(|mut object| {
-            let id = match object.shift_remove("id") {
-                Some(serde_json::Value::String(id)) => id,
-                Some(other) => other.to_string(),
-                None => return Err("no `id`".to_owned()),
-            };
-            let Some(text) = object.get("text").and_then(serde_json::Value::as_str).map(str::to_owned) else {
-                return Err("no `text`".to_owned());
-            };
-            let day = object.get("date").and_then(serde_json::Value::as_str);
-            let day = day.and_then(|day| Date::parse(day.get(..10)?)).map(Date::day_number);
-            let next = u32::try_from(series.len()).expect("fewer than 2^32 series");
-            let outlet = object
-                .get("series")
-                .and_then(serde_json::Value::as_str)
-                .map(|name| *series.entry(name.to_owned()).or_insert(next));
-            // What an earlier run said of it is said anew; two keys of one name would be read as either.
-            for ours in ["family", "families"] {
-                object.shift_remove(ours);
-            }
-            Ok(Document { id, text, day, outlet, kept: object.into_iter().collect() })
-        });
-        match document {
-            Ok(document) => documents.push(document),
-            Err(message) => {
-                findings = true;
-                printer
-                    .say(&format!("error: {shown} line {}: {message}; the line is passed over", number + 1));
-            }
-        }
+        let page = serde_json::Value::from(reading.pages[article.page].key.path.as_str());
+        documents.hold(article.id.0.clone(), article.text.text.clone(), day, vec![("page".to_owned(), page)]);
     }
-    Ok(findings)
+    Ok((documents, data::has_findings(&reading)))
 }
 
-fn spans(text: &str, spans: &[Span]) -> Json {
-    let points = CodePoints::new(text);
-    Json::List(
-        spans
-            .iter()
-            .map(|span| Json::List(vec![points.at_byte(span.start).into(), points.at_byte(span.end).into()]))
-            .collect(),
-    )
+/// What `documents` says of reading them again.
+fn again(error: &io::Error) -> CommandError {
+    CommandError::stopped(format!("a document cannot be read again: {error}"))
+        .hint("leave the corpus as it is while it is read, and run the same command again")
+}
+
+fn spans(points: &CodePoints<'_>, spans: &[Span]) -> Json {
+    let pair =
+        |span: &Span| Json::List(vec![points.at_byte(span.start).into(), points.at_byte(span.end).into()]);
+    Json::List(spans.iter().map(pair).collect())
 }
 
 fn print_families(
-    documents: &[Document],
+    documents: &Documents,
     grouped: &[Family],
     printer: &mut Printer,
 ) -> Result<(), CommandError> {
-    let mut of: Vec<Vec<Json>> = vec![Vec::new(); documents.len()];
-    let mut first: Vec<Option<&str>> = vec![None; documents.len()];
+    // Per document, its families: printings first, then what it only touches.
+    let mut of: Vec<Vec<(u32, u32, bool)>> = vec![Vec::new(); documents.count()];
     for joins in [true, false] {
-        for family in grouped {
+        for (number, family) in (0u32..).zip(grouped) {
             let members = if joins { &family.members } else { &family.related };
-            for member in members {
-                let key = member.key as usize;
-                of[key].push(Json::object([
-                    ("family", family.name.as_str().into()),
-                    ("relation", member.relation.as_str().into()),
-                    ("spans", spans(&documents[key].text, &member.spans)),
-                ]));
-                if joins {
-                    first[key].get_or_insert(&family.name);
-                }
+            for (place, member) in (0u32..).zip(members) {
+                of[documents.of_key[member.key as usize] as usize].push((number, place, joins));
             }
         }
     }
-    for (key, document) in documents.iter().enumerate() {
+    for (at, families) in of.into_iter().enumerate() {
+        let text = documents.read(at).map_err(|error| again(&error))?;
+        let points = CodePoints::new(&text);
+        let first = families.iter().find(|one| one.2).map(|one| grouped[one.0 as usize].name.as_str());
+        let listed = families.iter().map(|&(number, place, joins)| {
+            let family = &grouped[number as usize];
+            let members = if joins { &family.members } else { &family.related };
+            let member = &members[place as usize];
+            Json::object([
+                ("family", family.name.as_str().into()),
+                ("relation", member.relation.as_str().into()),
+                ("spans", spans(&points, &member.spans)),
+            ])
+        });
+        let id = documents.entries[at].id.as_str();
         let mut pairs = vec![
-            ("id".to_owned(), Json::from(document.id.as_str())),
-            ("family".to_owned(), Json::from(first[key].unwrap_or(&document.id))),
-            ("families".to_owned(), Json::List(std::mem::take(&mut of[key]))),
+            ("id".to_owned(), Json::from(id)),
+            ("family".to_owned(), Json::from(first.unwrap_or(id))),
+            ("families".to_owned(), Json::List(listed.collect())),
         ];
-        pairs.extend(document.kept.iter().map(|(name, value)| (name.clone(), Json::Verbatim(value.clone()))));
+        let kept = documents.kept(at).map_err(|error| again(&error))?;
+        pairs.extend(kept.into_iter().map(|(name, value)| (name, Json::Verbatim(value))));
         printer.json(&Json::Object(pairs))?;
     }
     Ok(())
 }
 
-fn print_passages(
-    documents: &[Document],
-    found: &[Passage],
-    info: &[DocInfo<'_>],
-    settings: &Settings,
-    printer: &mut Printer,
-) -> Result<(), CommandError> {
-    let grouped = families(info, found, settings).value;
-    let points: Vec<CodePoints<'_>> =
-        documents.iter().map(|document| CodePoints::new(&document.text)).collect();
+fn print_passages(documents: &Documents, found: &Found, printer: &mut Printer) -> Result<(), CommandError> {
     // A passage between two printings of one story has their relation; any other is a shared passage.
-    let mut member_of: Vec<Vec<(usize, shiliu_reprint::Relation)>> = vec![Vec::new(); documents.len()];
-    for (index, family) in grouped.iter().enumerate() {
+    let mut member_of: Vec<Vec<(usize, Relation)>> = vec![Vec::new(); documents.count()];
+    for (index, family) in found.families.iter().enumerate() {
         for member in &family.members {
             member_of[member.key as usize].push((index, member.relation));
         }
     }
-    for passage in found {
-        let (a, b) = (passage.a as usize, passage.b as usize);
-        let shared = member_of[a].iter().find_map(|(family, one)| {
-            let (_, other) = member_of[b].iter().find(|(known, _)| known == family)?;
-            Some((*one).max(*other))
-        });
-        let relation = shared.unwrap_or(shiliu_reprint::Relation::SharedPassage);
-        printer.json(&Json::object([
-            ("a", documents[a].id.as_str().into()),
-            ("a_start", points[a].at_byte(passage.a_span.start).into()),
-            ("a_end", points[a].at_byte(passage.a_span.end).into()),
-            ("b", documents[b].id.as_str().into()),
-            ("b_start", points[b].at_byte(passage.b_span.start).into()),
-            ("b_end", points[b].at_byte(passage.b_span.end).into()),
-            ("identity", Json::Thousandths(passage.identity)),
-            ("relation", relation.as_str().into()),
-        ]))?;
+    for of_one in found.passages.chunk_by(|left, right| left.a == right.a) {
+        let a_text = text(documents, of_one[0].a)?;
+        let a_points = CodePoints::new(&a_text.1);
+        for of_pair in of_one.chunk_by(|left, right| left.b == right.b) {
+            let b_text = text(documents, of_pair[0].b)?;
+            let b_points = CodePoints::new(&b_text.1);
+            let (a, b) = (of_pair[0].a as usize, of_pair[0].b as usize);
+            let shared = member_of[a].iter().find_map(|(family, one)| {
+                let (_, other) = member_of[b].iter().find(|(known, _)| known == family)?;
+                Some((*one).max(*other))
+            });
+            let relation = shared.unwrap_or(Relation::SharedPassage);
+            for passage in of_pair {
+                printer.json(&Json::object([
+                    ("a", a_text.0.into()),
+                    ("a_start", a_points.at_byte(passage.a_span.start).into()),
+                    ("a_end", a_points.at_byte(passage.a_span.end).into()),
+                    ("b", b_text.0.into()),
+                    ("b_start", b_points.at_byte(passage.b_span.start).into()),
+                    ("b_end", b_points.at_byte(passage.b_span.end).into()),
+                    ("identity", Json::Thousandths(passage.identity)),
+                    ("relation", relation.as_str().into()),
+                ]))?;
+            }
+        }
     }
     Ok(())
+}
+
+/// Id and text of the document of a key.
+fn text(documents: &Documents, key: u32) -> Result<(&str, std::borrow::Cow<'_, str>), CommandError> {
+    let at = documents.of_key[key as usize] as usize;
+    Ok((&documents.entries[at].id, documents.read(at).map_err(|error| again(&error))?))
 }

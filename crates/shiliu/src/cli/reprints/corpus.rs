@@ -1,0 +1,300 @@
+//! Documents of a corpus: only the places of its lines are held, the characters stay in the file.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use shiliu_reprint::{Card, Texts};
+use shiliu_text::{Date, digest_of};
+
+use super::super::{CommandError, Printer, Progress};
+
+/// One document without its characters.
+pub(super) struct Entry {
+    pub(super) id: String,
+    pub(super) card: Card,
+    /// Of the text.
+    pub(super) digest: [u8; 16],
+    place: Place,
+}
+
+enum Place {
+    /// File, start and bytes of its line.
+    Line(usize, u64, usize),
+    /// Held here, with what is kept of it.
+    Held(String, Vec<(String, serde_json::Value)>),
+}
+
+/// Documents to compare, in the order they came; keys go by id.
+pub(super) struct Documents {
+    pub(super) entries: Vec<Entry>,
+    /// Place in `entries` of every key.
+    pub(super) of_key: Vec<u32>,
+    files: Vec<RefCell<File>>,
+    progress: Progress,
+    told: Cell<usize>,
+}
+
+/// What a line has to hold.
+#[derive(serde::Deserialize)]
+struct TextOfLine<'a> {
+    #[serde(borrow)]
+    text: Cow<'a, str>,
+}
+
+impl Documents {
+    pub(super) fn empty() -> Documents {
+        Documents {
+            entries: Vec::new(),
+            of_key: Vec::new(),
+            files: Vec::new(),
+            progress: Progress::new(false),
+            told: Cell::new(0),
+        }
+    }
+
+    /// Adds a document that is held in memory.
+    pub(super) fn hold(
+        &mut self,
+        id: String,
+        text: String,
+        day: Option<i32>,
+        kept: Vec<(String, serde_json::Value)>,
+    ) {
+        let card = Card { key: 0, day, outlet: None, length: text.len() };
+        let digest = short_digest(text.as_bytes());
+        self.entries.push(Entry { id, card, digest, place: Place::Held(text, kept) });
+    }
+
+    /// Adds the lines of a corpus; a bad one is said and passed over. A packed corpus is unpacked into `work` first.
+    /// Tells whether anything was wrong.
+    pub(super) fn read_corpus(
+        &mut self,
+        path: &Path,
+        work: &Path,
+        papers: &mut BTreeMap<String, u32>,
+        printer: &mut Printer,
+    ) -> Result<bool, CommandError> {
+        let shown = path.display().to_string();
+        let unreadable = |error: &io::Error| {
+            CommandError::usage(format!("{shown}: cannot be read: {error}"))
+                .hint("check the path and its permissions")
+        };
+        let number = self.files.len();
+        let mut findings = false;
+        let plain = if shown.ends_with(".gz") {
+            let unpacked = work.join(format!("corpus-{number}"));
+            let packed = File::open(path).map_err(|error| unreadable(&error))?;
+            let broken = unpack(packed, &unpacked)?;
+            if let Some(error) = broken {
+                findings = true;
+                printer.say(&format!("error: {shown}: cannot be read to its end: {error}"));
+                printer.say("  next: fetch the file again; the lines before that place are compared");
+            }
+            unpacked
+        } else {
+            path.to_owned()
+        };
+        let file = File::open(&plain).map_err(|error| unreadable(&error))?;
+        let mut reader = BufReader::with_capacity(1 << 20, file);
+        let (mut start, mut buffer) = (0u64, Vec::new());
+        for count in 1.. {
+            buffer.clear();
+            match reader.read_until(b'\n', &mut buffer) {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(error) => return Err(unreadable(&error)),
+            }
+            let place = Place::Line(number, start, buffer.len());
+            start += buffer.len() as u64;
+            match entry(&buffer, count == 1, place, papers) {
+                Ok(Some(entry)) => self.entries.push(entry),
+                Ok(None) => {}
+                Err(message) => {
+                    findings = true;
+                    printer.say(&format!("error: {shown} line {count}: {message}; the line is passed over"));
+                }
+            }
+        }
+        self.files.push(RefCell::new(reader.into_inner()));
+        Ok(findings)
+    }
+
+    /// Gives every document its key, and says which ids stand for several. `papers` are numbered anew by name, so
+    /// that the order of the input does not show.
+    pub(super) fn order(&mut self, papers: &BTreeMap<String, u32>, printer: &mut Printer) -> bool {
+        let mut by_name = vec![0; papers.len()];
+        for (rank, &number) in (0u32..).zip(papers.values()) {
+            by_name[number as usize] = rank;
+        }
+        let entries = &mut self.entries;
+        let mut of_key: Vec<u32> = (0u32..).take(entries.len()).collect();
+        of_key.sort_by(|&left, &right| {
+            let told = |at: u32| {
+                let entry = &entries[at as usize];
+                (&entry.id, entry.card.day, entry.digest)
+            };
+            told(left).cmp(&told(right))
+        });
+        let mut twice: BTreeSet<&str> = BTreeSet::new();
+        for pair in of_key.windows(2) {
+            let (one, other) = (&entries[pair[0] as usize], &entries[pair[1] as usize]);
+            if one.id == other.id {
+                twice.insert(&one.id);
+            }
+        }
+        let findings = !twice.is_empty();
+        for id in twice.iter().take(SHOWN) {
+            printer.say(&format!("error: id {id:?}: several documents have it; each is compared"));
+        }
+        if twice.len() > SHOWN {
+            printer.say(&format!("error: {} more ids stand for several documents", twice.len() - SHOWN));
+        }
+        if findings {
+            printer
+                .say("  next: give every document an id of its own, or families cannot be told apart by it");
+        }
+        for (key, &at) in (0u32..).zip(&of_key) {
+            let card = &mut entries[at as usize].card;
+            card.key = key;
+            card.outlet = card.outlet.map(|number| by_name[number as usize]);
+        }
+        self.of_key = of_key;
+        findings
+    }
+
+    /// The line of a document again, but for its id and what an earlier run said of it.
+    pub(super) fn kept(&self, at: usize) -> io::Result<Vec<(String, serde_json::Value)>> {
+        match &self.entries[at].place {
+            Place::Held(_, kept) => Ok(kept.clone()),
+            &Place::Line(file, start, length) => {
+                let bytes = self.line(file, start, length)?;
+                let mut object: serde_json::Map<String, serde_json::Value> =
+                    serde_json::from_slice(without_mark(&bytes))?;
+                for ours in ["id", "family", "families"] {
+                    object.shift_remove(ours);
+                }
+                Ok(object.into_iter().collect())
+            }
+        }
+    }
+
+    fn line(&self, file: usize, start: u64, length: usize) -> io::Result<Vec<u8>> {
+        let mut file = self.files[file].borrow_mut();
+        file.seek(SeekFrom::Start(start))?;
+        let mut bytes = vec![0; length];
+        file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// Ids that are named when they stand for several documents.
+const SHOWN: usize = 5;
+
+impl Texts for Documents {
+    fn count(&self) -> usize {
+        self.entries.len()
+    }
+
+    fn card(&self, at: usize) -> Card {
+        self.entries[at].card
+    }
+
+    fn read(&self, at: usize) -> io::Result<Cow<'_, str>> {
+        // The first round goes through all in order.
+        if at >= self.told.get() {
+            self.told.set(at + 1);
+            self.progress.tell(shiliu_archive::Stage::Reprints, at + 1, self.entries.len());
+        }
+        match &self.entries[at].place {
+            Place::Held(text, _) => Ok(Cow::Borrowed(text)),
+            &Place::Line(file, start, length) => {
+                let bytes = self.line(file, start, length)?;
+                let line: TextOfLine<'_> = serde_json::from_slice(without_mark(&bytes))?;
+                Ok(Cow::Owned(line.text.into_owned()))
+            }
+        }
+    }
+}
+
+fn without_mark(line: &[u8]) -> &[u8] {
+    line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line)
+}
+
+pub(super) fn short_digest(bytes: &[u8]) -> [u8; 16] {
+    let mut short = [0; 16];
+    short.copy_from_slice(&digest_of(bytes).0[..16]);
+    short
+}
+
+/// The document of a line; nothing for a blank one.
+fn entry(
+    line: &[u8],
+    first: bool,
+    place: Place,
+    papers: &mut BTreeMap<String, u32>,
+) -> Result<Option<Entry>, String> {
+    let line = std::str::from_utf8(line).map_err(|_| "not UTF-8".to_owned())?;
+    if line.trim().is_empty() {
+        return Ok(None);
+    }
+    let object = if first { line.trim_start_matches('\u{feff}') } else { line };
+    let object: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(object).map_err(|error| error.to_string())?;
+    let id = match object.get("id") {
+        Some(serde_json::Value::String(id)) => id.clone(),
+        Some(other) => other.to_string(),
+        None => return Err("no `id`".to_owned()),
+    };
+    let word = |name: &str| object.get(name).and_then(serde_json::Value::as_str);
+    let text = word("text").ok_or_else(|| "no `text`".to_owned())?;
+    let day = word("date").and_then(|day| Date::parse(day.get(..10)?)).map(Date::day_number);
+    let next = u32::try_from(papers.len()).map_err(|_| "too many series".to_owned())?;
+    let outlet = word("series").map(|name| *papers.entry(name.to_owned()).or_insert(next));
+    let card = Card { key: 0, day, outlet, length: text.len() };
+    Ok(Some(Entry { id, card, digest: short_digest(text.as_bytes()), place }))
+}
+
+/// Unpacks a corpus; what comes before a broken place is kept, and the error told.
+fn unpack(packed: File, to: &Path) -> Result<Option<io::Error>, CommandError> {
+    let failed = |error: io::Error| CommandError::write(&to.display().to_string(), &error);
+    if let Some(folder) = to.parent() {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut reader = shiliu_archive::intake::gunzip(BufReader::new(packed));
+    let mut writer = io::BufWriter::new(File::create(to).map_err(failed)?);
+    let mut buffer = vec![0; 1 << 16];
+    let broken = loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => break None,
+            Ok(count) => writer.write_all(&buffer[..count]).map_err(failed)?,
+            Err(error) => break Some(error),
+        }
+    };
+    writer.flush().map_err(failed)?;
+    Ok(broken)
+}
+
+/// A folder for what is spilled and unpacked, which goes away with the value unless the user named it.
+pub(super) struct WorkFolder {
+    pub(super) path: PathBuf,
+    named: bool,
+}
+
+impl WorkFolder {
+    pub(super) fn new(named: Option<&Path>) -> WorkFolder {
+        let own = || std::env::temp_dir().join(format!("shiliu-reprints-{}", std::process::id()));
+        WorkFolder { path: named.map_or_else(own, Path::to_owned), named: named.is_some() }
+    }
+}
+
+impl Drop for WorkFolder {
+    fn drop(&mut self) {
+        if !self.named {
+            let _ = std::fs::remove_dir_all(&self.path);
+        }
+    }
+}
