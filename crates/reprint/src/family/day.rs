@@ -13,6 +13,9 @@ use super::{Family, Relation, listed, story, weigh_all};
 use crate::sorter::{read_short, write_short};
 use crate::{Passage, RunStore, Settings, Texts, passages_of};
 
+/// Text, units of the whole, and units before the bytes that matter.
+type Measured = (u32, u32, Vec<(u32, u32)>);
+
 /// What one day adds: the passages its texts share with each other and with those of the window before, and what
 /// those pairs of texts are to each other. Texts go by their places in the window.
 #[derive(Debug, Default)]
@@ -20,8 +23,7 @@ pub struct DayLinks {
     /// Passages whose later text is of the day; their keys are places in the window.
     pub passages: Vec<Passage>,
     edges: Vec<Edge>,
-    /// Text, units of the whole, and units before the bytes that matter.
-    rulers: Vec<(u32, u32, Vec<(u32, u32)>)>,
+    rulers: Vec<Measured>,
 }
 
 /// What `day` adds. `window` holds its texts and those of the window before it, each with its place as its key, in an
