@@ -49,10 +49,8 @@ fn corpus(seed: u64, days: u64) -> Vec<(u64, String)> {
         }
         for paper in 0..5u64 {
             let text = if dice.below(3) == 0 {
-                (0..4)
-                    .map(|_| dice.sentence())
-                    .chain([stock[dice.below(6) as usize].clone()])
-                    .collect::<String>()
+                let own: String = (0..4).map(|_| dice.sentence()).collect();
+                format!("{own}{}", stock[dice.below(6) as usize])
             } else {
                 let (_, story) = &running[dice.below(running.len() as u64) as usize];
                 let until = if dice.below(2) == 0 { story.len() } else { 4 };
