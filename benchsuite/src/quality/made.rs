@@ -29,6 +29,8 @@ struct Sums {
     false_losses: usize,
     /// Characters of the truth that the reader's page does not have where it should.
     strayed: usize,
+    /// The interrupted stories that were not rejoined although another printing is given.
+    missed: Vec<String>,
 }
 
 pub(crate) fn score(
@@ -36,6 +38,7 @@ pub(crate) fn score(
     form: Option<Form>,
     pack: &Pack,
     report: &mut Report,
+    errors: Option<&str>,
 ) -> Result<()> {
     let grammar = Grammar::chinese();
     let mut sums = Sums::default();
@@ -43,6 +46,9 @@ pub(crate) fn score(
     let label = format!("made pages{shape}, seeds {}–{}", seeds.start(), seeds.end());
     for seed in seeds {
         measure(&make_set_as(&grammar, seed, form), form, pack, &mut sums)?;
+    }
+    if errors == Some("rejoined") {
+        sums.missed.drain(..).for_each(|missed| report.note(missed));
     }
     if sums.strayed > 0 {
         report.note(format!("made: {} characters of the truth were not found on the pages", sums.strayed));
@@ -118,7 +124,11 @@ fn measure(set: &MadeSet, form: Option<Form>, pack: &Pack, sums: &mut Sums) -> R
         pairs.push(PagePair { truth: &ids.owners, duplicate: &ids.duplicate, guess });
     }
     for (story, whole) in rejoined(&pairs) {
-        let slot = if set.printed_elsewhere(story) { &mut sums.with_printing } else { &mut sums.alone };
+        let elsewhere = set.printed_elsewhere(story);
+        if elsewhere && !whole {
+            sums.missed.push(describe(set, story, &pairs));
+        }
+        let slot = if elsewhere { &mut sums.with_printing } else { &mut sums.alone };
         slot.0 += usize::from(whole);
         slot.1 += 1;
     }
@@ -151,6 +161,37 @@ fn measure(set: &MadeSet, form: Option<Form>, pack: &Pack, sums: &mut Sums) -> R
     sums.losses += all;
     sums.false_losses += wrong;
     Ok(())
+}
+
+/// A story of the truth piece by piece: page, size, first and last characters, the articles they were put into.
+fn describe(set: &MadeSet, story: u32, pairs: &[PagePair<'_>]) -> String {
+    let mut lines =
+        vec![format!("seed-{:04} story {story} {:?}", set.seed, set.stories[story as usize - 1].damages)];
+    for (page, pair) in set.pages.iter().zip(pairs) {
+        let mut pieces: Vec<(Vec<char>, BTreeMap<u32, usize>)> = Vec::new();
+        let mut inside = false;
+        for (((character, cell), truth), guess) in page.chars.iter().zip(pair.truth).zip(pair.guess) {
+            if cell.is_none() || character.is_whitespace() {
+                continue;
+            }
+            if *truth == story {
+                if !inside {
+                    pieces.push(Default::default());
+                }
+                if let Some((text, guesses)) = pieces.last_mut() {
+                    text.push(*character);
+                    *guesses.entry(*guess).or_default() += 1;
+                }
+            }
+            inside = *truth == story || inside && *truth == FURNITURE;
+        }
+        for (text, guesses) in pieces {
+            let first: String = text.iter().take(14).collect();
+            let last: String = text.iter().skip(text.len().saturating_sub(14)).collect();
+            lines.push(format!("    {} {} characters {first}…{last} → {guesses:?}", page.name, text.len()));
+        }
+    }
+    lines.join("\n")
 }
 
 /// Our article of every character, counted from one; furniture where it has none.

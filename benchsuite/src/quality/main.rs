@@ -68,7 +68,7 @@ fn main() -> Result<()> {
             report.print();
             return Ok(());
         }
-        made::score(first.parse()?..=last.parse()?, form, &pack, &mut report)?;
+        made::score(first.parse()?..=last.parse()?, form, &pack, &mut report, errors.as_deref())?;
         report.print();
         return Ok(());
     }

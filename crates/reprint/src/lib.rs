@@ -12,6 +12,7 @@ mod seed;
 mod select;
 mod shelf;
 mod sorter;
+mod trace;
 mod verify;
 mod walk;
 
@@ -21,3 +22,4 @@ pub use family::{
     DayLinks, DocInfo, Family, Member, Relation, families, families_of, families_of_days, links_of_day,
 };
 pub use shelf::{Card, Texts};
+pub use trace::{Traced, Tracer};

@@ -1,13 +1,14 @@
-//! The way of the data, stage by stage: read → seams from other printings → segment → families → collate →
-//! mentions → records → links. Every stage is a pure function of another crate; this module only leads the
+//! The way of the data, stage by stage: read → segment → families → segment again, where another printing tells
+//! otherwise → collate → mentions → records → links. Every stage is a pure function of another crate; this module only leads the
 //! results from one to the next and back to the pages.
 
+mod articles;
 mod dating;
 mod grounding;
 pub mod judge;
 mod mentions;
+mod placements;
 mod records;
-mod seams;
 mod stories;
 
 use std::io;
@@ -16,9 +17,9 @@ use shiliu_collate::Story;
 use shiliu_extract::Mention;
 use shiliu_lang::{Pack, Profile};
 use shiliu_ledger::{Link, Record};
-use shiliu_press::{Page, Segmented, segment};
+use shiliu_press::{ArticleId, Fragment, Page, Segmented};
 use shiliu_reprint::{Passage, Relation, RunStore, Settings};
-use shiliu_text::{Diagnostic, Outcome, Severity, Span};
+use shiliu_text::{Date, Diagnostic, Outcome, Severity, Span};
 
 use crate::Input;
 use crate::intake::{Recognised, recognise};
@@ -242,16 +243,29 @@ pub fn read_all(
         return Ok(reading);
     }
     tell(Stage::Segment, 0, reading.pages.len());
-    let seams = seams::between(&reading.pages, runs, &options.reprints)?;
-    reading.segmented = segment(&reading.pages, &seams, pack).collect_into(&mut reading.diagnostics);
-    dating::refine(&reading.pages, &mut reading.segmented, pack);
+    let all = reading.pages.len();
+    let told = |done: usize| tell(Stage::Segment, done, all);
+    let (segmented, mut grouped) = articles::make(&reading.pages, runs, pack, &options.reprints, &told)?;
+    reading.segmented = segmented.collect_into(&mut reading.diagnostics);
     if let Some(interventions) = options.interventions {
+        let before = shape_of(&reading.segmented);
         let noticed = interventions.after_segment(&reading.pages, &mut reading.segmented);
         reading.diagnostics.extend(noticed);
+        // What people decided about articles is grouped as they decided it.
+        if before != shape_of(&reading.segmented) {
+            grouped = None;
+        }
     }
-    tell(Stage::Segment, reading.pages.len(), reading.pages.len());
+    tell(Stage::Segment, all, all);
     if options.until >= Stage::Reprints {
-        stories::make(&mut reading, runs, pack, profile, options)?;
+        let articles = reading.segmented.articles.len();
+        tell(Stage::Reprints, 0, articles);
+        let grouped = match grouped {
+            Some(grouped) => grouped,
+            None => articles::group(&reading.pages, &reading.segmented, runs, &options.reprints)?,
+        };
+        tell(Stage::Reprints, articles, articles);
+        stories::make(&mut reading, grouped, pack, profile, options);
         if let Some(interventions) = options.interventions {
             let noticed =
                 interventions.after_collate(&reading.pages, &reading.segmented, &mut reading.stories);
@@ -273,6 +287,17 @@ pub fn read_all(
     };
     reading.diagnostics.sort_by_cached_key(place);
     Ok(reading)
+}
+
+/// What the families of articles depend on: what they are made of, and the papers and days of their pages.
+type Shape = (Vec<(ArticleId, Vec<Fragment>)>, Vec<(Option<String>, Option<Date>)>);
+
+fn shape_of(segmented: &Segmented) -> Shape {
+    let articles = segmented.articles.iter().map(|one| (one.id.clone(), one.fragments.clone())).collect();
+    let identities = segmented.identities.iter().map(|one| {
+        (one.paper.as_ref().map(|paper| paper.value.clone()), one.date.as_ref().map(|date| date.value))
+    });
+    (articles, identities.collect())
 }
 
 /// The pages of one input; a picture's text comes from the recogniser, its source stays the picture.

@@ -1,58 +1,29 @@
 //! Articles → families → collated stories.
 
 use std::collections::BTreeMap;
-use std::io;
 
 use rayon::prelude::*;
 use shiliu_collate::{Decision, Judge, Reliabilities, Witness, collate};
 use shiliu_lang::{Pack, Profile};
 use shiliu_press::Article;
-use shiliu_reprint::{Doc, DocInfo, Family, Relation, RunStore, Settings, families, passages};
+use shiliu_reprint::{Family, Relation};
 use shiliu_text::{Diagnostic, Span};
 
+use super::articles::Grouped;
 use super::judge::{Attested, DataJudge};
 use super::{ReadOptions, Reading, RelatedStory, Stage, StoryEntry, StoryWitness};
 
 pub(super) fn make(
     reading: &mut Reading,
-    runs: &mut dyn RunStore,
+    families: Grouped,
     pack: &Pack,
     profile: &Profile,
     options: &ReadOptions<'_>,
-) -> io::Result<()> {
+) {
     let tell = options.progress;
+    let Grouped { passages: found, families: grouped, diagnostics } = families;
+    reading.diagnostics.extend(diagnostics);
     let articles = &reading.segmented.articles;
-    tell(Stage::Reprints, 0, articles.len());
-    let outlets = outlets(reading);
-    let day = |article: &Article| {
-        let identity = &reading.segmented.identities[article.page];
-        identity.date.as_ref().or(article.reference.as_ref()).map(|date| date.value.day_number())
-    };
-    let info: Vec<DocInfo<'_>> = articles
-        .iter()
-        .enumerate()
-        .map(|(index, article)| DocInfo {
-            key: u32::try_from(index).expect("fewer than 2^32 articles"),
-            name: &article.id.0,
-            text: &article.text.text,
-            day: day(article),
-            outlet: outlets[article.page],
-        })
-        .collect();
-    let mut docs =
-        info.iter().map(|info| Doc { key: info.key, text: info.text, day: info.day, outlet: info.outlet });
-    let settings = Settings { articles: true, ..options.reprints.clone() };
-    let mut found = passages(&mut docs, runs, &settings)?.collect_into(&mut reading.diagnostics);
-    let (apart, noticed) = options
-        .interventions
-        .map(|interventions| interventions.apart(&reading.pages, &reading.segmented))
-        .unwrap_or_default();
-    reading.diagnostics.extend(noticed);
-    let are_apart = |a: u32, b: u32| apart.contains(&(a.min(b) as usize, a.max(b) as usize));
-    found.retain(|passage| !are_apart(passage.a, passage.b));
-    let mut grouped = families(&info, &found, &settings).collect_into(&mut reading.diagnostics);
-    keep_apart(&mut grouped, articles, are_apart);
-    tell(Stage::Reprints, articles.len(), articles.len());
     let attested = Attested::count(
         grouped.iter().map(|family| {
             family.members.iter().map(|member| articles[member.key as usize].text.text.as_str()).collect()
@@ -93,53 +64,6 @@ pub(super) fn make(
     }
     relate(reading, &grouped);
     reading.passages = found;
-    Ok(())
-}
-
-/// Takes out of a family what a person said is of another story, where a third printing still joins them: the later
-/// one of the two stands alone.
-fn keep_apart(grouped: &mut Vec<Family>, articles: &[Article], are_apart: impl Fn(u32, u32) -> bool) {
-    let mut alone = Vec::new();
-    for family in grouped.iter_mut() {
-        let mut kept: Vec<shiliu_reprint::Member> = Vec::with_capacity(family.members.len());
-        let mut out = Vec::new();
-        for member in family.members.drain(..) {
-            if kept.iter().any(|known| are_apart(known.key, member.key)) {
-                out.push(member);
-            } else {
-                kept.push(member);
-            }
-        }
-        family.members = kept;
-        for member in out {
-            let name = articles[member.key as usize].id.0.clone();
-            let members =
-                vec![shiliu_reprint::Member { relation: Relation::Full, spans: Vec::new(), ..member }];
-            alone.push(Family { name, members, related: Vec::new() });
-        }
-    }
-    if alone.is_empty() {
-        return;
-    }
-    // One that is in another family as well is not alone.
-    let placed: std::collections::BTreeSet<u32> =
-        grouped.iter().flat_map(|family| family.members.iter().map(|member| member.key)).collect();
-    alone.retain(|family| family.members.iter().all(|member| !placed.contains(&member.key)));
-    grouped.extend(alone);
-    grouped.sort_by(|a, b| a.name.cmp(&b.name));
-}
-
-/// A number for each page's paper, equal for pages of one paper.
-fn outlets(reading: &Reading) -> Vec<Option<u32>> {
-    let mut known: BTreeMap<&str, u32> = BTreeMap::new();
-    let papers = reading.segmented.identities.iter().map(|identity| identity.paper.as_ref());
-    papers
-        .map(|paper| {
-            let paper = paper?.value.as_str();
-            let next = u32::try_from(known.len()).expect("fewer than 2^32 papers");
-            Some(*known.entry(paper).or_insert(next))
-        })
-        .collect()
 }
 
 /// Sigla follow date, page, place.

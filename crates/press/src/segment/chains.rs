@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use super::evidence::{Runs, Topics, Words, seam_evidence, union};
 use super::nodes::{Node, NodeKind};
 use super::streams::read_streams;
+use super::told::Told;
 use super::units::{EndState, StartState, Unit};
 
 /// A link must score more than this.
@@ -51,8 +52,8 @@ pub(super) struct Ground<'a> {
     pub headless: i32,
     /// What each feature is worth.
     pub weights: &'a [i32],
-    /// Hints from other printings: (left node, right node, thousandths of a bit).
-    pub seams: Vec<(usize, usize, i32)>,
+    /// What other printings tell.
+    pub told: Told<'a>,
     /// What was found for pairs of units, by their places: the same pair is asked for many times.
     pub known: RefCell<BTreeMap<(usize, usize), i32>>,
 }
@@ -178,20 +179,7 @@ impl Ground<'_> {
             score -= BACKWARDS + 100 * (-distance).min(10);
         }
         score += self.marks(u, v, adjacent);
-        score += self.hint(left, right);
-        score
-    }
-
-    /// What other printings say of a seam.
-    pub(super) fn hint(&self, left: usize, right: usize) -> i32 {
-        let mut score = 0;
-        for (l, r, weight) in &self.seams {
-            if (*l, *r) == (left, right) {
-                score += weight;
-            } else if *l == left || *r == right {
-                score -= weight / 2;
-            }
-        }
+        score += self.told.hint(left, right);
         score
     }
 

@@ -7,6 +7,7 @@ use super::chains::{Chain, Ground, best_assignment, link};
 use super::evidence::{Runs, Topics, union};
 use super::nodes::{Node, NodeKind};
 use super::rules::Rules;
+use super::told::Told;
 use super::units::{EndState, StartState, Unit};
 use crate::Role;
 
@@ -98,7 +99,7 @@ impl<'a> Prepared<'a> {
         rules: &'a Rules<'_>,
         topics: &'a Topics,
         parallels: &'a [Vec<usize>],
-        seams: Vec<(usize, usize, i32)>,
+        told: Told<'a>,
     ) -> Prepared<'a> {
         let mut ground = Ground {
             units,
@@ -116,7 +117,7 @@ impl<'a> Prepared<'a> {
             headed: vec![false; nodes.len()],
             head_of: vec![None; nodes.len()],
             left_out: vec![false; nodes.len()],
-            seams,
+            told,
             known: RefCell::default(),
         };
         let bound = bind_heads(&mut ground);
@@ -209,6 +210,9 @@ fn bind_heads(ground: &mut Ground<'_>) -> Vec<Option<usize>> {
         let next =
             (head + 1..nodes.len()).find(|at| !matches!(nodes[*at].kind, NodeKind::Aside | NodeKind::Photo));
         let Some(body) = next.filter(|at| nodes[*at].kind == NodeKind::Body) else { continue };
+        if ground.told.goes_on(body) && nodes[body].start != StartState::Dateline {
+            continue;
+        }
         let previous =
             (0..head).rev().find(|at| !matches!(nodes[*at].kind, NodeKind::Aside | NodeKind::Photo));
         let previous = previous.filter(|at| nodes[*at].kind == NodeKind::Body);

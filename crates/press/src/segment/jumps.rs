@@ -7,6 +7,7 @@ use shiliu_text::{Derived, DerivedBuilder, Diagnostic, Located, Severity};
 use super::derived::is_unspaced;
 use super::evidence::{Topics, Words};
 use super::strips::ends_sentence;
+use super::told::{Placement, across};
 use crate::{Article, End, Page, Segmented};
 
 /// A match must score more than this, in thousandths of a bit.
@@ -14,24 +15,32 @@ const LEAST: i32 = 3000;
 /// And more than the next best match for either side by this much.
 const MARGIN: i32 = 1000;
 
+/// What other printings tell about the beginning and the end of an article.
+type Ends = (Option<Placement>, Option<Placement>);
+/// What another printing tells from this on makes up for a jump line that is missing.
+const SURE: i32 = 30_000;
+
 /// Joins what jump lines connect, in place.
 pub(super) fn resolve(
     pages: &[Page],
     result: &mut Segmented,
+    ends: &[Ends],
     words: &Words,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let forward: Vec<usize> =
-        (0..result.articles.len()).filter(|at| result.articles[*at].tail == End::Elsewhere).collect();
-    let back: Vec<usize> =
-        (0..result.articles.len()).filter(|at| result.articles[*at].jump_from.is_some()).collect();
-    let pairs = matches(result, &forward, &back, words);
-    for at in &forward {
+    let all = || 0..result.articles.len();
+    let jumps_on = |at: usize| result.articles[at].tail == End::Elsewhere;
+    let comes_from = |at: usize| result.articles[at].jump_from.is_some();
+    // Where another printing tells, one of the two jump lines may be missing.
+    let forward: Vec<usize> = all().filter(|at| jumps_on(*at) || ends[*at].1.is_some()).collect();
+    let back: Vec<usize> = all().filter(|at| comes_from(*at) || ends[*at].0.is_some()).collect();
+    let pairs = matches(result, ends, &forward, &back, words);
+    for at in forward.iter().filter(|at| result.articles[**at].tail == End::Elsewhere) {
         if !pairs.iter().any(|(left, _)| left == at) {
             report_orphan(pages, &result.articles[*at], false, diagnostics);
         }
     }
-    for at in &back {
+    for at in back.iter().filter(|at| result.articles[**at].jump_from.is_some()) {
         if !pairs.iter().any(|(_, right)| right == at) {
             report_orphan(pages, &result.articles[*at], true, diagnostics);
         }
@@ -56,7 +65,13 @@ fn report_orphan(pages: &[Page], article: &Article, back: bool, diagnostics: &mu
 }
 
 /// Pairs of articles that one jump connects, best first, each article once on each side.
-fn matches(result: &Segmented, forward: &[usize], back: &[usize], words: &Words) -> Vec<(usize, usize)> {
+fn matches(
+    result: &Segmented,
+    ends: &[Ends],
+    forward: &[usize],
+    back: &[usize],
+    words: &Words,
+) -> Vec<(usize, usize)> {
     if forward.is_empty() || back.is_empty() {
         return Vec::new();
     }
@@ -70,9 +85,16 @@ fn matches(result: &Segmented, forward: &[usize], back: &[usize], words: &Words)
     let mut offers: Vec<(i32, usize, usize)> = Vec::new();
     for (i, left) in forward.iter().enumerate() {
         for (j, right) in back.iter().enumerate() {
+            let told = across(ends[*left].1, ends[*right].0);
+            let on = result.articles[*left].tail == End::Elsewhere;
+            let from = result.articles[*right].jump_from.is_some();
+            if !(on && from || (on || from) && told >= SURE) {
+                continue;
+            }
             let Some(outer) = outer_evidence(result, *left, *right) else { continue };
             let (a, b) = (i, forward.len() + j);
-            let mut score = outer + topics.excess(topics.words(a), 1, topics.words(b)).clamp(-4000, 6000);
+            let mut score =
+                outer + told + topics.excess(topics.words(a), 1, topics.words(b)).clamp(-4000, 6000);
             let whole = ends_sentence(&result.articles[*left].text.text);
             score += if whole { 0 } else { words.seam(slices[a], slices[b]) };
             if score > LEAST {

@@ -16,37 +16,61 @@ mod nodes;
 mod rules;
 mod streams;
 mod strips;
+mod told;
 mod units;
 mod wording;
 
 use shiliu_lang::Pack;
-use shiliu_text::{CodePoints, Located, Outcome, Span};
+use shiliu_text::{CodePoints, Diagnostic, Outcome, Span};
 
-use crate::{Page, Segmented};
+pub use self::told::Placement;
 
-/// Two stretches that stand next to each other in another printing: evidence that they belong together here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seam {
-    /// The stretch whose end is the left side.
-    pub left: Located,
-    /// The stretch whose start is the right side.
-    pub right: Located,
-    /// Strength, in characters of agreement around the seam.
-    pub weight: i32,
+use crate::{Article, Identity, Page, Segmented, Zone};
+
+/// Cuts pages given together into zones and articles. `placements` say for each page, as far as the list goes, where
+/// its stretches stand in other printings of their stories.
+#[must_use]
+pub fn segment(pages: &[Page], placements: &[Vec<Placement>], pack: &Pack) -> Outcome<Segmented> {
+    let segmenter = Segmenter::new(pack);
+    let told = |index: usize| placements.get(index).map(Vec::as_slice).unwrap_or_default();
+    let cut =
+        pages.iter().enumerate().map(|(index, page)| segmenter.page(index, page, told(index))).collect();
+    segmenter.join(pages, cut)
 }
 
-/// Cuts pages given together into zones and articles. Hints from other printings of the same stories help to tell
-/// which pieces belong together.
-#[must_use]
-pub fn segment(pages: &[Page], seams: &[Seam], pack: &Pack) -> Outcome<Segmented> {
-    let rules = rules::Rules::new(pack);
-    let mut diagnostics = Vec::new();
-    let mut result = Segmented::default();
-    for (index, page) in pages.iter().enumerate() {
-        let Cut { units, nodes, decided } = cut(page, seams, &rules);
-        let identity = identity::identify(page, &units, &rules);
+/// Cuts pages one by one, each with what other printings tell about it, and joins what jumps connect.
+pub struct Segmenter<'p> {
+    rules: rules::Rules<'p>,
+}
+
+/// One page's zones and articles, before jumps are resolved.
+#[derive(Clone, Debug)]
+pub struct CutPage {
+    identity: Identity,
+    /// Their articles count from the page's first one.
+    zones: Vec<Zone>,
+    articles: Vec<Article>,
+    /// For each article, what is told about where it comes from and where it goes on.
+    ends: Vec<(Option<Placement>, Option<Placement>)>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'p> Segmenter<'p> {
+    /// With the rules of `pack`.
+    #[must_use]
+    pub fn new(pack: &'p Pack) -> Segmenter<'p> {
+        Segmenter { rules: rules::Rules::new(pack) }
+    }
+
+    /// Cuts the page that is `index` of those given together. `placements` say where its stretches stand in other
+    /// printings of their stories, in any order.
+    #[must_use]
+    pub fn page(&self, index: usize, page: &Page, placements: &[Placement]) -> CutPage {
+        let rules = &self.rules;
+        let Cut { units, nodes, decided, ends } = cut(page, placements, rules);
+        let identity = identity::identify(page, &units, rules);
         let points = CodePoints::new(&page.layer.text);
-        let year = identity::year_of(page, &identity, &rules);
+        let year = identity::year_of(page, &identity, rules);
         let assembled = assemble::Assembly {
             index,
             page,
@@ -55,15 +79,31 @@ pub fn segment(pages: &[Page], seams: &[Seam], pack: &Pack) -> Outcome<Segmented
             identity: &identity,
             points: &points,
             year,
-            rules: &rules,
+            rules,
         };
-        let (zones, articles) = assembled.assemble(&decided, result.articles.len(), &mut diagnostics);
-        result.zones.push(zones);
-        result.articles.extend(articles);
-        result.identities.push(identity);
+        let mut diagnostics = Vec::new();
+        let (zones, articles) = assembled.assemble(&decided, 0, &mut diagnostics);
+        CutPage { identity, zones, articles, ends, diagnostics }
     }
-    jumps::resolve(pages, &mut result, &rules.words, &mut diagnostics);
-    Outcome { value: result, diagnostics }
+
+    /// Joins the pages, given in their order, to one result.
+    #[must_use]
+    pub fn join(&self, pages: &[Page], cut: Vec<CutPage>) -> Outcome<Segmented> {
+        let mut diagnostics = Vec::new();
+        let mut result = Segmented::default();
+        let mut ends = Vec::new();
+        for mut page in cut {
+            let first = result.articles.len();
+            page.zones.iter_mut().flat_map(|zone| &mut zone.articles).for_each(|article| *article += first);
+            result.zones.push(page.zones);
+            result.articles.extend(page.articles);
+            result.identities.push(page.identity);
+            ends.extend(page.ends);
+            diagnostics.extend(page.diagnostics);
+        }
+        jumps::resolve(pages, &mut result, &ends, &self.rules.words, &mut diagnostics);
+        Outcome { value: result, diagnostics }
+    }
 }
 
 /// One page cut into its parts, and what was decided about them.
@@ -71,31 +111,43 @@ struct Cut {
     units: Vec<units::Unit>,
     nodes: Vec<nodes::Node>,
     decided: drafts::Decided,
+    /// For each of its articles, what is told about where it comes from and where it goes on.
+    ends: Vec<(Option<Placement>, Option<Placement>)>,
 }
 
-fn cut(page: &Page, seams: &[Seam], rules: &rules::Rules<'_>) -> Cut {
-    let (units, nodes, decided) = prepared(page, seams, rules, |prepared| prepared.decide());
-    Cut { units, nodes, decided }
+fn cut(page: &Page, placements: &[Placement], rules: &rules::Rules<'_>) -> Cut {
+    let (units, nodes, (decided, ends)) = prepared(page, placements, rules, |prepared| {
+        let decided = prepared.decide();
+        let told = &prepared.ground.told;
+        let ends = |draft: &drafts::Draft| (told.first_of(&draft.nodes), told.last_of(&draft.nodes));
+        let ends = decided.drafts.iter().map(ends).collect();
+        (decided, ends)
+    });
+    Cut { units, nodes, decided, ends }
 }
 
 /// Cuts a page and asks something of what is known then.
 fn prepared<T>(
     page: &Page,
-    seams: &[Seam],
+    placements: &[Placement],
     rules: &rules::Rules<'_>,
     ask: impl FnOnce(&drafts::Prepared<'_>) -> T,
 ) -> (Vec<units::Unit>, Vec<nodes::Node>, T) {
+    let mut placements = placements.to_vec();
+    placements.sort_unstable();
+    let text: &str = &page.layer.text;
     let units = units::units_of(page, rules);
     let headline = nodes::headlines(&units, &rules.words);
-    let (units, headline) = units::pieces_of(units, &headline, &page.layer.text, rules);
+    let (units, headline) = told::cut_units(units, headline, &placements, text, rules);
+    let (units, headline) = units::pieces_of(units, &headline, text, rules);
     let nodes = nodes::nodes_of(&units, &headline);
     let texts: Vec<&[char]> = units.iter().map(|unit| unit.text.as_slice()).collect();
     let runs = evidence::Runs::of(texts.iter().copied());
     let topics = evidence::Topics::of(&texts);
     let nodes = drafts::split_heads(nodes, &units, &topics);
     let parallels = evidence::parallels(&texts);
-    let hints = hints_of(page, seams, &units, &nodes);
-    let asked = ask(&drafts::Prepared::of(&units, &nodes, &runs, rules, &topics, &parallels, hints));
+    let told = told::Told::new(&placements, &units, &nodes);
+    let asked = ask(&drafts::Prepared::of(&units, &nodes, &runs, rules, &topics, &parallels, told));
     (units, nodes, asked)
 }
 
@@ -168,9 +220,9 @@ pub struct Part {
 /// The parts that a page is cut into and the articles they are given to: what [`segment`] does before strings are
 /// read off. For measuring and for explaining a decision.
 #[must_use]
-pub fn parts(page: &Page, seams: &[Seam], pack: &Pack) -> Vec<Part> {
+pub fn parts(page: &Page, placements: &[Placement], pack: &Pack) -> Vec<Part> {
     let rules = rules::Rules::new(pack);
-    let Cut { units, nodes, decided } = cut(page, seams, &rules);
+    let Cut { units, nodes, decided, .. } = cut(page, placements, &rules);
     let mut given = vec![None; nodes.len()];
     for (article, draft) in decided.drafts.iter().enumerate() {
         let all = draft.head.iter().chain(&draft.nodes).chain(&draft.photos).chain(&draft.copies);
@@ -208,52 +260,4 @@ pub fn parts(page: &Page, seams: &[Seam], pack: &Pack) -> Vec<Part> {
         }
     }
     found
-}
-
-/// Strength of a hint, in thousandths of a bit for each character of agreement, and its bound.
-const HINT_STEP: i32 = 500;
-const HINT_BOUND: i32 = 20_000;
-/// An aligned stretch may run on by chance into the text after a cut, by so many bytes.
-const OVERRUN: u32 = 15;
-
-/// Hints for one page as pairs of nodes, the best one for each end.
-fn hints_of(
-    page: &Page,
-    seams: &[Seam],
-    units: &[units::Unit],
-    nodes: &[nodes::Node],
-) -> Vec<(usize, usize, i32)> {
-    // Places of running text in file order: (first byte, one past the last, node).
-    let mut places: Vec<(u32, u32, usize)> = nodes
-        .iter()
-        .enumerate()
-        .filter(|(_, node)| node.kind == nodes::NodeKind::Body)
-        .map(|(at, node)| (units[node.main].first(), units[node.main].last(), at))
-        .collect();
-    places.sort_unstable();
-    let mut hints: Vec<(i32, usize, usize)> = Vec::new();
-    for seam in
-        seams.iter().filter(|seam| seam.left.text == page.layer.id && seam.right.text == page.layer.id)
-    {
-        // The last text that begins well before the left end; the first that ends well after the right start.
-        let left = places.partition_point(|(first, _, _)| *first + OVERRUN < seam.left.span.end);
-        let right = places.partition_point(|(_, last, _)| *last <= seam.right.span.start + OVERRUN);
-        let (Some(left), Some(right)) = (left.checked_sub(1).map(|at| places[at]), places.get(right)) else {
-            continue;
-        };
-        // A formula that several stories print begins and ends inside a text.
-        let whole = left.1 <= seam.left.span.end + OVERRUN && right.0 + OVERRUN >= seam.right.span.start;
-        if whole && left.2 != right.2 {
-            let weight = (seam.weight.max(0).saturating_mul(HINT_STEP)).min(HINT_BOUND);
-            hints.push((weight, left.2, right.2));
-        }
-    }
-    hints.sort_unstable_by_key(|(weight, left, right)| (std::cmp::Reverse(*weight), *left, *right));
-    let mut kept: Vec<(usize, usize, i32)> = Vec::new();
-    for (weight, left, right) in hints {
-        if kept.iter().all(|(l, r, _)| *l != left && *r != right) {
-            kept.push((left, right, weight));
-        }
-    }
-    kept
 }

@@ -32,6 +32,8 @@ const SOON: u32 = 5;
 struct Stream {
     /// Last node.
     tail: usize,
+    /// Last node that other printings tell about.
+    told: Option<usize>,
     /// Which piece of running text that is.
     at: usize,
     /// How many pieces it has.
@@ -254,7 +256,8 @@ fn step(
             let stays = place == 0;
             let (pair, seen) = *known.entry((stream.version, stays)).or_insert_with(|| {
                 let seen = evidence(ground, stream, node, stays, &own);
-                (seen.worth(ground.weights) + ground.hint(stream.tail, node) / HINTED, seen)
+                let told = ground.told.behind(stream.tail, stream.told, node);
+                (seen.worth(ground.weights) + told / HINTED, seen)
             });
             let soon = reading.since_change <= SOON;
             let turn = turning(place, soon, left_end, tail.end, at - stream.at);
@@ -394,7 +397,8 @@ fn grown(
     let mut units = old.map_or_else(|| vec![0; ground.units.len().div_ceil(64)], |old| old.units.clone());
     units[main / 64] |= 1 << (main % 64);
     let pieces = old.map_or(0, |old| old.pieces) + 1;
-    Stream { units, tail: node, at, pieces, size: recent.len(), recent, words, numbers, version, name }
+    let told = if ground.told.knows(node) { Some(node) } else { old.and_then(|old| old.told) };
+    Stream { units, told, tail: node, at, pieces, size: recent.len(), recent, words, numbers, version, name }
 }
 
 /// What is seen where `node` goes on with `stream`, the rest of the reading left aside.

@@ -133,6 +133,29 @@ impl Unit {
         self.enumerator.as_ref().is_some_and(|(style, _)| style == "comma" || style == "bracket")
     }
 
+    /// A part of its lines as a unit of its own.
+    pub(super) fn part(&self, spans: Vec<Span>, text: &str, rules: &Rules<'_>) -> Unit {
+        let starts = spans.first().map(|span| span.start) == self.spans.first().map(|span| span.start);
+        let mut part = Unit {
+            width: spans.iter().map(|span| super::strips::width_of(span.of(text))).sum(),
+            spans,
+            flows_on: false,
+            after_blank: starts && self.after_blank,
+            dateline: None,
+            tail_dateline: None,
+            tail_byline: None,
+            first_line: if starts { self.first_line } else { FirstLine::Unknown },
+            opened: Vec::new(),
+            closed: Vec::new(),
+            enumerator: None,
+            text: Vec::new(),
+            edges: Default::default(),
+            ..self.clone()
+        };
+        describe(&mut part, text, rules);
+        part
+    }
+
     /// First byte.
     pub(super) fn first(&self) -> u32 {
         self.spans[0].start
@@ -383,25 +406,8 @@ pub(super) fn pieces_of(
                 _ => parts.push(vec![*span]),
             }
         }
-        for (index, spans) in parts.into_iter().enumerate() {
-            let mut piece = Unit {
-                width: spans.iter().map(|span| super::strips::width_of(span.of(text))).sum(),
-                spans,
-                flows_on: false,
-                after_blank: index == 0 && unit.after_blank,
-                dateline: None,
-                tail_dateline: None,
-                tail_byline: None,
-                first_line: if index == 0 { unit.first_line } else { FirstLine::Unknown },
-                opened: Vec::new(),
-                closed: Vec::new(),
-                enumerator: None,
-                text: Vec::new(),
-                edges: Default::default(),
-                ..unit.clone()
-            };
-            describe(&mut piece, text, rules);
-            pieces.push(piece);
+        for spans in parts {
+            pieces.push(unit.part(spans, text, rules));
             heads.push(false);
         }
     }

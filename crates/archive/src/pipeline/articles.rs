@@ -1,0 +1,119 @@
+//! Pages → articles, in rounds: what is cut first is grouped to families, and where another printing of a story
+//! tells otherwise the pages are cut again.
+
+use std::io;
+
+use rayon::prelude::*;
+use shiliu_lang::Pack;
+use shiliu_press::{Article, CutPage, Page, Placement, Segmented, Segmenter};
+use shiliu_reprint::{Doc, DocInfo, Family, Passage, RunStore, Settings, families, passages};
+use shiliu_text::{Diagnostic, Outcome};
+
+use super::{dating, placements};
+
+/// How often pages are cut again after the first time, at most.
+const ROUNDS: usize = 2;
+
+/// Articles with their families.
+#[derive(Debug, Default)]
+pub(super) struct Grouped {
+    pub passages: Vec<Passage>,
+    pub families: Vec<Family>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Cuts the pages to articles and groups these; the families are those of the articles returned, or nothing where
+/// they were not needed for that.
+pub(super) fn make(
+    pages: &[Page],
+    runs: &mut dyn RunStore,
+    pack: &Pack,
+    settings: &Settings,
+    tell: &(dyn Fn(usize) + Sync),
+) -> io::Result<(Outcome<Segmented>, Option<Grouped>)> {
+    let segmenter = Segmenter::new(pack);
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let mut cut: Vec<CutPage> = pages
+        .par_iter()
+        .enumerate()
+        .map(|(index, page)| {
+            let cut = segmenter.page(index, page, &[]);
+            tell(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1);
+            cut
+        })
+        .collect();
+    let join = |cut: Vec<CutPage>| {
+        let mut joined = segmenter.join(pages, cut);
+        dating::refine(pages, &mut joined.value, pack);
+        joined
+    };
+    if pages.len() < 2 {
+        return Ok((join(cut), None));
+    }
+    let mut known: Vec<Vec<Placement>> = vec![Vec::new(); pages.len()];
+    let mut joined = join(cut.clone());
+    let mut grouped = group(pages, &joined.value, runs, settings)?;
+    for _ in 0..ROUNDS {
+        let told = placements::of(pages, &joined.value, &grouped.passages, &grouped.families, &known);
+        let changed: Vec<usize> = (0..pages.len()).filter(|page| told[*page] != known[*page]).collect();
+        if changed.is_empty() {
+            break;
+        }
+        let again: Vec<CutPage> =
+            changed.par_iter().map(|page| segmenter.page(*page, &pages[*page], &told[*page])).collect();
+        for (page, again) in changed.into_iter().zip(again) {
+            cut[page] = again;
+        }
+        known = told;
+        joined = join(cut.clone());
+        grouped = group(pages, &joined.value, runs, settings)?;
+    }
+    Ok((joined, Some(grouped)))
+}
+
+/// The families of the articles.
+pub(super) fn group(
+    pages: &[Page],
+    segmented: &Segmented,
+    runs: &mut dyn RunStore,
+    settings: &Settings,
+) -> io::Result<Grouped> {
+    debug_assert_eq!(pages.len(), segmented.identities.len());
+    let outlets = outlets(segmented);
+    let day = |article: &Article| {
+        let identity = &segmented.identities[article.page];
+        identity.date.as_ref().or(article.reference.as_ref()).map(|date| date.value.day_number())
+    };
+    let info: Vec<DocInfo<'_>> = segmented
+        .articles
+        .iter()
+        .enumerate()
+        .map(|(index, article)| DocInfo {
+            key: u32::try_from(index).expect("fewer than 2^32 articles"),
+            name: &article.id.0,
+            text: &article.text.text,
+            day: day(article),
+            outlet: outlets[article.page],
+        })
+        .collect();
+    let mut docs =
+        info.iter().map(|info| Doc { key: info.key, text: info.text, day: info.day, outlet: info.outlet });
+    let settings = Settings { articles: true, ..settings.clone() };
+    let mut grouped = Grouped::default();
+    grouped.passages = passages(&mut docs, runs, &settings)?.collect_into(&mut grouped.diagnostics);
+    grouped.families = families(&info, &grouped.passages, &settings).collect_into(&mut grouped.diagnostics);
+    Ok(grouped)
+}
+
+/// A number for each page's paper, equal for pages of one paper.
+fn outlets(segmented: &Segmented) -> Vec<Option<u32>> {
+    let mut known: std::collections::BTreeMap<&str, u32> = std::collections::BTreeMap::new();
+    let papers = segmented.identities.iter().map(|identity| identity.paper.as_ref());
+    papers
+        .map(|paper| {
+            let paper = paper?.value.as_str();
+            let next = u32::try_from(known.len()).expect("fewer than 2^32 papers");
+            Some(*known.entry(paper).or_insert(next))
+        })
+        .collect()
+}

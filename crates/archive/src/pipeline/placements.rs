@@ -1,0 +1,448 @@
+//! What a family tells segmentation: where the pieces of a page stand in a fuller printing of their story. Only
+//! members of one family speak for each other; what merely shares a passage says nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use shiliu_press::{Article, Page, Placement, Segmented};
+use shiliu_reprint::{Family, Passage, Relation, Traced, Tracer};
+use shiliu_text::{Located, Span};
+
+/// Printings of a story that a page is compared with, the longest ones.
+const COMPARED: usize = 3;
+/// Longest page and printing that are compared, in bytes.
+const LONGEST: usize = 1 << 20;
+/// Bytes that a page has to share with a printing in all.
+const LEAST: usize = 100;
+/// Hundredths of a printing that the articles of a page have to hold together, where none of them is in its family.
+const HELD: usize = 40;
+/// Bytes of one stretch from which on it is no formula.
+const LONG: usize = 180;
+/// Hundredths of the lines that are shared at all which have to be shared.
+const WHOLE_LINES: usize = 75;
+/// Bytes of a stretch that have to be left where another printing has the rest.
+const LEFT: usize = 60;
+/// Bytes of the marks at the ends of a line, which are not compared.
+const MARKS: u32 = 6;
+/// Bytes after which two texts that went their own ways do not meet again.
+const DIVERGED: i64 = 240;
+/// Hundredths of what is shared that may stand in such places.
+const APART: usize = 12;
+/// White space between two lines of one text, in bytes.
+const BLANK: u32 = 24;
+/// Bytes put between the parts of a printing that do not follow each other on its page.
+const ROOM: u32 = 4096;
+/// Bytes of a printing between two pieces that still touch.
+const TOUCHING: u32 = 18;
+
+/// One printing of a story beside one page.
+struct Pair {
+    page: usize,
+    story: usize,
+    /// Articles of other pages, each with the bytes of it that print the story.
+    printings: Vec<(usize, Span)>,
+}
+
+/// For each page, where its stretches stand in other printings; nothing for pages on which these change nothing.
+pub(super) fn of(
+    pages: &[Page],
+    segmented: &Segmented,
+    passages: &[Passage],
+    families: &[Family],
+    known: &[Vec<Placement>],
+) -> Vec<Vec<Placement>> {
+    let pairs = pairs(segmented, passages, families);
+    let mut by_page: BTreeMap<usize, Vec<&Pair>> = BTreeMap::new();
+    for pair in pairs.iter().filter(|pair| pages[pair.page].layer.text.len() <= LONGEST) {
+        by_page.entry(pair.page).or_default().push(pair);
+    }
+    let by_page: Vec<(usize, Vec<&Pair>)> = by_page.into_iter().collect();
+    let told: Vec<(usize, Vec<Placement>)> =
+        by_page.par_iter().map(|(page, pairs)| (*page, trace(pages, segmented, *page, pairs))).collect();
+    let crossing = crossing(segmented, &told);
+    let mut result = vec![Vec::new(); pages.len()];
+    for (page, placements) in told {
+        // What was told once stays told: without it the page would be cut as it was before.
+        if !known[page].is_empty() || crossing.contains(&page) || troubled(page, segmented, &placements) {
+            result[page] = placements;
+        }
+    }
+    result
+}
+
+/// Which page is compared with which printings: those of the families that its articles are in, and those of which
+/// its articles together hold a good part, though none of them alone is a printing.
+fn pairs(segmented: &Segmented, passages: &[Passage], families: &[Family]) -> Vec<Pair> {
+    let pages_of: Vec<BTreeSet<usize>> = segmented
+        .articles
+        .iter()
+        .map(|article| article.fragments.iter().map(|fragment| fragment.page).collect())
+        .collect();
+    // Stories by the pages they are looked for on.
+    let mut wanted: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut story_of: Vec<Option<usize>> = vec![None; segmented.articles.len()];
+    // What reuses a text, or is cut from one pattern with it, prints no part of its story.
+    let mut apart: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for (story, family) in families.iter().enumerate() {
+        for member in &family.members {
+            story_of[member.key as usize].get_or_insert(story);
+            if family.members.len() > 1 {
+                wanted.extend(pages_of[member.key as usize].iter().map(|page| (story, *page)));
+            }
+        }
+        let reused = family.related.iter().filter(|member| member.relation != Relation::SharedPassage);
+        apart.extend(reused.map(|member| (story, member.key as usize)));
+    }
+    // Bytes of each article that stand on each page.
+    let mut held: BTreeMap<(usize, usize), Vec<Span>> = BTreeMap::new();
+    for passage in passages {
+        let (a, b) = (passage.a as usize, passage.b as usize);
+        for (article, span, other) in [(a, passage.a_span, b), (b, passage.b_span, a)] {
+            if story_of[article].is_some_and(|story| !apart.contains(&(story, other))) {
+                for page in pages_of[other].difference(&pages_of[article]) {
+                    held.entry((article, *page)).or_default().push(span);
+                }
+            }
+        }
+    }
+    for ((article, page), spans) in held {
+        let length = segmented.articles[article].text.text.len();
+        let longest = spans.iter().map(|span| span.len()).max().unwrap_or(0);
+        let shared = length_of(spans);
+        if let Some(story) = story_of[article]
+            && shared >= LEAST
+            && (shared * 100 >= length * HELD || longest >= LONG)
+        {
+            wanted.insert((story, page));
+        }
+    }
+    let mut pairs = Vec::new();
+    for of_story in wanted.iter().collect::<Vec<_>>().chunk_by(|one, other| one.0 == other.0) {
+        let story = of_story[0].0;
+        let mut printings: Vec<(usize, Span)> = families[story]
+            .members
+            .iter()
+            .map(|member| {
+                let article = member.key as usize;
+                let whole = Span::new(0, segmented.articles[article].text.text.len());
+                (article, member.spans.iter().copied().reduce(Span::cover).unwrap_or(whole))
+            })
+            .filter(|(_, prints)| prints.len() <= LONGEST)
+            .collect();
+        printings.sort_by_key(|(article, prints)| (std::cmp::Reverse(prints.len()), *article));
+        for (_, page) in of_story {
+            let others = printings.iter().filter(|(article, _)| !pages_of[*article].contains(page));
+            let printings: Vec<(usize, Span)> = others.take(COMPARED).copied().collect();
+            if !printings.is_empty() {
+                pairs.push(Pair { page: *page, story, printings });
+            }
+        }
+    }
+    pairs.sort_by_key(|pair| (pair.page, pair.story));
+    pairs
+}
+
+/// Bytes in any of the spans.
+fn length_of(mut spans: Vec<Span>) -> usize {
+    spans.sort_unstable();
+    let mut end = 0;
+    let mut sum = 0;
+    for span in spans {
+        sum += span.end.saturating_sub(span.start.max(end)) as usize;
+        end = end.max(span.end);
+    }
+    sum
+}
+
+/// The stretches of one page, each in the printing that has most around it.
+fn trace(pages: &[Page], segmented: &Segmented, page: usize, pairs: &[&Pair]) -> Vec<Placement> {
+    let text: &str = &pages[page].layer.text;
+    let tracer = Tracer::new(text);
+    let lines: Vec<Span> = pages[page].lines.iter().map(|line| line.span).collect();
+    // The printings with the longest stretches first: a pattern that several stories fill in agrees piece by piece.
+    let mut offers: Vec<(u64, usize, usize, Vec<Traced>)> = Vec::new();
+    for pair in pairs {
+        for (article, prints) in &pair.printings {
+            let traced = tracer.stretches(prints.of(&segmented.articles[*article].text.text));
+            let traced: Vec<Traced> = traced
+                .into_iter()
+                .map(|one| Traced { fuller: shifted(one.fuller, *prints), ..one })
+                .collect();
+            let weight = traced.iter().map(|one| (one.text.len() as u64).pow(2)).sum();
+            let traced = fitting(traced, &lines, text);
+            if prints_lines(&traced, &lines, text) && !diverges(&traced, text) {
+                offers.push((weight, pair.story, *article, traced));
+            }
+        }
+    }
+    offers.sort_by_key(|(weight, story, article, _)| (std::cmp::Reverse(*weight), *story, *article));
+    let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (_, story, article, traced) in offers {
+        let free: Vec<Traced> = traced.into_iter().filter_map(|one| untaken(one, &taken, text)).collect();
+        if free.iter().map(|one| one.text.len()).sum::<usize>() < LEAST {
+            continue;
+        }
+        let seams = seams_of(&segmented.articles[article]);
+        let length = u32::try_from(segmented.articles[article].text.text.len()).unwrap_or(u32::MAX);
+        let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+        for one in free {
+            taken.insert(one.text.start, one.text.end);
+            found.push(Placement {
+                at: one.text,
+                story: number(story),
+                printing: number(article),
+                place: parted(one.fuller, &seams.parts),
+                firm: (seams.firm(one.fuller.start, false), seams.firm(one.fuller.end, true)),
+                goes_on: one.fuller.end + TOUCHING < length,
+            });
+        }
+    }
+    found.sort_unstable();
+    unite(segmented, text, &mut found);
+    found
+}
+
+fn shifted(span: Span, from: Span) -> Span {
+    Span { start: span.start + from.start, end: span.end + from.start }
+}
+
+/// Whether the stretches are whole lines, by and large. Two texts of one pattern agree in parts of their lines.
+fn prints_lines(traced: &[Traced], lines: &[Span], text: &str) -> bool {
+    let mut touched: BTreeSet<usize> = BTreeSet::new();
+    let mut shared = 0;
+    for one in traced {
+        shared += solid(one.text, text);
+        let from = lines.partition_point(|line| line.end <= one.text.start);
+        let upto = lines.partition_point(|line| line.start < one.text.end);
+        // A line of which the stretch has but an end is another's.
+        touched.extend((from..upto).filter(|at| {
+            let line = lines[*at];
+            let inside = line.end.min(one.text.end).saturating_sub(line.start.max(one.text.start));
+            inside > TOUCHING
+        }));
+    }
+    let whole: usize = touched.iter().map(|at| solid(lines[*at], text)).sum();
+    shared >= LEAST && shared * 100 >= whole * WHOLE_LINES
+}
+
+/// Bytes of a span without white space.
+fn solid(span: Span, text: &str) -> usize {
+    span.of(text).chars().filter(|character| !character.is_whitespace()).map(char::len_utf8).sum()
+}
+
+/// What of a stretch no other printing has taken, cut at one or both ends; nothing where little is left.
+fn untaken(mut one: Traced, taken: &BTreeMap<u32, u32>, text: &str) -> Option<Traced> {
+    let before = one.text;
+    for (start, end) in taken.range(..one.text.end).rev().take(16) {
+        if *end <= one.text.start {
+            continue;
+        }
+        if *start <= one.text.start {
+            one.text.start = (*end).min(one.text.end);
+        } else if *end >= one.text.end {
+            one.text.end = *start;
+        } else {
+            return None;
+        }
+    }
+    if one.text == before {
+        return Some(one);
+    }
+    if one.text.len() < LEFT {
+        return None;
+    }
+    let lost = |from: u32, to: u32| u32::try_from(solid(Span { start: from, end: to }, text)).unwrap_or(0);
+    one.fuller.start += lost(before.start, one.text.start);
+    one.fuller.end = one.fuller.end.saturating_sub(lost(one.text.end, before.end));
+    (one.fuller.start < one.fuller.end).then_some(one)
+}
+
+/// A short stretch counts only where it begins or ends a line: a formula stands inside one.
+fn fitting(traced: Vec<Traced>, lines: &[Span], text: &str) -> Vec<Traced> {
+    let fits = |one: &Traced| {
+        let at = lines.partition_point(|line| line.end <= one.text.start);
+        let starts = lines.get(at).is_some_and(|line| line.start + MARKS >= one.text.start);
+        let at = lines.partition_point(|line| line.end < one.text.end);
+        let ends = lines.get(at).is_some_and(|line| one.text.end + MARKS >= line.end);
+        one.text.len() >= LEFT || starts || ends || solid(one.text, text) >= LEFT
+    };
+    traced.into_iter().filter(fits).collect()
+}
+
+/// Whether the two texts go their own ways and meet again all the time, as two of one pattern do.
+fn diverges(traced: &[Traced], text: &str) -> bool {
+    let mut in_file = traced.to_vec();
+    in_file.sort_unstable_by_key(|one| one.text);
+    let mut apart = 0;
+    for pair in in_file.windows(2) {
+        let here = Span { start: pair[0].text.end, end: pair[1].text.start.max(pair[0].text.end) };
+        let there = i64::from(pair[1].fuller.start) - i64::from(pair[0].fuller.end);
+        let here = solid(here, text);
+        if (0..=DIVERGED).contains(&there) && here as i64 <= DIVERGED {
+            apart += here.min(usize::try_from(there).unwrap_or(0));
+        }
+    }
+    let shared: usize = traced.iter().map(|one| one.text.len()).sum();
+    apart * 100 > shared * APART
+}
+
+/// Where the text of an article was put together.
+struct Seams {
+    /// Where it goes on at a place that does not follow on its page: there it is no witness for another page.
+    parts: Vec<u32>,
+    /// Where it goes on in another line.
+    lines: Vec<u32>,
+}
+
+impl Seams {
+    /// Whether a line runs on at a place, behind it or before it.
+    fn firm(&self, at: u32, behind: bool) -> bool {
+        let (from, to) = if behind { (at, at + MARKS) } else { (at.saturating_sub(MARKS), at) };
+        let near = self.lines.partition_point(|line| *line < from);
+        self.lines.get(near).is_none_or(|line| *line > to)
+    }
+}
+
+fn seams_of(article: &Article) -> Seams {
+    let mut seams = Seams { parts: Vec::new(), lines: Vec::new() };
+    let mut last: Option<Located> = None;
+    for (at, origin, _) in article.text.map.origins() {
+        let Some(origin) = origin else { continue };
+        if let Some(last) = last {
+            let follows = last.text == origin.text
+                && last.span.end <= origin.span.start
+                && origin.span.start - last.span.end <= BLANK;
+            if !follows {
+                seams.parts.push(at.start);
+            }
+            if !follows || last.span.end < origin.span.start {
+                seams.lines.push(at.start);
+            }
+        }
+        last = Some(origin);
+    }
+    seams
+}
+
+/// A place with room at every seam, so that nothing touches across one.
+fn parted(place: Span, seams: &[u32]) -> Span {
+    let room = |at: u32| {
+        let before = seams.partition_point(|seam| *seam <= at);
+        u32::try_from(before).unwrap_or(u32::MAX).saturating_mul(ROOM)
+    };
+    let start = place.start.saturating_add(room(place.start));
+    let end = place.end.saturating_add(room(place.end.saturating_sub(1)));
+    Span { start, end: end.max(start) }
+}
+
+/// Where two stretches follow each other on the page and neither goes on elsewhere on it, the other paper's page was
+/// cut between them, and that cut says nothing here; unless the second begins there under a head of its own.
+fn unite(segmented: &Segmented, text: &str, placements: &mut [Placement]) {
+    let touches = |one: &Placement, other: &Placement| {
+        one.printing == other.printing && one.place.end.abs_diff(other.place.start) <= TOUCHING
+    };
+    let mut ends: BTreeSet<(u32, u32)> = BTreeSet::new();
+    let mut starts: BTreeSet<(u32, u32)> = BTreeSet::new();
+    for one in placements.iter() {
+        ends.insert((one.printing, one.place.end));
+        starts.insert((one.printing, one.place.start));
+    }
+    let near = |known: &BTreeSet<(u32, u32)>, printing: u32, at: u32| {
+        known.range((printing, at.saturating_sub(TOUCHING))..=(printing, at + TOUCHING)).next().is_some()
+    };
+    for at in 1..placements.len() {
+        let (one, other) = (placements[at - 1], placements[at]);
+        let between = one.at.end.max(other.at.start) - one.at.end.min(other.at.start);
+        if one.story == other.story || between > TOUCHING || touches(&one, &other) {
+            continue;
+        }
+        let gap = Span { start: one.at.end.min(other.at.start), end: other.at.start };
+        // Inside a line, and not behind a sentence, no text gives way to another.
+        let runs_on =
+            !gap.of(text).chars().any(|c| c == '\n' || !c.is_alphanumeric() && !COMMAS.contains(&c));
+        if runs_on {
+            rename(placements, other.story, one.story);
+            continue;
+        }
+        if solid(gap, text) > TOUCHING as usize
+            || near(&starts, one.printing, one.place.end)
+            || near(&ends, other.printing, other.place.start)
+        {
+            continue;
+        }
+        let second = &segmented.articles[other.printing as usize];
+        let headed = second.headline.is_some() || second.dateline.is_some();
+        if other.place.start <= TOUCHING && headed {
+            continue;
+        }
+        rename(placements, other.story, one.story);
+    }
+}
+
+/// Marks that no sentence ends with.
+const COMMAS: [char; 8] = ['，', '、', '；', '：', ',', ';', ':', ' '];
+
+fn rename(placements: &mut [Placement], from: u32, to: u32) {
+    for placement in placements.iter_mut().filter(|placement| placement.story == from) {
+        placement.story = to;
+    }
+}
+
+/// The article that a stretch of a page was put into: the one with most of its bytes.
+fn article_of(page: usize, segmented: &Segmented, at: Span) -> Option<usize> {
+    let zones = &segmented.zones[page];
+    let from = zones.partition_point(|zone| zone.span.end <= at.start);
+    let mut shares: BTreeMap<Option<usize>, u32> = BTreeMap::new();
+    for zone in zones[from..].iter().take_while(|zone| zone.span.start < at.end) {
+        let shared = zone.span.end.min(at.end) - zone.span.start.max(at.start);
+        *shares.entry(zone.articles.first().copied()).or_default() += shared;
+    }
+    let most = shares.into_iter().max_by_key(|(article, shared)| (*shared, std::cmp::Reverse(*article)));
+    most.and_then(|(article, _)| article)
+}
+
+/// Whether the articles of a page are not as the other printings have it: one story in several articles, or two in
+/// one, or its pieces in another order.
+fn troubled(page: usize, segmented: &Segmented, placements: &[Placement]) -> bool {
+    let mut article_of_story: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut story_of_article: BTreeMap<usize, u32> = BTreeMap::new();
+    let mut by_place = placements.to_vec();
+    by_place.sort_unstable_by_key(|one| (one.story, one.printing, one.place));
+    for one in &by_place {
+        let Some(article) = article_of(page, segmented, one.at) else { return true };
+        if *article_of_story.entry(one.story).or_insert(article) != article
+            || *story_of_article.entry(article).or_insert(one.story) != one.story
+        {
+            return true;
+        }
+    }
+    by_place.windows(2).any(|pair| pair[0].story == pair[1].story && pair[0].at.start > pair[1].at.start)
+}
+
+/// Pages on which a story ends that goes on, by the same printing, in another article on another page.
+fn crossing(segmented: &Segmented, told: &[(usize, Vec<Placement>)]) -> BTreeSet<usize> {
+    let mut starts: BTreeMap<(u32, u32), Vec<(u32, usize, Option<usize>)>> = BTreeMap::new();
+    for (page, placements) in told {
+        for one in placements {
+            let article = article_of(*page, segmented, one.at);
+            starts.entry((one.story, one.printing)).or_default().push((one.place.start, *page, article));
+        }
+    }
+    starts.values_mut().for_each(|list| list.sort_unstable());
+    let mut pages = BTreeSet::new();
+    for (page, placements) in told {
+        for one in placements {
+            let article = article_of(*page, segmented, one.at);
+            let Some(list) = starts.get(&(one.story, one.printing)) else { continue };
+            let from = list.partition_point(|(start, ..)| start + TOUCHING < one.place.end);
+            let near = list[from..].iter().take_while(|(start, ..)| *start <= one.place.end + TOUCHING);
+            for (_, other, another) in near.filter(|(_, other, _)| other != page) {
+                if *another != article {
+                    pages.extend([*page, *other]);
+                }
+            }
+        }
+    }
+    pages
+}
