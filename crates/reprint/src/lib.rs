@@ -1,7 +1,6 @@
 //! Many texts → aligned passages → families of printings, in near-linear time. Knows no language, no files and
 //! no ledger: spilled runs go through [`RunStore`].
 
-mod adjacency;
 mod chain;
 mod distance;
 mod engine;
@@ -16,7 +15,6 @@ mod trace;
 mod verify;
 mod walk;
 
-pub use adjacency::{Adjacency, adjacencies};
 pub use engine::{Doc, MemoryRuns, Passage, RunId, RunStore, Settings, passages, passages_of};
 pub use family::{
     DayLinks, DocInfo, Family, Member, Relation, families, families_of, families_of_days, links_of_day,
