@@ -130,13 +130,6 @@ pub(crate) fn fold_first(character: char) -> Option<u32> {
     }
 }
 
-/// The weight of a text, in units (see [`WIDE`]).
-pub(crate) fn units(text: &str) -> u32 {
-    let mut sum = 0u32;
-    for_each_folded(text, |_, code| sum = sum.saturating_add(weight(code)));
-    sum
-}
-
 /// The number of folded characters is kept for every so many bytes; the rest is counted from there.
 const BLOCK: usize = 64;
 

@@ -38,9 +38,8 @@ const TOUCHING: u32 = 18;
 /// One printing of a story beside one page.
 struct Pair {
     page: usize,
-    story: usize,
-    /// Articles of other pages, each with the bytes of it that print the story.
-    printings: Vec<(usize, Span)>,
+    /// Articles of other pages, each with the bytes of it that print the story, and the number of that story.
+    printings: Vec<(usize, Span, usize)>,
 }
 
 /// For each page, where its stretches stand in other printings; nothing for pages on which these change nothing.
@@ -116,6 +115,7 @@ fn pairs(segmented: &Segmented, passages: &[Passage], families: &[Family]) -> Ve
             wanted.insert((story, page));
         }
     }
+    let same = same_texts(families);
     let mut pairs = Vec::new();
     for of_story in wanted.iter().collect::<Vec<_>>().chunk_by(|one, other| one.0 == other.0) {
         let story = of_story[0].0;
@@ -132,14 +132,42 @@ fn pairs(segmented: &Segmented, passages: &[Passage], families: &[Family]) -> Ve
         printings.sort_by_key(|(article, prints)| (std::cmp::Reverse(prints.len()), *article));
         for (_, page) in of_story {
             let others = printings.iter().filter(|(article, _)| !pages_of[*article].contains(page));
-            let printings: Vec<(usize, Span)> = others.take(COMPARED).copied().collect();
+            let number = |article: usize| *same.get(&(article, story)).unwrap_or(&story);
+            let printings: Vec<(usize, Span, usize)> = others
+                .take(COMPARED)
+                .map(|(article, prints)| (*article, *prints, number(*article)))
+                .collect();
             if !printings.is_empty() {
-                pairs.push(Pair { page: *page, story, printings });
+                pairs.push(Pair { page: *page, printings });
             }
         }
     }
-    pairs.sort_by_key(|pair| (pair.page, pair.story));
+    pairs.sort_by_key(|pair| pair.page);
     pairs
+}
+
+/// An article may be in several families. Where much the same of it stands in two of them they are one story here:
+/// for each article and family the first such family.
+fn same_texts(families: &[Family]) -> BTreeMap<(usize, usize), usize> {
+    let mut known: BTreeMap<usize, Vec<(usize, Span)>> = BTreeMap::new();
+    let mut same = BTreeMap::new();
+    for (story, family) in families.iter().enumerate() {
+        for member in &family.members {
+            let Some(prints) = member.spans.iter().copied().reduce(Span::cover) else { continue };
+            let before = known.entry(member.key as usize).or_default();
+            let overlaps = |(_, other): &&(usize, Span)| {
+                let shared = prints.end.min(other.end).saturating_sub(prints.start.max(other.start)) as usize;
+                shared * 2 > prints.len().min(other.len())
+            };
+            match before.iter().find(overlaps) {
+                Some((first, _)) => {
+                    same.insert((member.key as usize, story), *first);
+                }
+                None => before.push((story, prints)),
+            }
+        }
+    }
+    same
 }
 
 /// Bytes in any of the spans.
@@ -161,18 +189,18 @@ fn trace(pages: &[Page], segmented: &Segmented, page: usize, pairs: &[&Pair]) ->
     let lines: Vec<Span> = pages[page].lines.iter().map(|line| line.span).collect();
     // The printings with the longest stretches first: a pattern that several stories fill in agrees piece by piece.
     let mut offers: Vec<(u64, usize, usize, Vec<Traced>)> = Vec::new();
-    for pair in pairs {
-        for (article, prints) in &pair.printings {
-            let traced = tracer.stretches(prints.of(&segmented.articles[*article].text.text));
-            let traced: Vec<Traced> = traced
-                .into_iter()
-                .map(|one| Traced { fuller: shifted(one.fuller, *prints), ..one })
-                .collect();
-            let weight = traced.iter().map(|one| (one.text.len() as u64).pow(2)).sum();
-            let traced = fitting(traced, &lines, text);
-            if prints_lines(&traced, &lines, text) && !diverges(&traced, text) {
-                offers.push((weight, pair.story, *article, traced));
-            }
+    let mut compared: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for (article, prints, story) in pairs.iter().flat_map(|pair| &pair.printings) {
+        if !compared.insert((*article, *story)) {
+            continue;
+        }
+        let traced = tracer.stretches(prints.of(&segmented.articles[*article].text.text));
+        let traced: Vec<Traced> =
+            traced.into_iter().map(|one| Traced { fuller: shifted(one.fuller, *prints), ..one }).collect();
+        let weight = traced.iter().map(|one| (one.text.len() as u64).pow(2)).sum();
+        let traced = whole_lines(fitting(traced, &lines, text), &lines, text);
+        if !traced.is_empty() && !diverges(&traced, text) {
+            offers.push((weight, *story, *article, traced));
         }
     }
     offers.sort_by_key(|(weight, story, article, _)| (std::cmp::Reverse(*weight), *story, *article));
@@ -194,6 +222,7 @@ fn trace(pages: &[Page], segmented: &Segmented, page: usize, pairs: &[&Pair]) ->
                 printing: number(article),
                 place: parted(one.fuller, &seams.parts),
                 firm: (seams.firm(one.fuller.start, false), seams.firm(one.fuller.end, true)),
+                inside: begins_inside(&segmented.articles[article].text.text, one.fuller.start),
                 goes_on: one.fuller.end + TOUCHING < length,
             });
         }
@@ -207,23 +236,42 @@ fn shifted(span: Span, from: Span) -> Span {
     Span { start: span.start + from.start, end: span.end + from.start }
 }
 
-/// Whether the stretches are whole lines, by and large. Two texts of one pattern agree in parts of their lines.
-fn prints_lines(traced: &[Traced], lines: &[Span], text: &str) -> bool {
-    let mut touched: BTreeSet<usize> = BTreeSet::new();
-    let mut shared = 0;
-    for one in traced {
-        shared += solid(one.text, text);
-        let from = lines.partition_point(|line| line.end <= one.text.start);
-        let upto = lines.partition_point(|line| line.start < one.text.end);
-        // A line of which the stretch has but an end is another's.
-        touched.extend((from..upto).filter(|at| {
-            let line = lines[*at];
-            let inside = line.end.min(one.text.end).saturating_sub(line.start.max(one.text.start));
-            inside > TOUCHING
-        }));
+/// The stretches that are whole lines, by and large, and the long ones: two texts of one pattern agree in parts of
+/// their lines.
+fn whole_lines(traced: Vec<Traced>, lines: &[Span], text: &str) -> Vec<Traced> {
+    let shared_with = |line: Span, one: &Traced| {
+        let (start, end) = (line.start.max(one.text.start), line.end.min(one.text.end));
+        if start < end { solid(Span { start, end }, text) } else { 0 }
+    };
+    // Of a line that a stretch has but an end of nothing is asked.
+    let touched = |one: &Traced| {
+        let from = lines.partition_point(|line| line.end <= one.text.start + TOUCHING);
+        let upto = lines.partition_point(|line| line.start + TOUCHING < one.text.end);
+        from..upto.max(from)
+    };
+    let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
+    for one in &traced {
+        for at in touched(one) {
+            *shared.entry(at).or_default() += shared_with(lines[at], one);
+        }
     }
-    let whole: usize = touched.iter().map(|at| solid(lines[*at], text)).sum();
-    shared >= LEAST && shared * 100 >= whole * WHOLE_LINES
+    let whole = |one: &Traced| {
+        let of_lines: usize = touched(one).map(|at| solid(lines[at], text)).sum();
+        let held: usize = touched(one).map(|at| shared[&at]).sum();
+        one.text.len() >= LONG || held * 100 >= of_lines * WHOLE_LINES
+    };
+    let all: usize = shared.keys().map(|at| solid(lines[*at], text)).sum();
+    if shared.values().sum::<usize>() * 100 >= all * WHOLE_LINES {
+        return traced;
+    }
+    let kept: Vec<bool> = traced.iter().map(whole).collect();
+    traced.into_iter().zip(kept).filter_map(|(one, kept)| kept.then_some(one)).collect()
+}
+
+/// Whether what stands before a place of a text is no end of a sentence.
+fn begins_inside(text: &str, at: u32) -> bool {
+    let before = text.get(..at as usize).unwrap_or_default().chars().next_back();
+    before.is_some_and(|character| character.is_alphanumeric() || COMMAS.contains(&character))
 }
 
 /// Bytes of a span without white space.
@@ -422,11 +470,11 @@ fn troubled(page: usize, segmented: &Segmented, placements: &[Placement]) -> boo
 
 /// Pages on which a story ends that goes on, by the same printing, in another article on another page.
 fn crossing(segmented: &Segmented, told: &[(usize, Vec<Placement>)]) -> BTreeSet<usize> {
-    let mut starts: BTreeMap<(u32, u32), Vec<(u32, usize, Option<usize>)>> = BTreeMap::new();
+    let mut starts: BTreeMap<u32, Vec<(u32, usize, Option<usize>)>> = BTreeMap::new();
     for (page, placements) in told {
         for one in placements {
             let article = article_of(*page, segmented, one.at);
-            starts.entry((one.story, one.printing)).or_default().push((one.place.start, *page, article));
+            starts.entry(one.printing).or_default().push((one.place.start, *page, article));
         }
     }
     starts.values_mut().for_each(|list| list.sort_unstable());
@@ -434,7 +482,7 @@ fn crossing(segmented: &Segmented, told: &[(usize, Vec<Placement>)]) -> BTreeSet
     for (page, placements) in told {
         for one in placements {
             let article = article_of(*page, segmented, one.at);
-            let Some(list) = starts.get(&(one.story, one.printing)) else { continue };
+            let Some(list) = starts.get(&one.printing) else { continue };
             let from = list.partition_point(|(start, ..)| start + TOUCHING < one.place.end);
             let near = list[from..].iter().take_while(|(start, ..)| *start <= one.place.end + TOUCHING);
             for (_, other, another) in near.filter(|(_, other, _)| other != page) {

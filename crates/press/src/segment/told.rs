@@ -25,6 +25,8 @@ pub struct Placement {
     /// Whether a line of the other printing runs on before the stretch, and behind it: there it cannot be a wrong
     /// join of two texts.
     pub firm: (bool, bool),
+    /// Whether it begins in mid-sentence there.
+    pub inside: bool,
     /// Whether the other printing goes on behind the stretch.
     pub goes_on: bool,
 }
@@ -35,6 +37,16 @@ impl Placement {
         let gap = i64::from(next.place.start) - i64::from(self.place.end);
         let touching = self.printing == next.printing && (-OVERLAP..=i64::from(SLACK)).contains(&gap);
         touching.then_some(gap.unsigned_abs() as u32)
+    }
+
+    /// What standing before `other` is worth, by stories and places.
+    fn before(&self, other: &Placement) -> i32 {
+        match (self.printing == other.printing, self.story == other.story) {
+            (true, _) if other.place.start >= self.place.start => LATER,
+            (true, _) => EARLIER,
+            (false, true) => SAME_STORY,
+            (false, false) => ANOTHER_STORY,
+        }
     }
 }
 
@@ -65,8 +77,10 @@ const ANOTHER_STORY: i32 = -16_000;
 const MISSING: u32 = 400;
 /// What leaves aside a partner that heals a sentence (taken off).
 const UNHEALED: i32 = 14_000;
-/// The same, where the other printing is less sure, or what goes on is not on this page.
+/// The same, where the other printing is less sure.
 const UNHEALED_HERE: i32 = 7000;
+/// What breaks off, or in, where the other printing's line runs on, and has no partner on this page (taken off).
+const ELSEWHERE: i32 = 12_000;
 /// What leaves aside a paragraph that follows (taken off).
 const PASSED_OVER: i32 = 1500;
 
@@ -97,6 +111,8 @@ pub(super) struct Told<'p> {
     seam: Vec<SeamKind>,
     /// For each node, whether it breaks off in mid-sentence and goes on nowhere on this page.
     breaks_off: Vec<bool>,
+    /// For each node, whether it begins in mid-sentence and what goes before is nowhere on this page.
+    breaks_in: Vec<bool>,
     /// For each node, whether it ends in mid-sentence.
     open: Vec<bool>,
 }
@@ -135,6 +151,7 @@ impl<'p> Told<'p> {
             previous: vec![None; nodes.len()],
             seam: vec![SeamKind::Lines; nodes.len()],
             breaks_off: vec![false; nodes.len()],
+            breaks_in: vec![false; nodes.len()],
             open: nodes.iter().map(|node| node.end == EndState::Open).collect(),
         };
         for (at, node) in nodes.iter().enumerate().filter(|(_, node)| node.kind == NodeKind::Body) {
@@ -243,11 +260,24 @@ impl<'p> Told<'p> {
         for (_, left, right) in lossy {
             self.pair(left, right, SeamKind::Lossy);
         }
+        self.break_off(units, nodes);
+    }
+
+    /// Finds the nodes that go on, or come from, where this page has nothing.
+    fn break_off(&mut self, units: &[Unit], nodes: &[Node]) {
         for (node, end) in self.ends.iter().enumerate() {
             let Some(end) = end.filter(|_| self.open[node] && self.next[node].is_none()) else { continue };
             let one = self.placements[end];
             self.breaks_off[node] =
                 one.goes_on && one.firm.1 && one.at.end <= units[nodes[node].main].last() + SLACK;
+        }
+        for (node, start) in self.starts.iter().enumerate() {
+            let Some(start) = start.filter(|_| self.previous[node].is_none()) else { continue };
+            let one = self.placements[start];
+            self.breaks_in[node] = one.place.start > SLACK
+                && one.firm.0
+                && one.inside
+                && one.at.start + SLACK >= units[nodes[node].main].first();
         }
     }
 
@@ -298,10 +328,12 @@ impl<'p> Told<'p> {
         if next.is_some() {
             score -= leaves(left);
         } else if self.breaks_off[left] {
-            score -= UNHEALED_HERE;
+            score -= ELSEWHERE;
         }
         if let Some(previous) = previous {
             score -= leaves(*previous);
+        } else if self.breaks_in[right] {
+            score -= ELSEWHERE;
         }
         score + self.relation(left, right)
     }
@@ -310,15 +342,7 @@ impl<'p> Told<'p> {
     fn relation(&self, left: usize, right: usize) -> i32 {
         let (Some(one), Some(other)) = (self.labels[left], self.labels[right]) else { return 0 };
         let (one, other) = (self.placements[one], self.placements[other]);
-        if one.story != other.story {
-            ANOTHER_STORY
-        } else if one.printing != other.printing {
-            SAME_STORY
-        } else if other.place.start >= one.place.start {
-            LATER
-        } else {
-            EARLIER
-        }
+        one.before(&other)
     }
 
     /// What the first nodes of a row tell about where it comes from: the stretch they begin with.
@@ -337,17 +361,7 @@ impl<'p> Told<'p> {
 /// What the ends of two pieces on different pages tell of the second going on with the first.
 pub(super) fn across(left: Option<Placement>, right: Option<Placement>) -> i32 {
     let (Some(left), Some(right)) = (left, right) else { return 0 };
-    if left.touches(&right).is_some() {
-        HEALS
-    } else if left.story != right.story {
-        ANOTHER_STORY
-    } else if left.printing != right.printing {
-        SAME_STORY
-    } else if right.place.start >= left.place.start {
-        LATER
-    } else {
-        EARLIER
-    }
+    if left.touches(&right).is_some() { HEALS } else { left.before(&right) }
 }
 
 /// Bytes of the page at which running text has to be cut: what goes on elsewhere ends there, or another story
