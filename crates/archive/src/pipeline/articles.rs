@@ -6,7 +6,9 @@ use std::io;
 use rayon::prelude::*;
 use shiliu_lang::Pack;
 use shiliu_press::{Article, CutPage, Page, Placement, Segmented, Segmenter};
-use shiliu_reprint::{Doc, DocInfo, Family, Passage, RunStore, Settings, families, passages};
+use shiliu_reprint::{
+    Doc, DocInfo, Family, Member, Passage, Relation, RunStore, Settings, families, passages,
+};
 use shiliu_text::{Diagnostic, Outcome};
 
 use super::{dating, placements};
@@ -52,7 +54,7 @@ pub(super) fn make(
     }
     let mut known: Vec<Vec<Placement>> = vec![Vec::new(); pages.len()];
     let mut joined = join(cut.clone());
-    let mut grouped = group(pages, &joined.value, runs, settings)?;
+    let mut grouped = group(pages, &joined.value, runs, settings, &[])?;
     for _ in 0..ROUNDS {
         let told = placements::of(pages, &joined.value, &grouped.passages, &grouped.families, &known);
         let changed: Vec<usize> = (0..pages.len()).filter(|page| told[*page] != known[*page]).collect();
@@ -66,17 +68,18 @@ pub(super) fn make(
         }
         known = told;
         joined = join(cut.clone());
-        grouped = group(pages, &joined.value, runs, settings)?;
+        grouped = group(pages, &joined.value, runs, settings, &[])?;
     }
     Ok((joined, Some(grouped)))
 }
 
-/// The families of the articles.
+/// The families of the articles; `apart` are pairs of articles that a person said print no story in common.
 pub(super) fn group(
     pages: &[Page],
     segmented: &Segmented,
     runs: &mut dyn RunStore,
     settings: &Settings,
+    apart: &[(usize, usize)],
 ) -> io::Result<Grouped> {
     debug_assert_eq!(pages.len(), segmented.identities.len());
     let outlets = outlets(segmented);
@@ -101,8 +104,43 @@ pub(super) fn group(
     let settings = Settings { articles: true, ..settings.clone() };
     let mut grouped = Grouped::default();
     grouped.passages = passages(&mut docs, runs, &settings)?.collect_into(&mut grouped.diagnostics);
+    let are_apart = |a: u32, b: u32| apart.contains(&(a.min(b) as usize, a.max(b) as usize));
+    grouped.passages.retain(|passage| !are_apart(passage.a, passage.b));
     grouped.families = families(&info, &grouped.passages, &settings).collect_into(&mut grouped.diagnostics);
+    keep_apart(&mut grouped.families, &segmented.articles, are_apart);
     Ok(grouped)
+}
+
+/// Takes out of a family what a person said is of another story, where a third printing still joins them: the later
+/// one of the two stands alone.
+fn keep_apart(grouped: &mut Vec<Family>, articles: &[Article], are_apart: impl Fn(u32, u32) -> bool) {
+    let mut alone = Vec::new();
+    for family in grouped.iter_mut() {
+        let mut kept: Vec<Member> = Vec::with_capacity(family.members.len());
+        let mut out = Vec::new();
+        for member in family.members.drain(..) {
+            if kept.iter().any(|known| are_apart(known.key, member.key)) {
+                out.push(member);
+            } else {
+                kept.push(member);
+            }
+        }
+        family.members = kept;
+        for member in out {
+            let name = articles[member.key as usize].id.0.clone();
+            let members = vec![Member { relation: Relation::Full, spans: Vec::new(), ..member }];
+            alone.push(Family { name, members, related: Vec::new() });
+        }
+    }
+    if alone.is_empty() {
+        return;
+    }
+    // One that is in another family as well is not alone.
+    let placed: std::collections::BTreeSet<u32> =
+        grouped.iter().flat_map(|family| family.members.iter().map(|member| member.key)).collect();
+    alone.retain(|family| family.members.iter().all(|member| !placed.contains(&member.key)));
+    grouped.extend(alone);
+    grouped.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
 /// A number for each page's paper, equal for pages of one paper.

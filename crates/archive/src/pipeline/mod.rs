@@ -260,9 +260,14 @@ pub fn read_all(
     if options.until >= Stage::Reprints {
         let articles = reading.segmented.articles.len();
         tell(Stage::Reprints, 0, articles);
-        let grouped = match grouped {
+        let (apart, noticed) = options
+            .interventions
+            .map(|interventions| interventions.apart(&reading.pages, &reading.segmented))
+            .unwrap_or_default();
+        reading.diagnostics.extend(noticed);
+        let grouped = match grouped.filter(|_| apart.is_empty()) {
             Some(grouped) => grouped,
-            None => articles::group(&reading.pages, &reading.segmented, runs, &options.reprints)?,
+            None => articles::group(&reading.pages, &reading.segmented, runs, &options.reprints, &apart)?,
         };
         tell(Stage::Reprints, articles, articles);
         stories::make(&mut reading, grouped, pack, profile, options);
