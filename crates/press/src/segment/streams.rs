@@ -10,11 +10,15 @@ use std::rc::Rc;
 use super::chains::{Chain, Ground};
 use super::evidence::union;
 use super::features::{COUNT, Seen, beginning, going_on, turning, unfinished};
+use super::nodes::{Node, NodeKind};
 use super::units::{EndState, StartState};
 
 /// What another printing says is counted in a coarser measure than the learned weights (its bits are three to four of
 /// theirs): undivided, a chance match of two formulas would outweigh all else.
 const HINTED: i32 = 4;
+/// Going on over a head that the page marks, behind a finished sentence, costs this much more than the made pages
+/// teach: their marks are lost or misplaced more often than real ones.
+const OVER_MARKED_HEAD: i32 = 2000;
 /// How many units of a stream say what it speaks of: equal for all, so that long streams and short ones compare.
 const RECENT: usize = 6;
 
@@ -257,7 +261,9 @@ fn step(
             let (pair, seen) = *known.entry((stream.version, stays)).or_insert_with(|| {
                 let seen = evidence(ground, stream, node, stays, &own);
                 let told = ground.told.behind(stream.tail, stream.told, node);
-                (seen.worth(ground.weights) + told / HINTED, seen)
+                let marked =
+                    if stays && teacher.is_none() { over_marked_head(ground, stream.tail, node) } else { 0 };
+                (seen.worth(ground.weights) + told / HINTED - marked, seen)
             });
             let soon = reading.since_change <= SOON;
             let turn = turning(place, soon, left_end, tail.end, at - stream.at);
@@ -410,4 +416,14 @@ fn evidence(ground: &Ground<'_>, stream: &Stream, node: usize, stays: bool, own:
     let style = ground.units[main].enumerator.as_ref().map(|(style, _)| style);
     let number = style.map(|style| stream.numbers.get(style).copied());
     going_on(ground, stream.tail, node, stays, excess, repeats, number)
+}
+
+/// What going on from `tail` to `node` costs where a marked head stands between them.
+fn over_marked_head(ground: &Ground<'_>, tail: usize, node: usize) -> i32 {
+    let marked = |between: &Node| {
+        let unit = &ground.units[between.main];
+        between.kind == NodeKind::Head && unit.heading > 0 && !unit.is_numbered()
+    };
+    let cut = ground.nodes[tail].end != EndState::Open && ground.nodes[tail + 1..node].iter().any(marked);
+    if cut { OVER_MARKED_HEAD } else { 0 }
 }
