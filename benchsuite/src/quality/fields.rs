@@ -29,8 +29,10 @@ enum Alike {
     Meeting,
 }
 
-/// What is compared: our field, the truth's key.
-const FIELDS: &[(Kind, &[(&str, &str, Alike)])] = &[
+/// What is compared in records of one kind: our field, the truth's key, what counts as alike.
+type FieldsOfKind = (Kind, &'static [(&'static str, &'static str, Alike)]);
+
+const FIELDS: &[FieldsOfKind] = &[
     (
         Kind::Commitment,
         &[

@@ -15,6 +15,8 @@ pub(super) fn outside<'p>(
     place: &dyn Fn(usize, Span) -> (&'p str, (u32, u32)),
 ) -> Json {
     type Part = fn(&Article) -> Option<&Excerpt>;
+    // Words, where they stand beside the text, witnesses, the first one's characters.
+    type Printed<'r> = (&'r str, Option<&'r str>, Vec<usize>, Option<(usize, Span)>);
     let parts: [(&str, Part); 4] = [
         ("kicker", |article| article.kicker.as_ref()),
         ("headline", |article| article.headline.as_ref()),
@@ -23,8 +25,7 @@ pub(super) fn outside<'p>(
     ];
     let mut rows = Vec::new();
     for (name, part) in parts {
-        // (words, where they stand beside the text, witnesses, the first one's characters).
-        let mut readings: Vec<(&str, Option<&str>, Vec<usize>, Option<(usize, Span)>)> = Vec::new();
+        let mut readings: Vec<Printed<'_>> = Vec::new();
         for (number, witness) in entry.witnesses.iter().enumerate() {
             let article = &reading.segmented.articles[witness.article];
             let excerpt = part(article);
