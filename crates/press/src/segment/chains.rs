@@ -310,7 +310,7 @@ pub(super) fn link(ground: &Ground<'_>) -> Vec<Chain> {
 }
 
 /// Pages with more pieces of running text than this are linked nearby only.
-const MOST_PIECES: usize = 600;
+const MOST_PIECES: usize = 40_000;
 
 /// Merges chains along links; a link that would close a ring is left out.
 fn merged(chains: Vec<Chain>, links: &[(i32, usize, usize)]) -> Vec<Chain> {
