@@ -527,7 +527,9 @@ fn give_heads(ground: &Ground<'_>, bound: &[Option<usize>], drafts: &mut Vec<Dra
         let above = (0..head).rev().find(body);
         let below = (head + 1..nodes.len()).find(body);
         let (up, down) = (holder(drafts, above), holder(drafts, below));
-        if let (Some(at), true) = (up, up == down) {
+        // What the text begins with stands below its headline, whatever of it stands above.
+        let begins = |at: usize| drafts[at].nodes.first().copied() == below;
+        if let Some(at) = up.filter(|at| up == down && !begins(*at)) {
             let place = drafts[at].nodes.iter().position(|node| Some(*node) == below).unwrap_or(0);
             drafts[at].nodes.insert(place, head);
             subheads[head] = true;
