@@ -26,6 +26,8 @@ const LEAST_PAIRS: usize = 20;
 /// Pairs of one word depend on each other: the evidence of a pair counts so many thousandths.
 const PAIR_WEIGHT: i64 = 250;
 const COHESION_MOST: i64 = 3000;
+/// What the language says of a seam counts so many thousandths.
+const LANGUAGE: i64 = 700;
 /// A pair over a false seam stands elsewhere by chance, in thousandths.
 const BY_CHANCE: u64 = 40;
 
@@ -37,6 +39,8 @@ type PlacedPair = ((u32, u32), u32);
 pub(crate) struct Cohesion {
     /// (pair, place), sorted; one list a witness.
     pairs: Vec<Option<Vec<PlacedPair>>>,
+    /// What was found of each hole, by its columns: its pieces ask again.
+    holes: std::collections::BTreeMap<(usize, usize), Option<i64>>,
 }
 
 impl Cohesion {
@@ -50,44 +54,54 @@ impl Cohesion {
         let excess = i64::try_from((2 * lacking).saturating_sub(unit.silent.len())).unwrap_or(0);
         let lost_odds = (LOST_ODDS - FEWER_HAVE * excess).max(LOST_ODDS_LEAST);
         let Some(hole) = hole_around(court, unit) else { return lost_odds };
+        let key = (hole.columns.start, hole.columns.end);
+        let inner = match self.holes.get(&key) {
+            Some(known) => *known,
+            None => {
+                let found = self.of_hole(court, &hole);
+                self.holes.insert(key, found);
+                found
+            }
+        };
+        inner.unwrap_or(lost_odds)
+    }
+
+    /// The same of a hole that breaks a sentence; `None` for any other.
+    fn of_hole(&mut self, court: &Court<'_>, hole: &Hole) -> Option<i64> {
         let columns = hole.columns.clone();
         if columns.start == 0 || columns.end == court.table.len() {
-            return lost_odds;
+            return None;
         }
-        let Some(having) =
-            (0..court.table.width).find(|&witness| court.table.has_most(witness, hole.columns.clone()))
-        else {
-            return lost_odds;
+        let count = |witness: usize| {
+            columns.clone().filter(|column| court.table.column(*column)[witness] != NONE).count()
         };
+        let counts: Vec<usize> = (0..court.table.width).map(count).collect();
+        // Columns of what one witness has in addition say nothing of the others: the fullest is the measure.
+        let fullest = counts.iter().copied().max().unwrap_or(0);
+        let full = |witness: &usize| counts[*witness] * 2 > fullest;
+        let having = (0..court.table.width).find(full)?;
         let own = |range: std::ops::Range<usize>| {
             range.map(|column| court.table.column(column)[having]).find(|cell| *cell != NONE)
         };
-        let (Some(first), next) = (own(columns.clone()), own(columns.end..court.table.len())) else {
-            return lost_odds;
-        };
+        let (first, next) = (own(columns.clone())?, own(columns.end..court.table.len()));
         let glyphs = &court.streams[having].glyphs;
         let (first, next) = (first as usize, next.map_or(glyphs.len(), |next| next as usize));
-        if first >= next {
-            return lost_odds;
-        }
         let ended = |mark: char| ends_sentence(mark) || closes(mark);
         let starts = first.checked_sub(1).is_none_or(|before| ended(glyphs[before].raw));
-        if starts && ended(glyphs[next - 1].raw) {
+        if first >= next || starts && ended(glyphs[next - 1].raw) {
             // Whole sentences: somebody left them out.
-            return lost_odds;
+            return None;
         }
         let crossing = (0..court.table.width)
             .filter(|&witness| {
                 let holes = &court.table.holes[witness];
-                holes.iter().any(|other| other.absence == Absence::Lost && same_stretch(other, &hole))
+                holes.iter().any(|other| other.absence == Absence::Lost && same_stretch(other, hole))
             })
             .count();
-        let others = (0..court.table.width)
-            .filter(|&witness| court.table.has_most(witness, hole.columns.clone()))
-            .count();
+        let others = (0..court.table.width).filter(full).count();
         let beyond = i64::try_from(crossing).unwrap_or(0) - i64::try_from(others).unwrap_or(0);
         let votes = READS_ON * beyond.clamp(-3, 3);
-        BROKEN_ODDS - votes + self.evidence(court, having, first, next)
+        Some(BROKEN_ODDS - votes + self.evidence(court, having, first, next))
     }
 
     /// What the seams and the words of glyphs `first..next` of a witness say for their belonging to it.
@@ -141,13 +155,15 @@ impl Cohesion {
         }
         let seam = |left: Option<usize>, right: usize| {
             let Some(left) = left.filter(|_| right < glyphs.len()) else { return 0 };
-            if glyphs[left].mark || glyphs[right].mark {
-                0
-            } else if outside((glyphs[left].label, glyphs[right].label), None) {
-                i64::from(ln_ratio(own, BY_CHANCE))
-            } else {
-                i64::from(ln_ratio(1000 - own, 1000 - BY_CHANCE))
-            }
+            let worded = court.joined(witness, left + 1, right) * LANGUAGE / 1000;
+            worded
+                + if glyphs[left].mark || glyphs[right].mark {
+                    0
+                } else if outside((glyphs[left].label, glyphs[right].label), None) {
+                    i64::from(ln_ratio(own, BY_CHANCE))
+                } else {
+                    i64::from(ln_ratio(1000 - own, 1000 - BY_CHANCE))
+                }
         };
         let before = first.checked_sub(1);
         evidence + seam(before, first) + seam(Some(next - 1), next) - seam(before, next)

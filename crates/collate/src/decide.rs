@@ -52,6 +52,11 @@ const SHARED_ENGINE: i64 = 500;
 /// What the world above may add to or take from one candidate.
 const ATTESTED_MOST: i64 = 4000;
 const CONFUSABLE_MOST: i64 = 2500;
+/// So many characters on either side show whether a text reads on.
+const SEAM_REACH: usize = 3;
+/// What the language says of a reading counts so many thousandths: recognisers err fluently.
+const WORDED: i64 = 400;
+const WORDED_MOST: i64 = 4000;
 /// Errors are less independent than the model says: scores are scaled by this, in thousandths.
 const SOFTEN: i64 = 850;
 /// Where a reading is at least so likely (thousandths) nothing else need be thought of.
@@ -170,9 +175,9 @@ impl Court<'_> {
         for (verdict, belongs) in verdicts.iter_mut().zip(&belongs) {
             verdict.foreign = *belongs < 0;
         }
-        let places = Places::of(self, units, &usage);
         let mut rates = Rates::first(self, units, &verdicts, &given);
         for round in 0..ITERATIONS {
+            let places = Places::of(self, units, &usage, &rates.right);
             for (at, unit) in units.iter().enumerate() {
                 let terms = self.scores(unit, &verdicts[at], &rates, &places, repeated[at], belongs[at]);
                 let scores: Vec<i64> = terms.iter().map(Terms::sum).collect();
@@ -213,6 +218,7 @@ impl Court<'_> {
                     candidate.prior[Ground::Usage] = usage.speaks_for(self, unit, witness);
                 }
             }
+            self.weigh_wording(unit, &mut candidates);
         }
         Verdict {
             candidates,
@@ -222,6 +228,38 @@ impl Court<'_> {
             foreign: false,
             conjecture: None,
         }
+    }
+
+    /// How well the language puts each reading between its neighbours, beyond what any glyph costs.
+    fn weigh_wording(&self, unit: &Unit, candidates: &mut [Candidate]) {
+        let worded = |candidate: &Candidate| -> Option<Option<i64>> {
+            let Some(witness) = candidate.speaker(unit) else { return Some(None) };
+            let (left, right) = self.context(unit, witness, SEAM_REACH);
+            let letters: String = candidate.text.chars().filter(|one| !one.is_whitespace()).collect();
+            let length = i64::try_from(letters.chars().count()).unwrap_or(0);
+            let said = self.judge.worded(&left, &letters, &right)?;
+            Some(Some((i64::from(said) + GLYPH * length) * WORDED / 1000))
+        };
+        // Readings of which one cannot be judged cannot be compared.
+        let Some(said) = candidates.iter().map(worded).collect::<Option<Vec<Option<i64>>>>() else { return };
+        let Some(best) = said.iter().flatten().max().copied() else { return };
+        for (candidate, said) in candidates.iter_mut().zip(said) {
+            candidate.prior[Ground::Language] = said.map_or(0, |said| (said - best).max(-WORDED_MOST));
+        }
+    }
+
+    /// What the language says of a witness that reads on from the glyph before `seam` to the glyph there.
+    pub(crate) fn reads_on(&self, witness: usize, seam: usize) -> i64 {
+        self.joined(witness, seam, seam)
+    }
+
+    /// The same if what lies between the glyph before `left_end` and glyph `right` were not there.
+    pub(crate) fn joined(&self, witness: usize, left_end: usize, right: usize) -> i64 {
+        let glyphs = &self.streams[witness].glyphs;
+        let text = |glyphs: &[Glyph]| glyphs.iter().map(|glyph| glyph.raw).collect::<String>();
+        let left = &glyphs[left_end.saturating_sub(SEAM_REACH)..left_end];
+        let right = &glyphs[right.min(glyphs.len())..(right + SEAM_REACH).min(glyphs.len())];
+        i64::from(self.judge.reads_on(&text(left), &text(right)))
     }
 
     pub(crate) fn glyph(&self, witness: usize, column: usize) -> Option<Glyph> {

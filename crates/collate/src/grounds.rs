@@ -17,6 +17,8 @@ pub enum Ground {
     Archive,
     /// What the rest of the story prints.
     Usage,
+    /// How the language puts its characters together.
+    Language,
     /// The same phrase stands near by: it may have been read there.
     Repetition,
     /// Where a moved block reads on, and who has it there.
@@ -29,13 +31,14 @@ pub enum Ground {
 
 impl Ground {
     /// All of them.
-    pub const ALL: [Ground; 10] = [
+    pub const ALL: [Ground; 11] = [
         Ground::Testimony,
         Ground::Manner,
         Ground::Shape,
         Ground::Form,
         Ground::Archive,
         Ground::Usage,
+        Ground::Language,
         Ground::Repetition,
         Ground::Place,
         Ground::Belonging,
@@ -52,6 +55,7 @@ impl Ground {
             Ground::Form => "form",
             Ground::Archive => "archive",
             Ground::Usage => "usage",
+            Ground::Language => "language",
             Ground::Repetition => "repetition",
             Ground::Place => "place",
             Ground::Belonging => "belonging",

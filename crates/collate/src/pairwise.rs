@@ -23,6 +23,10 @@ const SMALLEST_MOVE: usize = 30;
 /// Pieces of one moved block are at most so far apart and so much shifted.
 const MOVE_REACH: usize = 64;
 const MOVE_SHIFT: usize = 12;
+/// Beyond the anchors of a moved block so many glyphs are looked at for more of it; a glyph that one side lacks costs so
+/// many that agree.
+const ORPHANS: usize = 24;
+const ORPHAN_GAP: i32 = 1;
 /// More moved blocks than this are two arrangements, not one text with moves; the heaviest are kept.
 const MOST_MOVES: usize = 200;
 
@@ -72,6 +76,7 @@ pub(crate) fn align(x: &[Glyph], y: &[Glyph]) -> Alignment {
     }
     drop_islands(x, y, &mut alignment);
     settle_gaps(x, y, &mut alignment);
+    settle_moves(x, y, &mut alignment);
     alignment
 }
 
@@ -179,8 +184,8 @@ fn moved_blocks(x: &[Glyph], y: &[Glyph], chained: &[Anchor], rest: &[Anchor]) -
     kept
 }
 
-/// A misread glyph near the end of a block leaves a few glyphs outside its anchors: they belong to it as long as
-/// every second one agrees.
+/// A glyph misread, lost or put in near the end of a block leaves a few glyphs outside its anchors: they belong to it as
+/// far as more of them agree than not.
 fn take_orphans(
     x: &[Glyph],
     y: &[Glyph],
@@ -189,31 +194,43 @@ fn take_orphans(
     open_y: &Range<usize>,
     others: &[Move],
 ) {
-    let free = |at_x: usize, at_y: usize| {
-        open_x.contains(&at_x)
-            && open_y.contains(&at_y)
-            && !others.iter().any(|other| other.x.contains(&at_x) || other.y.contains(&at_y))
+    let free_x = |at: &usize| open_x.contains(at) && !others.iter().any(|other| other.x.contains(at));
+    let free_y = |at: &usize| open_y.contains(at) && !others.iter().any(|other| other.y.contains(at));
+    let labels = |glyphs: &[Glyph], places: &mut dyn Iterator<Item = usize>| -> Vec<u32> {
+        places.take(ORPHANS).map(|at| glyphs[at].label).collect()
     };
-    let (mut score, mut best, mut step) = (0i32, 0usize, 0usize);
-    while free(block.x.end + step, block.y.end + step) && score > -3 {
-        score += if x[block.x.end + step].label == y[block.y.end + step].label { 1 } else { -1 };
-        step += 1;
-        best = if score > 0 { step } else { best };
+    let after = (
+        labels(x, &mut (block.x.end..x.len()).take_while(free_x)),
+        labels(y, &mut (block.y.end..y.len()).take_while(free_y)),
+    );
+    let before = (
+        labels(x, &mut (0..block.x.start).rev().take_while(free_x)),
+        labels(y, &mut (0..block.y.start).rev().take_while(free_y)),
+    );
+    let (more_x, more_y) = extension(&after.0, &after.1);
+    let (less_x, less_y) = extension(&before.0, &before.1);
+    block.x = block.x.start - less_x..block.x.end + more_x;
+    block.y = block.y.start - less_y..block.y.end + more_y;
+}
+
+/// How much of two texts that begin at the same place prints the same: the pair of lengths at which most more glyphs agree
+/// than differ or are missing; of equally good ones the shortest.
+fn extension(x: &[u32], y: &[u32]) -> (usize, usize) {
+    let mut row: Vec<i32> = (0..=y.len()).map(|at| -ORPHAN_GAP * i32::try_from(at).unwrap_or(0)).collect();
+    let mut best = (0, (0, 0));
+    for (i, one) in x.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] -= ORPHAN_GAP;
+        for (j, other) in y.iter().enumerate() {
+            let paired = diagonal + if one == other { 1 } else { -1 };
+            diagonal = row[j + 1];
+            row[j + 1] = paired.max(row[j + 1] - ORPHAN_GAP).max(row[j] - ORPHAN_GAP);
+            if paired == row[j + 1] && one == other && paired > best.0 {
+                best = (paired, (i + 1, j + 1));
+            }
+        }
     }
-    block.x.end += best;
-    block.y.end += best;
-    (score, best, step) = (0, 0, 0);
-    while block.x.start > step
-        && block.y.start > step
-        && free(block.x.start - step - 1, block.y.start - step - 1)
-        && score > -3
-    {
-        score += if x[block.x.start - step - 1].label == y[block.y.start - step - 1].label { 1 } else { -1 };
-        step += 1;
-        best = if score > 0 { step } else { best };
-    }
-    block.x.start -= best;
-    block.y.start -= best;
+    best.1
 }
 
 /// Aligns a stretch and appends its pairs.
@@ -395,6 +412,30 @@ fn settle_gaps(x: &[Glyph], y: &[Glyph], alignment: &mut Alignment) {
                 set(pairs, place, at_long + gap, at_short);
             }
         }
+    }
+}
+
+/// A block can stand at several places where the text around it begins as it does (a full stop before it and at its end):
+/// it is put rightmost, so that the same move is found in the same place in every witness, and ends with the mark.
+fn settle_moves(x: &[Glyph], y: &[Glyph], alignment: &mut Alignment) {
+    let Alignment { pairs, moves } = alignment;
+    for moved in moves {
+        let mut block = moved.clone();
+        while x.get(block.x.end).is_some_and(|next| next.label == x[block.x.start].label)
+            && y.get(block.y.end).is_some_and(|next| next.label == y[block.y.start].label)
+        {
+            let here = pairs.binary_search_by_key(&block.x.end, |pair| pair.0);
+            let there = pairs.binary_search_by_key(&block.y.end, |pair| pair.1);
+            let (Ok(here), Ok(there)) = (here, there) else { break };
+            if here == there {
+                break;
+            }
+            pairs[here].0 = block.x.start;
+            pairs[there].1 = block.y.start;
+            let next = |range: &Range<usize>| range.start + 1..range.end + 1;
+            block = Move { x: next(&block.x), y: next(&block.y) };
+        }
+        *moved = block;
     }
 }
 

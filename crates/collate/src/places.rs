@@ -13,6 +13,17 @@ const VOTE: i64 = 4000;
 /// Seams of one cut depend on each other: their evidence counts so many thousandths.
 const SEAM: i64 = 500;
 
+/// The same for what the language says of them.
+const LANGUAGE: i64 = 700;
+/// A witness that reads worse elsewhere is the likelier one to have its blocks out of order: so many thousandths of the
+/// difference count.
+/// So many glyphs of a block show where a witness has it, though it lost the rest.
+const LEAST: usize = 8;
+/// The seams are read in so many witnesses.
+const SEAMS_OF: usize = 3;
+const READER: i64 = 500;
+const READER_MOST: i64 = 350;
+
 /// Log-odds against a block that most witnesses have nowhere.
 const FOREIGN: i64 = 4000;
 
@@ -33,7 +44,7 @@ struct Odds {
 impl Places {
     /// Weighs the places of all moves: how many witnesses have the block there, and how naturally the text reads on at the
     /// seams. A block cut out in mid-word leaves seams that are met nowhere else in the story.
-    pub(crate) fn of(court: &Court<'_>, units: &[Unit], usage: &Usage) -> Places {
+    pub(crate) fn of(court: &Court<'_>, units: &[Unit], usage: &Usage, right: &[i64]) -> Places {
         // The stretch of columns at either place of each move; differences inside divide it into several units.
         let mut stretches: BTreeMap<u32, [Option<Stretch<'_>>; 2]> = BTreeMap::new();
         for unit in units {
@@ -53,10 +64,14 @@ impl Places {
         if stretches.is_empty() {
             return Places { odds };
         }
+        let mean = right.iter().sum::<i64>() / i64::try_from(right.len().max(1)).unwrap_or(1);
         for (number, [here, there]) in stretches {
-            let votes = |stretch: &Option<Stretch<'_>>| {
-                let having = stretch.as_ref().map_or(0, |stretch| stretch.having(court, true).len());
-                VOTE * i64::try_from(having).unwrap_or(0)
+            let both = Both { court, here: here.as_ref(), there: there.as_ref() };
+            let votes = |is_there: bool| {
+                let reader = |witness: usize| {
+                    ((right[witness] - mean) * READER / 1000).clamp(-READER_MOST, READER_MOST)
+                };
+                both.at(is_there).map(|witness| VOTE + reader(witness)).sum::<i64>()
             };
             // The seams at either place share a character: none of them is evidence for another.
             let ends = [&here, &there].into_iter().flatten();
@@ -65,22 +80,17 @@ impl Places {
             let itself = usage.neighbourhoods(&ends);
             // With the block the text reads on over two seams, without it over one.
             let seams = |stretch: &Option<Stretch<'_>>, with: bool| {
-                stretch.as_ref().map_or(0, |stretch| stretch.natural(court, with, usage, &itself)) * SEAM
-                    / 1000
+                stretch.as_ref().map_or(0, |stretch| stretch.natural(court, with, usage, &itself))
             };
-            let has = |witness: usize| {
-                [&here, &there].into_iter().flatten().any(|stretch| stretch.has(court, witness))
-            };
-            let having = (0..court.table.width).filter(|&witness| has(witness)).count();
+            let having = both.at(false).chain(both.at(true)).count();
             let lacking = court.table.width - having;
             // Of two equal places the one where the first witness has it; both ends must follow the same.
-            let first_there =
-                there.as_ref().is_some_and(|stretch| stretch.having(court, true).first() == Some(&0));
+            let first_there = both.at(true).next() == Some(0);
             odds.insert(
                 number,
                 Odds {
-                    here: votes(&here) + seams(&here, true) + seams(&there, false) + i64::from(!first_there),
-                    there: votes(&there) + seams(&there, true) + seams(&here, false) + i64::from(first_there),
+                    here: votes(false) + seams(&here, true) + seams(&there, false) + i64::from(!first_there),
+                    there: votes(true) + seams(&there, true) + seams(&here, false) + i64::from(first_there),
                     foreign: lacking >= 2 && lacking >= having,
                 },
             );
@@ -114,6 +124,29 @@ fn is_there(court: &Court<'_>, unit: &Unit) -> bool {
     court.table.moved.get(unit.columns().start).is_some_and(Option::is_some)
 }
 
+/// The two places of a moved block.
+struct Both<'a> {
+    court: &'a Court<'a>,
+    here: Option<&'a Stretch<'a>>,
+    there: Option<&'a Stretch<'a>>,
+}
+
+impl Both<'_> {
+    /// The witnesses that have the block at one of the places: most of it, or what they have of it at all.
+    fn at(&self, is_there: bool) -> impl Iterator<Item = usize> + '_ {
+        let count = |stretch: Option<&Stretch<'_>>, witness| {
+            stretch.map_or(0, |stretch| stretch.count(self.court, witness))
+        };
+        let whole = [self.here, self.there].into_iter().flatten().map(|stretch| stretch.columns.len()).max();
+        let least = LEAST.max(whole.unwrap_or(0) / 16);
+        (0..self.court.table.width).filter(move |&witness| {
+            let (here, there) = (count(self.here, witness), count(self.there, witness));
+            let (own, other) = if is_there { (there, here) } else { (here, there) };
+            own >= least && own > other
+        })
+    }
+}
+
 /// One place of a moved block.
 struct Stretch<'a> {
     columns: Range<usize>,
@@ -121,6 +154,11 @@ struct Stretch<'a> {
 }
 
 impl Stretch<'_> {
+    /// How many glyphs a witness has here.
+    fn count(&self, court: &Court<'_>, witness: usize) -> usize {
+        self.columns.clone().filter(|column| court.table.column(*column)[witness] != NONE).count()
+    }
+
     fn has(&self, court: &Court<'_>, witness: usize) -> bool {
         court.table.has_most(witness, self.columns.clone())
     }
@@ -134,15 +172,22 @@ impl Stretch<'_> {
             .collect()
     }
 
-    /// What the seams say for the reading of the witnesses that have the block here, or of those that have it not.
+    /// What the seams say for the reading of the witnesses that have the block here, or of those that have it not: the mean
+    /// of the first few, any one of which may have misread a seam.
     fn natural(&self, court: &Court<'_>, with: bool, usage: &Usage, itself: &[Range<usize>]) -> i64 {
         let having = self.having(court, with);
-        let Some(&witness) = having.first() else { return 0 };
+        let asked = &having[..having.len().min(SEAMS_OF)];
+        let sum: i64 = asked.iter().map(|witness| self.seams_of(court, *witness, usage, itself)).sum();
+        sum / i64::try_from(asked.len().max(1)).unwrap_or(1)
+    }
+
+    fn seams_of(&self, court: &Court<'_>, witness: usize, usage: &Usage, itself: &[Range<usize>]) -> i64 {
         let cell = |column: &usize| court.table.column(*column)[witness] != NONE;
         let seam = |column: usize| {
             let Some(right) = (column..court.table.len()).find(cell) else { return 0 };
             let glyph = court.table.column(right)[witness] as usize;
-            usage.reads_on(&court.streams[witness].glyphs, glyph, itself)
+            let usual = usage.reads_on(&court.streams[witness].glyphs, glyph, itself);
+            (usual * SEAM + court.reads_on(witness, glyph) * LANGUAGE) / 1000
         };
         let first = seam(self.columns.start);
         if self.columns.clone().any(|column| cell(&column)) { first + seam(self.columns.end) } else { first }

@@ -98,4 +98,10 @@ impl Judge for PooledJudge<'_> {
     fn substantive(&self, left: &str, reading: &str, right: &str) -> Option<Substance> {
         self.other.substantive(left, reading, right)
     }
+    fn reads_on(&self, left: &str, right: &str) -> i32 {
+        self.other.reads_on(left, right)
+    }
+    fn worded(&self, left: &str, reading: &str, right: &str) -> Option<i32> {
+        self.other.worded(left, reading, right)
+    }
 }

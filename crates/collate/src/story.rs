@@ -317,6 +317,16 @@ pub trait Judge: Sync {
     /// Whether a reading is part of a number, date, name or negation, read between `left` and `right` (either may be
     /// empty).
     fn substantive(&self, left: &str, reading: &str, right: &str) -> Option<Substance>;
+    /// Log-odds that `right` reads on from `left` in the language of the texts and is not another place joined to it; 0
+    /// unknown.
+    fn reads_on(&self, _left: &str, _right: &str) -> i32 {
+        0
+    }
+    /// Logarithm of the probability of `reading` and what follows it, behind `left`, in the language of the texts;
+    /// `None` where the language has nothing to say of such a reading.
+    fn worded(&self, _left: &str, _reading: &str, _right: &str) -> Option<i32> {
+        None
+    }
 }
 
 /// Knows nothing.

@@ -86,8 +86,9 @@ impl Table {
 
     /// The table of all witnesses on one reference.
     fn on(glyphs: &[&[Glyph]], reference: &[Glyph]) -> Table {
-        let alignments: Vec<Alignment> = glyphs.iter().map(|own| pairwise::align(own, reference)).collect();
-        let moves = MoveNumbers::of(&alignments, reference.len());
+        let mut alignments: Vec<Alignment> =
+            glyphs.iter().map(|own| pairwise::align(own, reference)).collect();
+        let moves = MoveNumbers::of(&mut alignments, reference.len());
         let width = glyphs.len();
         let mut builder = Builder {
             width,
@@ -213,6 +214,9 @@ impl Table {
     }
 }
 
+/// Moves of one block whose places are at most so many glyphs of the reference apart are one move.
+const BESIDE: usize = 4;
+
 /// The moves of all witnesses, numbered: those that overlap in the reference and can stand at one place are one.
 struct MoveNumbers {
     /// For each witness, the number of each of its moves.
@@ -222,7 +226,9 @@ struct MoveNumbers {
 }
 
 impl MoveNumbers {
-    fn of(alignments: &[Alignment], reference: usize) -> MoveNumbers {
+    /// Where a lost or misread mark put a block a few glyphs beside the place where others have it, the pairs between are
+    /// undone: what they paired finds its place again among the insertions.
+    fn of(alignments: &mut [Alignment], reference: usize) -> MoveNumbers {
         // A moved block stands anywhere between the pairs around it.
         let slots = |alignment: &Alignment, at: usize| {
             let after = alignment.pairs.partition_point(|(own, _)| *own < at);
@@ -234,14 +240,28 @@ impl MoveNumbers {
         let mut of = Vec::with_capacity(alignments.len());
         for alignment in alignments {
             let mut own: Vec<u32> = Vec::new();
-            for moved in &alignment.moves {
-                let (first, last) = slots(alignment, moved.x.start);
-                let found = known.iter().position(|(range, (known_first, known_last))| {
-                    range.start < moved.y.end
-                        && moved.y.start < range.end
-                        && first <= *known_last
-                        && *known_first <= last
-                });
+            for at in 0..alignment.moves.len() {
+                let moved = alignment.moves[at].clone();
+                let (mut first, mut last) = slots(alignment, moved.x.start);
+                let beside = |(range, (known_first, known_last)): &(Range<usize>, (usize, usize))| {
+                    let apart = known_first.saturating_sub(last).max(first.saturating_sub(*known_last));
+                    (range.start < moved.y.end && moved.y.start < range.end && apart <= BESIDE)
+                        .then_some(apart)
+                };
+                let found = (0..known.len())
+                    .filter_map(|number| Some((beside(&known[number])?, number)))
+                    .min()
+                    .map(|(_, number)| number);
+                if let Some((_, (known_first, known_last))) = found.map(|number| &known[number])
+                    && (last < *known_first || *known_last < first)
+                {
+                    alignment.pairs.retain(|(own, there)| {
+                        let behind = *own >= moved.x.end && there < known_first;
+                        let ahead = *own < moved.x.start && there >= known_last;
+                        !behind && !ahead
+                    });
+                    (first, last) = slots(alignment, moved.x.start);
+                }
                 let number = match found {
                     Some(number) => {
                         let places = &mut known[number].1;

@@ -178,6 +178,27 @@ impl CharacterModel {
         self.behind(&left.numbers[..left.length], right)
     }
 
+    /// Rarity of `text` and of the first characters of `next`, read on from the end of `left`: -8 log2 of their probability.
+    /// White space is not read.
+    #[must_use]
+    pub fn rarity_of(&self, left: &str, text: &str, next: &str) -> i32 {
+        let read = |one: &char| !one.is_whitespace();
+        let mut run = [0; CONTEXT + 1];
+        let mut length = 0;
+        for (at, character) in left.chars().rev().filter(read).take(CONTEXT).enumerate() {
+            run[CONTEXT - 1 - at] = self.number(character);
+            length = at + 1;
+        }
+        let mut rarity = 0;
+        for character in text.chars().filter(read).chain(next.chars().filter(read).take(ASKED)) {
+            run[CONTEXT] = self.number(character);
+            rarity += self.rarity(&run[CONTEXT - length..]);
+            run.copy_within(1.., 0);
+            length = (length + 1).min(CONTEXT);
+        }
+        rarity
+    }
+
     fn behind(&self, context: &[u16], right: &CharacterEdge) -> i32 {
         let mut run = [0; CONTEXT + ASKED];
         run[..context.len()].copy_from_slice(context);
@@ -244,6 +265,15 @@ mod tests {
         let ends = |text: &str| model.ends(&model.end_of(&text.chars().collect::<Vec<_>>()));
         assert!(begins("本报讯昨天") > begins("的工作要求"));
         assert!(ends("工作会议召开") > ends("工作会议在"));
+    }
+
+    #[test]
+    fn a_reading_is_rarer_where_it_does_not_fit() {
+        let model = CharacterModel::chinese();
+        let rarity = |reading: &str| model.rarity_of("双方同意加强经", reading, "合作，扩大贸易");
+        assert!(rarity("济") + 40 < rarity("剂"));
+        assert!(rarity("济") < rarity("浒"));
+        assert_eq!(model.rarity_of("山", "", ""), 0);
     }
 
     #[test]
