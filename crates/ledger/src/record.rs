@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 /// What a record is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -179,8 +177,48 @@ pub struct Field<P> {
     pub basis: FieldBasis<P>,
 }
 
-/// The fields of a record by name; only names of [`Kind::fields`].
-pub type Fields<P> = BTreeMap<&'static str, Field<P>>;
+/// The fields of a record by name, in order of the names; only names of [`Kind::fields`]. A record has few, so they
+/// stand in one list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fields<P>(Vec<(&'static str, Field<P>)>);
+
+impl<P> Fields<P> {
+    /// No fields, with room for so many.
+    #[must_use]
+    pub fn with_capacity(room: usize) -> Fields<P> {
+        Fields(Vec::with_capacity(room))
+    }
+
+    /// The field of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Field<P>> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, field)| field)
+    }
+
+    /// Sets a field.
+    pub fn insert(&mut self, name: &'static str, field: Field<P>) {
+        match self.0.binary_search_by(|(known, _)| (*known).cmp(name)) {
+            Ok(place) => self.0[place].1 = field,
+            Err(place) => self.0.insert(place, (name, field)),
+        }
+    }
+
+    /// Names and fields in order of the names.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Field<P>)> + '_ {
+        self.0.iter().map(|(name, field)| (*name, field))
+    }
+
+    /// The fields in order of their names.
+    pub fn values(&self) -> impl Iterator<Item = &Field<P>> + '_ {
+        self.0.iter().map(|(_, field)| field)
+    }
+}
+
+impl<P> Default for Fields<P> {
+    fn default() -> Fields<P> {
+        Fields(Vec::new())
+    }
+}
 
 /// A candidate for the ledger. `P` is where its characters stand: a span of the text it was found in, then the
 /// evidence on every printing.
@@ -202,7 +240,13 @@ impl<P> Record<P> {
     /// A record without fields.
     #[must_use]
     pub fn new(kind: Kind, rule: impl Into<String>, at: P) -> Record<P> {
-        Record { kind, fields: Fields::new(), rule: rule.into(), at, flags: Vec::new() }
+        Record {
+            kind,
+            fields: Fields::with_capacity(kind.fields().len()),
+            rule: rule.into(),
+            at,
+            flags: Vec::new(),
+        }
     }
 
     /// Sets a field that the text prints.
@@ -235,13 +279,25 @@ impl<P> Record<P> {
         self.value(name)?.as_text()
     }
 
+    /// The record with its places led elsewhere, each to exactly one place of the same kind.
+    #[must_use]
+    pub fn moved(mut self, place: &mut dyn FnMut(&P) -> P) -> Record<P> {
+        self.at = place(&self.at);
+        for (_, field) in &mut self.fields.0 {
+            if let FieldBasis::Printed(at) = &mut field.basis {
+                *at = place(at);
+            }
+        }
+        self
+    }
+
     /// The record at other places: `None` where its own place leads nowhere; a printed field whose place leads
     /// nowhere keeps its value as inferred from the record's text.
     #[must_use]
     pub fn ground<Q>(self, place: &mut dyn FnMut(&P) -> Option<Q>) -> Option<Record<Q>> {
         let at = place(&self.at)?;
-        let mut fields = Fields::new();
-        for (name, field) in self.fields {
+        let mut fields = Fields::with_capacity(self.fields.0.len());
+        for (name, field) in self.fields.0 {
             let basis = match field.basis {
                 FieldBasis::Printed(p) => place(&p).map_or_else(
                     || FieldBasis::Inferred("another reading of the place".to_owned()),
@@ -249,7 +305,7 @@ impl<P> Record<P> {
                 ),
                 FieldBasis::Inferred(from) => FieldBasis::Inferred(from),
             };
-            fields.insert(name, Field { value: field.value, basis });
+            fields.0.push((name, Field { value: field.value, basis }));
         }
         Some(Record { kind: self.kind, fields, rule: self.rule, at, flags: self.flags })
     }

@@ -7,6 +7,7 @@ mod dating;
 mod grounding;
 pub mod judge;
 mod mentions;
+mod origins;
 mod placements;
 mod records;
 mod stories;
@@ -98,7 +99,7 @@ pub struct GroundedRecord {
     pub record: Record<Vec<Evidence>>,
     /// Bytes of the story's established text.
     pub at: Span,
-    /// Stories that say it (indexes), its own first.
+    /// Stories that say it (indexes), its own first; of very many others the first.
     pub stories: Vec<usize>,
     /// How many independent origins stand behind it.
     pub origins: usize,

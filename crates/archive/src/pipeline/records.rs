@@ -1,16 +1,15 @@
 //! Records on established texts, grounded on every printing; what undecided readings would change; links and
 //! origins.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 use shiliu_extract::{Context, content_words, mentions, records};
 use shiliu_lang::{Pack, Profile};
-use shiliu_ledger::{Kind, Link, LinkRules, LinkVerb, Record, Value, Words, link};
+use shiliu_ledger::{Kind, LinkRules, Record, Value, Words, link};
 use shiliu_text::{Diagnostic, Span, digest_of, hex};
 
 use super::grounding::on_first_page;
 use super::mentions::reference;
+use super::origins;
 use super::{Alternative, Evidence, GroundedRecord, Reading, Stage, StoryEntry};
 
 /// Undecided loci of one story that are read a second time; the rest keep their readings in the apparatus.
@@ -47,7 +46,7 @@ pub(super) fn make(
         words: reading.records.par_iter().map(|grounded| words(here, grounded, pack, profile)).collect(),
     };
     let links = link(&bare, &rules);
-    count_origins(reading, &links);
+    origins::count(reading, &links);
     reading.links = links;
     tell(Stage::Records, reading.stories.len(), reading.stories.len());
 }
@@ -171,7 +170,7 @@ fn id_of(reading: &Reading, story: &StoryEntry, record: &Record<Vec<Evidence>>, 
     if let Some(first) = record.at.first() {
         key.push_str(&reading.pages[first.page].key.path);
     }
-    for (name, field) in &record.fields {
+    for (name, field) in record.fields.iter() {
         key.push_str(&format!("\u{0}{name}={:?}", field.value));
     }
     format!("r-{}", &hex(&digest_of(key.as_bytes()).0)[..16])
@@ -221,7 +220,7 @@ fn read_alternatives(
                             .fields
                             .iter()
                             .filter(|(name, field)| known.record.value(name) != Some(&field.value))
-                            .map(|(name, field)| (*name, field.value.clone()))
+                            .map(|(name, field)| (name, field.value.clone()))
                             .collect();
                         if changed.is_empty() {
                             continue;
@@ -234,93 +233,4 @@ fn read_alternatives(
             }
         }
     }
-}
-
-/// Stories that say the same, by `same-as` and `restates` links within one day's reach of text: each group is
-/// counted once for every story whose words are its own.
-fn count_origins(reading: &mut Reading, links: &[Link]) {
-    let mut group: Vec<usize> = (0..reading.records.len()).collect();
-    fn root(group: &mut [usize], mut at: usize) -> usize {
-        while group[at] != at {
-            group[at] = group[group[at]];
-            at = group[at];
-        }
-        at
-    }
-    for link in links.iter().filter(|link| link.verb == LinkVerb::SameAs) {
-        if let Some(from) = link.from {
-            let (a, b) = (root(&mut group, from), root(&mut group, link.to));
-            group[a.max(b)] = a.min(b);
-        }
-    }
-    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for record in 0..reading.records.len() {
-        members.entry(root(&mut group, record)).or_default().push(record);
-    }
-    for records in members.values().filter(|records| records.len() > 1) {
-        let mut stories: Vec<usize> =
-            records.iter().map(|&record| reading.records[record].stories[0]).collect();
-        stories.sort_unstable();
-        stories.dedup();
-        let origins = independent(reading, records, &stories);
-        for &record in records {
-            let own = reading.records[record].stories[0];
-            let mut all = vec![own];
-            all.extend(stories.iter().copied().filter(|&story| story != own));
-            reading.records[record].stories = all;
-            reading.records[record].origins = origins;
-        }
-    }
-}
-
-/// The number of stories after joining any two whose evidence lies in one aligned passage.
-fn independent(reading: &Reading, records: &[usize], stories: &[usize]) -> usize {
-    let spans_of = |record: usize| {
-        let grounded = &reading.records[record];
-        let story = &reading.stories[grounded.stories[0]];
-        story.witnesses.iter().enumerate().filter_map(move |(number, witness)| {
-            Some((witness.article, story.story.in_witness(grounded.at, number)?))
-        })
-    };
-    let mut root: Vec<usize> = (0..stories.len()).collect();
-    for (place, &a) in records.iter().enumerate() {
-        for &b in &records[place + 1..] {
-            let (story_a, story_b) = (reading.records[a].stories[0], reading.records[b].stories[0]);
-            if story_a == story_b {
-                continue;
-            }
-            let aligned = spans_of(a).any(|(article_a, span_a)| {
-                spans_of(b).any(|(article_b, span_b)| {
-                    let touches = |passage: &shiliu_reprint::Passage| {
-                        let (a, b) = (passage.a as usize, passage.b as usize);
-                        (a, b) == (article_a, article_b)
-                            && passage.a_span.overlaps(span_a)
-                            && passage.b_span.overlaps(span_b)
-                            || (a, b) == (article_b, article_a)
-                                && passage.a_span.overlaps(span_b)
-                                && passage.b_span.overlaps(span_a)
-                    };
-                    let (low, high) = (article_a.min(article_b), article_a.max(article_b));
-                    let first =
-                        reading.passages.partition_point(|p| (p.a as usize, p.b as usize) < (low, high));
-                    reading.passages[first..]
-                        .iter()
-                        .take_while(|p| (p.a as usize, p.b as usize) == (low, high))
-                        .any(touches)
-                })
-            });
-            if aligned {
-                let place_of = |story| stories.iter().position(|&known| known == story).unwrap_or(0);
-                let (x, y) = (root[place_of(story_a)], root[place_of(story_b)]);
-                for slot in &mut root {
-                    if *slot == x.max(y) {
-                        *slot = x.min(y);
-                    }
-                }
-            }
-        }
-    }
-    root.sort_unstable();
-    root.dedup();
-    root.len()
 }

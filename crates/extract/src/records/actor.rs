@@ -37,7 +37,7 @@ impl Circle {
     pub(super) fn of(doc: &Doc<'_>) -> Circle {
         let states = doc.profile.entries(Section::State);
         let mut counts = vec![0usize; states.len()];
-        for hit in doc.every(Class::State).into_iter().chain(doc.every(Class::Side)) {
+        for hit in doc.every(Class::State).chain(doc.every(Class::Side)) {
             if doc.covered(hit.span, &[Class::Group, Class::Meeting, Class::Body]) {
                 continue;
             }
@@ -56,11 +56,10 @@ impl Circle {
                 }
             }
         }
-        let both = doc.every(Class::Circle).into_iter().filter(|&hit| doc.word(hit).value == "both").count();
-        let groups = doc.every(Class::Group).len();
+        let both = doc.every(Class::Circle).filter(|&hit| doc.word(hit).value == "both").count();
+        let groups = doc.every(Class::Group).count();
         let named = counts.iter().filter(|&&count| count > 0).count();
-        let concerned =
-            named > 0 || !doc.every(Class::Group).is_empty() || !doc.every(Class::Meeting).is_empty();
+        let concerned = named > 0 || doc.has(Class::Group) || doc.has(Class::Meeting);
         let two = named == 2 && both >= 2 && both > groups;
         let chosen = states
             .iter()
@@ -124,7 +123,6 @@ fn office_after(doc: &Doc<'_>, people: &People, at: u32, end: u32) -> Option<u32
     let reach = Span { start: at, end: end.min(at.saturating_add(OFFICE)) };
     let office = doc
         .of_class(reach, Class::Title)
-        .into_iter()
         .find(|title| matches!(doc.word(*title).value.as_str(), "state" | "minister"))?;
     let between = Span { start: at, end: office.span.start };
     let plain = doc.text(between).chars().all(is_han)
@@ -210,6 +208,9 @@ fn single(
 
 /// One-character forms side by side before a word for both or several sides.
 pub(super) fn compound(doc: &Doc<'_>, at: u32) -> Option<Party> {
+    if !doc.char_at(at).is_some_and(|first| doc.lexicon.is_short_state(first)) {
+        return None;
+    }
     let states = doc.profile.entries(Section::State);
     let mut found: Vec<String> = Vec::new();
     let mut end = at;

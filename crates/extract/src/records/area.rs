@@ -87,11 +87,7 @@ fn enumerations(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
         if text.matches('、').count() + 1 < ITEMS {
             continue;
         }
-        for tail in doc
-            .of_class(clause.span, Class::ListEnd)
-            .into_iter()
-            .chain(doc.of_class(clause.span, Class::Tail))
-        {
+        for tail in doc.of_class(clause.span, Class::ListEnd).chain(doc.of_class(clause.span, Class::Tail)) {
             if doc.is(tail, Class::Tail) && !names_fields(doc, tail.span.end, clause.span.end) {
                 continue;
             }
@@ -107,7 +103,7 @@ fn enumerations(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
 
 /// Whether the closed list is said to be fields, a potential, a plan: a list end a few characters on.
 fn names_fields(doc: &Doc<'_>, at: u32, end: u32) -> bool {
-    doc.of_class(Span { start: at, end }, Class::ListEnd).into_iter().any(|hit| hit.span.start - at <= 36)
+    doc.of_class(Span { start: at, end }, Class::ListEnd).any(|hit| hit.span.start - at <= 36)
 }
 
 /// The items of the list that ends at a byte.

@@ -147,10 +147,7 @@ fn merged(doc: &Doc<'_>, candidates: Vec<(Record<Span>, bool)>) -> Vec<(Record<S
 fn extended(doc: &Doc<'_>, hit: Hit) -> bool {
     let Some(clause) = doc.clause_at(hit.span.start) else { return false };
     let rest = Span { start: hit.span.end, end: clause.span.end };
-    let next = doc
-        .of_class(rest, Class::BodySuffix)
-        .into_iter()
-        .find(|suffix| suffix.span.start - hit.span.end <= 18);
+    let next = doc.of_class(rest, Class::BodySuffix).find(|suffix| suffix.span.start - hit.span.end <= 18);
     next.is_some_and(|suffix| named(doc, suffix.span, GOVERNING).span.start <= hit.span.start)
 }
 
@@ -256,7 +253,7 @@ impl Raising {
         let clause = doc.clause_at(name.end.saturating_sub(1))?;
         let verb = doc.at(skip_adverbs(doc, name.end, clause.span.end), Class::Raised)?;
         let rest = Span { start: verb.span.end.min(clause.span.end), end: clause.span.end };
-        let head = doc.of_class(rest, Class::BodySuffix).into_iter().next();
+        let head = doc.of_class(rest, Class::BodySuffix).next();
         let end = head.map_or(rest.end, |head| head.span.end);
         (rest.start < end).then_some(Raising { verb, other: Span { start: rest.start, end } })
     }
@@ -344,7 +341,7 @@ fn list_verb(doc: &Doc<'_>, name: Span) -> Option<Hit> {
     let listed = doc.char_at(name.end) == Some('、') || doc.before(name.start) == Some('、');
     let clause = doc.clause_at(name.start).filter(|_| listed)?;
     let rest = Span { start: name.end.min(clause.span.end), end: clause.span.end };
-    doc.of_class(rest, Class::BodyVerb).into_iter().find(|verb| doc.word(*verb).value == "operating")
+    doc.of_class(rest, Class::BodyVerb).find(|verb| doc.word(*verb).value == "operating")
 }
 
 /// Whether an organisation heads a clause or organises something right after its name.
@@ -365,7 +362,7 @@ fn status(doc: &Doc<'_>, verb: Option<Hit>, name: Span, record: &mut Record<Span
         .map(|clause| Span { start: clause.span.start, end: verb.span.start.max(clause.span.start) });
     let ahead = doc.word(verb).value == "established"
         && head.is_some_and(|head| {
-            doc.of_class(head, Class::Cue).into_iter().any(|cue| {
+            doc.of_class(head, Class::Cue).any(|cue| {
                 super::commitment::force_of(doc, cue) >= 2 && !doc.word(cue).id.ends_with(".declare")
             })
         });

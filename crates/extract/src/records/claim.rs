@@ -26,21 +26,19 @@ pub(super) fn claims(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
         let Some(index) = doc.layout.clause_at(at.start) else { continue };
         let clause = doc.layout.clauses[index];
         let near = Span { start: at.start, end: clause.span.end.max(at.start) };
-        let Some(noun) =
-            doc.of_class(near, Class::ClaimNoun).into_iter().find(|noun| noun.span.start <= at.end + 24)
+        let Some(noun) = doc.of_class(near, Class::ClaimNoun).find(|noun| noun.span.start <= at.end + 24)
         else {
             continue;
         };
         let head = Span { start: clause.span.start, end: at.start.max(clause.span.start) };
-        let Some(verb) = doc.of_class(head, Class::ClaimVerb).into_iter().next_back() else { continue };
+        let Some(verb) = doc.of_class(head, Class::ClaimVerb).last() else { continue };
         // A number that only tells which things (`the 58 results that it had`), fields of work, and a total whose items
         // follow as figures claim nothing that names could bear out.
         let between = Span { start: verb.span.end, end: at.start };
         // Fields may be named before the number (`签署了能源、交通等领域12份文件`).
         let listed = doc.ending(between.end, Class::ListEnd).is_some() && doc.text(between).contains('、');
-        let apart = !listed
-            && (doc.text(between).chars().count() > NEAR
-                || !doc.of_class(between, Class::TitleStop).is_empty());
+        let apart =
+            !listed && (doc.text(between).chars().count() > NEAR || doc.holds(between, Class::TitleStop));
         let fields = doc.at(noun.span.start, Class::ListEnd).is_some()
             || doc.ending(noun.span.end, Class::ListEnd).is_some();
         let counted = doc
@@ -64,17 +62,14 @@ pub(super) fn claims(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
             let from = next.span.start.max(claimed.end.min(next.span.end));
             let rest = doc.text(Span { start: from.min(next.span.end), end: next.span.end });
             if rest.matches('、').count() >= 2 {
-                let cut = doc
-                    .of_class(next.span, Class::Tail)
-                    .first()
-                    .map_or(next.span.end, |tail| tail.span.start);
+                let cut =
+                    doc.of_class(next.span, Class::Tail).next().map_or(next.span.end, |tail| tail.span.start);
                 let list = doc.text(Span { start: from.min(cut), end: cut });
                 names = list.split('、').map(str::to_owned).filter(|name| !name.is_empty()).collect();
                 record.printed("names", Value::texts(names.clone()), Span { start: from.min(cut), end: cut });
                 break;
             }
-            let points = doc.of_class(next.span, Class::Numbering);
-            if !points.is_empty() {
+            if doc.holds(next.span, Class::Numbering) {
                 break;
             }
         }

@@ -235,7 +235,6 @@ fn later_verb(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
     let rest = Span { start: at, end };
     let near = doc
         .of_class(rest, Class::Action)
-        .into_iter()
         .find(|hit| hit.span.len() > 3 && hit.span.start - at <= 60)
         .map(|hit| hit.span);
     near.or_else(|| {
@@ -309,7 +308,7 @@ fn after_phrase(
     let rest = Span { start: at, end };
     // A phrase closed by its own tail word ends there, if something that can go on follows.
     if matches!(value, "at" | "by") {
-        let tails = doc.of_class(rest, Class::PhraseTail);
+        let tails = || doc.of_class(rest, Class::PhraseTail);
         let goes_on = |byte: u32| {
             byte < end
                 && doc
@@ -319,10 +318,10 @@ fn after_phrase(
                     )
                     .is_some()
         };
-        if let Some(tail) = tails.iter().find(|tail| goes_on(tail.span.end)) {
+        if let Some(tail) = tails().find(|tail| goes_on(tail.span.end)) {
             return Some(tail.span.end);
         }
-        if tails.iter().any(|tail| tail.span.end == end) {
+        if tails().any(|tail| tail.span.end == end) {
             return None;
         }
     }
@@ -348,7 +347,6 @@ fn resulting_verb(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
     let rest = Span { start: at, end };
     let verbs: Vec<Span> = doc
         .of_class(rest, Class::Action)
-        .into_iter()
         .chain(doc.of_class(rest, Class::Change))
         .map(|hit| hit.span)
         .filter(|verb| verb.start >= at + 6 && !inside_marks(doc, *verb))

@@ -153,8 +153,9 @@ impl Reader<'_, '_> {
         if self.adds_purpose(clause) {
             return;
         }
-        let speaker = self.speech.speaker_at(doc, clause.span.start).cloned();
-        let states = speaker.as_ref().map(|speaker| speaker.states.clone()).unwrap_or_default();
+        let speech = self.speech;
+        let speaker = speech.speaker_at(doc, clause.span.start);
+        let states: &[String] = speaker.map_or(&[], |speaker| &speaker.states);
         if governor.is_none() && doc.at(clause.span.start, Class::Numbering).is_some() {
             governor.clone_from(&course.list);
         }
@@ -162,7 +163,7 @@ impl Reader<'_, '_> {
         let spoken = frame.is_some();
         // Praise and stances carry no promise on to the next clause's own cue.
         let governs = governor.as_ref().is_some_and(|governor| force_of(doc, governor.cue) >= 2);
-        let mut read = predicate(doc, self.people, self.circle, &states, clause, governs, frame);
+        let mut read = predicate(doc, self.people, self.circle, states, clause, governs, frame);
         if governs && read.done.is_some() && read.cue.is_none() && read.subject.is_none() {
             // How far a thing has come is a report beside the promise.
             return;
@@ -178,7 +179,7 @@ impl Reader<'_, '_> {
         }
         let lost = read.foreign
             || read.cue.is_none() && read.subject.is_some() && read.verb.is_none() && !read.scene;
-        if lost && self.completes(clause, governor.as_ref(), speaker.as_ref()) {
+        if lost && self.completes(clause, governor.as_ref(), speaker) {
             return;
         }
         if lost && self.opened(clause) {
@@ -205,7 +206,7 @@ impl Reader<'_, '_> {
                 .or_else(|| governor.as_ref().map(|governor| governor.party.clone()))
                 .or_else(|| {
                     let speaker = speaker.as_ref().map(|s| (s.name.as_str(), s.office));
-                    self.speaking(&read, &states, speaker).filter(|_| !course.foreign)
+                    self.speaking(&read, states, speaker).filter(|_| !course.foreign)
                 });
             let should = doc.word(cue).id.ends_with(".should");
             let refused = party.as_ref().is_none_or(|party| {
@@ -221,7 +222,7 @@ impl Reader<'_, '_> {
             };
             if party.we && !states.is_empty() && !should {
                 // "We will …" is the speaker's side, "we should …" everybody's.
-                party.states.clone_from(&states);
+                party.states = states.to_vec();
             }
             party.we = false;
             if let Some(office) = speaker.as_ref().and_then(|speaker| self.home(&party, speaker)) {
@@ -266,7 +267,7 @@ impl Reader<'_, '_> {
             }
             return;
         };
-        if doc.of_class(clause.span, Class::Slogan).first().is_some_and(|slogan| !in_marks(doc, slogan.span))
+        if doc.of_class(clause.span, Class::Slogan).next().is_some_and(|slogan| !in_marks(doc, slogan.span))
             || read.numbered && self.is_heading(clause, verb, course.list.is_some())
             || self.practises(&governor, verb, clause)
         {
@@ -287,7 +288,7 @@ impl Reader<'_, '_> {
         let doc = self.doc;
         let opens = doc.at(clause.span.start, Class::Purpose).is_some();
         let long = doc.text(clause.span).chars().count() > PURPOSE;
-        let promises = doc.of_class(clause.span, Class::Cue).into_iter().any(|cue| force_of(doc, cue) >= 3);
+        let promises = doc.of_class(clause.span, Class::Cue).any(|cue| force_of(doc, cue) >= 3);
         if !opens || long || promises {
             return false;
         }
@@ -327,7 +328,7 @@ impl Reader<'_, '_> {
         let last = self.doc.mentions_in(clause.span).next_back();
         last.is_some_and(|(_, at)| at.end >= clause.span.end)
             && self.doc.text(clause.span).chars().count() <= 12
-            && self.doc.of_class(clause.span, Class::Cue).is_empty()
+            && !self.doc.holds(clause.span, Class::Cue)
     }
 
     /// "Working closely with all sides": how the next clause is done, no target of its own.
@@ -365,7 +366,6 @@ impl Reader<'_, '_> {
         if doc.word(cue).id.ends_with(".bound") {
             let binding = doc
                 .of_class(rest, Class::InstrumentHead)
-                .into_iter()
                 .any(|head| matches!(doc.word(head).value.as_str(), "treaty" | "agreement"));
             return !binding || doc.word(cue).value.ends_with("ratified");
         }
@@ -376,8 +376,7 @@ impl Reader<'_, '_> {
         }
         if doc.word(cue).id.ends_with(".agree") {
             // "Decided to found X" told of years ago; "the meeting set six priorities".
-            let priorities =
-                doc.of_class(rest, Class::ListEnd).into_iter().any(|end| end.span.end == rest.end);
+            let priorities = doc.of_class(rest, Class::ListEnd).any(|end| end.span.end == rest.end);
             return priorities || long_past(doc, doc.layout.sentences[clause.sentence].span);
         }
         false
@@ -423,7 +422,7 @@ impl Reader<'_, '_> {
     fn organisation(&self, clause: Clause, read: &mut Predicate) -> bool {
         let doc = self.doc;
         let rest = Span { start: read.start, end: clause.span.end };
-        let cue = doc.of_class(rest, Class::Cue).into_iter().find(|&cue| {
+        let cue = doc.of_class(rest, Class::Cue).find(|&cue| {
             force_of(doc, cue) >= 4 && !in_marks(doc, cue.span) && doc.text(cue.span) != doc.text(rest)
         });
         let Some(cue) = cue.filter(|cue| cue.span.start - read.start <= 75) else { return false };
@@ -569,7 +568,7 @@ impl Reader<'_, '_> {
         if stance {
             record.flags.push("stance");
         }
-        if !doc.of_class(clause.span, Class::Change).is_empty() {
+        if doc.holds(clause.span, Class::Change) {
             record.flags.push("changes");
         }
         if read.cue.is_none() {
@@ -710,11 +709,9 @@ impl Reader<'_, '_> {
 /// its sector.
 fn area_of(doc: &Doc<'_>, text: &str, sector: &str) -> Option<(String, String)> {
     let lists = doc.profile.entries(shiliu_lang::Section::Area);
-    let named = lists.iter().rev().find_map(|list| {
-        list.items
-            .iter()
-            .find(|item| text.contains(item.as_str()))
-            .map(|item| (item.clone(), list.id.clone()))
+    let named = doc.lexicon.area_in(text).and_then(|(list, item)| {
+        let list = lists.get(list)?;
+        Some((list.items.get(item)?.clone(), list.id.clone()))
     });
     named.or_else(|| {
         lists.iter().rev().find_map(|list| {
@@ -754,7 +751,7 @@ fn quantity(doc: &Doc<'_>, object: Span, record: &mut Record<Span>) -> bool {
         (money.is_some() || is_amount(mention) && !in_marks(doc, at)).then_some((mention, at, money))
     });
     // What a change leads to counts, not what it starts from.
-    let changed = doc.of_class(object, Class::Change).first().map_or(0, |change| change.span.end);
+    let changed = doc.of_class(object, Class::Change).next().map_or(0, |change| change.span.end);
     let Some((mention, at, money)) = found.find(|(_, at, _)| at.start >= changed) else { return false };
     let MentionValue::Amount(Amount { value, unit, low, high, .. }) = &mention.value else { return false };
     let at = money.as_ref().map_or(at, |(_, at)| *at);

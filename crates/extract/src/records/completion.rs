@@ -102,7 +102,7 @@ impl Reader<'_, '_> {
         if name.is_empty() || !(3..=NAME).contains(&length) {
             return None;
         }
-        let project = doc.of_class(name, Class::Project).into_iter().next_back();
+        let project = doc.of_class(name, Class::Project).last();
         let headed = [Class::ProjectSuffix, Class::BodySuffix]
             .iter()
             .any(|&class| doc.ending(name.end, class).is_some());
@@ -113,7 +113,7 @@ impl Reader<'_, '_> {
         let mut states =
             project.and_then(|hit| doc.entry(hit)).map(|entry| entry.states.clone()).unwrap_or_default();
         if states.is_empty() {
-            let places = doc.of_class(name, Class::Place).into_iter().filter_map(|hit| doc.entry(hit));
+            let places = doc.of_class(name, Class::Place).filter_map(|hit| doc.entry(hit));
             states = places.flat_map(|entry| entry.states.clone()).collect();
             states.dedup();
         }
@@ -129,7 +129,7 @@ impl Reader<'_, '_> {
         speaker: Option<&Speaker>,
     ) -> bool {
         let doc = self.doc;
-        let verb = doc.of_class(clause.span, Class::ProjectAfter).into_iter().next_back();
+        let verb = doc.of_class(clause.span, Class::ProjectAfter).last();
         let Some(verb) = verb.filter(|verb| {
             doc.word(*verb).value == "delivered"
                 && doc.text(Span { start: verb.span.end, end: clause.span.end }).is_empty()
@@ -143,8 +143,7 @@ impl Reader<'_, '_> {
             return false;
         }
         // A modifier before the name (`供各国轮用的两艘船`) is no part of it.
-        let modifier =
-            doc.of_class(name, Class::TitleStop).into_iter().rfind(|stop| stop.span.end < name.end);
+        let modifier = doc.of_class(name, Class::TitleStop).filter(|stop| stop.span.end < name.end).last();
         let bare = Span { start: modifier.map_or(name.start, |stop| stop.span.end), end: name.end };
         let thing = self.thing(bare).or_else(|| self.thing(name));
         let topic = if name.is_empty() { self.topic(clause.span.start) } else { None };
@@ -194,13 +193,13 @@ impl Reader<'_, '_> {
         else {
             return false;
         };
-        let Some(change) = doc.of_class(clause.span, Class::Change).first().copied() else { return false };
+        let Some(change) = doc.of_class(clause.span, Class::Change).next() else { return false };
         let mut name = Span { start: clause.span.start, end: change.span.start };
         // `由15天` between the name and the verb; a date before the name.
         let from = doc
             .of_class(name, Class::Preposition)
-            .into_iter()
-            .rfind(|word| matches!(doc.word(*word).value.as_str(), "agent" | "at"));
+            .filter(|word| matches!(doc.word(*word).value.as_str(), "agent" | "at"))
+            .last();
         if let Some(from) = from.filter(|from| from.span.start > name.start + 6) {
             name.end = from.span.start;
         }
@@ -237,11 +236,11 @@ impl Reader<'_, '_> {
     /// `The completion date of X is moved from A to B`.
     pub(super) fn rescheduled(&mut self, clause: Clause) -> bool {
         let doc = self.doc;
-        let Some(schedule) = doc.of_class(clause.span, Class::Schedule).first().copied() else {
+        let Some(schedule) = doc.of_class(clause.span, Class::Schedule).next() else {
             return false;
         };
         let rest = Span { start: schedule.span.end, end: clause.span.end };
-        let Some(change) = doc.of_class(rest, Class::Change).first().copied() else { return false };
+        let Some(change) = doc.of_class(rest, Class::Change).next() else { return false };
         let mut name = Span { start: clause.span.start, end: schedule.span.start };
         if let Some(particle) = doc.ending(name.end, Class::TitleStop) {
             name.end = particle.span.start.max(name.start);
@@ -251,7 +250,7 @@ impl Reader<'_, '_> {
         let mut record = Record::new(Kind::Commitment, rule, clause.span);
         record.inferred("actors", Value::texts(names(doc, &thing.states)), "the states of the project");
         let action =
-            doc.of_class(schedule.span, Class::ProjectAfter).first().map_or(change.span, |hit| hit.span);
+            doc.of_class(schedule.span, Class::ProjectAfter).next().map_or(change.span, |hit| hit.span);
         record.printed("action", Value::text(doc.text(action)), action);
         record.printed("object", Value::text(doc.text(thing.name)), thing.name);
         record.printed("cue", Value::text(doc.text(change.span)), change.span);
@@ -281,7 +280,6 @@ impl Reader<'_, '_> {
         let dated = doc.mentions_in(head).any(|(mention, _)| mention.kind == MentionKind::Date);
         let verb = doc
             .of_class(clause.span, Class::ProjectAfter)
-            .into_iter()
             .find(|verb| doc.word(*verb).value == "delivered" && clause.span.end - verb.span.end <= 36);
         let Some(verb) = verb else { return false };
         let (name, cue, done) = self.bare_subject(clause, verb.span.start);
@@ -289,10 +287,10 @@ impl Reader<'_, '_> {
             return false;
         }
         let Some(mut thing) = self.thing(name) else { return false };
-        let named = doc.of_class(sentence, Class::PromiseNamed);
+        let named = doc.of_class(sentence, Class::PromiseNamed).next();
         let mut basis = "the states of the project";
-        if let Some(promise) = named.first()
-            && let Some((_, by)) = self.promised_by(*promise)
+        if let Some(promise) = named
+            && let Some((_, by)) = self.promised_by(promise)
         {
             // Who gave the word answers for it.
             thing.states = by;
@@ -313,7 +311,7 @@ impl Reader<'_, '_> {
             &[("modality", "report"), ("force", "F5"), ("status", "delivered")],
             Clause { span: head, ..clause },
         );
-        if !named.is_empty() {
+        if named.is_some() {
             record.flags.push("promise-named");
         }
         self.found.push(record);

@@ -4,6 +4,7 @@ use shiliu_text::Span;
 use super::Context;
 use super::layout::{Clause, Layout};
 use super::lexicon::{Class, Hit, Lexicon, Word};
+use super::tree::{Found, sieve, sieve_of};
 use super::view::View;
 use crate::Mention;
 
@@ -20,15 +21,10 @@ pub(super) struct Doc<'a> {
     pub(super) mentions: &'a [Mention],
     /// The places of the mentions in the view.
     pub(super) mention_spans: Vec<Span>,
-    hits: Vec<Hit>,
-    /// Indexes of `hits` by end, the longer first.
-    by_end: Vec<u32>,
-    /// For every byte of the view, the first hit that starts there or later, and the place in `by_end` of the
-    /// first hit that ends there or later: grammars ask these several times a character.
-    starts: Vec<u32>,
-    ends: Vec<u32>,
-    /// For every class its hits, those inside a longer one left out.
-    by_class: Vec<Vec<u32>>,
+    found: Found,
+    /// The hits by class, each class by place, and where each class begins.
+    by_class: Vec<Hit>,
+    class_starts: Vec<u32>,
 }
 
 impl<'a> Doc<'a> {
@@ -41,17 +37,8 @@ impl<'a> Doc<'a> {
     ) -> Doc<'a> {
         let view = View::new(text);
         let layout = Layout::of(&view.text);
-        let ended = lexicon.hits(&view.text);
-        let ends = first_at_or_after(view.text.len(), ended.iter().map(|hit| hit.span.end));
-        let (hits, by_end, starts) = by_start(view.text.len(), &ended);
-        let mut by_class: Vec<Vec<u32>> = vec![Vec::new(); Class::Last as usize];
-        for (index, hit) in hits.iter().enumerate() {
-            let list = &mut by_class[hit.class as usize];
-            let inside = list.last().is_some_and(|&last| hit.span.end <= hits[last as usize].span.end);
-            if !inside {
-                list.push(u32::try_from(index).unwrap_or(u32::MAX));
-            }
-        }
+        let found = lexicon.hits(&view.text);
+        let (by_class, class_starts) = by_class(&found.hits);
         let mention_spans = mentions.iter().map(|mention| view.view_span(mention.span)).collect();
         Doc {
             view,
@@ -61,11 +48,9 @@ impl<'a> Doc<'a> {
             context,
             mentions,
             mention_spans,
-            hits,
-            by_end,
-            starts,
-            ends,
+            found,
             by_class,
+            class_starts,
         }
     }
 
@@ -91,61 +76,83 @@ impl<'a> Doc<'a> {
 
     /// The hits that start inside a span and end inside it, in order.
     pub(super) fn hits_in(&self, span: Span) -> impl Iterator<Item = Hit> + '_ {
-        let start = self.starts[span.start as usize] as usize;
-        self.hits[start..]
+        let start = self.found.first_from(span.start);
+        self.found.hits[start..]
             .iter()
             .take_while(move |hit| hit.span.start < span.end)
             .filter(move |hit| hit.span.end <= span.end)
             .copied()
     }
 
-    /// The hits of a class inside a span, in order; a hit inside a longer one of the same class is left out.
-    pub(super) fn of_class(&self, span: Span, class: Class) -> Vec<Hit> {
-        let mut found: Vec<Hit> = Vec::new();
-        for hit in self.hits_in(span).filter(|&hit| self.is(hit, class)) {
-            if found.last().is_none_or(|last| hit.span.end > last.span.end) {
-                found.push(hit);
-            }
-        }
-        found
+    fn class(&self, class: Class) -> &[Hit] {
+        let class = class as usize;
+        &self.by_class[self.class_starts[class] as usize..self.class_starts[class + 1] as usize]
     }
 
-    /// The hits of a class over the whole text.
-    pub(super) fn every(&self, class: Class) -> Vec<Hit> {
-        self.by_class[class as usize].iter().map(|&index| self.hits[index as usize]).collect()
+    /// The hits of a class inside a span, in order; a hit inside a longer one of the same class is left out.
+    pub(super) fn of_class(&self, span: Span, class: Class) -> impl Iterator<Item = Hit> + '_ {
+        let all = self.class(class);
+        let first = all.partition_point(|hit| hit.span.start < span.start);
+        let mut end = 0;
+        let near = all[first..].iter().copied().take_while(move |hit| hit.span.start < span.end);
+        near.filter(move |hit| {
+            let outer = hit.span.end <= span.end && hit.span.end > end;
+            if outer {
+                end = hit.span.end;
+            }
+            outer
+        })
+    }
+
+    /// Whether a hit of a class lies inside a span.
+    pub(super) fn holds(&self, span: Span, class: Class) -> bool {
+        let all = self.class(class);
+        let first = all.partition_point(|hit| hit.span.start < span.start);
+        all[first..].iter().take_while(|hit| hit.span.start < span.end).any(|hit| hit.span.end <= span.end)
+    }
+
+    /// The hits of a class over the whole text; a hit inside a longer one is left out.
+    pub(super) fn every(&self, class: Class) -> impl Iterator<Item = Hit> + '_ {
+        let mut end = 0;
+        self.class(class).iter().copied().filter(move |hit| {
+            let outer = hit.span.end > end;
+            end = end.max(hit.span.end);
+            outer
+        })
+    }
+
+    /// Whether the text has a word of a class.
+    pub(super) fn has(&self, class: Class) -> bool {
+        !self.class(class).is_empty()
     }
 
     /// The longest hit of a class that starts at a byte.
     pub(super) fn at(&self, byte: u32, class: Class) -> Option<Hit> {
-        let start = self.starts[byte as usize] as usize;
-        self.hits[start..]
-            .iter()
-            .take_while(|hit| hit.span.start == byte)
-            .find(|&&hit| self.is(hit, class))
+        let mut here = self.found.starting(byte, sieve(class)).iter();
+        here.find(|hit| hit.class == class || hit.span.start != byte)
+            .filter(|hit| hit.span.start == byte)
             .copied()
     }
 
-    /// The longest hit of one of the classes that starts at a byte.
+    /// The longest hit of one of the classes that starts at a byte; of one length that of the last class.
     pub(super) fn any_at(&self, byte: u32, classes: &[Class]) -> Option<Hit> {
+        if self.found.starting(byte, sieve_of(classes)).is_empty() {
+            return None;
+        }
         classes.iter().filter_map(|&class| self.at(byte, class)).max_by_key(|hit| hit.span.end)
     }
 
     /// The longest hit of a class that ends at a byte.
     pub(super) fn ending(&self, byte: u32, class: Class) -> Option<Hit> {
-        let start = self.ends[byte as usize] as usize;
-        self.by_end[start..]
-            .iter()
-            .map(|&index| self.hits[index as usize])
-            .take_while(|hit| hit.span.end == byte)
-            .find(|&hit| self.is(hit, class))
+        self.found.ending(byte, class)
     }
 
     /// Whether a hit lies inside a longer hit of one of the classes.
     pub(super) fn covered(&self, span: Span, classes: &[Class]) -> bool {
         // No name of the data is longer than this many bytes.
         let from = span.start.saturating_sub(120);
-        let start = self.starts[from as usize] as usize;
-        self.hits[start..].iter().take_while(|hit| hit.span.start <= span.start).any(|&hit| {
+        let start = self.found.first_from(from);
+        self.found.hits[start..].iter().take_while(|hit| hit.span.start <= span.start).any(|&hit| {
             hit.span.contains(span) && hit.span.len() > span.len() && classes.contains(&hit.class)
         })
     }
@@ -239,38 +246,23 @@ impl<'a> Doc<'a> {
     }
 }
 
-/// Hits given in order of their ends, put in order of their starts, the longer first, by counting: with them
-/// their indexes in order of the ends, and for every byte the first hit that starts there or later.
-fn by_start(length: usize, ended: &[Hit]) -> (Vec<Hit>, Vec<u32>, Vec<u32>) {
-    let mut starts = vec![0u32; length + 2];
-    for hit in ended {
-        starts[hit.span.start as usize + 1] += 1;
+/// The hits by class, in order within each, and where each class begins.
+fn by_class(hits: &[Hit]) -> (Vec<Hit>, Vec<u32>) {
+    let mut starts = vec![0u32; Class::Last as usize + 2];
+    for hit in hits {
+        starts[hit.class as usize + 1] += 1;
     }
-    for byte in 1..starts.len() {
-        starts[byte] += starts[byte - 1];
+    for class in 1..starts.len() {
+        starts[class] += starts[class - 1];
     }
+    let mut ordered = hits.to_vec();
     let mut next = starts.clone();
-    let mut hits = ended.to_vec();
-    let mut by_end = vec![0u32; ended.len()];
-    for (order, hit) in ended.iter().enumerate().rev() {
-        let place = &mut next[hit.span.start as usize];
-        hits[*place as usize] = *hit;
-        by_end[order] = *place;
+    for hit in hits {
+        let place = &mut next[hit.class as usize];
+        ordered[*place as usize] = *hit;
         *place += 1;
     }
-    (hits, by_end, starts)
-}
-
-/// For every number up to `length`, how many of the ascending `places` lie before it.
-fn first_at_or_after(length: usize, places: impl Iterator<Item = u32>) -> Vec<u32> {
-    let mut firsts = Vec::with_capacity(length + 2);
-    let mut count = 0u32;
-    for place in places {
-        firsts.resize((place as usize + 1).max(firsts.len()), count);
-        count += 1;
-    }
-    firsts.resize((length + 2).max(firsts.len()), count);
-    firsts
+    (ordered, starts)
 }
 
 /// Whether a character is Han.

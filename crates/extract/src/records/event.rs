@@ -104,7 +104,7 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
         if let Some((_, day)) = day {
             name.span.start = day.end.min(hit.span.start);
         }
-        let listing = doc.text(name.span).contains('、') && !doc.of_class(name.span, Class::Tail).is_empty();
+        let listing = doc.text(name.span).contains('、') && doc.holds(name.span, Class::Tail);
         // A short name is told of where a dated clause holds it (`16日举行清单发布会`).
         let held = name.stem == 2
             && governor(doc, name, &[Class::EventBefore])
@@ -157,15 +157,14 @@ fn with_edition(doc: &Doc<'_>, name: Named) -> (Named, bool) {
 fn meeting(doc: &Doc<'_>, name: Named, rule: &str, kind: &str, told: bool) -> Option<(u8, Record<Span>)> {
     let clause = doc.clause_at(name.span.start)?;
     let rest = Span { start: name.span.end.min(clause.span.end), end: clause.span.end };
-    let after =
-        doc.of_class(rest, Class::EventVerb).into_iter().find(|verb| verb.span.start - name.span.end <= 75);
+    let after = doc.of_class(rest, Class::EventVerb).find(|verb| verb.span.start - name.span.end <= 75);
     let before = governor(doc, name, &[Class::EventBefore]);
     if after.is_none() && before.is_none() && !told {
         return None;
     }
     let listed = doc.char_at(name.span.end) == Some('、') || doc.before(name.span.start) == Some('、');
     let head = Span { start: clause.span.start, end: name.span.start.max(clause.span.start) };
-    let agreed = doc.of_class(head, Class::Cue).into_iter().any(|cue| doc.word(cue).value.starts_with("F5"));
+    let agreed = doc.of_class(head, Class::Cue).any(|cue| doc.word(cue).value.starts_with("F5"));
     let at = match (after, before) {
         _ if listed => name.span,
         (None, Some(_)) if agreed => Span { start: clause.span.start, end: name.span.end },
@@ -223,7 +222,7 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
         }
         let kind = doc.word(hit).value.clone();
         let head = Span { start: clause.span.start, end: hit.span.start };
-        let hoped = doc.of_class(head, Class::Cue).into_iter().any(|cue| {
+        let hoped = doc.of_class(head, Class::Cue).any(|cue| {
             let announced = doc.word(cue).id.ends_with(".declare");
             !(announced || kind == "visit" && doc.word(cue).id.ends_with(".will"))
         });
@@ -316,7 +315,7 @@ fn target(doc: &Doc<'_>, kind: &str, hit: Hit, clause: Clause) -> bool {
         "historical" | "speeches" => true,
         "call" => {
             let before = Span { start: clause.span.start, end: hit.span.start.max(clause.span.start) };
-            let named = |class: Class| doc.of_class(before, class).len();
+            let named = |class: Class| doc.of_class(before, class).count();
             named(Class::Person) > 1 || named(Class::State) + named(Class::Side) > 1
         }
         "initiative" => any(&[Class::Instrument, Class::InstrumentHead]),

@@ -169,7 +169,7 @@ const TOTAL_BEFORE: usize = 6;
 fn breakdown(doc: &Doc<'_>, all: &[Figure<'_>], index: usize) -> Option<(usize, Vec<usize>)> {
     let next = all.get(index + 1)?;
     let between = Span { start: all[index].at.end, end: next.at.start.max(all[index].at.end) };
-    let word = doc.of_class(between, Class::Breakdown).into_iter().next_back()?;
+    let word = doc.of_class(between, Class::Breakdown).last()?;
     // A name may hold such a word: it must head the clause, or the figure follow at once.
     let clause = doc.layout.clauses[next.clause].span;
     let leads = word.span.start == clause.start
@@ -210,7 +210,7 @@ fn done_so_far(doc: &Doc<'_>, all: &[Figure<'_>], index: usize) -> Option<usize>
     let whole = index.checked_sub(1)?;
     let (whole_figure, part) = (&all[whole], &all[index]);
     let between = Span { start: whole_figure.at.end, end: part.at.start.max(whole_figure.at.end) };
-    let done = !doc.of_class(between, Class::Done).is_empty();
+    let done = doc.holds(between, Class::Done);
     (done
         && whole_figure.clause == part.clause
         && whole_figure.counts_like(doc, part)

@@ -100,7 +100,7 @@ fn unmarked(doc: &Doc<'_>, circle: &Circle, head: Hit) -> Option<(u8, Record<Spa
         && let Some(clause) = doc.clause_at(name.span.start)
     {
         let before = Span { start: clause.span.start, end: name.span.start };
-        if let Some(about) = doc.of_class(before, Class::About).into_iter().next() {
+        if let Some(about) = doc.of_class(before, Class::About).next() {
             name.span.start = about.span.start;
             name.list = about.span.start;
             name.stem += 2;
@@ -134,7 +134,6 @@ fn build(doc: &Doc<'_>, circle: &Circle, name: Span, kind: &str, rule: &str) -> 
     let after = doc.clause_at(name.end.saturating_sub(1)).and_then(|clause| {
         let rest = Span { start: name.end.min(clause.span.end), end: clause.span.end };
         doc.of_class(rest, Class::InstrumentVerb)
-            .into_iter()
             .find(|hit| doc.word(*hit).value == "in force" && hit.span.start - name.end <= 60)
     });
     if let Some(verb) = after.or(verb) {

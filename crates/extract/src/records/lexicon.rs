@@ -1,9 +1,11 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use shiliu_lang::{Pack, Profile, Section};
 use shiliu_text::{Digest, Span};
+
+use super::characters::CharacterSet;
+use super::tree::{Found, Tree};
 
 /// What a word is for. Rows of `lang/*/{speech,commitments,…}.tsv` name it in their `class` column; rows of the
 /// profile have the first ten.
@@ -211,17 +213,22 @@ pub(super) struct Hit {
     pub(super) class: Class,
 }
 
-/// All words of the language data and one profile, as one matcher.
+/// All words of the language data and one profile, as one tree.
 #[derive(Debug)]
 pub(super) struct Lexicon {
-    matcher: Option<AhoCorasick>,
-    /// For each pattern its words.
-    patterns: Vec<Vec<u32>>,
+    tree: Tree,
     pub(super) words: Vec<Word>,
     surnames: BTreeSet<String>,
-    transliteration: BTreeSet<char>,
-    particles: BTreeSet<char>,
-    money_ends: BTreeSet<char>,
+    /// What family names begin with: most places of a text are none.
+    surname_heads: CharacterSet,
+    transliteration: CharacterSet,
+    particles: CharacterSet,
+    money_ends: CharacterSet,
+    short_states: CharacterSet,
+    /// Items of the profile's lists of priorities; each word's number is a place in `area_places`.
+    areas: Tree,
+    /// List and item, as indexes, the earlier list last.
+    area_places: Vec<(usize, usize)>,
     person_counters: BTreeSet<String>,
 }
 
@@ -318,7 +325,7 @@ impl Lexicon {
         let mut order: Vec<usize> = (0..listed.len()).collect();
         order.sort_by(|&a, &b| listed[a].0.cmp(&listed[b].0).then(a.cmp(&b)));
         let mut texts: Vec<&str> = Vec::new();
-        let mut patterns: Vec<Vec<u32>> = Vec::new();
+        let mut patterns: Vec<Vec<(u32, Class)>> = Vec::new();
         let mut words = Vec::with_capacity(listed.len());
         for index in order {
             let (text, word) = &listed[index];
@@ -329,46 +336,62 @@ impl Lexicon {
             words.push(word.clone());
             if texts.last() == Some(&text.as_str()) {
                 if let Some(last) = patterns.last_mut() {
-                    last.push(number);
+                    last.push((number, word.class));
                 }
             } else {
                 texts.push(text);
-                patterns.push(vec![number]);
+                patterns.push(vec![(number, word.class)]);
             }
         }
-        let matcher = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&texts)
-            .ok();
+        let states = profile.entries(Section::State);
+        let short_states = states.iter().filter_map(|state| state.short.as_ref()?.chars().next()).collect();
+        // The latest list that names an item counts, of one list the first item.
+        let lists = profile.entries(Section::Area).iter().enumerate().rev();
+        let items: Vec<(usize, usize, &str)> = lists
+            .flat_map(|(list, entry)| {
+                entry.items.iter().enumerate().map(move |(item, text)| (list, item, text.as_str()))
+            })
+            .collect();
+        let mut by_text: BTreeMap<&str, u32> = BTreeMap::new();
+        for (number, (_, _, text)) in items.iter().enumerate() {
+            by_text.entry(text).or_insert(u32::try_from(number).unwrap_or(u32::MAX));
+        }
+        let areas = Tree::of(by_text.into_iter().map(|(text, number)| (text, vec![(number, Class::Last)])));
         Lexicon {
-            matcher,
-            patterns,
+            areas,
+            area_places: items.into_iter().map(|(list, item, _)| (list, item)).collect(),
+            tree: Tree::of(texts.into_iter().zip(patterns)),
             words,
+            surname_heads: surnames.iter().filter_map(|surname| surname.chars().next()).collect(),
             surnames,
-            transliteration,
-            particles,
-            money_ends,
+            transliteration: transliteration.into_iter().collect(),
+            particles: particles.into_iter().collect(),
+            money_ends: money_ends.into_iter().collect(),
+            short_states,
             person_counters,
         }
     }
 
-    /// Every word in `text`, also inside another, in order of its end, the longer first.
-    pub(super) fn hits(&self, text: &str) -> Vec<Hit> {
-        let Some(matcher) = &self.matcher else { return Vec::new() };
-        let mut hits = Vec::with_capacity(text.len() / 6);
-        for found in matcher.find_overlapping_iter(text) {
-            let span = Span::new(found.start(), found.end());
-            for &word in &self.patterns[found.pattern().as_usize()] {
-                hits.push(Hit { span, word, class: self.words[word as usize].class });
-            }
-        }
-        hits
+    /// Every word in `text`, also inside another.
+    pub(super) fn hits(&self, text: &str) -> Found {
+        self.tree.find(text)
+    }
+
+    /// The item of the profile's lists of priorities that a text names, as list and item: of the latest list the
+    /// first.
+    pub(super) fn area_in(&self, text: &str) -> Option<(usize, usize)> {
+        let number = self.areas.words_in(text).map(|(number, _)| number).min()?;
+        self.area_places.get(number as usize).copied()
     }
 
     /// Whether a character says nothing when words are compared.
     pub(super) fn is_particle(&self, character: char) -> bool {
-        self.particles.contains(&character)
+        self.particles.has(character)
+    }
+
+    /// Whether the one-character form of a state begins with a character.
+    pub(super) fn is_short_state(&self, character: char) -> bool {
+        self.short_states.has(character)
     }
 
     /// Whether a unit is a counter of people.
@@ -378,15 +401,18 @@ impl Lexicon {
 
     /// Whether a character ends the names of currencies.
     pub(super) fn is_money_end(&self, character: char) -> bool {
-        self.money_ends.contains(&character)
+        self.money_ends.has(character)
     }
 
     pub(super) fn is_transliteration(&self, character: char) -> bool {
-        self.transliteration.contains(&character)
+        self.transliteration.has(character)
     }
 
     /// Bytes of the family name at the head of `text`: two characters before one.
     pub(super) fn surname(&self, text: &str) -> Option<usize> {
+        if !text.chars().next().is_some_and(|first| self.surname_heads.has(first)) {
+            return None;
+        }
         let mut ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
         let one = ends.next()?;
         let two = ends.next();

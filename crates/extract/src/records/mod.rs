@@ -5,6 +5,7 @@
 mod actor;
 mod area;
 mod body;
+mod characters;
 mod claim;
 mod clause;
 mod commitment;
@@ -22,6 +23,7 @@ mod place;
 mod project;
 mod quote;
 mod speech;
+mod tree;
 mod view;
 mod words;
 
@@ -121,7 +123,7 @@ fn lead_back(record: Record<Span>, doc: &Doc<'_>) -> Option<Record<Span>> {
     if record.at.is_empty() {
         return None;
     }
-    record.ground(&mut |span| Some(doc.view.source_span(*span)))
+    Some(record.moved(&mut |span| doc.view.source_span(*span)))
 }
 
 /// What tells two records of one place and kind apart.

@@ -35,7 +35,7 @@ pub(super) fn named(doc: &Doc<'_>, head: Span, governing: &[Class]) -> Named {
     }
     let list_closed = doc.ending(head.start, Class::Tail).is_some() || {
         let from = back(doc, head.start, 20).max(floor);
-        doc.of_class(Span { start: from, end: head.start }, Class::Tail).iter().any(|tail| {
+        doc.of_class(Span { start: from, end: head.start }, Class::Tail).any(|tail| {
             // The tail must follow a list mark to close a list.
             doc.text(Span { start: from, end: tail.span.start }).contains('、')
         })
@@ -78,7 +78,7 @@ pub(super) fn named(doc: &Doc<'_>, head: Span, governing: &[Class]) -> Named {
         match character {
             '”' | '）' | '》' => {
                 let Some(pair) = pair_ending(doc, start) else { break };
-                let byline = !doc.of_class(pair.span, Class::Byline).is_empty();
+                let byline = doc.holds(pair.span, Class::Byline);
                 if pair.span.start < floor || character == '》' || byline {
                     break;
                 }
@@ -158,6 +158,9 @@ fn pair_ending<'d>(doc: &'d Doc<'_>, end: u32) -> Option<&'d Pair> {
 
 /// Whether short forms of states side by side end at a byte.
 fn is_compound(doc: &Doc<'_>, end: u32) -> bool {
+    if !doc.before(end).is_some_and(|last| doc.lexicon.is_short_state(last)) {
+        return false;
+    }
     let states = doc.profile.entries(shiliu_lang::Section::State);
     let mut length = 0;
     for character in doc.all()[..end as usize].chars().rev().take(6) {

@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use shiliu_lang::Section;
 use shiliu_ledger::{Kind, Record, Value};
 use shiliu_text::Span;
 
+use super::characters::Finder;
 use super::doc::{Doc, is_han};
 use super::lexicon::{Class, Hit};
 
@@ -69,8 +69,7 @@ const TITLE: usize = 40;
 /// speech, and then every other place where a name found so stands.
 pub(super) fn people(doc: &Doc<'_>) -> People {
     let mut seen: Vec<(Span, Span, &'static str)> = Vec::new();
-    let known: Vec<Hit> = doc.every(Class::Person);
-    for hit in doc.every(Class::Title).into_iter().chain(doc.every(Class::Byline)) {
+    for hit in doc.every(Class::Title).chain(doc.every(Class::Byline)) {
         let byline = doc.is(hit, Class::Byline);
         if !byline && doc.covered(hit.span, &[Class::Title, Class::Body, Class::Byline]) {
             continue;
@@ -101,7 +100,7 @@ pub(super) fn people(doc: &Doc<'_>) -> People {
             }
         }
     }
-    for hit in &known {
+    for hit in doc.every(Class::Person) {
         seen.push((Span::new(hit.span.start as usize, hit.span.start as usize), hit.span, "person.profile"));
     }
     aged(doc, &mut seen);
@@ -456,17 +455,12 @@ fn collect(doc: &Doc<'_>, seen: Vec<(Span, Span, &'static str)>) -> People {
         });
     }
     // Every other place of a name found so.
-    let again = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names);
-    if let Ok(again) = again {
-        for found in again.find_iter(doc.all()) {
-            let name = Span::new(found.start(), found.end());
-            let title = doc
-                .ending(name.start, Class::Title)
-                .map_or(Span::new(name.start as usize, name.start as usize), |hit| {
-                    Span::new(title_start(doc, hit) as usize, hit.span.end as usize)
-                });
-            places.push((title, name, "person.again"));
-        }
+    for (start, end) in Finder::of(&names).places(doc.all()) {
+        let name = Span::new(start, end);
+        let title = doc.ending(name.start, Class::Title).map_or(Span::new(start, start), |hit| {
+            Span::new(title_start(doc, hit) as usize, hit.span.end as usize)
+        });
+        places.push((title, name, "person.again"));
     }
     places.sort_by_key(|(title, name, rule)| (name.start, std::cmp::Reverse(name.end), title.start, *rule));
     let mut last_end = 0;
@@ -508,8 +502,7 @@ fn describe(doc: &Doc<'_>, people: &mut People, index: usize) {
     if !fullest.title.is_empty() {
         described.title = Some(doc.text(fullest.title).to_owned());
         let states = doc.of_class(fullest.title, Class::State);
-        described.states =
-            states.iter().filter_map(|&hit| doc.entry(hit)).map(|entry| entry.id.clone()).collect();
+        described.states = states.filter_map(|hit| doc.entry(hit)).map(|entry| entry.id.clone()).collect();
         described.states.dedup();
     }
     let byline = people.of_person[index].iter().any(|&at| people.namings[at].rule == "person.byline");
@@ -540,10 +533,7 @@ fn country(doc: &Doc<'_>, naming: &Naming, person: &Person) -> Option<(String, &
         return Some((state.clone(), "profile"));
     }
     let of_class = |class: Class| {
-        doc.of_class(naming.title, class)
-            .into_iter()
-            .filter_map(|hit| Some((hit, doc.entry(hit)?)))
-            .next_back()
+        doc.of_class(naming.title, class).filter_map(|hit| Some((hit, doc.entry(hit)?))).last()
     };
     if let Some((_, entry)) = of_class(Class::Side) {
         return Some((entry.id.clone(), "the title"));
@@ -567,11 +557,8 @@ fn country(doc: &Doc<'_>, naming: &Naming, person: &Person) -> Option<(String, &
             return Some((state, "the agency"));
         }
     }
-    let concerned = || {
-        [Class::State, Class::Side, Class::Group, Class::Meeting]
-            .iter()
-            .any(|&class| !doc.every(class).is_empty())
-    };
+    let concerned =
+        || [Class::State, Class::Side, Class::Group, Class::Meeting].iter().any(|&class| doc.has(class));
     if !reporter && (naming.title.is_empty() || concerned()) {
         return None;
     }

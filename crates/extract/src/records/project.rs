@@ -158,7 +158,7 @@ fn compound_stem(doc: &Doc<'_>, stem: Span) -> bool {
 fn status(doc: &Doc<'_>, name: Span, list: u32, record: &mut Record<Span>) -> bool {
     let Some(clause) = doc.clause_at(name.start) else { return false };
     let rest = Span { start: name.end.min(clause.span.end), end: clause.span.end };
-    let after = doc.of_class(rest, Class::ProjectAfter).into_iter().find(|hit| {
+    let after = doc.of_class(rest, Class::ProjectAfter).find(|hit| {
         // The time of completion is no completion.
         hit.span.start - name.end <= 30 && !doc.covered(hit.span, &[Class::Schedule])
     });
@@ -169,14 +169,14 @@ fn status(doc: &Doc<'_>, name: Span, list: u32, record: &mut Record<Span>) -> bo
             // `穿越大漠的X`: a verb in a modifier before the name.
             let modifier = doc.ending(name.start, Class::TitleStop)?;
             let head = Span { start: clause.span.start, end: modifier.span.start };
-            doc.of_class(head, Class::ProjectVerb).into_iter().next_back()
+            doc.of_class(head, Class::ProjectVerb).last()
         });
     let delivered = after.filter(|hit| doc.word(*hit).value != "in progress");
     let Some(verb) = delivered.or(before).or(after) else { return false };
     let word = doc.word(verb);
     // What will be done is announced, whatever the verb.
     let ahead = doc.of_class(Span { start: clause.span.start, end: verb.span.start }, Class::Cue);
-    let ahead = ahead.iter().any(|cue| super::commitment::force_of(doc, *cue) >= 3);
+    let ahead = ahead.into_iter().any(|cue| super::commitment::force_of(doc, cue) >= 3);
     let there = matches!(word.value.as_str(), "delivered" | "operating" | "launched");
     let value = if doc.is(verb, Class::Action) || ahead && there { "announced" } else { word.value.as_str() };
     record.printed("status", Value::text(value), verb.span);

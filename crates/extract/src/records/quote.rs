@@ -116,8 +116,9 @@ fn full_text(doc: &Doc<'_>, people: &People) -> Option<Said> {
     let entry = persons.iter().find(|entry| {
         !entry.states.is_empty() && entry.names.values().flatten().any(|name| compact.contains(name.as_str()))
     })?;
-    let greeting = doc.every(Class::Salutation);
-    greeting.first()?;
+    if !doc.has(Class::Salutation) {
+        return None;
+    }
     let name = entry.name("zh").to_owned();
     let known = people.persons.iter().find(|person| person.name == name);
     let title = known.and_then(|person| person.title.clone()).or_else(|| {
@@ -265,8 +266,8 @@ fn torn_opening(doc: &Doc<'_>, frames: &[Frame]) -> Option<Said> {
         if paragraph.start >= limit || within.is_empty() || paragraph.start > head && !numbered && !own {
             break;
         }
-        signs += doc.of_class(within, Class::Numbering).len() + usize::from(own);
-        signs += doc.of_class(within, Class::Side).len();
+        signs += doc.of_class(within, Class::Numbering).count() + usize::from(own);
+        signs += doc.of_class(within, Class::Side).count();
         end = within.end;
     }
     if signs == 0 || end <= head {
@@ -379,7 +380,6 @@ fn reach(doc: &Doc<'_>, frames: &[Frame], index: usize, direct: &[Span], people:
 /// Whether the first person speaks in a sentence.
 fn own_words(doc: &Doc<'_>, sentence: Span) -> bool {
     doc.of_class(sentence, Class::Circle)
-        .into_iter()
         .any(|hit| doc.word(hit).value == "we" && doc.layout.pair_around(hit.span, '“').is_none())
 }
 

@@ -104,7 +104,7 @@ fn loose_subject(doc: &Doc<'_>, people: &People, clause: Clause, verb: Hit) -> O
     }
     let head = Span { start: clause.span.start, end: verb.span.start };
     // `一名教师在问卷背面写道`: a role before what it does.
-    let role = doc.of_class(head, Class::Title).into_iter().find(|role| {
+    let role = doc.of_class(head, Class::Title).find(|role| {
         let rest = Span { start: role.span.end, end: head.end };
         rest.is_empty() || doc.any_at(rest.start, &[Class::Preposition, Class::Adverb]).is_some()
     });
@@ -113,7 +113,7 @@ fn loose_subject(doc: &Doc<'_>, people: &People, clause: Clause, verb: Hit) -> O
         None => head,
     };
     let text = doc.text(head);
-    let modifier = doc.of_class(head, Class::TitleStop).into_iter().next_back().filter(|_| role.is_none());
+    let modifier = doc.of_class(head, Class::TitleStop).last().filter(|_| role.is_none());
     let cut = modifier.map_or(0, |hit| (hit.span.end - head.start) as usize);
     let name = &text[cut..];
     let at = Span::new(head.start as usize + cut, head.end as usize);
@@ -221,7 +221,7 @@ fn organ_at(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
     let listed = doc.at(at, Class::Body).map(|body| body.span.end);
     let rest = Span { start: at, end: end.min(at + LONGEST) };
     let headed = || {
-        let suffix = doc.of_class(rest, Class::BodySuffix).into_iter().next()?;
+        let suffix = doc.of_class(rest, Class::BodySuffix).next()?;
         let plain = doc.hits_in(Span { start: at, end: suffix.span.end }).all(|hit| {
             !matches!(hit.class, Class::TitleStop | Class::Cue | Class::Speech)
                 || doc.covered(hit.span, &[Class::BodySuffix, Class::Place, Class::Sector])
@@ -276,7 +276,7 @@ const LEAD: usize = 22;
 /// Somebody without a name at the head of a clause (`朔原小伙站起来`, `遇到一位老船工`): the role as printed.
 fn role_at(doc: &Doc<'_>, clause: Span) -> Option<Speaker> {
     let rest = Span { start: clause.start, end: clause.end };
-    let role = doc.of_class(rest, Class::Title).into_iter().find(|role| {
+    let role = doc.of_class(rest, Class::Title).find(|role| {
         let heads = role.span.start <= rest.start + 12;
         let closes = role.span.end == rest.end;
         doc.word(*role).value == "work" && (heads || closes)
@@ -340,7 +340,7 @@ pub(super) fn after_quotation(
     let end = (at + 120).min(sentence.end.max(at));
     let clause_end = doc.clause_at(at).map_or(end, |clause| clause.span.end).min(end).max(at);
     let head = Span::new(at as usize, clause_end as usize);
-    let verb = doc.of_class(head, Class::SpeechAfter).into_iter().next()?;
+    let verb = doc.of_class(head, Class::SpeechAfter).next()?;
     let before = Span { start: at, end: verb.span.start };
     if doc.text(before).chars().count() > 26 {
         return None;

@@ -31,6 +31,13 @@ impl<'a> View<'a> {
         let mut previous: Option<char> = None;
         let mut characters = source.char_indices().peekable();
         while let Some((start, character)) = characters.next() {
+            if gap.is_none() && matches!(character, '\u{4e00}'..='\u{9fff}') {
+                // The common case: nothing to fold, no white space before it.
+                view.push(character, start);
+                line_chars += 1;
+                previous = Some(character);
+                continue;
+            }
             if character.is_whitespace() {
                 let feed = character == '\n' || character == '\u{2029}';
                 gap = Some(gap.map_or((start, feed), |(at, had)| (at, had || feed)));
@@ -66,7 +73,12 @@ impl<'a> View<'a> {
 
     fn push(&mut self, character: char, origin: usize) {
         self.text.push(character);
-        self.origin.resize(self.text.len(), narrow(origin));
+        let origin = narrow(origin);
+        match character.len_utf8() {
+            1 => self.origin.push(origin),
+            3 => self.origin.extend_from_slice(&[origin; 3]),
+            length => self.origin.extend(std::iter::repeat_n(origin, length)),
+        }
     }
 
     /// The place in the source of a span of the view.

@@ -1,0 +1,97 @@
+/// A set of characters: a bit for each of the basic plane, the few others in a list.
+#[derive(Clone, Debug)]
+pub(super) struct CharacterSet {
+    basic: Box<[u64]>,
+    others: Vec<char>,
+}
+
+impl CharacterSet {
+    fn insert(&mut self, character: char) {
+        let code = character as usize;
+        match self.basic.get_mut(code / 64) {
+            Some(bits) => *bits |= 1 << (code % 64),
+            None => self.others.push(character),
+        }
+    }
+
+    /// Whether it holds a character.
+    pub(super) fn has(&self, character: char) -> bool {
+        let code = character as usize;
+        match self.basic.get(code / 64) {
+            Some(bits) => bits >> (code % 64) & 1 == 1,
+            None => self.others.contains(&character),
+        }
+    }
+}
+
+impl FromIterator<char> for CharacterSet {
+    fn from_iter<I: IntoIterator<Item = char>>(characters: I) -> CharacterSet {
+        let mut set = CharacterSet { basic: vec![0; 0x1_0000 / 64].into(), others: Vec::new() };
+        for character in characters {
+            set.insert(character);
+        }
+        set
+    }
+}
+
+/// Finds any of some texts in one walk: at the first place where one begins the longest, then on after it.
+pub(super) struct Finder<'n> {
+    heads: CharacterSet,
+    sorted: Vec<&'n str>,
+    /// The lengths in bytes, the longest first.
+    lengths: Vec<usize>,
+}
+
+impl<'n> Finder<'n> {
+    /// A finder of these texts; empty ones are nowhere.
+    pub(super) fn of(texts: &'n [String]) -> Finder<'n> {
+        let mut sorted: Vec<&str> =
+            texts.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let mut lengths: Vec<usize> = sorted.iter().map(|text| text.len()).collect();
+        lengths.sort_unstable_by(|a, b| b.cmp(a));
+        lengths.dedup();
+        let heads = sorted.iter().filter_map(|text| text.chars().next()).collect();
+        Finder { heads, sorted, lengths }
+    }
+
+    /// The places where they stand, as bytes from and to.
+    pub(super) fn places(&self, text: &str) -> Vec<(usize, usize)> {
+        let mut places = Vec::new();
+        if self.sorted.is_empty() {
+            return places;
+        }
+        let mut from = 0;
+        for (start, character) in text.char_indices() {
+            if start < from || !self.heads.has(character) {
+                continue;
+            }
+            let found = self.lengths.iter().find_map(|&length| {
+                let stretch = text.get(start..start + length)?;
+                self.sorted.binary_search(&stretch).ok().map(|_| start + length)
+            });
+            if let Some(end) = found {
+                places.push((start, end));
+                from = end;
+            }
+        }
+        places
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_the_longest_from_the_left() {
+        let names: Vec<String> = ["宇文", "宇文槐", "文槐序", "𠮷木"].map(str::to_owned).to_vec();
+        let text = "宇文槐序、宇文与𠮷木";
+        let finder = Finder::of(&names);
+        let found: Vec<&str> =
+            finder.places(text).into_iter().map(|(start, end)| &text[start..end]).collect();
+        assert_eq!(found, ["宇文槐", "宇文", "𠮷木"]);
+        assert!(Finder::of(&[]).places(text).is_empty());
+    }
+}

@@ -1,0 +1,277 @@
+use shiliu_text::Span;
+
+use super::lexicon::{Class, Hit};
+
+/// A set of classes as a sieve: two classes may share a bit, so a set that lacks the bit lacks the class.
+pub(super) type Sieve = u64;
+
+/// The sieve of one class.
+#[inline]
+pub(super) const fn sieve(class: Class) -> Sieve {
+    1 << (class as u8 % Sieve::BITS as u8)
+}
+
+/// The sieve of these classes.
+#[inline]
+pub(super) fn sieve_of(classes: &[Class]) -> Sieve {
+    classes.iter().fold(0, |all, &class| all | sieve(class))
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Node {
+    /// Range in [`Tree::edges`], in order of their characters.
+    edges: (u32, u32),
+    /// Range in [`Tree::words`]: the words that end here, the last listed first.
+    words: (u32, u32),
+}
+
+/// Words as a tree over characters. A place of a text costs the length of the longest word that begins there, mostly
+/// one look into a table: an automaton that never steps back costs more, since it turns every byte.
+#[derive(Clone, Debug)]
+pub(super) struct Tree {
+    /// Node of each first character of the basic plane, 0 for none.
+    first: Box<[u32]>,
+    nodes: Vec<Node>,
+    edges: Vec<(char, u32)>,
+    words: Vec<(u32, Class)>,
+}
+
+/// What stands where in one text.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// In order of the start, the longer first, of one stretch the last listed first.
+    pub(super) hits: Vec<Hit>,
+    marks: Vec<Mark>,
+    /// For every byte the index of the first hit that starts there or later.
+    starts: Vec<u32>,
+    /// For every byte one more than the index of the last hit that ends there, 0 for none.
+    ends: Vec<u32>,
+}
+
+/// What is kept beside a hit.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    /// Classes of the hit and those after it with its start.
+    starting: Sieve,
+    /// Classes of the hit and those before it with its end.
+    ending: Sieve,
+    /// One more than the index of the hit before it with its end, 0 for none.
+    before: u32,
+}
+
+impl Found {
+    /// Index of the first hit that starts at a byte or later.
+    pub(super) fn first_from(&self, byte: u32) -> usize {
+        self.starts[byte as usize] as usize
+    }
+
+    /// The hits from the first that starts at a byte, where one that starts there may be of these classes; else none.
+    #[inline]
+    pub(super) fn starting(&self, byte: u32, classes: Sieve) -> &[Hit] {
+        let first = self.starts[byte as usize] as usize;
+        let here = self.hits.get(first).is_some_and(|hit| hit.span.start == byte);
+        if here && self.marks[first].starting & classes != 0 { &self.hits[first..] } else { &[] }
+    }
+
+    /// The longest hit of a class that ends at a byte, of one stretch the first listed.
+    #[inline]
+    pub(super) fn ending(&self, byte: u32, class: Class) -> Option<Hit> {
+        let mut place = self.ends[byte as usize] as usize;
+        if place == 0 || self.marks[place - 1].ending & sieve(class) == 0 {
+            return None;
+        }
+        let mut longest: Option<Hit> = None;
+        while place != 0 {
+            let hit = self.hits[place - 1];
+            if hit.class == class && longest.is_none_or(|known| hit.span.start < known.span.start) {
+                longest = Some(hit);
+            }
+            place = self.marks[place - 1].before as usize;
+        }
+        longest
+    }
+
+    fn push(&mut self, hit: Hit) {
+        let own = sieve(hit.class);
+        let end = hit.span.end as usize;
+        let before = self.ends[end];
+        let earlier = before.checked_sub(1).map_or(0, |before| self.marks[before as usize].ending);
+        self.marks.push(Mark { starting: own, ending: own | earlier, before });
+        self.hits.push(hit);
+        self.ends[end] = narrow(self.hits.len());
+    }
+}
+
+#[derive(Default)]
+struct Growing {
+    edges: Vec<(char, u32)>,
+    words: Vec<(u32, Class)>,
+}
+
+impl Tree {
+    /// The tree of words given in ascending order, each with what it can be.
+    pub(super) fn of<'w>(listed: impl Iterator<Item = (&'w str, Vec<(u32, Class)>)>) -> Tree {
+        let mut growing: Vec<Growing> = vec![Growing::default()];
+        for (text, words) in listed {
+            let mut node = 0;
+            for character in text.chars() {
+                // In ascending order only the last edge can be the one.
+                let known = growing[node].edges.last().filter(|(last, _)| *last == character);
+                node = match known {
+                    Some(&(_, next)) => next as usize,
+                    None => {
+                        let next = growing.len();
+                        growing.push(Growing::default());
+                        growing[node].edges.push((character, narrow(next)));
+                        next
+                    }
+                };
+            }
+            growing[node].words = words;
+        }
+        let mut tree = Tree {
+            first: vec![0; 0x1_0000].into(),
+            nodes: Vec::with_capacity(growing.len()),
+            edges: Vec::with_capacity(growing.len()),
+            words: Vec::new(),
+        };
+        for &(character, node) in &growing[0].edges {
+            if let Some(slot) = tree.first.get_mut(character as usize) {
+                *slot = node;
+            }
+        }
+        for Growing { edges, words } in growing {
+            let (first_edge, first_word) = (narrow(tree.edges.len()), narrow(tree.words.len()));
+            tree.edges.extend(edges);
+            tree.words.extend(words.into_iter().rev());
+            tree.nodes.push(Node {
+                edges: (first_edge, narrow(tree.edges.len())),
+                words: (first_word, narrow(tree.words.len())),
+            });
+        }
+        tree
+    }
+
+    fn next(&self, node: u32, character: char) -> Option<u32> {
+        let (start, end) = self.nodes[node as usize].edges;
+        let edges = &self.edges[start as usize..end as usize];
+        if edges.len() <= 8 {
+            return edges.iter().find(|(edge, _)| *edge == character).map(|&(_, next)| next);
+        }
+        edges.binary_search_by_key(&character, |&(edge, _)| edge).ok().map(|place| edges[place].1)
+    }
+
+    /// The nodes of the words that begin at a place, with the byte after each word, the shorter first.
+    #[inline]
+    fn walk(&self, text: &str, start: usize, character: char, ended: &mut Vec<(u32, u32)>) {
+        let head = self.first.get(character as usize).copied();
+        let mut node = head.unwrap_or_else(|| self.next(0, character).unwrap_or(0));
+        if node == 0 {
+            return;
+        }
+        let mut end = start + character.len_utf8();
+        let mut rest = text[end..].chars();
+        loop {
+            let Node { edges, words } = self.nodes[node as usize];
+            if words.0 < words.1 {
+                ended.push((node, narrow(end)));
+            }
+            if edges.0 == edges.1 {
+                return;
+            }
+            let Some(next) = rest.next() else { return };
+            let Some(on) = self.next(node, next) else { return };
+            node = on;
+            end += next.len_utf8();
+        }
+    }
+
+    /// The numbers of the words in `text`, with their classes, also of those inside another.
+    pub(super) fn words_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (u32, Class)> + 't {
+        let mut ended: Vec<(u32, u32)> = Vec::new();
+        text.char_indices().flat_map(move |(start, character)| {
+            ended.clear();
+            self.walk(text, start, character, &mut ended);
+            let words: Vec<(u32, Class)> = ended
+                .iter()
+                .flat_map(|(node, _)| {
+                    let (from, to) = self.nodes[*node as usize].words;
+                    self.words[from as usize..to as usize].iter().copied()
+                })
+                .collect();
+            words
+        })
+    }
+
+    /// Every word in `text`, also inside another.
+    pub(super) fn find(&self, text: &str) -> Found {
+        let mut found = Found {
+            hits: Vec::with_capacity(text.len() / 3),
+            marks: Vec::with_capacity(text.len() / 3),
+            starts: Vec::with_capacity(text.len() + 2),
+            ends: vec![0; text.len() + 2],
+        };
+        // The nodes on the way from one place where words end, the shorter first.
+        let mut ended: Vec<(u32, u32)> = Vec::new();
+        for (start, character) in text.char_indices() {
+            found.starts.push(narrow(found.hits.len()));
+            let after = start + character.len_utf8();
+            self.walk(text, start, character, &mut ended);
+            if !ended.is_empty() {
+                let first = found.hits.len();
+                for (node, end) in ended.drain(..).rev() {
+                    let node = &self.nodes[node as usize];
+                    let span = Span { start: narrow(start), end };
+                    for &(word, class) in &self.words[node.words.0 as usize..node.words.1 as usize] {
+                        found.push(Hit { span, word, class });
+                    }
+                }
+                for place in (first + 1..found.marks.len()).rev() {
+                    found.marks[place - 1].starting |= found.marks[place].starting;
+                }
+            }
+            let here = narrow(found.hits.len());
+            for _ in start + 1..after {
+                found.starts.push(here);
+            }
+        }
+        let last = narrow(found.hits.len());
+        found.starts.extend([last, last]);
+        found
+    }
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_words_inside_words_and_names_them_from_both_ends() {
+        let listed = [
+            ("会", vec![(0, Class::NameEnd)]),
+            ("会议", vec![(1, Class::EventSuffix), (2, Class::Sector)]),
+            ("理事会", vec![(3, Class::BodySuffix)]),
+            ("𠮷", vec![(4, Class::Place)]),
+        ];
+        let tree = Tree::of(listed.into_iter());
+        let text = "理事会议𠮷";
+        let found = tree.find(text);
+        let words = |hits: &[Hit]| hits.iter().map(|hit| (hit.span.of(text), hit.word)).collect::<Vec<_>>();
+        assert_eq!(words(&found.hits), [("理事会", 3), ("会议", 2), ("会议", 1), ("会", 0), ("𠮷", 4)]);
+        assert_eq!(found.first_from(6), 1);
+        assert_eq!(found.first_from(7), 4);
+        let sought = |class| found.starting(6, sieve(class)).first().map(|hit| hit.word);
+        assert_eq!(sought(Class::NameEnd), Some(2));
+        assert_eq!(sought(Class::BodySuffix), None);
+        assert_eq!(found.ending(9, Class::BodySuffix).map(|hit| hit.word), Some(3));
+        assert_eq!(found.ending(9, Class::NameEnd).map(|hit| hit.word), Some(0));
+        assert_eq!(found.ending(12, Class::EventSuffix).map(|hit| hit.word), Some(1));
+        assert_eq!(found.ending(12, Class::NameEnd), None);
+        let numbers: Vec<u32> = tree.words_in(text).map(|(word, _)| word).collect();
+        assert_eq!(numbers, [3, 0, 2, 1, 4]);
+    }
+}
