@@ -179,7 +179,7 @@ proptest::proptest! {
         for record in &first {
             proptest::prop_assert!(text.get(record.at.range()).is_some_and(|part| !part.is_empty()));
             for (name, _) in record.fields.iter() {
-                proptest::prop_assert!(record.kind.fields().contains(&name));
+                proptest::prop_assert!(record.kind.fields().contains(name));
             }
         }
         proptest::prop_assert!(first.windows(2).all(|pair| pair[0].at <= pair[1].at));

@@ -204,8 +204,8 @@ impl<P> Fields<P> {
     }
 
     /// Names and fields in order of the names.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Field<P>)> + '_ {
-        self.0.iter().map(|(name, field)| (*name, field))
+    pub fn iter(&self) -> impl Iterator<Item = (&&'static str, &Field<P>)> + '_ {
+        self.0.iter().map(|(name, field)| (name, field))
     }
 
     /// The fields in order of their names.

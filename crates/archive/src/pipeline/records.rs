@@ -220,7 +220,7 @@ fn read_alternatives(
                             .fields
                             .iter()
                             .filter(|(name, field)| known.record.value(name) != Some(&field.value))
-                            .map(|(name, field)| (name, field.value.clone()))
+                            .map(|(name, field)| (*name, field.value.clone()))
                             .collect();
                         if changed.is_empty() {
                             continue;
