@@ -213,11 +213,19 @@ journey("a one-time address lets this browser write and no other", async (page, 
   // A second browser: the address is used up; another one is made at the foot of the screen.
   const other = await (await context.browser().newContext({ locale: "zh-CN" })).newPage();
   equal((await other.goto(entrance)).status(), 403, "the address works once");
-  await page.locator("footer form button").click();
+  // It is made for a colleague, by the keyboard: what that browser sends is kept under the colleague's name.
+  await page.locator("footer input[name=who]").fill("Vera");
+  await page.keyboard.press("Enter");
   await page.waitForURL(/\/invite/);
   await other.goto(await page.locator("main code").innerText());
-  await other.goto(`${guarded}/desk`);
+  await other.goto(`${guarded}/review/item?sight=second`);
   equal(await other.locator("p.reading").count(), 0, "the second browser writes too");
+  holds((await other.locator("footer form").innerText()).includes("Vera"), "under a name of its own");
+  equal(await other.locator("input[name=item]").inputValue(), item, "what the first one decided waits for a second look");
+  await other.keyboard.press("h");
+  await other.waitForURL(/done=/);
+  await page.goto(`${guarded}/review/item?sight=disagreed`);
+  holds((await page.locator("main").innerText()).includes("Vera"), "the disagreement is kept and shown");
   await other.context().close();
 }, { expected: /403/ });
 

@@ -190,7 +190,13 @@ fn integrity(connection: &Connection) -> rusqlite::Result<(u64, Vec<String>)> {
     let mut statement = connection.prepare("PRAGMA integrity_check(50)")?;
     let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
     let said: Vec<String> = rows.collect::<rusqlite::Result<_>>()?;
-    let problems = said.into_iter().filter(|line| line != "ok").collect();
+    let mut problems: Vec<String> = said.into_iter().filter(|line| line != "ok").collect();
+    // A page that holds nothing is not read above.
+    let size = count(connection, "SELECT page_size FROM pragma_page_size")?.max(1);
+    let length = connection.path().and_then(|path| fs::metadata(path).ok()).map_or(0, |data| data.len());
+    if !length.is_multiple_of(size) {
+        problems.push(format!("the file was cut short: {length} bytes are no whole number of pages"));
+    }
     Ok((count(connection, "SELECT page_count FROM pragma_page_count")?, problems))
 }
 

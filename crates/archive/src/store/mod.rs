@@ -34,9 +34,9 @@ pub use corrections::{Anchor, Correction, Decision, Provenance, ReviewItem, Stor
 pub use error::StoreError;
 pub use read::*;
 pub use register::{
-    AgendaPart, Answer, BriefSummary, CheckView, Consequence, Draft, EntryFacet, EntryFilter, EntryRow,
-    EntrySort, EntryView, GroundState, GroundView, Item, ItemFilter, ItemKind, ItemSummary, Kept, KeptEvent,
-    Letter, QueueCounts, Settled, Sight, Suggestion,
+    AgendaPart, Answer, BriefSummary, CheckView, Consequence, Dated, Draft, EntryFacet, EntryFilter,
+    EntryRow, EntrySort, EntryView, GroundState, GroundView, Item, ItemFilter, ItemKind, ItemSummary, Kept,
+    KeptEvent, Letter, QueueCounts, Settled, Sight, Suggestion,
 };
 pub use search::{Hit, PassageFinding, PassageMatch, Query, SearchResult, WordingChange};
 pub use spill::SpillFolder;
@@ -123,7 +123,11 @@ impl Archive {
     /// # Errors
     /// What opening the file gives.
     pub fn reader(&self) -> Result<Reader, StoreError> {
-        let reader = Reader { connection: self.pool.lend(&self.file)?, file: self.file.clone() };
+        let reader = Reader {
+            connection: self.pool.lend(&self.file)?,
+            file: self.file.clone(),
+            passing: read::PassingRecords::default(),
+        };
         reader.run(|connection| connection.execute_batch("BEGIN"))?;
         Ok(reader)
     }
@@ -173,6 +177,8 @@ impl Archive {
 pub struct Reader {
     connection: pool::Lent,
     file: PathBuf,
+    /// What passed the last filter of records.
+    passing: read::PassingRecords,
 }
 
 impl Reader {

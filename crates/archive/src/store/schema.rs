@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, Transaction};
 use super::{StoreError, derived, register, set_meta};
 
 /// Number of the format that this program writes.
-pub(super) const FORMAT: i64 = 4;
+pub(super) const FORMAT: i64 = 5;
 /// The first format that has the register.
 pub(super) const WITH_REGISTER: i64 = 2;
 /// Marks an SQLite file as an archive of Shiliu ("SHLU").
@@ -19,19 +19,17 @@ const APPLICATION: i64 = 0x5348_4c55;
 /// Brings a store from one format to the next.
 pub(super) type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 /// `STEPS[n]` leads from format n + 1 to n + 2.
-pub(super) const STEPS: &[Step] = &[add_register, add_tally, add_grounds];
+pub(super) const STEPS: &[Step] = &[add_register, add_tally, add_grounds, add_ready];
 
 /// Format 2 has the register.
 fn add_register(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     transaction.execute_batch(include_str!("register.sql"))
 }
 
-/// Format 3 keeps orders and numbers of large archives ready.
+/// Format 3 keeps orders and numbers of large archives ready; the step to format 5 fills them.
 fn add_tally(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     transaction.execute_batch(include_str!("tally.sql"))?;
-    derived::tally::write(transaction)?;
-    register::count_open(transaction)?;
-    register::make_queue(transaction)
+    register::count_open(transaction)
 }
 
 /// Format 4 keeps what a decision rests on, and conjectures. Both are filled by the next reading.
@@ -40,6 +38,16 @@ fn add_grounds(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         "ALTER TABLE locus ADD COLUMN conjecture TEXT;
          ALTER TABLE reading ADD COLUMN grounds TEXT NOT NULL DEFAULT '';",
     )
+}
+
+/// Format 5 keeps ready what lists of very many entries and records are found by.
+fn add_ready(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    // The queue is made anew below, when it is counted.
+    transaction.execute_batch("DELETE FROM queue_item")?;
+    transaction.execute_batch(include_str!("ready.sql"))?;
+    register::index_words(transaction)?;
+    derived::tally::write(transaction)?;
+    register::make_queue(transaction)
 }
 
 /// How long a statement waits for another connection's short write.
@@ -51,6 +59,7 @@ pub(super) fn create(file: &Path, profile: &str) -> rusqlite::Result<()> {
     transaction.execute_batch(include_str!("schema.sql"))?;
     transaction.execute_batch(include_str!("register.sql"))?;
     transaction.execute_batch(include_str!("tally.sql"))?;
+    transaction.execute_batch(include_str!("ready.sql"))?;
     set_meta(&transaction, "profile", profile)?;
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", FORMAT)?;
@@ -201,7 +210,12 @@ mod tests {
         fn third(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
             transaction.execute_batch("UPDATE meta SET value = 'third' WHERE key = 'profile'")
         }
-        migrate(archive.file(), &[add_register, add_tally, add_grounds, second, third], FORMAT + 2).unwrap();
+        migrate(
+            archive.file(),
+            &[add_register, add_tally, add_grounds, add_ready, second, third],
+            FORMAT + 2,
+        )
+        .unwrap();
         let connection = Connection::open(archive.file()).unwrap();
         let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
         assert_eq!(version, FORMAT + 2);
@@ -227,7 +241,8 @@ mod tests {
             transaction.execute_batch("ALTER TABLE issue ADD COLUMN colour TEXT; SELECT nonsense")
         }
         assert!(
-            migrate(archive.file(), &[add_register, add_tally, add_grounds, broken], FORMAT + 1).is_err()
+            migrate(archive.file(), &[add_register, add_tally, add_grounds, add_ready, broken], FORMAT + 1)
+                .is_err()
         );
         let connection = Connection::open(archive.file()).unwrap();
         assert!(connection.prepare("SELECT colour FROM issue").is_err());

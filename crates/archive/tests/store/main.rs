@@ -3,6 +3,7 @@
 mod corrections;
 mod everyday;
 mod fixture;
+mod narrow;
 mod register;
 mod review;
 mod trouble;

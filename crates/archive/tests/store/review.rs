@@ -12,7 +12,7 @@ use crate::fixture::{Holding, WHEN};
 use crate::register::{FIRST, SECOND, WORDS, enter, keep, key_of, on, stamp, undo};
 
 /// The built-in sample, read.
-fn sample() -> (tempfile::TempDir, Archive) {
+pub(crate) fn sample() -> (tempfile::TempDir, Archive) {
     let folder = tempfile::tempdir().unwrap();
     let archive = Archive::create(folder.path(), "lanhai").unwrap();
     let pages = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sample/pages");

@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &DemoArguments, printer: &mut Printer) -> Result<Fi
     ));
     printer.say("this archive is removed at the end; `shiliu init` and `shiliu add` make one that stays");
     // This archive goes with the process: whoever looks may try every act.
-    let door = Door { port: arguments.port, open: !arguments.no_open, guarded: false };
+    let door = Door { port: arguments.port, open: !arguments.no_open, reviewers: Vec::new() };
     let served = serve(archive, pack, profile, door, printer);
     drop(folder);
     served

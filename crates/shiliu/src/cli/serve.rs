@@ -10,7 +10,7 @@ use shiliu_archive::store::Archive;
 use shiliu_lang::{Pack, Profile};
 
 use super::{CommandError, Finish, Printer, archive_verbs, data};
-use crate::web::{Site, router};
+use crate::web::{Site, name_of, router};
 
 /// The port where none is named; the next free one if it is taken.
 const PORT: u16 = 7340;
@@ -30,19 +30,30 @@ pub(super) struct ServeArguments {
     /// Open the browser.
     #[arg(long)]
     open: bool,
+    /// Who reviews: a one-time address is printed for each name. Without it, for the user of this machine.
+    #[arg(long, value_name = "NAME")]
+    reviewer: Vec<String>,
 }
 
 pub(super) fn run(arguments: &ServeArguments, printer: &mut Printer) -> Result<Finish, CommandError> {
     let archive = Archive::open(&arguments.archive).map_err(archive_verbs::failure)?;
     let overview = archive.reader().and_then(|reader| reader.overview()).map_err(archive_verbs::failure)?;
     let profile = data::profile(&overview.profile)?;
-    serve(
-        archive,
-        data::pack()?,
-        profile,
-        Door { port: arguments.port, open: arguments.open, guarded: true },
-        printer,
-    )
+    let mut reviewers = Vec::new();
+    for typed in &arguments.reviewer {
+        let name = name_of(typed).ok_or_else(|| {
+            CommandError::usage(format!("--reviewer {typed:?} is no name"))
+                .hint("give one line of at most 80 characters")
+        })?;
+        if !reviewers.contains(&name) {
+            reviewers.push(name);
+        }
+    }
+    if reviewers.is_empty() {
+        reviewers.push(user());
+    }
+    let door = Door { port: arguments.port, open: arguments.open, reviewers };
+    serve(archive, data::pack()?, profile, door, printer)
 }
 
 /// How a server is reached.
@@ -51,8 +62,8 @@ pub(super) struct Door {
     pub(super) port: Option<u16>,
     /// Whether the browser is opened.
     pub(super) open: bool,
-    /// Whether writing needs the one-time address.
-    pub(super) guarded: bool,
+    /// For whom one-time addresses are printed; empty where writing needs none.
+    pub(super) reviewers: Vec<String>,
 }
 
 /// Serves until the process is told to stop.
@@ -64,7 +75,9 @@ pub(super) fn serve(
     printer: &mut Printer,
 ) -> Result<Finish, CommandError> {
     let (listener, address) = bind(door.port)?;
-    let site = Arc::new(Site::new(archive, pack, profile, address, user(), !door.guarded));
+    let open = door.reviewers.is_empty();
+    let who = door.reviewers.first().cloned().unwrap_or_else(user);
+    let site = Arc::new(Site::new(archive, pack, profile, address, who, open));
     let failed = |error: std::io::Error| CommandError::stopped(format!("the server could not run: {error}"));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -75,11 +88,15 @@ pub(super) fn serve(
     let url = format!("http://{address}/");
     printer.line(&format!("listening {url}"))?;
     printer.flush()?;
-    // The line above is for programs and shows what may be read; this one is for the person at the terminal only.
-    let entrance = if door.guarded { site.invite() } else { url };
-    if door.guarded {
-        printer.say(&format!("to decide and write, open this once: {entrance}"));
+    // The line above is for programs and shows what may be read; these are for the person at the terminal only.
+    let mut entrance = None;
+    for reviewer in &door.reviewers {
+        let own = site.invite(reviewer);
+        let whose = if door.reviewers.len() > 1 { format!(" as {reviewer}") } else { String::new() };
+        printer.say(&format!("to decide and write{whose}, open this once: {own}"));
+        entrance.get_or_insert(own);
     }
+    let entrance = entrance.unwrap_or(url);
     printer.say("stop with Ctrl-C");
     if door.open {
         open_browser(&entrance);

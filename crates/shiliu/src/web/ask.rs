@@ -122,9 +122,16 @@ fn decode(text: &str) -> String {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Form {
     pairs: Vec<(String, String)>,
+    /// Who sent it.
+    pub(crate) who: String,
 }
 
 impl Form {
+    /// Reads what `who` sent.
+    pub(crate) fn signed(body: &str, who: String) -> Form {
+        Form { who, ..Form::parse(body) }
+    }
+
     pub(crate) fn parse(body: &str) -> Form {
         let pairs = body
             .split('&')
@@ -134,7 +141,7 @@ impl Form {
                 (decode(key), decode(value))
             })
             .collect();
-        Form { pairs }
+        Form { pairs, who: String::new() }
     }
 
     /// All values of a field.

@@ -1,6 +1,9 @@
 //! Who may write: the browser that opened a one-time address. The address is printed for the person who started the
 //! server; opening it gives that browser a cookie and leads to a clean address, so that nothing secret stands in what
 //! people share. Reading needs none of this: loopback is the border of what may be read.
+//!
+//! An address is made for a person: what comes from the browser that opened it is kept under that name, so that several
+//! people can review at one server.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -31,9 +34,10 @@ pub(crate) struct Entrance {
 
 #[derive(Debug, Default)]
 struct Keys {
-    /// One-time addresses that nobody has used, each with the session that it will give.
+    /// One-time addresses that nobody has used, each with the name of whom it is for.
     waiting: Vec<(String, String)>,
-    sessions: Vec<String>,
+    /// What the cookies hold, each with the name of whose it is.
+    sessions: Vec<(String, String)>,
 }
 
 impl Entrance {
@@ -47,15 +51,15 @@ impl Entrance {
         !self.open
     }
 
-    /// A new one-time address, as a path.
-    pub(crate) fn invite(&self) -> String {
+    /// A new one-time address for a person, as a path.
+    pub(crate) fn invite(&self, who: &str) -> String {
         let token = unguessable();
         let path = format!("/enter/{token}");
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         if keys.waiting.len() >= MOST {
             keys.waiting.remove(0);
         }
-        keys.waiting.push((token, unguessable()));
+        keys.waiting.push((token, who.to_owned()));
         path
     }
 
@@ -63,19 +67,28 @@ impl Entrance {
     fn enter(&self, token: &str) -> Option<String> {
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         let place = keys.waiting.iter().position(|(known, _)| same(known, token))?;
-        let (_, session) = keys.waiting.remove(place);
+        let (_, who) = keys.waiting.remove(place);
         if keys.sessions.len() >= MOST {
             keys.sessions.remove(0);
         }
-        keys.sessions.push(session.clone());
+        let session = unguessable();
+        keys.sessions.push((session.clone(), who));
         Some(session)
+    }
+
+    /// For whom an address is that nobody has used.
+    fn awaits(&self, token: &str) -> Option<String> {
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.waiting.iter().find(|(known, _)| same(known, token)).map(|(_, who)| who.clone())
     }
 
     /// Whether a request may write.
     pub(crate) fn admits(&self, headers: &HeaderMap) -> bool {
-        if self.open {
-            return true;
-        }
+        self.open || self.person(headers).is_some()
+    }
+
+    /// Who sends a request, where its browser came in by a one-time address.
+    pub(crate) fn person(&self, headers: &HeaderMap) -> Option<String> {
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let given: Vec<&str> = cookies
             .flat_map(|line| line.split(';'))
@@ -84,7 +97,8 @@ impl Entrance {
             .map(|(_, value)| value)
             .collect();
         let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        given.iter().any(|given| keys.sessions.iter().any(|known| same(known, given)))
+        let mut known = keys.sessions.iter();
+        known.find(|(known, _)| given.iter().any(|given| same(known, given))).map(|(_, who)| who.clone())
     }
 }
 
@@ -111,11 +125,13 @@ pub(crate) async fn enter(
     ask: Ask,
     headers: HeaderMap,
 ) -> Response {
-    // A look ahead (HEAD) uses nothing up; neither does a browser that is in already.
+    // A look ahead (HEAD) uses nothing up; neither does a browser in which the same person is in already.
     if method == Method::HEAD {
         return StatusCode::NO_CONTENT.into_response();
     }
-    if site.entrance.admits(&headers) {
+    let here = site.entrance.person(&headers);
+    let other = site.entrance.awaits(&token).is_some_and(|who| here.as_ref() != Some(&who));
+    if site.entrance.open || (here.is_some() && !other) {
         return Redirect::to("/").into_response();
     }
     match site.entrance.enter(&token) {
@@ -132,16 +148,37 @@ pub(crate) async fn enter(
 struct InviteScreen {
     frame: Frame,
     address: String,
+    /// Whom the address is for.
+    invited: String,
 }
 
-/// `POST /invite`: another one-time address, for another browser on this machine. The form's token is asked for.
+/// Longest name of a person, in characters.
+const LONGEST_NAME: usize = 80;
+
+/// A name as it is kept, on one line; `None` where it is none.
+pub(crate) fn name_of(typed: &str) -> Option<String> {
+    let words: Vec<&str> = typed.split(|c: char| c.is_whitespace() || c.is_control()).collect();
+    let name = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    (!name.is_empty() && name.chars().count() <= LONGEST_NAME).then_some(name)
+}
+
+/// `POST /invite`: another one-time address, for another browser on this machine: of the same person, or of the one
+/// whom the form names. The form's token is asked for.
 pub(crate) async fn invite(State(site): State<std::sync::Arc<Site>>, ask: Ask, body: String) -> Response {
     let frame = Frame::new(&site, &ask, "");
-    if !site.guard.knows(super::ask::Form::parse(&body).get("token")) {
+    let form = super::ask::Form::parse(&body);
+    if !site.guard.knows(form.get("token")) {
         return Failure::Stale.show(frame);
     }
-    let address = format!("http://{}{}", site.address, site.entrance.invite());
-    match Answer::render(&InviteScreen { frame: frame.clone(), address }) {
+    let invited = match form.get("who").trim() {
+        "" => site.person(&ask.headers),
+        typed => match name_of(typed) {
+            Some(name) => name,
+            None => return Failure::Unusable("invite.unusable").show(frame),
+        },
+    };
+    let address = site.invite(&invited);
+    match Answer::render(&InviteScreen { frame: frame.clone(), address, invited }) {
         Ok(Answer(markup)) => axum::response::Html(markup).into_response(),
         Err(failure) => failure.show(frame),
     }
@@ -160,7 +197,7 @@ mod tests {
     #[test]
     fn an_address_lets_one_browser_in_once() {
         let door = Entrance::new(7340, false);
-        let token = door.invite().trim_start_matches("/enter/").to_owned();
+        let token = door.invite("anna").trim_start_matches("/enter/").to_owned();
         assert_eq!(token.len(), 64);
         assert!(
             !door.admits(&HeaderMap::new()) && door.enter("").is_none() && door.enter(&token[1..]).is_none()
@@ -168,21 +205,30 @@ mod tests {
         let session = door.enter(&token).unwrap();
         assert_ne!(session, token, "what stands in the address is not what opens the door later");
         assert!(door.enter(&token).is_none(), "once");
-        assert!(door.admits(&with(&format!("theme=dark; shiliu-7340={session}"))));
+        let in_already = with(&format!("theme=dark; shiliu-7340={session}"));
+        assert!(door.admits(&in_already));
+        assert_eq!(door.person(&in_already).as_deref(), Some("anna"));
         for cookie in
             [format!("shiliu-7341={session}"), format!("shiliu-7340={token}"), "shiliu-7340=".into()]
         {
             assert!(!door.admits(&with(&cookie)), "{cookie}");
         }
         assert!(Entrance::new(7340, true).admits(&HeaderMap::new()));
+        assert_eq!(Entrance::new(7340, true).person(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn a_name_is_one_line() {
+        assert_eq!(name_of(" Anna\n B. ").as_deref(), Some("Anna B."));
+        assert_eq!((name_of(" \t"), name_of(&"x".repeat(81))), (None, None));
     }
 
     #[test]
     fn addresses_that_nobody_uses_do_not_pile_up() {
         let door = Entrance::new(1, false);
-        let first = door.invite();
+        let first = door.invite("anna");
         for _ in 0..MOST {
-            door.invite();
+            door.invite("boris");
         }
         assert!(door.enter(first.trim_start_matches("/enter/")).is_none(), "the oldest one is gone");
         assert_eq!(door.keys.lock().unwrap().waiting.len(), MOST);

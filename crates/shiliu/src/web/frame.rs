@@ -25,6 +25,8 @@ pub(crate) struct Frame {
     pub(crate) guarded: bool,
     /// Whether this browser may write.
     pub(crate) writes: bool,
+    /// In whose name it writes.
+    pub(crate) who: String,
     /// Name of the profile.
     pub(crate) profile: String,
     /// Folder of the archive.
@@ -72,6 +74,7 @@ impl Frame {
             token: site.guard.token().to_owned(),
             guarded: site.entrance.guards(),
             writes: site.entrance.admits(&ask.headers),
+            who: site.person(&ask.headers),
             profile: site.profile.name.clone(),
             folder: site.archive.folder().display().to_string(),
         }

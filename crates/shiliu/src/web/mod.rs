@@ -14,6 +14,7 @@ mod frame;
 mod guard;
 mod lit;
 mod markup;
+mod memory;
 mod paper;
 mod refusals;
 mod screens;
@@ -25,6 +26,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use shiliu_archive::store::{Archive, Reader};
@@ -32,9 +34,11 @@ use shiliu_lang::{Pack, Profile};
 
 use ask::Ask;
 use entrance::Entrance;
+pub(crate) use entrance::name_of;
 use failure::Failure;
 use frame::Frame;
 use guard::Guard;
+use memory::Memory;
 pub(crate) use paper::BriefPaper;
 pub(crate) use words::{Tongue, column_heading, column_of, phrase, word};
 
@@ -47,13 +51,16 @@ pub(crate) struct Site {
     entrance: Entrance,
     /// Where the server listens.
     address: SocketAddr,
-    /// Who makes corrections.
+    /// Calendars by the register's last event and the owner.
+    calendars: Memory<(i64, Option<String>)>,
+    /// Who started the server.
     who: String,
 }
 
 impl Site {
-    /// A site over an archive, for a server that listens at `address`; corrections are made in the name of `who`.
-    /// Unless it is `open`, only a browser that came in by a one-time address ([`Site::invite`]) may write.
+    /// A site over an archive, for a server that listens at `address`. Unless it is `open`, only a browser that came in
+    /// by a one-time address ([`Site::invite`]) may write, in the name of whom the address was made for; else everything
+    /// is kept in the name of `who`.
     pub(crate) fn new(
         archive: Archive,
         pack: Pack,
@@ -63,12 +70,26 @@ impl Site {
         open: bool,
     ) -> Site {
         let guard = Arc::new(Guard::new(address));
-        Site { archive, pack, profile, guard, entrance: Entrance::new(address.port(), open), address, who }
+        Site {
+            archive,
+            pack,
+            profile,
+            guard,
+            entrance: Entrance::new(address.port(), open),
+            address,
+            calendars: Memory::default(),
+            who,
+        }
     }
 
-    /// An address that lets one browser write, once.
-    pub(crate) fn invite(&self) -> String {
-        format!("http://{}{}", self.address, self.entrance.invite())
+    /// An address that lets one browser write in the name of `who`, once.
+    pub(crate) fn invite(&self, who: &str) -> String {
+        format!("http://{}{}", self.address, self.entrance.invite(who))
+    }
+
+    /// In whose name a request is: of a reader who did not come in, that of whoever started the server.
+    fn person(&self, headers: &HeaderMap) -> String {
+        self.entrance.person(headers).unwrap_or_else(|| self.who.clone())
     }
 
     /// Answers a request with one consistent state of the archive, on a thread that may wait for the disk.

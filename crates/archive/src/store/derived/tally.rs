@@ -22,9 +22,18 @@ const WEIGHT: &str = "
               WHEN 'figure' THEN 8 WHEN 'indicator' THEN 9 ELSE 10 END) * 4000000
         + (instr(flags, 'stance') > 0) * 2000000 + 1000000 - min(origins, 1000000)";
 
+/// The papers that print a record, as words that it is found by.
+const PAPERS: &str = "
+    DELETE FROM term WHERE facet = 'paper';
+    INSERT INTO term (record, facet, word)
+        SELECT DISTINCT evidence.record, 'paper', issue.paper FROM evidence
+        JOIN page ON page.id = evidence.page JOIN issue ON issue.id = page.issue
+        WHERE issue.paper IS NOT NULL;";
+
 /// Makes the order and the numbers from the tables of records.
 pub(in crate::store) fn write(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(WEIGHT)?;
+    connection.execute_batch(PAPERS)?;
     connection.execute_batch(&format!(
         "DELETE FROM tally;
          INSERT INTO tally SELECT 0, 'kind', kind, kind, count(*) FROM record GROUP BY kind;

@@ -252,7 +252,7 @@ impl Reader {
                     pages: natural(row.get(5)?),
                 })
             })?;
-            Ok(Listing { rows: rows.collect::<rusqlite::Result<_>>()?, total: natural(total) })
+            Ok(Listing { rows: rows.collect::<rusqlite::Result<_>>()?, total: natural(total), more: false })
         })
     }
 
@@ -301,7 +301,7 @@ impl Reader {
                     headlines: found.collect::<rusqlite::Result<_>>()?,
                 });
             }
-            Ok(Listing { rows: pages, total: natural(total) })
+            Ok(Listing { rows: pages, total: natural(total), more: false })
         })
     }
 

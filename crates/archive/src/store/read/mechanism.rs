@@ -70,7 +70,7 @@ pub struct Mechanism {
 /// Records of a kind, each thing once, and how many there are: at most `most`, those of most origins.
 fn once(connection: &Connection, kind: Kind, most: u32) -> rusqlite::Result<(Vec<RecordSummary>, u64)> {
     let filter = RecordFilter { kinds: vec![kind], once: true, ..RecordFilter::default() };
-    let found = list(connection, &filter, RecordSort::Weight, Paging { offset: 0, limit: most })?;
+    let found = list(connection, &filter, None, RecordSort::Weight, Paging { offset: 0, limit: most })?;
     Ok((found.rows, found.total))
 }
 

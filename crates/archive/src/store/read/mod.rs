@@ -2,6 +2,7 @@
 
 mod library;
 mod mechanism;
+mod narrow;
 mod notes;
 mod page;
 mod records;
@@ -14,6 +15,7 @@ use shiliu_text::{Span, TextId};
 
 pub use library::{IssueSummary, LayerText, Overview, PageSummary, PaperSummary, SourceBytes};
 pub use mechanism::{AreaSummary, ClaimView, Mechanism};
+pub(super) use narrow::PassingRecords;
 pub use notes::{DiagnosticFilter, DiagnosticView};
 pub use page::{
     ArticleSummary, ArticleView, Evidenced, JumpView, MentionView, PageText, PageView, TextPiece, ZoneView,
@@ -59,8 +61,10 @@ impl Paging {
 pub struct Listing<T> {
     /// The rows.
     pub rows: Vec<T>,
-    /// How many there are in all.
+    /// How many there are in all, as far as they are counted.
     pub total: u64,
+    /// Whether there are more than `total`.
+    pub more: bool,
 }
 
 /// A field's value as the store keeps it: the value tree of the ledger with names of its own.

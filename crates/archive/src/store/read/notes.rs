@@ -83,7 +83,7 @@ impl Reader {
                     hints: hints.lines().map(str::to_owned).collect(),
                 })
             })?;
-            Ok(Listing { rows: rows.collect::<rusqlite::Result<_>>()?, total: natural(total) })
+            Ok(Listing { rows: rows.collect::<rusqlite::Result<_>>()?, total: natural(total), more: false })
         })
     }
 }

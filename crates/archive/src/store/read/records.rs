@@ -7,10 +7,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use shiliu_ledger::Kind;
 use shiliu_text::Span;
 
+use super::narrow::{self, Passing, listed, ordered};
 use super::stories::Conditions;
 use super::{FieldValue, Listing, PAGE_COLUMNS, PageRef, Paging, characters, natural, page_ref};
-use crate::store::search::phrase;
-use crate::store::search::terms::terms;
 use crate::store::{Reader, StoreError, encode, misshapen};
 
 /// Which records.
@@ -63,7 +62,7 @@ pub enum RecordSort {
 pub struct Facet {
     /// Its name: a field's, or `kind`.
     pub name: String,
-    /// (word, records), most first; at most 50.
+    /// (word, records), most first; at most 50. The number is 0 where more records pass than are counted.
     pub words: Vec<(String, u64)>,
 }
 
@@ -194,8 +193,6 @@ const COLUMNS: &str = "record.id, record.key, record.kind, record.label, story.k
     record.flags, record.rule,
     (SELECT count(*) FROM record AS twin WHERE twin.same = record.same)";
 
-/// Fields that name bodies.
-const BODY_FACETS: &str = "'name', 'parent', 'host', 'actors', 'participants', 'names'";
 /// Facets that lists offer, in this order: the one list of their names.
 pub const FACETS: &[&str] = &[
     "meeting",
@@ -263,109 +260,35 @@ pub(super) fn summaries(connection: &Connection, ids: &[i64]) -> rusqlite::Resul
     ids.iter().map(|id| statement.query_row([id], |row| summary(connection, row))).collect()
 }
 
-fn conditions(filter: &RecordFilter) -> Conditions {
-    let mut conditions = Conditions::default();
-    let text = |text: &str| Parameter::Text(text.to_owned());
-    if !filter.kinds.is_empty() {
-        let slots = vec!["?"; filter.kinds.len()].join(", ");
-        let kinds = filter.kinds.iter().map(|kind| text(kind.as_str()));
-        // Of several kinds an index by kind would have to be sorted again; deadlines have an index of their own.
-        let plus = if filter.kinds.len() > 1 || filter.deadline { "+" } else { "" };
-        conditions.add(&format!("{plus}record.kind IN ({slots})"), kinds);
-    }
-    for (facet, word) in &filter.facets {
-        conditions.add(
-            "record.id IN (SELECT record FROM term WHERE facet = ? AND word = ?)",
-            [text(facet), text(word)],
-        );
-    }
-    if let Some(body) = &filter.body {
-        conditions.add(
-            &format!(
-                "EXISTS (SELECT 1 FROM term WHERE facet IN ({BODY_FACETS}) AND word = ?
-                         AND record = record.id)"
-            ),
-            [text(body)],
-        );
-    }
-    if let Some(origins) = filter.origins {
-        conditions.add("record.origins >= ?", [Parameter::Integer(i64::from(origins))]);
-    }
-    if let Some(words) = &filter.text {
-        if !terms(words).is_empty() {
-            conditions.add(
-                "record.id IN (SELECT rowid FROM record_index WHERE record_index MATCH ?)",
-                [Parameter::Text(phrase(words))],
-            );
-        }
-        conditions.add("instr(record.haystack, ?)", [text(words)]);
-    }
-    conditions.text(
-        "EXISTS (SELECT 1 FROM evidence JOIN page ON page.id = evidence.page
-                 JOIN issue ON issue.id = page.issue
-                 WHERE evidence.record = record.id AND issue.paper = ?)",
-        filter.paper.as_ref(),
-    );
-    conditions.text("record.day >= ?", filter.from.as_ref());
-    conditions.text("record.day <= ?", filter.to.as_ref());
-    if filter.deadline {
-        conditions.add("record.deadline IS NOT NULL", []);
-    }
-    conditions.text("instr(' ' || record.flags || ' ', ' ' || ? || ' ')", filter.flag.as_ref());
-    if filter.once {
-        conditions.add("record.same = record.id", []);
-    }
-    conditions
-}
-
 pub(super) fn list(
     connection: &Connection,
     filter: &RecordFilter,
+    passing: Option<&Passing>,
     sort: RecordSort,
     paging: Paging,
 ) -> rusqlite::Result<Listing<RecordSummary>> {
-    let mut conditions = conditions(filter);
-    let clause = conditions.clause();
-    let total = match kept_words(connection, filter, "kind")? {
-        Some(kinds) => kinds.into_iter().map(|(_, count)| count).sum(),
-        None => natural(
-            connection
-                .prepare_cached(&format!("SELECT count(*) FROM record {clause}"))?
-                .query_row(params_from_iter(&conditions.values), |row| row.get(0))?,
-        ),
+    let (total, more) = match passing {
+        Some(passing) => passing.total(),
+        None => {
+            let kinds = kept_words(connection, filter, "kind")?;
+            (kinds.into_iter().map(|(_, count)| count).sum(), false)
+        }
     };
-    let order = match sort {
-        RecordSort::Place => "record.id",
-        RecordSort::Weight => "record.weight, record.id",
-        RecordSort::Newest => "record.day IS NULL, record.day DESC, record.id",
-        RecordSort::Origins => "record.origins DESC, record.printings DESC, record.id",
-        RecordSort::Deadline if filter.deadline => "record.deadline, record.id",
-        RecordSort::Deadline => "record.deadline IS NULL, record.deadline, record.id",
-    };
-    // What holds some words is found by them and then sorted, not met on a walk through all in order.
-    let order =
-        if filter.text.is_some() { order.replacen("record.", "+record.", 1) } else { order.to_owned() };
-    conditions.values.push(Parameter::Integer(paging.limit()));
-    conditions.values.push(Parameter::Integer(i64::from(paging.offset)));
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM record JOIN story ON story.id = record.story {clause}
-         ORDER BY {order} LIMIT ? OFFSET ?"
-    ))?;
-    let rows = statement.query_map(params_from_iter(&conditions.values), |row| summary(connection, row))?;
-    Ok(Listing { rows: rows.collect::<rusqlite::Result<_>>()?, total })
+    let ids = ordered(connection, filter, passing, sort, paging)?;
+    Ok(Listing { rows: summaries(connection, &ids)?, total, more })
 }
 
-/// The words of a facet with their numbers as they are kept; `None` where the filter asks for more than kinds.
+/// Whether a filter asks for no more than kinds: its numbers are kept.
+fn is_plain(filter: &RecordFilter) -> bool {
+    RecordFilter { kinds: filter.kinds.clone(), once: filter.once, ..RecordFilter::default() } == *filter
+}
+
+/// The words of a facet with their numbers as they are kept, whatever else than kinds the filter asks for.
 fn kept_words(
     connection: &Connection,
     filter: &RecordFilter,
     facet: &str,
-) -> rusqlite::Result<Option<Vec<(String, u64)>>> {
-    let plain =
-        RecordFilter { kinds: filter.kinds.clone(), once: filter.once, ..RecordFilter::default() } == *filter;
-    if !plain {
-        return Ok(None);
-    }
+) -> rusqlite::Result<Vec<(String, u64)>> {
     let mut kinds = Conditions::default();
     kinds.add(
         "once = ? AND facet = ?",
@@ -382,50 +305,43 @@ fn kept_words(
             kinds.clause()
         ))?
         .query_map(params_from_iter(&kinds.values), |row| Ok((row.get(0)?, natural(row.get(1)?))))?
-        .collect::<rusqlite::Result<Vec<_>>>()
-        .map(Some)
+        .collect()
 }
 
-fn facets(connection: &Connection, filter: &RecordFilter) -> rusqlite::Result<Vec<Facet>> {
-    /// Of a larger part of the ledger only the numbers by kind are counted.
-    const NAMED: u64 = 5000;
+fn facets(
+    connection: &Connection,
+    filter: &RecordFilter,
+    passing: Option<&Passing>,
+) -> rusqlite::Result<Vec<Facet>> {
     let shown = || ["kind"].into_iter().chain(FACETS.iter().copied());
-    if kept_words(connection, filter, "kind")?.is_some() {
-        let mut found = Vec::new();
-        for name in shown() {
-            let words = kept_words(connection, filter, name)?.unwrap_or_default();
-            if !words.is_empty() {
-                found.push(Facet { name: name.to_owned(), words });
+    let ids = match passing {
+        Some(Passing::All(ids)) => ids,
+        given => {
+            let mut found = Vec::new();
+            for name in shown() {
+                let mut words = kept_words(connection, filter, name)?;
+                if given.is_some() {
+                    words.iter_mut().for_each(|(_, count)| *count = 0);
+                }
+                if !words.is_empty() {
+                    found.push(Facet { name: name.to_owned(), words });
+                }
             }
+            return Ok(found);
         }
-        return Ok(found);
-    }
-    let conditions = conditions(filter);
-    let clause = conditions.clause();
+    };
     let mut words: BTreeMap<String, Vec<(String, u64)>> = BTreeMap::new();
-    let take = |words: &mut BTreeMap<String, Vec<(String, u64)>>, query: &str| -> rusqlite::Result<()> {
+    for query in [
+        "SELECT 'kind', kind, count(*) AS n FROM json_each(?1) AS given
+         CROSS JOIN record ON record.id = given.value GROUP BY kind ORDER BY n DESC, kind",
+        "SELECT facet, word, count(*) AS n FROM json_each(?1) AS given
+         CROSS JOIN term ON term.record = given.value GROUP BY facet, word ORDER BY facet, n DESC, word",
+    ] {
         let mut statement = connection.prepare_cached(query)?;
-        let mut rows = statement.query(params_from_iter(&conditions.values))?;
+        let mut rows = statement.query([listed(ids)])?;
         while let Some(row) = rows.next()? {
             words.entry(row.get(0)?).or_default().push((row.get(1)?, natural(row.get(2)?)));
         }
-        Ok(())
-    };
-    take(
-        &mut words,
-        &format!(
-            "SELECT 'kind', kind, count(*) AS n FROM record {clause} GROUP BY kind ORDER BY n DESC, kind"
-        ),
-    )?;
-    let total: u64 = words.get("kind").into_iter().flatten().map(|(_, count)| count).sum();
-    if total <= NAMED {
-        take(
-            &mut words,
-            &format!(
-                "SELECT facet, word, count(*) AS n FROM record CROSS JOIN term ON term.record = record.id {clause}
-         GROUP BY facet, word ORDER BY facet, n DESC, word"
-            ),
-        )?;
     }
     Ok(shown()
         .filter_map(|name| {
@@ -535,7 +451,26 @@ fn view(connection: &Connection, key: &str) -> rusqlite::Result<Option<RecordVie
 }
 
 impl Reader {
-    /// Records that pass the filter.
+    /// What passes a filter that asks for more than kinds: found once for a list and its facets.
+    fn passing(&self, filter: &RecordFilter) -> Result<Option<Passing>, StoreError> {
+        if is_plain(filter) {
+            // One kind has an index in every order; of several, few are found by their kinds and sorted.
+            let counted = self.run(|connection| kept_words(connection, filter, "kind"))?;
+            let total: u64 = counted.into_iter().map(|(_, count)| count).sum();
+            if filter.kinds.len() < 2 || total > narrow::COUNTED as u64 {
+                return Ok(None);
+            }
+        }
+        let known = self.passing.borrow().as_ref().filter(|(known, _)| known == filter).cloned();
+        if let Some((_, passing)) = known {
+            return Ok(Some(passing));
+        }
+        let passing = self.run(|connection| narrow::passing(connection, filter))?;
+        *self.passing.borrow_mut() = Some((filter.clone(), passing.clone()));
+        Ok(Some(passing))
+    }
+
+    /// Records that pass the filter. More than 5000 are not counted to the end, unless they are asked for by kinds only.
     ///
     /// # Errors
     /// What the database gives.
@@ -545,7 +480,8 @@ impl Reader {
         sort: RecordSort,
         paging: Paging,
     ) -> Result<Listing<RecordSummary>, StoreError> {
-        self.run(|connection| list(connection, filter, sort, paging))
+        let passing = self.passing(filter)?;
+        self.run(|connection| list(connection, filter, passing.as_ref(), sort, paging))
     }
 
     /// The words by which the records that pass could be narrowed, with their numbers.
@@ -553,7 +489,8 @@ impl Reader {
     /// # Errors
     /// What the database gives.
     pub fn facets(&self, filter: &RecordFilter) -> Result<Vec<Facet>, StoreError> {
-        self.run(|connection| facets(connection, filter))
+        let passing = self.passing(filter)?;
+        self.run(|connection| facets(connection, filter, passing.as_ref()))
     }
 
     /// The first printing that says a record.

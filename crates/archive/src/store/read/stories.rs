@@ -195,6 +195,9 @@ impl Conditions {
     }
 }
 
+/// Stories that are counted where very many pages hold the words; of more it is said that there are more.
+const COUNTED: i64 = 1000;
+
 fn list(
     connection: &Connection,
     filter: &StoryFilter,
@@ -208,7 +211,18 @@ fn list(
             [Parameter::Text(text.clone()), Parameter::Text(text.clone())],
         );
     }
-    if let Some(words) = filter.folded.as_deref().filter(|words| !terms(words).is_empty()) {
+    // Of words that very many pages hold, stories are met on a walk in order, and not counted to the end.
+    let words = filter.folded.as_deref().filter(|words| !terms(words).is_empty());
+    let pages: i64 = match words {
+        Some(words) => connection
+            .prepare_cached(
+                "SELECT count(*) FROM (SELECT 1 FROM page_index WHERE page_index MATCH ?1 LIMIT ?2)",
+            )?
+            .query_row(rusqlite::params![phrase(words), COUNTED + 1], |row| row.get(0))?,
+        None => 0,
+    };
+    let many = pages > COUNTED;
+    if let Some(words) = words.filter(|_| !many) {
         conditions.add(
             "story.id IN (SELECT witness.story FROM page_index CROSS JOIN page ON page.newness = page_index.rowid
                  CROSS JOIN fragment ON fragment.page = page.id
@@ -235,14 +249,17 @@ fn list(
         conditions.add("substantive > 0", []);
     }
     let clause = conditions.clause();
-    let total = connection
-        .prepare_cached(&format!("SELECT count(*) FROM story {clause}"))?
+    let most = if many { format!("LIMIT {}", COUNTED + 1) } else { String::new() };
+    let total: i64 = connection
+        .prepare_cached(&format!("SELECT count(*) FROM (SELECT 1 FROM story {clause} {most})"))?
         .query_row(params_from_iter(&conditions.values), |row| row.get(0))?;
+    let more = many && total > COUNTED;
+    let total = if more { COUNTED } else { total };
     let order = match sort {
         // What holds some words is found by them and then sorted.
-        StorySort::Newest if filter.folded.is_some() => "+date IS NULL, date DESC, printings DESC, id",
+        StorySort::Newest if words.is_some() && !many => "+date IS NULL, date DESC, printings DESC, id",
         StorySort::Newest => "date IS NULL, date DESC, printings DESC, id",
-        StorySort::Printings if filter.folded.is_some() => "+printings DESC, date DESC, id",
+        StorySort::Printings if words.is_some() && !many => "+printings DESC, date DESC, id",
         StorySort::Printings => "printings DESC, date DESC, id",
         StorySort::Differences => "substantive DESC, undecided DESC, date DESC, id",
     };
@@ -251,7 +268,7 @@ fn list(
     let mut statement = connection
         .prepare_cached(&format!("SELECT {COLUMNS} FROM story {clause} ORDER BY {order} LIMIT ? OFFSET ?"))?;
     let rows = statement.query_map(params_from_iter(&conditions.values), summary)?;
-    Ok(Listing { rows: rows.collect::<rusqlite::Result<_>>()?, total: natural(total) })
+    Ok(Listing { rows: rows.collect::<rusqlite::Result<_>>()?, total: natural(total), more })
 }
 
 fn witnesses(connection: &Connection, story: i64) -> rusqlite::Result<Vec<WitnessView>> {

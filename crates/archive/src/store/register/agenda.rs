@@ -2,9 +2,10 @@
 
 use rusqlite::types::Value as Parameter;
 use rusqlite::{Connection, params_from_iter};
-use shiliu_ledger::register::{Reason, SILENT_AFTER};
+use shiliu_ledger::register::{Entry, Reason, SILENT_AFTER};
 use shiliu_text::Date;
 
+use super::chain;
 use super::read::{COLUMNS, EntryRow, entry_row};
 use crate::store::read::natural;
 use crate::store::{Reader, StoreError};
@@ -92,7 +93,64 @@ fn agenda(
     Ok(parts)
 }
 
+/// An open entry with a due date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dated {
+    /// Its row.
+    pub row: EntryRow,
+    /// When it was last acted on (RFC 3339).
+    pub changed: String,
+    /// The steps of its plan with their days.
+    pub steps: Vec<(Date, String)>,
+}
+
+fn dated(connection: &Connection, owner: Option<&str>, most: u32) -> rusqlite::Result<Vec<Dated>> {
+    let owned = match owner {
+        None => "",
+        Some("-") => "AND owner IS NULL",
+        Some(_) => "AND owner = ?2",
+    };
+    let owner = owner.filter(|owner| *owner != "-");
+    let mut values = vec![Parameter::Integer(i64::from(most))];
+    values.extend(owner.map(|owner| Parameter::Text(owner.to_owned())));
+    let ids: Vec<i64> = connection
+        .prepare_cached(&format!(
+            "SELECT id FROM entry INDEXED BY by_entry_marks
+             WHERE taken_back = 0 AND settled = 0 AND due_day IS NOT NULL {owned} ORDER BY due_day, id LIMIT ?1"
+        ))?
+        .query_map(params_from_iter(&values), |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut one = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS}, coalesce((SELECT made FROM event WHERE event.id = last_event), ''),
+                EXISTS (SELECT 1 FROM event WHERE subject = entry.key AND verb = 'plan')
+         FROM entry WHERE id = ?1"
+    ))?;
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        let (row, changed, planned) = one.query_row([id], |row| {
+            let after = row.as_ref().column_count();
+            Ok((entry_row(row)?, row.get(after - 2)?, row.get::<_, bool>(after - 1)?))
+        })?;
+        // Most entries have no plan: their events need not be read.
+        let events = if planned { chain::on(connection, "subject", &row.key)? } else { Vec::new() };
+        let entry = Entry::fold(&row.key, &events);
+        let steps = entry.iter().flat_map(Entry::milestones).map(|(day, name)| (day, name.to_owned()));
+        let steps = steps.collect();
+        found.push(Dated { row, changed, steps });
+    }
+    Ok(found)
+}
+
 impl Reader {
+    /// Open entries with a due date and the steps of their plans, those due first: at most `most`. `owner` narrows it
+    /// (`-` for nobody).
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn dated(&self, owner: Option<&str>, most: u32) -> Result<Vec<Dated>, StoreError> {
+        self.run(|connection| dated(connection, owner, most))
+    }
+
     /// The agenda of a review as of `today`, for the time since `last` and until `next`: of each reason how many
     /// entries, and at most `most` of them. `owner` narrows it (`-` for nobody).
     ///

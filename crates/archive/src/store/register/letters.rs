@@ -59,7 +59,7 @@ fn letters(connection: &Connection, paging: Paging) -> rusqlite::Result<Listing<
         let answer = answer(connection, event.number)?;
         rows.push(Letter { event: event.number, stamp: event.stamp, from, text, about, answer });
     }
-    Ok(Listing { rows, total: natural(total) })
+    Ok(Listing { rows, total: natural(total), more: false })
 }
 
 impl Reader {

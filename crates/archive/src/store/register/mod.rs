@@ -12,11 +12,12 @@ mod project;
 mod queue;
 mod read;
 mod receipt;
+mod substrings;
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use shiliu_ledger::register::{Act, Entry, Event, Stamp, refusal};
 
-pub use agenda::AgendaPart;
+pub use agenda::{AgendaPart, Dated};
 pub use chain::KeptEvent;
 pub(super) use chain::verify;
 pub use decide::{Answer, Consequence, Settled};
@@ -26,6 +27,7 @@ pub use letters::Letter;
 pub(super) use project::{after_reading, count_open, queue as make_queue};
 pub use queue::{Item, ItemFilter, ItemKind, ItemSummary, QueueCounts, Sight};
 pub use read::{EntryFacet, EntryFilter, EntryRow, EntrySort, EntryView, GroundState, GroundView};
+pub(super) use substrings::fill as index_words;
 
 use super::{StoreError, Writer};
 
@@ -97,12 +99,16 @@ impl Writer {
         self.in_transaction(|connection| import(connection, events))
     }
 
-    /// Makes every table that follows from the events again.
+    /// Makes every table that follows from the events again, and what lists keep ready of the reading: orders, numbers,
+    /// the index of records, the queue.
     ///
     /// # Errors
     /// What the database gives.
     pub fn project_register(&mut self) -> Result<(), StoreError> {
-        self.in_transaction(|connection| Ok(project::all(connection)?))
+        self.in_transaction(|connection| {
+            super::derived::tally::write(connection)?;
+            Ok(project::all(connection)?)
+        })
     }
 
     fn in_transaction<T>(
@@ -362,6 +368,23 @@ pub(super) fn problems(connection: &Connection) -> rusqlite::Result<(u64, Vec<St
         .prepare("SELECT key FROM entry ORDER BY id")?
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
+    for (lost, query) in [
+        (
+            "entries that no search finds",
+            "SELECT count(*) FROM entry WHERE NOT EXISTS (SELECT 1 FROM entry_index_docsize AS known
+                 WHERE known.id = entry.id)",
+        ),
+        (
+            "review items that were not counted",
+            "SELECT coalesce(sum(abs(waiting - (SELECT count(*) FROM queue_item
+                 WHERE queue_item.kind = queue_count.kind AND decided = 0))), 0) FROM queue_count",
+        ),
+    ] {
+        let count: i64 = connection.query_row(query, [], |row| row.get(0))?;
+        if count > 0 {
+            problems.push(format!("{count} {lost}"));
+        }
+    }
     for key in keys {
         let events = chain::on(connection, "subject", &key)?;
         let Some(entry) = Entry::fold(&key, &events) else {

@@ -8,7 +8,7 @@ use shiliu_ledger::LinkVerb;
 use shiliu_ledger::register::{Act, Countable, Detail, Entry, Source, Verdict, counted, undone};
 use shiliu_text::Span;
 
-use super::chain;
+use super::{chain, substrings};
 use crate::store::{encode, misshapen};
 
 /// Tables of the projection, children before parents.
@@ -20,6 +20,7 @@ pub(in crate::store) fn all(connection: &Connection) -> rusqlite::Result<()> {
     for table in TABLES {
         connection.execute(&format!("DELETE FROM {table}"), [])?;
     }
+    substrings::clear(connection)?;
     for column in ["subject", "item"] {
         let keys: Vec<String> = connection
             .prepare(&format!(
@@ -42,6 +43,7 @@ pub(in crate::store) fn all(connection: &Connection) -> rusqlite::Result<()> {
 pub(in crate::store) fn queue(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
         "DELETE FROM queue_item;
+         UPDATE queue_count SET waiting = 0;
          INSERT INTO queue_item (item, kind, place, decided)
          SELECT 'record:' || key, 'record', id,
                 EXISTS (SELECT 1 FROM record AS twin JOIN entry_record ON entry_record.record = twin.key
@@ -251,6 +253,8 @@ fn write(connection: &Connection, id: i64, entry: &Entry) -> rusqlite::Result<()
     let mut haystack = vec![entry.key.as_str()];
     haystack.extend(entry.details.iter().map(|(_, value)| value));
     haystack.extend(entry.owner.as_ref().map(|owner| owner.value.as_str()));
+    let haystack = haystack.join("\n").to_lowercase();
+    substrings::write(connection, id, &haystack)?;
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO entry (id, key, words, actors, recipients, amount, unit, due, due_words,
@@ -289,7 +293,7 @@ fn write(connection: &Connection, id: i64, entry: &Entry) -> rusqlite::Result<()
             source,
             entry.entered.event,
             entry.last,
-            haystack.join("\n").to_lowercase(),
+            haystack,
         ])
         .map(|_| ())
 }

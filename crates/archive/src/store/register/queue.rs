@@ -257,7 +257,7 @@ fn source(filter: &ItemFilter, kind: ItemKind) -> (String, Vec<Parameter>) {
     let query = format!(
         "SELECT said.item AS item, place FROM
              (SELECT item FROM verdict WHERE item >= '{word}:' AND item < '{word};' GROUP BY item HAVING {condition})
-             AS said JOIN ({all}) AS known ON known.item = said.item"
+             AS said CROSS JOIN ({all}) AS known ON known.item = said.item"
     );
     (query, values)
 }
@@ -275,8 +275,13 @@ fn counts(connection: &Connection, filter: &ItemFilter) -> rusqlite::Result<Queu
         .into_iter()
         .filter(|kind| filter.kinds.is_empty() || filter.kinds.contains(kind))
         .map(|kind| {
-            let (source, values) = source(filter, kind);
-            let query = format!("SELECT count(*) FROM ({source})");
+            let (query, values) = if kind.is_kept() && filter.sight == Sight::Waiting {
+                let kind = Parameter::Text(kind.as_str().to_owned());
+                ("SELECT waiting FROM queue_count WHERE kind = ?".to_owned(), vec![kind])
+            } else {
+                let (source, values) = source(filter, kind);
+                (format!("SELECT count(*) FROM ({source})"), values)
+            };
             let count: i64 =
                 connection.prepare_cached(&query)?.query_row(params_from_iter(&values), |row| row.get(0))?;
             Ok((kind, natural(count)))
@@ -311,7 +316,7 @@ fn list(
             rows.push(ItemSummary { verdicts: verdicts(connection, &key)?, key, kind });
         }
     }
-    Ok(Listing { rows, total })
+    Ok(Listing { rows, total, more: false })
 }
 
 fn item(connection: &Connection, key: &str) -> rusqlite::Result<Option<Item>> {

@@ -1,11 +1,14 @@
 //! The register for screens and verbs: lists of entries with facets, one entry with its history, events.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rusqlite::types::Value as Parameter;
-use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use shiliu_ledger::LinkVerb;
 use shiliu_ledger::register::{Act, Entry, Event, Ground, Standing, Status, undone};
 use shiliu_text::{Date, TextId};
 
+use super::substrings::expression;
 use super::{KeptEvent, chain};
 use crate::store::read::{Listing, PageRef, Paging, natural, page_ref};
 use crate::store::{Reader, StoreError, misshapen};
@@ -185,29 +188,48 @@ pub(super) fn entry_row(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
     })
 }
 
+/// Which entries a filter asks for, as a query.
 struct Conditions {
     clauses: Vec<&'static str>,
     values: Vec<Parameter>,
+    /// The index that the entries are walked by; empty where the database chooses.
+    by: &'static str,
 }
 
+/// Of names and words that fewer entries have, those entries are looked at one by one.
+const FEW: i64 = 2000;
+/// The index that has all marks.
+const BY_MARKS: &str = "INDEXED BY by_entry_marks";
+
 impl Conditions {
-    /// The conditions of a filter. Which entries hold its words is found once, however many queries follow.
     fn of(connection: &Connection, filter: &EntryFilter) -> rusqlite::Result<Conditions> {
-        let mut found = Conditions::without_text(filter);
-        if let Some(text) = &filter.text {
-            let ids: Vec<i64> = connection
-                .prepare_cached("SELECT id FROM entry WHERE instr(haystack, ?1)")?
-                .query_map([text.to_lowercase()], |row| row.get(0))?
-                .collect::<rusqlite::Result<_>>()?;
-            let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
-            found.clauses.push("entry.id IN (SELECT value FROM json_each(?))");
-            found.values.push(Parameter::Text(format!("[{}]", ids.join(","))));
+        let mut found = Conditions::of_marks(filter);
+        let mut fewest = i64::MAX;
+        if let Some(expression) = filter.text.as_ref().and_then(|text| expression(&text.to_lowercase())) {
+            let few: i64 = connection
+                .prepare_cached(
+                    "SELECT count(*) FROM (SELECT 1 FROM entry_index WHERE entry_index MATCH ?1 LIMIT ?2)",
+                )?
+                .query_row(params![expression, FEW + 1], |row| row.get(0))?;
+            fewest = few;
+            found.clauses.push("entry.id IN (SELECT rowid FROM entry_index WHERE entry_index MATCH ?)");
+            found.values.push(Parameter::Text(expression));
+        }
+        for (facet, name) in &filter.names {
+            let many: Option<i64> = connection
+                .prepare_cached("SELECT n FROM entry_count WHERE facet = ?1 AND name = ?2")?
+                .query_row([facet, name], |row| row.get(0))
+                .optional()?;
+            fewest = fewest.min(many.unwrap_or(0));
+        }
+        if kept(filter).is_none() && fewest > FEW {
+            found.by = BY_MARKS;
         }
         Ok(found)
     }
 
-    fn without_text(filter: &EntryFilter) -> Conditions {
-        let mut found = Conditions { clauses: Vec::new(), values: Vec::new() };
+    fn of_marks(filter: &EntryFilter) -> Conditions {
+        let mut found = Conditions { clauses: Vec::new(), values: Vec::new(), by: "" };
         let mut add = |clause: &'static str, value: Option<&str>| {
             found.clauses.push(clause);
             found.values.extend(value.map(|value| Parameter::Text(value.to_owned())));
@@ -263,8 +285,10 @@ impl Conditions {
         found
     }
 
-    fn clause(&self) -> String {
-        if self.clauses.is_empty() { String::new() } else { format!("WHERE {}", self.clauses.join(" AND ")) }
+    /// The part of a query that says from where, and which.
+    fn from(&self) -> String {
+        let which = if self.clauses.is_empty() { "true".to_owned() } else { self.clauses.join(" AND ") };
+        format!("FROM entry {} WHERE {which}", self.by)
     }
 }
 
@@ -275,36 +299,64 @@ fn list(
     paging: Option<Paging>,
 ) -> rusqlite::Result<Listing<EntryRow>> {
     let mut conditions = Conditions::of(connection, filter)?;
-    let clause = conditions.clause();
     let order = match sort {
         EntrySort::Key => "entry.id",
         EntrySort::Due => "coalesce(due_day, '~'), entry.id",
         EntrySort::Origins => "origins DESC, printings DESC, entry.id",
         EntrySort::Latest => "last_event DESC",
     };
-    let (limit, total) = match paging {
-        Some(paging) => {
-            let total: i64 = match kept(filter) {
-                Some(of) => connection
-                    .prepare_cached("SELECT coalesce(sum(n), 0) FROM entry_count WHERE facet = ?1")?
-                    .query_row([format!("{of}status")], |row| row.get(0))?,
-                None => connection
-                    .prepare_cached(&format!("SELECT count(*) FROM entry {clause}"))?
-                    .query_row(params_from_iter(&conditions.values), |row| row.get(0))?,
-            };
-            conditions.values.push(Parameter::Integer(paging.limit()));
-            conditions.values.push(Parameter::Integer(i64::from(paging.offset)));
-            ("LIMIT ? OFFSET ?", Some(total))
-        }
-        None => ("", None),
+    // All marks are in one index, but only two orders have one of their own.
+    if conditions.by.is_empty()
+        && sort == EntrySort::Origins
+        && filter.names.is_empty()
+        && filter.text.is_none()
+    {
+        conditions.by = BY_MARKS;
+    }
+    let from = conditions.from();
+    let Some(paging) = paging else {
+        let mut statement =
+            connection.prepare_cached(&format!("SELECT {COLUMNS} {from} ORDER BY {order}"))?;
+        let rows: Vec<EntryRow> = statement
+            .query_map(params_from_iter(&conditions.values), entry_row)?
+            .collect::<rusqlite::Result<_>>()?;
+        let total = rows.len() as u64;
+        return Ok(Listing { rows, total, more: false });
     };
-    let mut statement = connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM entry {clause} ORDER BY {order} {limit}"))?;
-    let rows: Vec<EntryRow> = statement
-        .query_map(params_from_iter(&conditions.values), entry_row)?
+    let total = tallied(connection, filter, &conditions)?.values().sum();
+    conditions.values.push(Parameter::Integer(paging.limit()));
+    conditions.values.push(Parameter::Integer(i64::from(paging.offset)));
+    let ids: Vec<i64> = connection
+        .prepare_cached(&format!("SELECT entry.id {from} ORDER BY {order} LIMIT ? OFFSET ?"))?
+        .query_map(params_from_iter(&conditions.values), |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
-    let total = total.map_or(rows.len() as u64, natural);
-    Ok(Listing { rows, total })
+    let mut one = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM entry WHERE id = ?1"))?;
+    let rows = ids.iter().map(|id| one.query_row([id], entry_row)).collect::<rusqlite::Result<_>>()?;
+    Ok(Listing { rows, total, more: false })
+}
+
+/// How many entries that pass have which status (`none`) and owner (`-`).
+fn tallied(
+    connection: &Connection,
+    filter: &EntryFilter,
+    conditions: &Conditions,
+) -> rusqlite::Result<BTreeMap<(String, String), u64>> {
+    if let Some(of) = kept(filter) {
+        let words: Vec<(String, i64)> = connection
+            .prepare_cached("SELECT name, n FROM entry_count WHERE facet = ?1 AND n > 0")?
+            .query_map([format!("{of}status")], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        return Ok(words.into_iter().map(|(status, n)| ((status, String::new()), natural(n))).collect());
+    }
+    connection
+        .prepare_cached(&format!(
+            "SELECT coalesce(status, 'none'), coalesce(owner, '-'), count(*) {} GROUP BY status, owner",
+            conditions.from()
+        ))?
+        .query_map(params_from_iter(&conditions.values), |row| {
+            Ok(((row.get(0)?, row.get(1)?), natural(row.get(2)?)))
+        })?
+        .collect()
 }
 
 /// Words by which the entries that pass could be narrowed.
@@ -328,6 +380,9 @@ fn kept(filter: &EntryFilter) -> Option<&'static str> {
     }
 }
 
+/// Words of a facet that are given.
+const WORDS: usize = 50;
+
 /// The numbers that are kept under a prefix.
 fn counted(connection: &Connection, of: &str) -> rusqlite::Result<Vec<EntryFacet>> {
     let mut statement = connection.prepare_cached(
@@ -347,35 +402,39 @@ fn counted(connection: &Connection, of: &str) -> rusqlite::Result<Vec<EntryFacet
 
 fn facets(connection: &Connection, filter: &EntryFilter) -> rusqlite::Result<Vec<EntryFacet>> {
     /// Of a larger part of the register only the numbers by status and owner are counted.
-    const NAMED: i64 = 5000;
+    const NAMED: u64 = 5000;
     if let Some(of) = kept(filter) {
         return counted(connection, of);
     }
     let conditions = Conditions::of(connection, filter)?;
-    let clause = conditions.clause();
-    let total: i64 = connection.query_row(
-        &format!("SELECT count(*) FROM entry {clause}"),
-        params_from_iter(&conditions.values),
-        |row| row.get(0),
-    )?;
+    let tallied = tallied(connection, filter, &conditions)?;
+    let total: u64 = tallied.values().sum();
     let mut found = Vec::new();
-    let queries = [
-        ("status", format!("SELECT coalesce(status, 'none') AS word, count(*) AS n FROM entry {clause}")),
-        ("owner", format!("SELECT coalesce(owner, '-') AS word, count(*) AS n FROM entry {clause}")),
-    ];
-    let named = ["area", "meeting", "actors", "recipients"].map(|facet| {
-        let joined = if clause.is_empty() { "WHERE".to_owned() } else { format!("{clause} AND") };
+    let mut counted: [BTreeMap<String, u64>; 2] = Default::default();
+    for ((status, owner), count) in tallied {
+        *counted[0].entry(status).or_default() += count;
+        *counted[1].entry(owner).or_default() += count;
+    }
+    for (name, words) in ["status", "owner"].into_iter().zip(counted) {
+        let mut words: Vec<(String, u64)> = words.into_iter().collect();
+        words.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        words.truncate(WORDS);
+        if !words.is_empty() {
+            found.push(EntryFacet { name: name.to_owned(), words });
+        }
+    }
+    if total > NAMED {
+        return Ok(found);
+    }
+    for name in ["area", "meeting", "actors", "recipients"] {
         let query = format!(
-            "SELECT narrowed.name AS word, count(*) AS n FROM entry
-             JOIN entry_name AS narrowed ON narrowed.entry = entry.id {joined} narrowed.facet = '{facet}'"
+            "SELECT narrowed.name AS word, count(*) AS n FROM (SELECT entry.id AS id {}) AS passing
+             CROSS JOIN entry_name AS narrowed ON narrowed.entry = passing.id
+             WHERE narrowed.facet = '{name}' GROUP BY word ORDER BY n DESC, word LIMIT {WORDS}",
+            conditions.from()
         );
-        (facet, query)
-    });
-    let named = named.into_iter().filter(|_| total <= NAMED);
-    for (name, query) in queries.into_iter().chain(named) {
-        let mut statement =
-            connection.prepare_cached(&format!("{query} GROUP BY word ORDER BY n DESC, word LIMIT 50"))?;
-        let words: Vec<(String, u64)> = statement
+        let words: Vec<(String, u64)> = connection
+            .prepare_cached(&query)?
             .query_map(params_from_iter(&conditions.values), |row| Ok((row.get(0)?, natural(row.get(1)?))))?
             .collect::<rusqlite::Result<_>>()?;
         if !words.is_empty() {
@@ -522,8 +581,10 @@ impl Reader {
     pub fn count_entries(&self, filter: &EntryFilter) -> Result<u64, StoreError> {
         self.run(|connection| {
             let conditions = Conditions::of(connection, filter)?;
-            let query = format!("SELECT count(*) FROM entry {}", conditions.clause());
-            connection.query_row(&query, params_from_iter(&conditions.values), |row| row.get(0))
+            let query = format!("SELECT count(*) {}", conditions.from());
+            connection
+                .prepare_cached(&query)?
+                .query_row(params_from_iter(&conditions.values), |row| row.get(0))
         })
         .map(natural)
     }
@@ -534,29 +595,6 @@ impl Reader {
     /// What the database gives.
     pub fn entry(&self, key: &str) -> Result<Option<EntryView>, StoreError> {
         self.run(|connection| view(connection, key))
-    }
-
-    /// When an entry was last acted on (empty where there is none), and the steps of its plan with their days.
-    ///
-    /// # Errors
-    /// What the database gives.
-    pub fn plan(&self, key: &str) -> Result<(String, Vec<(Date, String)>), StoreError> {
-        let (changed, planned) = self.run(|connection| {
-            connection
-                .prepare_cached(
-                    "SELECT coalesce((SELECT made FROM event WHERE subject = ?1 ORDER BY id DESC LIMIT 1), ''),
-                            EXISTS (SELECT 1 FROM event WHERE subject = ?1 AND verb = 'plan')",
-                )?
-                .query_row([key], |row| Ok((row.get(0)?, row.get::<_, bool>(1)?)))
-        })?;
-        // Most entries have no plan: their events need not be read.
-        if !planned {
-            return Ok((changed, Vec::new()));
-        }
-        let events = self.run(|connection| chain::on(connection, "subject", key))?;
-        let entry = Entry::fold(key, &events);
-        let steps = entry.iter().flat_map(Entry::milestones).map(|(day, name)| (day, name.to_owned()));
-        Ok((changed, steps.collect()))
     }
 
     /// Entries that rest on a text: what a page that is read anew or withdrawn would shake.
@@ -612,24 +650,33 @@ impl Reader {
     /// # Errors
     /// What the database gives.
     pub fn last_act_of(&self, who: &str) -> Result<Option<Event>, StoreError> {
-        const LOOKED: u32 = 2000;
-        let mut events: Vec<Event> = self.run(|connection| {
-            connection
-                .prepare_cached(&format!(
-                    "SELECT {} FROM event ORDER BY id DESC LIMIT {LOOKED}",
-                    chain::COLUMNS
-                ))?
-                .query_map([], |row| chain::kept(row)?.event().ok_or_else(|| misshapen("event.body")))?
-                .collect()
-        })?;
-        events.reverse();
-        let gone = undone(&events);
-        let mine = |event: &&Event| {
-            event.stamp.who == who
-                && !gone.contains(&event.number)
-                && !matches!(event.act, Act::Undo { .. } | Act::Submit { .. })
-        };
-        Ok(events.iter().rev().find(mine).cloned())
+        self.run(|connection| {
+            let mut statement = connection
+                .prepare_cached(&format!("SELECT {} FROM event ORDER BY id DESC", chain::COLUMNS))?;
+            let mut rows = statement.query([])?;
+            // An event is undone by a later one that holds: from the last one back, each is known when it is met.
+            let mut gone: BTreeSet<i64> = BTreeSet::new();
+            while let Some(row) = rows.next()? {
+                let mine = row.get_ref(2)?.as_str()? == who;
+                let undoes = row.get_ref(7)?.as_str()? == "undo";
+                if !mine && !undoes {
+                    continue;
+                }
+                let event = chain::kept(row)?.event().ok_or_else(|| misshapen("event.body"))?;
+                if gone.contains(&event.number) {
+                    continue;
+                }
+                match event.act {
+                    Act::Undo { event } => {
+                        gone.insert(event);
+                    }
+                    Act::Submit { .. } => {}
+                    _ if mine => return Ok(Some(event)),
+                    _ => {}
+                }
+            }
+            Ok(None)
+        })
     }
 
     /// How many entries have each status; `none` for those never assessed.

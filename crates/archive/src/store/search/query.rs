@@ -12,6 +12,8 @@ use crate::store::{Reader, StoreError, corrections};
 
 /// Counting stops here: "1,000+".
 const COUNTED: i64 = 1000;
+/// Records of a kind whose pages are found before the words are.
+const FEW_RECORDS: i64 = 20_000;
 /// Most hits given for one page.
 const HITS_ON_A_PAGE: usize = 50;
 
@@ -248,29 +250,45 @@ fn candidates(
         narrow(" AND page.day <= ?", to);
     }
     for kind in &query.kinds {
-        narrow(
+        let records: i64 = connection
+            .prepare_cached(
+                "SELECT coalesce(max(n), 0) FROM tally WHERE once = 0 AND facet = 'kind' AND kind = ?1",
+            )?
+            .query_row([kind.as_str()], |row| row.get(0))?;
+        // The pages of few records are found once; where there are many, each page is asked.
+        let part = if records <= FEW_RECORDS {
+            " AND page.id IN (SELECT evidence.page FROM record CROSS JOIN evidence ON evidence.record = record.id
+                              WHERE record.kind = ? AND evidence.field = '')"
+        } else {
             " AND EXISTS (SELECT 1 FROM evidence JOIN record ON record.id = evidence.record
-                          WHERE evidence.page = page.id AND evidence.field = '' AND record.kind = ?)",
-            kind.as_str(),
-        );
+                          WHERE evidence.page = page.id AND evidence.field = '' AND record.kind = ?)"
+        };
+        narrow(part, kind.as_str());
     }
     let tables =
         "page_index JOIN page ON page.newness = page_index.rowid JOIN issue ON issue.id = page.issue";
-    let total = connection.query_row(
-        &format!("SELECT count(*) FROM (SELECT 1 FROM {tables} WHERE {clause} LIMIT {})", COUNTED + 1),
-        params_from_iter(&values),
-        |row| row.get(0),
-    )?;
-    values.push(Parameter::Integer(i64::from(paging.limit.min(200))));
-    values.push(Parameter::Integer(i64::from(paging.offset)));
-    let mut statement = connection.prepare_cached(&format!(
+    // Pages are counted and the part that is asked for is found in one look at the index.
+    let limit = i64::from(paging.limit.min(200));
+    let end = i64::from(paging.offset) + limit;
+    values.push(Parameter::Integer(end.max(COUNTED + 1)));
+    let found: Vec<i64> = connection
+        .prepare_cached(&format!(
+            "SELECT page.id FROM {tables} WHERE {clause} ORDER BY page_index.rowid DESC LIMIT ?"
+        ))?
+        .query_map(params_from_iter(&values), |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let total = i64::try_from(found.len()).unwrap_or(i64::MAX).min(COUNTED + 1);
+    let mut statement = connection.prepare_cached(
         "SELECT page.path, page.text_hash, issue.paper, issue.date, page.page_no, page.id,
                 (SELECT text FROM layer WHERE hash = page.text_hash)
-         FROM {tables} WHERE {clause} ORDER BY page_index.rowid DESC LIMIT ? OFFSET ?"
-    ))?;
-    let rows = statement.query_map(params_from_iter(&values), |row| {
-        Ok(Candidate { page: crate::store::read::page_ref(row, 0)?, id: row.get(5)?, text: row.get(6)? })
-    })?;
+         FROM page JOIN issue ON issue.id = page.issue WHERE page.id = ?1",
+    )?;
+    let part = found.iter().skip(paging.offset as usize).take(usize::try_from(limit).unwrap_or(0));
+    let rows = part.map(|id| {
+        statement.query_row([id], |row| {
+            Ok(Candidate { page: crate::store::read::page_ref(row, 0)?, id: row.get(5)?, text: row.get(6)? })
+        })
+    });
     Ok((rows.collect::<rusqlite::Result<_>>()?, total))
 }
 

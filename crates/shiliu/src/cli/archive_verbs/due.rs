@@ -1,7 +1,7 @@
 //! `due`: what is owed by a day, what is late, the agenda of a review, and the calendar.
 
 use clap::Args;
-use shiliu_archive::store::{EntryFilter, EntrySort, Paging, Reader, StoreError};
+use shiliu_archive::store::{EntryFilter, EntrySort, Reader, StoreError};
 use shiliu_lang::{Profile, Section};
 use shiliu_ledger::register::{Agenda, Rhythm};
 use shiliu_text::{Date, hex};
@@ -188,37 +188,19 @@ fn tell_agenda(
 /// The calendar of what is open, for one owner or for all.
 pub(crate) fn ics(reader: &Reader, owner: Option<&str>) -> Result<String, StoreError> {
     /// What calendars take; those due first. What is owed longest is not left out.
-    const MOST: usize = 5000;
-    const AT_ONCE: u32 = 500;
-    let filter = EntryFilter {
-        owner: owner.map(str::to_owned),
-        open: true,
-        // Those with a day: none is later than this.
-        due_by: Some("9999-12-31".to_owned()),
-        ..EntryFilter::default()
-    };
-    let mut rows = Vec::new();
-    loop {
-        let offset = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let part = reader.entries(&filter, EntrySort::Due, Paging { offset, limit: AT_ONCE })?.rows;
-        let ended = part.len() < AT_ONCE as usize;
-        rows.extend(part);
-        if ended || rows.len() >= MOST {
-            break;
-        }
-    }
+    const MOST: u32 = 5000;
     let mut occasions = Vec::new();
-    for row in &rows {
-        let (changed, steps) = reader.plan(&row.key)?;
-        occasions.extend(calendar::due(row, &changed));
-        for (day, name) in steps {
+    for dated in reader.dated(owner, MOST)? {
+        let row = &dated.row;
+        occasions.extend(calendar::due(row, &dated.changed));
+        for (day, name) in dated.steps {
             occasions.push(calendar::Occasion {
                 name: format!("{}.step.{name}", row.key),
                 day,
                 title: format!("{} {name}", row.key),
                 description: row.words.clone(),
                 sequence: row.last_event,
-                changed: changed.clone(),
+                changed: dated.changed.clone(),
             });
         }
     }

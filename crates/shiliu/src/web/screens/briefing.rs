@@ -258,12 +258,12 @@ pub(crate) async fn diff(State(site): State<Arc<Site>>, ask: Ask) -> Response {
 
 /// `POST /brief`
 pub(crate) async fn issue(State(site): State<Arc<Site>>, ask: Ask, body: String) -> Response {
-    let made = |site: &Site, reader: &Reader, form: &Form| -> Result<Vec<Consequence>, Failure> {
+    let made = |_: &Site, reader: &Reader, form: &Form| -> Result<Vec<Consequence>, Failure> {
         let brief = compose(reader, &|name| form.get(name).trim().to_owned())?;
         if brief.lines.is_empty() {
             return Err(Failure::Unusable("briefs.nothing"));
         }
-        Ok(vec![keeping::alone(keeping::draft(site, form, None, Act::Issue(brief)))])
+        Ok(vec![keeping::alone(keeping::draft(form, None, Act::Issue(brief)))])
     };
     let after = |_: &Form, kept: &[Kept]| {
         let key = kept.last().and_then(|kept| kept.subject.clone()).unwrap_or_default();

@@ -201,19 +201,19 @@ pub(crate) async fn post(State(site): State<Arc<Site>>, ask: Ask, body: String) 
     keeping::keep(site, ask, body, "desk", made, after).await
 }
 
-fn made(site: &Site, reader: &Reader, form: &Form) -> Result<Vec<Consequence>, Failure> {
+fn made(_: &Site, reader: &Reader, form: &Form) -> Result<Vec<Consequence>, Failure> {
     let number = |name: &str| {
         form.get(name).trim().parse::<u64>().map_err(|_| Failure::Unusable("failure.correction"))
     };
     let check = form.get("check");
     if !check.is_empty() {
         let act = Act::Check { key: form.get("key").to_owned(), verdict: verdict(form.get("verdict"))? };
-        return Ok(vec![keeping::alone(keeping::draft(site, form, Some(check), act))]);
+        return Ok(vec![keeping::alone(keeping::draft(form, Some(check), act))]);
     }
     let of = if form.get("of") == "records" { "records" } else { "entries" };
     let size = usize::try_from(number("size")?).unwrap_or(usize::MAX);
     let drawn = draw(number("seed")?, of, &reader.population(of)?, size);
-    Ok(vec![keeping::alone(keeping::draft(site, form, None, Act::Draw(drawn)))])
+    Ok(vec![keeping::alone(keeping::draft(form, None, Act::Draw(drawn)))])
 }
 
 #[derive(Template)]

@@ -88,7 +88,7 @@ fn filter(site: &Site, ask: &Ask) -> ItemFilter {
             Some("unsure") => Sight::Unsure,
             _ => Sight::Waiting,
         },
-        who: site.who.clone(),
+        who: site.person(&ask.headers),
     }
 }
 
@@ -171,7 +171,7 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         sights: sights(ask, &frame),
         left: frame.f("decide.left", grouped(total.saturating_sub(u64::from(skip)))),
         item,
-        undo: last_act(site, reader, &frame)?,
+        undo: last_act(reader, &frame)?,
         done: ask.number("done").map(|number| frame.f("decide.done", number)).unwrap_or_default(),
         here,
         list_href: frame.to(&ask.with("skip", "").replacen("/review/item", "/review/list", 1)),
@@ -181,8 +181,8 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
 }
 
 /// The last act of this person that holds; after it is undone, the one before it: without limit.
-fn last_act(site: &Site, reader: &Reader, frame: &Frame) -> Result<Option<(i64, String)>, Failure> {
-    Ok(reader.last_act_of(&site.who)?.map(|event| {
+fn last_act(reader: &Reader, frame: &Frame) -> Result<Option<(i64, String)>, Failure> {
+    Ok(reader.last_act_of(&frame.who)?.map(|event| {
         let what = match (&event.act, &event.subject) {
             (Act::Decide(verdict), _) => frame.word("verdict", verdict.as_str()).to_owned(),
             (act, subject) => {
@@ -463,7 +463,7 @@ fn after(form: &Form, kept: &[Kept]) -> String {
     }
 }
 
-fn decided(site: &Site, reader: &Reader, form: &Form) -> Result<Vec<Consequence>, Failure> {
+fn decided(_: &Site, reader: &Reader, form: &Form) -> Result<Vec<Consequence>, Failure> {
     let verdict = verdict(form.get("verdict"))?;
     let mut edits = Details::default();
     for detail in Detail::ALL {
@@ -475,14 +475,14 @@ fn decided(site: &Site, reader: &Reader, form: &Form) -> Result<Vec<Consequence>
     let choice = form.get("choice").parse::<usize>().ok().and_then(|number| number.checked_sub(1));
     let said = Said { verdict, choice, edits };
     let items: Vec<&str> = form.all("item").collect();
-    items.into_iter().map(|item| Ok(reader.consequence(item, &said, keeping::stamp(site, form))?)).collect()
+    items.into_iter().map(|item| Ok(reader.consequence(item, &said, keeping::stamp(form))?)).collect()
 }
 
 /// `POST /undo-act`
 pub(crate) async fn undo(State(site): State<Arc<Site>>, ask: Ask, body: String) -> Response {
-    let made = |site: &Site, _: &Reader, form: &Form| {
+    let made = |_: &Site, _: &Reader, form: &Form| {
         let event = form.get("event").parse().map_err(|_| Failure::Unusable("failure.correction"))?;
-        Ok(vec![keeping::alone(keeping::draft(site, form, None, Act::Undo { event }))])
+        Ok(vec![keeping::alone(keeping::draft(form, None, Act::Undo { event }))])
     };
     keeping::keep(site, ask, body, "review", made, keeping::back).await
 }

@@ -238,10 +238,15 @@ fn wall_screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failu
 pub(crate) async fn calendar(State(site): State<Arc<Site>>, ask: Ask) -> Response {
     let spare = Frame::new(&site, &ask, "desk");
     let work = tokio::task::spawn_blocking(move || {
-        ics(&site.archive.reader()?, ask.get("owner")).map_err(Failure::Store)
+        let reader = site.archive.reader()?;
+        let head = reader.register_head()?.map_or(0, |(number, _)| number);
+        let owner = ask.get("owner").map(str::to_owned);
+        site.calendars.get((head, owner.clone()), || Ok(ics(&reader, owner.as_deref())?))
     });
     match work.await {
-        Ok(Ok(text)) => ([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], text).into_response(),
+        Ok(Ok(text)) => {
+            ([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], text.to_string()).into_response()
+        }
         Ok(Err(failure)) => failure.show(spare),
         Err(error) => Failure::Internal(error.to_string()).show(spare),
     }

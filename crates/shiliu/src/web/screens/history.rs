@@ -145,7 +145,7 @@ async fn change(
     body: String,
     decide: impl FnOnce(&Reader, &Form) -> Result<Vec<Decision>, Failure> + Send + 'static,
 ) -> Response {
-    let form = Form::parse(&body);
+    let form = Form::signed(&body, site.person(&ask.headers));
     let frame = Frame::new(&site, &ask, "history");
     if !site.guard.knows(form.get("token")) {
         return Failure::Stale.show(frame);
@@ -161,7 +161,7 @@ async fn change(
         let mut writer = site.archive.writer()?;
         for decision in decisions {
             let provenance = Provenance {
-                who: site.who.clone(),
+                who: form.who.clone(),
                 when: now.clone(),
                 why: why.clone(),
                 via: "web".to_owned(),

@@ -18,9 +18,9 @@ const TRIES: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(30);
 
 /// Who acts now, for the reason that the form gives.
-pub(super) fn stamp(site: &Site, form: &Form) -> Stamp {
+pub(super) fn stamp(form: &Form) -> Stamp {
     Stamp {
-        who: site.who.clone(),
+        who: form.who.clone(),
         when: clock::now(),
         via: "web".to_owned(),
         why: form.get("why").trim().to_owned(),
@@ -28,8 +28,8 @@ pub(super) fn stamp(site: &Site, form: &Form) -> Stamp {
 }
 
 /// An act on an entry, or on nothing that is there yet.
-pub(super) fn draft(site: &Site, form: &Form, subject: Option<&str>, act: Act) -> Draft {
-    Draft { stamp: stamp(site, form), subject: subject.map(str::to_owned), item: None, act }
+pub(super) fn draft(form: &Form, subject: Option<&str>, act: Act) -> Draft {
+    Draft { stamp: stamp(form), subject: subject.map(str::to_owned), item: None, act }
 }
 
 fn writer(site: &Site) -> Result<Writer, StoreError> {
@@ -54,7 +54,7 @@ pub(super) async fn keep(
     make: impl FnOnce(&Site, &Reader, &Form) -> Result<Vec<Consequence>, Failure> + Send + 'static,
     after: impl FnOnce(&Form, &[Kept]) -> String + Send + 'static,
 ) -> Response {
-    let form = Form::parse(&body);
+    let form = Form::signed(&body, site.person(&ask.headers));
     let frame = Frame::new(&site, &ask, tab);
     if !site.guard.knows(form.get("token")) {
         return Failure::Stale.show(frame);

@@ -111,7 +111,7 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
     let each = ask.get("each").is_some();
     let screen = LedgerScreen {
         empty_archive: found.total == 0 && reader.is_empty()?,
-        pager: Pager::new(&frame, ask, rows.len(), found.total),
+        pager: Pager::new(&frame, ask, rows.len(), found.total).at_least(found.more),
         rows,
         facets: facets(&frame, ask, reader.facets(&filter)?),
         active,
@@ -159,7 +159,7 @@ fn facets(frame: &Frame, ask: &Ask, facets: Vec<shiliu_archive::store::Facet>) -
             .map(|(word, count)| FacetWord {
                 text: facet_word(frame, &facet.name, word),
                 href: frame.to(&ask.with(&facet.name, if on(word) { "" } else { word })),
-                count: grouped(*count),
+                count: if *count > 0 { grouped(*count) } else { String::new() },
                 on: on(word),
             })
             .collect();

@@ -102,17 +102,17 @@ fn row(frame: &Frame, letter: &Letter) -> LetterRow {
 
 /// `POST /letter`
 pub(crate) async fn send(State(site): State<Arc<Site>>, ask: Ask, body: String) -> Response {
-    let made = |site: &Site, _: &Reader, form: &Form| -> Result<Vec<Consequence>, Failure> {
+    let made = |_: &Site, _: &Reader, form: &Form| -> Result<Vec<Consequence>, Failure> {
         let text = form.get("text").trim();
         if text.is_empty() || text.chars().count() > LONGEST {
             return Err(Failure::Unusable("letters.unusable"));
         }
         let from = match form.get("name").trim() {
-            "" => site.who.clone(),
+            "" => form.who.clone(),
             name => name.to_owned(),
         };
         let act = Act::Submit { from, text: text.to_owned(), about: form.get("about").trim().to_owned() };
-        Ok(vec![keeping::alone(keeping::draft(site, form, None, act))])
+        Ok(vec![keeping::alone(keeping::draft(form, None, act))])
     };
     let after = |_: &Form, kept: &[Kept]| {
         let number = kept.last().map_or(0, |kept| kept.number);

@@ -16,6 +16,8 @@ pub(crate) fn asked(ask: &Ask) -> Paging {
 /// The links before and after.
 pub(crate) struct Pager {
     pub(crate) total: u64,
+    /// Whether there are more than are counted.
+    pub(crate) more: bool,
     pub(crate) total_text: String,
     pub(crate) range: String,
     pub(crate) previous: String,
@@ -31,6 +33,7 @@ impl Pager {
         let rows = u64::from(ROWS);
         Pager {
             total,
+            more: false,
             total_text: grouped(total),
             range: if shown == 0 {
                 "0".to_owned()
@@ -40,5 +43,18 @@ impl Pager {
             previous: if first == 0 { String::new() } else { at(first.saturating_sub(rows)) },
             next: if last < total && shown > 0 { at(last) } else { String::new() },
         }
+    }
+
+    /// For a list that was not counted to its end.
+    pub(crate) fn at_least(self, more: bool) -> Pager {
+        let sign = if more { "+" } else { "" };
+        Pager { more, total_text: format!("{}{sign}", self.total_text), ..self }
+    }
+
+    /// How many there are, with what they are.
+    pub(crate) fn counted(&self, frame: &Frame, key: &str) -> String {
+        let shown = grouped(self.total);
+        let counted = frame.n(key, self.total);
+        if self.more { counted.replacen(&shown, &self.total_text, 1) } else { counted }
     }
 }

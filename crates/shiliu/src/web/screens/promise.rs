@@ -421,7 +421,7 @@ fn made(site: &Site, reader: &Reader, form: &Form) -> Result<Vec<Consequence>, F
     };
     let unusable = || Failure::Unusable("failure.correction");
     let entry = text("entry");
-    let one = |act: Act| Ok(vec![keeping::alone(keeping::draft(site, form, Some(&entry), act))]);
+    let one = |act: Act| Ok(vec![keeping::alone(keeping::draft(form, Some(&entry), act))]);
     match form.get("verb") {
         "edit" => {
             let detail = Detail::parse(form.get("detail")).ok_or_else(unusable)?;
@@ -469,17 +469,14 @@ fn made(site: &Site, reader: &Reader, form: &Form) -> Result<Vec<Consequence>, F
             let grounds = places(reader, form.get("at"))?;
             let acts = grounds
                 .into_iter()
-                .map(|ground| keeping::alone(keeping::draft(site, form, Some(&entry), Act::Support(ground))));
+                .map(|ground| keeping::alone(keeping::draft(form, Some(&entry), Act::Support(ground))));
             Ok(acts.collect())
         }
-        "undo" => {
-            Ok(vec![keeping::alone(keeping::draft(site, form, None, Act::Undo { event: number("event")? }))])
-        }
+        "undo" => Ok(vec![keeping::alone(keeping::draft(form, None, Act::Undo { event: number("event")? }))]),
         "submit" => Ok(vec![keeping::alone(keeping::draft(
-            site,
             form,
             None,
-            Act::Submit { from: site.who.clone(), text: text("text"), about: text("about") },
+            Act::Submit { from: form.who.clone(), text: text("text"), about: text("about") },
         ))]),
         _ => Err(unusable()),
     }
@@ -487,14 +484,14 @@ fn made(site: &Site, reader: &Reader, form: &Form) -> Result<Vec<Consequence>, F
 
 /// `POST /enter`: an entry made of characters that a person selected on a page.
 pub(crate) async fn enter(State(site): State<Arc<Site>>, ask: Ask, body: String) -> Response {
-    let made = |site: &Site, reader: &Reader, form: &Form| {
+    let made = |_: &Site, reader: &Reader, form: &Form| {
         let place = format!("/p/{}?c={}", form.get("page"), form.get("range").trim());
         let ground = places(reader, &place)?.pop().ok_or(Failure::Unusable("failure.place"))?;
         let mut details = Details::default();
         details.set(Detail::Words, &one_line(&ground.quote));
         details.set(Detail::Said, &ground.day);
         let act = Act::Enter { details, grounds: vec![ground], source: Source::Selection };
-        Ok(vec![keeping::alone(keeping::draft(site, form, None, act))])
+        Ok(vec![keeping::alone(keeping::draft(form, None, act))])
     };
     let after = |_: &Form, kept: &[Kept]| {
         let key = kept.last().and_then(|kept| kept.subject.clone()).unwrap_or_default();

@@ -296,8 +296,8 @@ pub(crate) async fn own(State(site): State<Arc<Site>>, ask: Ask, body: String) -
     keeping::keep(site, ask, body, "register", owned, keeping::back).await
 }
 
-fn owned(site: &Site, _: &Reader, form: &Form) -> Result<Vec<Consequence>, Failure> {
+fn owned(_: &Site, _: &Reader, form: &Form) -> Result<Vec<Consequence>, Failure> {
     let owner = form.get("owner").trim();
     let act = || Act::Own { owner: owner.to_owned() };
-    Ok(form.all("entry").map(|key| keeping::alone(keeping::draft(site, form, Some(key), act()))).collect())
+    Ok(form.all("entry").map(|key| keeping::alone(keeping::draft(form, Some(key), act()))).collect())
 }

@@ -88,7 +88,7 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
     let screen = StoriesScreen {
         rows: found.rows.iter().map(|story| StoryRow::of(&frame, story)).collect(),
         empty_archive: found.total == 0 && reader.is_empty()?,
-        pager: Pager::new(&frame, ask, found.rows.len(), found.total),
+        pager: Pager::new(&frame, ask, found.rows.len(), found.total).at_least(found.more),
         text: filter.text.clone().unwrap_or_default(),
         printings: filter.printings.unwrap_or(1),
         undecided: filter.undecided,

@@ -113,6 +113,15 @@ impl Place {
         self.send(Request::get(address).header(header::HOST, HOST).body(Body::empty()).unwrap())
     }
 
+    /// As [`Place::get`], with more headers.
+    pub(super) fn get_with(&self, address: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::get(address).header(header::HOST, HOST);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::empty()).unwrap())
+    }
+
     /// A screen that must be there.
     pub(super) fn screen(&self, address: &str) -> Document {
         let answer = self.get(address);

@@ -458,7 +458,7 @@ fn a_one_time_address_opens_the_door_once() {
     let letter = [("name", "reader"), ("text", "it was 500"), ("about", "C-0001"), ("back", "/letters")];
     assert_ne!(send(&guarded, "/letter", &letter).status, StatusCode::FORBIDDEN);
     // The address works once, leads to a clean one, and gives a cookie that no script sees.
-    let entrance = guarded.site.invite();
+    let entrance = guarded.site.invite("anna");
     let path = entrance.strip_prefix("http://127.0.0.1:7340").unwrap().to_owned();
     let answer = guarded.get(&path);
     assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/"));
@@ -488,6 +488,61 @@ fn a_one_time_address_opens_the_door_once() {
     let at = another.body.find("http://127.0.0.1:7340/enter/").unwrap() + "http://127.0.0.1:7340".len();
     assert_eq!(guarded.get(&another.body[at..at + 7 + 64]).status, StatusCode::SEE_OTHER);
     assert!(!another.body.contains(session.split('=').nth(1).unwrap()), "no screen shows the session");
+}
+
+/// Two people at one server: each browser has the name of whom its one-time address was made for.
+#[test]
+fn two_people_review_at_one_server() {
+    let open = desk();
+    let pack = shiliu_lang::Pack::load(shiliu_lang::builtin()).value;
+    let profile = shiliu_lang::Profile::load("lanhai", shiliu_lang::builtin()).value;
+    let address = super::fixture::HOST.parse().unwrap();
+    let site =
+        crate::web::Site::new(open.site.archive.clone(), pack, profile, address, "anna".to_owned(), false);
+    let shared = open.with(site);
+    let enter = |path: &str, cookie: &str| {
+        let answer = shared.get_with(path, &[("cookie", cookie)]);
+        answer.header("set-cookie").split(';').next().unwrap().to_owned()
+    };
+    let path = |invited: &str| invited.strip_prefix("http://127.0.0.1:7340").unwrap().to_owned();
+    let token = shared.site.guard.token().to_owned();
+    let form = |cookie: &str, address: &str, fields: &[(&str, &str)]| {
+        let mut all = vec![("token", token.as_str())];
+        all.extend_from_slice(fields);
+        let headers =
+            [("origin", "http://127.0.0.1:7340"), ("sec-fetch-site", "same-origin"), ("cookie", cookie)];
+        shared.post_from(address, &all, &headers)
+    };
+    let anna = enter(&path(&shared.site.invite("anna")), "");
+    // Anna asks for an address for Boris, at the foot of her screen.
+    let invited = form(&anna, "/invite?lang=en", &[("who", " Boris <b> ")]);
+    assert!(invited.body.contains("in the name of Boris &lt;b&gt;"), "{}", invited.body);
+    let at = invited.body.find("http://127.0.0.1:7340/enter/").unwrap();
+    let boris = enter(&path(&invited.body[at..at + 21 + 7 + 64]), "");
+    assert_ne!(anna, boris);
+    assert_eq!(form(&anna, "/invite", &[("who", &"x".repeat(200))]).status, StatusCode::UNPROCESSABLE_ENTITY);
+    let item = candidates(&shared)[0].clone();
+    let fields = |verdict| [("item", item.as_str()), ("verdict", verdict), ("back", "/review/item")];
+    assert_eq!(form(&anna, "/decide", &fields("reject")).status, StatusCode::SEE_OTHER);
+    // Boris finds it among those to be looked at a second time; Anna does not.
+    let second = |cookie: &str| {
+        shared.get_with("/review/item?sight=second&lang=en", &[("cookie", cookie)]).body.contains(&item)
+    };
+    assert!(second(&boris) && !second(&anna));
+    assert_eq!(form(&boris, "/decide", &fields("unsure")).status, StatusCode::SEE_OTHER);
+    let reader = shared.site.archive.reader().unwrap();
+    let who: Vec<String> =
+        reader.register_events(0, None).unwrap().into_iter().map(|event| event.stamp.who).collect();
+    assert_eq!(who, ["anna", "Boris <b>"]);
+    assert_eq!(reader.verdicts(&item).unwrap().len(), 2);
+    let disagreed = shared.get("/review/item?sight=disagreed&lang=en").body;
+    assert!(disagreed.contains("anna \u{2013} reject") && disagreed.contains("Boris &lt;b&gt; \u{2013}"));
+    // Each undoes what is their own.
+    let undo = shared.get_with("/review/item?lang=en", &[("cookie", &boris)]);
+    assert_eq!(value(&undo.document(), "event"), Some("2"));
+    // Whoever opens another person's address in the same browser is that person from then on.
+    let switched = enter(&path(&shared.site.invite("Vera")), &anna);
+    assert!(shared.get_with("/?lang=en", &[("cookie", &switched)]).body.contains("You write as Vera."));
 }
 
 #[test]
