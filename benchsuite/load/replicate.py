@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Makes a large archive of a small one that was read: every page, article, story and record of it again, BLOCKS times
 in all, each block under another name, so that no two pages hold the same text. Nothing is read again: the rows are
-those that the program writes, with their numbers moved on.
+those that the program writes, with their numbers moved on. What lists keep ready (numbers, the queue, the index of
+records) is made by `load enter`, or by `shiliu doctor --rebuild`.
 
     replicate.py ARCHIVE BLOCKS        (ARCHIVE is changed; its pages come from grammar/load.txt)
 """

@@ -23,10 +23,11 @@ use shiliu_text::Span;
 /// Before the acts of the run: a clock that goes back is refused.
 const WHEN: &str = "2026-01-05T08:00:00Z";
 /// Readers and reviewers at once.
-const READERS: usize = 50;
-const REVIEWERS: usize = 5;
-/// How long a reader looks at a screen before the next one.
-const LOOK: Duration = Duration::from_millis(900);
+const READERS: u64 = 50;
+const REVIEWERS: u64 = 5;
+/// How long a reader looks at a screen before the next one, and a reviewer at an item: 500 to 1500 ms. People take
+/// several times as long.
+const LOOK: (u64, u64) = (500, 1000);
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -105,20 +106,25 @@ fn stamp() -> Stamp {
     Stamp { who: "load".into(), when: WHEN.into(), via: "api".into(), why: String::new() }
 }
 
-/// Fills the register: the records that are candidates first, then sentences that are selected on the pages.
+/// Fills the register: a hundredth from records that are candidates (the others wait for reviewers), then sentences that
+/// are selected on the pages.
 #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 #[expect(clippy::disallowed_methods, reason = "timing is what this program is for")]
 fn enter(archive: &Archive, entries: usize) -> Result<()> {
     const AT_ONCE: u32 = 500;
     let begun = Instant::now();
+    // Rows that were replicated are not in the queue, in the numbers and in the index of words yet.
+    archive.writer()?.project_register()?;
+    println!("lists made ready: {:.0} s", begun.elapsed().as_secs_f64());
     let every = EntryFilter { taken_back: true, ..EntryFilter::default() };
     let mut made = usize::try_from(archive.reader()?.count_entries(&every)?)?;
-    while made < entries {
+    let from_records = entries / 100;
+    while made < from_records {
         let reader = archive.reader()?;
         let filter = ItemFilter { kinds: vec![ItemKind::Candidate], ..ItemFilter::default() };
         let found = reader.queue(&filter, Paging { offset: 0, limit: AT_ONCE })?;
         let mut drafts = Vec::new();
-        for item in found.rows.iter().take(entries - made) {
+        for item in found.rows.iter().take(from_records - made) {
             let record = item.key.trim_start_matches("record:");
             let Some(suggestion) = reader.suggestion(record)? else { continue };
             let act = Act::Enter {
@@ -211,6 +217,9 @@ const SCREENS: &[(&str, &str)] = &[
     ("register", "/register?from={f}"),
     ("register due", "/register?sort=due&open=1"),
     ("register words", "/register?q={n}%E5%8F%B7"),
+    ("register common", "/register?q=%E5%9F%B9%E8%AE%AD"),
+    ("register owner", "/register?owner=-&by=2035-01-01&sort=due"),
+    ("register party", "/register?party=%E6%B1%90&sort=origins"),
     ("register area", "/register?area=%E6%A1%A5%E6%A2%81&sort=latest"),
     ("entry", "/e/C-{n}"),
     ("wall", "/wall"),
@@ -218,6 +227,8 @@ const SCREENS: &[(&str, &str)] = &[
     ("review item", "/review/item?kind=record"),
     ("review join", "/review/item?kind=join"),
     ("review list", "/review/list?kind=reading"),
+    ("review second", "/review/item?sight=second"),
+    ("review link", "/review/item?kind=link"),
     ("briefs", "/briefs"),
     ("checks", "/checks"),
     ("letters", "/letters"),
@@ -225,9 +236,14 @@ const SCREENS: &[(&str, &str)] = &[
     ("ledger", "/ledger"),
     ("ledger kind", "/ledger?kind=commitment&from={f}"),
     ("ledger facet", "/ledger?kind=commitment&actors=%E6%B1%90"),
+    ("ledger words", "/ledger?q=%E6%A3%A0%E8%88%9F{p}%E5%8F%B7"),
+    ("ledger common", "/ledger?q=%E5%9F%B9%E8%AE%AD%E5%90%8D%E9%A2%9D"),
+    ("ledger days", "/ledger?kind=commitment&after=2030-01-01&sort=deadline"),
     ("pairs", "/pairs"),
     ("stories", "/stories?from={f}"),
     ("stories printed", "/stories?printings=2"),
+    ("stories words", "/stories?q=%E7%81%AF%E5%A1%94"),
+    ("calendar", "/due.ics"),
     ("timeline", "/timeline"),
     ("figures", "/figures"),
     ("people", "/people"),
@@ -254,6 +270,126 @@ fn come_in(address: &str, entrance: &str) -> Result<String> {
 
 type Times = Mutex<Vec<(&'static str, u16, Duration)>>;
 
+/// A value in a screen's form.
+fn field<'s>(screen: &'s str, name: &str) -> Option<&'s str> {
+    screen.split(&format!("name=\"{name}\" value=\"")).nth(1)?.split('"').next()
+}
+
+/// An address for another person, as whoever came in may ask for.
+fn invited(address: &str, cookie: &str, token: &str, who: &str) -> Result<String> {
+    let body = format!("token={token}&who={who}");
+    let (_, screen, _) = ask(address, &post(address, cookie, "/invite", &body))?;
+    let path = screen.split(&format!("http://{address}")).nth(1).and_then(|rest| rest.split('<').next());
+    come_in(address, path.context("nobody was invited")?)
+}
+
+/// Numbers that look random.
+struct Lot(u64);
+
+impl Lot {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % limit.max(1)
+    }
+
+    fn look(&mut self) {
+        std::thread::sleep(Duration::from_millis(LOOK.0 + self.below(LOOK.1)));
+    }
+}
+
+/// One person at the server.
+struct Sitting<'r> {
+    address: &'r str,
+    screens: &'r [(&'static str, String)],
+    times: &'r Times,
+    refused: &'r Mutex<Vec<String>>,
+    stop: &'r AtomicBool,
+}
+
+impl Sitting<'_> {
+    fn ask(&self, name: &'static str, request: &str) -> Option<String> {
+        let (status, body, took) = ask(self.address, request).ok()?;
+        if !matches!(status, 200 | 303)
+            && let Ok(mut refused) = self.refused.lock()
+        {
+            refused.push(format!("{name}: {}", body.chars().take(2000).collect::<String>()));
+        }
+        if let Ok(mut times) = self.times.lock() {
+            times.push((name, status, took));
+        }
+        Some(body)
+    }
+
+    /// Looks at one screen after the other, in no order.
+    fn read(&self, reader: u64) {
+        let mut lot = Lot(reader + 1);
+        // Readers do not begin in step.
+        std::thread::sleep(Duration::from_millis(lot.below(LOOK.0 + LOOK.1)));
+        while !self.stop.load(Ordering::Relaxed) {
+            let place = usize::try_from(lot.below(self.screens.len() as u64)).unwrap_or(0);
+            let (name, path) = &self.screens[place];
+            let number = lot.below(90_000) + 1;
+            let path = path
+                .replace("{n}", &format!("{number:04}"))
+                .replace("{p}", &(number % 2000).to_string())
+                .replace("{f}", &(number / 50 * 50).to_string());
+            self.ask(name, &get(self.address, &path));
+            lot.look();
+        }
+    }
+
+    /// Decides one item after the other and keeps a note now and then.
+    fn review(&self, reviewer: u64, cookie: &str, token: &str) {
+        let mut lot = Lot(1000 + reviewer);
+        while !self.stop.load(Ordering::Relaxed) {
+            lot.look();
+            // Reviewers do not look at the same item.
+            let skip = reviewer * 40 + lot.below(20);
+            let Some(screen) =
+                self.ask("review item", &get(self.address, &format!("/review/item?kind=record&skip={skip}")))
+            else {
+                continue;
+            };
+            let Some(item) = field(&screen, "item") else { continue };
+            lot.look();
+            let verdict = ["accept", "reject", "unsure"][usize::try_from(lot.below(3)).unwrap_or(0)];
+            let body = format!("token={token}&item={item}&verdict={verdict}&back=/review/item");
+            self.ask("decide", &post(self.address, cookie, "/decide", &body));
+            let key = lot.below(90_000) + 1;
+            let body = format!("token={token}&verb=note&entry=C-{key:04}&text=turn&back=/register");
+            self.ask("keep a note", &post(self.address, cookie, "/act", &body));
+        }
+    }
+}
+
+/// Prints the times of requests by name, of all searches, and of everything.
+#[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
+#[expect(clippy::cast_precision_loss, reason = "times of a few seconds")]
+fn tell(times: &[(&'static str, u16, Duration)]) {
+    let tell = |name: &str, known: &dyn Fn(&str) -> bool| {
+        let own = times.iter().filter(|(name, ..)| known(name));
+        let odd = own.clone().filter(|(_, status, _)| !matches!(status, 200 | 303)).count();
+        let mut own: Vec<u128> = own.map(|(.., took)| took.as_micros()).collect();
+        own.sort_unstable();
+        let at = |part: usize| own.get((own.len() * part).div_ceil(100).max(1) - 1).copied().unwrap_or(0);
+        println!(
+            "{name:<18} n {:>5}  p50 {:>7.1} ms  p95 {:>7.1} ms  most {:>7.1} ms  not ok {odd}",
+            own.len(),
+            at(50) as f64 / 1e3,
+            at(95) as f64 / 1e3,
+            own.last().copied().unwrap_or(0) as f64 / 1e3
+        );
+        at(95)
+    };
+    let names = SCREENS.iter().map(|(name, _)| *name).chain(["story", "page", "decide", "keep a note"]);
+    let worst = names.map(|name| (tell(name, &|known| known == name), name)).max();
+    tell("every search", &|name| name.starts_with("search"));
+    tell("every screen", &|_| true);
+    if let Some((worst, name)) = worst {
+        println!("the slowest screen by p95: {name}, {:.1} ms", worst as f64 / 1e3);
+    }
+}
+
 #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 #[expect(clippy::cast_precision_loss, reason = "times of a few seconds")]
 fn run(given: &str, seconds: u64, pid: Option<&str>) -> Result<()> {
@@ -264,12 +400,7 @@ fn run(given: &str, seconds: u64, pid: Option<&str>) -> Result<()> {
     }
     let cookie = come_in(address, entrance)?;
     let (_, first, _) = ask(address, &get(address, "/review/item?kind=record"))?;
-    let token = first
-        .split("name=\"token\" value=\"")
-        .nth(1)
-        .and_then(|rest| rest.get(..64))
-        .unwrap_or_default()
-        .to_owned();
+    let token = field(&first, "token").unwrap_or_default().to_owned();
     let mut screens: Vec<(&'static str, String)> =
         SCREENS.iter().map(|(name, path)| (*name, (*path).to_owned())).collect();
     for (name, list, link) in [("story", "/stories?printings=2", "/s/"), ("page", "/library?all=1", "/p/")] {
@@ -278,80 +409,32 @@ fn run(given: &str, seconds: u64, pid: Option<&str>) -> Result<()> {
         let found = found.filter(|address| address.starts_with(link)).take(4);
         screens.extend(found.map(|path| (name, path.replace("&amp;", "&"))));
     }
-    let screens = &screens;
-    let times: Times = Mutex::default();
-    let stop = AtomicBool::new(false);
-    let refused = Mutex::new(Vec::new());
+    let mut reviewers = Vec::new();
+    for reviewer in 1..=REVIEWERS {
+        reviewers.push(invited(address, &cookie, &token, &format!("reviewer-{reviewer}"))?);
+    }
+    let (times, refused, stop) = (Times::default(), Mutex::default(), AtomicBool::new(false));
+    let sitting = Sitting { address, screens: &screens, times: &times, refused: &refused, stop: &stop };
     std::thread::scope(|scope| {
+        let (sitting, token) = (&sitting, &token);
         for reader in 0..READERS {
-            let (times, stop) = (&times, &stop);
-            scope.spawn(move || {
-                let mut turn = reader;
-                // Readers do not begin in step.
-                std::thread::sleep(
-                    LOOK * u32::try_from(reader).unwrap_or(0) / u32::try_from(READERS).unwrap_or(1),
-                );
-                while !stop.load(Ordering::Relaxed) {
-                    let (name, path) = &screens[turn % screens.len()];
-                    let number = (turn + 31 * reader).wrapping_mul(7919) % 90_000 + 1;
-                    let path = path
-                        .replace("{n}", &format!("{number:04}"))
-                        .replace("{p}", &(number % 2000).to_string())
-                        .replace("{f}", &(number / 50 * 50).to_string());
-                    if let Ok((status, _, took)) = ask(address, &get(address, &path))
-                        && let Ok(mut times) = times.lock()
-                    {
-                        times.push((*name, status, took));
-                    }
-                    turn += 1;
-                    std::thread::sleep(LOOK);
-                }
-            });
+            scope.spawn(move || sitting.read(reader));
         }
-        for reviewer in 0..REVIEWERS {
-            let (times, stop, token, refused, cookie) = (&times, &stop, &token, &refused, &cookie);
-            scope.spawn(move || {
-                let mut turn = 0;
-                while !stop.load(Ordering::Relaxed) {
-                    turn += 1;
-                    let key = reviewer * 1000 + turn;
-                    let body =
-                        format!("token={token}&verb=note&entry=C-{key:04}&text=turn+{turn}&back=/register");
-                    if let Ok((status, body, took)) = ask(address, &post(address, cookie, "/act", &body)) {
-                        if status != 303
-                            && let Ok(mut refused) = refused.lock()
-                        {
-                            refused.push(body.chars().take(2000).collect::<String>());
-                        }
-                        if let Ok(mut times) = times.lock() {
-                            times.push(("keep a note", status, took));
-                        }
-                    }
-                    std::thread::sleep(LOOK);
-                }
-            });
+        for (reviewer, cookie) in (0..).zip(&reviewers) {
+            scope.spawn(move || sitting.review(reviewer, cookie, token));
         }
         std::thread::sleep(Duration::from_secs(seconds));
         stop.store(true, Ordering::Relaxed);
     });
     let times = times.into_inner().unwrap_or_default();
-    println!("{READERS} readers, {REVIEWERS} reviewers, {seconds} s, {} requests", times.len());
-    let names = SCREENS.iter().map(|(name, _)| *name).chain(["story", "page", "keep a note"]);
-    for name in names {
-        let mut own: Vec<u128> =
-            times.iter().filter(|(known, ..)| *known == name).map(|(.., took)| took.as_micros()).collect();
-        own.sort_unstable();
-        let odd =
-            times.iter().filter(|(known, status, _)| *known == name && !matches!(status, 200 | 303)).count();
-        let at = |part: usize| own.get(own.len() * part / 100).copied().unwrap_or(0);
-        println!(
-            "{name:<18} n {:>5}  p50 {:>7.1} ms  p95 {:>7.1} ms  most {:>7.1} ms  not ok {odd}",
-            own.len(),
-            at(50) as f64 / 1e3,
-            at(95) as f64 / 1e3,
-            own.last().copied().unwrap_or(0) as f64 / 1e3
-        );
-    }
+    println!(
+        "{READERS} readers who look {} to {} ms at a screen, {REVIEWERS} reviewers who decide as fast, {seconds} s: {} requests, {:.1} a second",
+        LOOK.0,
+        LOOK.0 + LOOK.1,
+        times.len(),
+        times.len() as f64 / seconds as f64
+    );
+    tell(&times);
     if let Some(words) = refused.into_inner().unwrap_or_default().first() {
         println!("the first refusal: {words}");
     }
