@@ -2,16 +2,19 @@
 //! (Collins 2002), corrected where a reading and the true one differ most (Huang, Fayong and Guo 2012), with a margin
 //! for each wrong decision.
 //!
-//! `cargo run --release -p shiliu-benchsuite --bin learn -- SEEDS ROUNDS [MARGIN RATE] > lang/zh/streams.tsv`
+//! `cargo run --release -p shiliu-benchsuite --bin learn -- SEEDS ROUNDS [MARGIN RATE [PROSE SEEDS]] > lang/zh/streams.tsv`
+//!
+//! With a file of articles ([`Content`], JSON Lines) it learns from pages made of these too.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for developers")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use anyhow::{Context as _, Result};
 use shiliu_benchsuite::grammar::Grammar;
 use shiliu_benchsuite::pages::cell::Role;
-use shiliu_benchsuite::pages::{MadePage, make_set};
+use shiliu_benchsuite::pages::{Content, MadePage, make_set_of};
 use shiliu_benchsuite::rng::Rng;
 use shiliu_lang::{Pack, builtin};
 use shiliu_press::{Page, PageKey, Weights, lesson, read};
@@ -27,14 +30,20 @@ fn main() -> Result<()> {
     let number = |at: usize, otherwise: i32| -> Result<i32> {
         arguments.get(at).map_or(Ok(otherwise), |text| text.parse().with_context(|| text.clone()))
     };
-    let range = arguments.first().and_then(|range| range.split_once(".."));
-    let (first, last) = range.context("usage: learn A..B [ROUNDS [MARGIN RATE]]")?;
+    let seeds = |at: usize| -> Result<RangeInclusive<u64>> {
+        let range = arguments.get(at).and_then(|range| range.split_once(".."));
+        let (first, last) = range.context("usage: learn A..B [ROUNDS [MARGIN RATE [PROSE A..B]]]")?;
+        Ok(first.parse()?..=last.parse()?)
+    };
     let (rounds, margin, rate) = (number(1, 9)?, number(2, 1500)?, number(3, 100)?);
     let pack = Pack::load(builtin()).value;
     let grammar = Grammar::chinese();
     let mut pages: Vec<(Page, Vec<u32>)> = Vec::new();
-    for seed in first.parse()?..=last.parse::<u64>()? {
-        for made in &make_set(&grammar, seed).pages {
+    let prose = arguments.get(4).map_or(Ok(Vec::new()), |path| Content::load(path.as_ref()))?;
+    let of_prose = if prose.is_empty() { Vec::new() } else { seeds(5)?.collect() };
+    let sets = seeds(0)?.map(|seed| make_set_of(&grammar, seed, &[]));
+    for set in sets.chain(of_prose.into_iter().map(|seed| make_set_of(&grammar, seed, &prose))) {
+        for made in &set.pages {
             let key = PageKey { path: made.name.clone(), ..PageKey::default() };
             let read = read(made.text().as_bytes(), &key, &pack).value;
             pages.extend(read.into_iter().next().map(|page| (page, streams_of(made))));
@@ -74,8 +83,7 @@ fn main() -> Result<()> {
     }
     println!(
         "# Weights of what is seen where a piece of text goes on or begins, in thousandths of a bit, one row a group of \
-         features (crates/press/src/segment/features.rs); learned, not written by hand: `cargo run --release -p \
-         shiliu-benchsuite --bin learn`.\ngroup\tweights"
+         features (crates/press/src/segment/features.rs); learned, not written by hand: benchsuite/README.md, \"Streams\".\ngroup\tweights"
     );
     print!("{}", weights.table());
     Ok(())

@@ -12,4 +12,5 @@ pub mod story;
 pub mod truth;
 
 pub use forms::Form;
-pub use set::{End, Gap, MadePage, MadeSet, make_set, make_set_as};
+pub use set::{End, Gap, MadePage, MadeSet, make_set, make_set_as, make_set_of};
+pub use story::Content;

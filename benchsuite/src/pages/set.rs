@@ -108,6 +108,9 @@ pub(super) struct Making<'g> {
     pub(super) gaps: Vec<Gap>,
     pub(super) jumps: Vec<(u32, usize, usize)>,
     pub(super) form: Option<Form>,
+    /// Articles to print in place of the grammar's, taken in turn.
+    prose: &'g [Content],
+    next_prose: usize,
 }
 
 impl<'g> Making<'g> {
@@ -124,7 +127,13 @@ impl<'g> Making<'g> {
     fn new_story(&mut self, kind: StoryKind, topic: &str) -> u32 {
         let stream = self.contents.len() as u64 + 100;
         let rng = Rng::new(self.seed, stream);
-        let content = write_content(self.grammar, rng, kind, topic, &self.home, self.day);
+        let content = match self.prose.get(self.next_prose) {
+            Some(content) => {
+                self.next_prose = (self.next_prose + 1) % self.prose.len();
+                Content { topic: topic.to_owned(), ..content.clone() }
+            }
+            None => write_content(self.grammar, rng, kind, topic, &self.home, self.day),
+        };
         let work = self.contents.len();
         self.contents.push(content);
         self.print(work)
@@ -283,10 +292,21 @@ pub fn make_set(grammar: &Grammar, seed: u64) -> MadeSet {
     make_set_as(grammar, seed, None)
 }
 
+/// Makes the pages of one seed out of given articles, neighbours of the list on one page; where there are none, out of
+/// the grammar's.
+#[must_use]
+pub fn make_set_of(grammar: &Grammar, seed: u64, prose: &[Content]) -> MadeSet {
+    make(grammar, seed, None, prose)
+}
+
 /// Makes the pages of one seed for a format: [`MadePage::form`] writes it, and the page's own text is its lines in
 /// file order. The stories are those of [`make_set`]; where they are cut differs with the width of the lines.
 #[must_use]
 pub fn make_set_as(grammar: &Grammar, seed: u64, form: Option<Form>) -> MadeSet {
+    make(grammar, seed, form, &[])
+}
+
+fn make(grammar: &Grammar, seed: u64, form: Option<Form>, prose: &[Content]) -> MadeSet {
     let mut rng = Rng::new(seed, 1);
     let day = IssueDay { year: rng.between(2021, 2029), month: rng.between(1, 12), day: rng.between(5, 28) };
     let mut making = Making {
@@ -301,6 +321,8 @@ pub fn make_set_as(grammar: &Grammar, seed: u64, form: Option<Form>) -> MadeSet 
         gaps: Vec::new(),
         jumps: Vec::new(),
         form,
+        prose,
+        next_prose: Rng::new(seed, 2).below(prose.len().max(1)),
     };
     making.home = making.lines().write("city");
     let paper = making.lines().write("paper");

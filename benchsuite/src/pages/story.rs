@@ -1,13 +1,19 @@
 //! The stories of an issue: written by the grammar, in blocks of reading order.
 
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use serde::Deserialize;
+
 use super::cell::{Block, BlockKind, Cell, Role, marked_cells};
 use crate::grammar::{Grammar, IssueDay, Writer};
 use crate::rng::Rng;
 
 /// What kind of story.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum StoryKind {
     /// Local report of several paragraphs.
+    #[default]
     Local,
     /// One or two paragraphs.
     Brief,
@@ -77,11 +83,17 @@ impl Story {
 }
 
 /// What one story says, before a paper lays it out: two papers print the same content under their own datelines.
-#[derive(Clone, Debug)]
+///
+/// One may also come from a file of JSON Lines with these fields (`--prose`): articles that nobody of us wrote, which
+/// stay outside the project.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct Content {
     /// Kind.
+    #[serde(skip)]
     pub kind: StoryKind,
     /// Topic.
+    #[serde(skip)]
     pub topic: String,
     /// Line above the headline.
     pub kicker: String,
@@ -99,6 +111,20 @@ pub struct Content {
     pub tail: String,
     /// Caption and credit.
     pub caption: Option<(String, String)>,
+}
+
+impl Content {
+    /// The articles of a file, one a line.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or a line is not such an object.
+    pub fn load(path: &Path) -> Result<Vec<Content>> {
+        let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+        let line = |(number, line): (usize, &str)| {
+            serde_json::from_str(line).with_context(|| format!("{}: line {}", path.display(), number + 1))
+        };
+        text.lines().enumerate().map(line).collect()
+    }
 }
 
 fn sentences(writer: &mut Writer<'_>, low: usize, high: usize) -> String {

@@ -8,13 +8,16 @@ use shiliu_benchsuite::grammar::Grammar;
 use shiliu_benchsuite::pages::score::{
     FURNITURE, Lines, PagePair, b_cubed, boundary_agreement, lines_agree, losses, pairing, rejoined,
 };
-use shiliu_benchsuite::pages::{Form, MadePage, MadeSet, make_set_as};
+use shiliu_benchsuite::pages::{Content, Form, MadePage, MadeSet, make_set_as, make_set_of};
 use shiliu_lang::{Pack, Profile};
 use shiliu_press::PageKey;
 use shiliu_reprint::MemoryRuns;
 use shiliu_text::CodePoints;
 
 use crate::print::{Report, ratio};
+
+/// A page is told piece by piece where the agreement is lower.
+const TORN: f64 = 1.0;
 
 #[derive(Default)]
 struct Sums {
@@ -29,6 +32,10 @@ struct Sums {
     false_losses: usize,
     /// Characters of the truth that the reader's page does not have where it should.
     strayed: usize,
+    /// Each story with a wrong headline, byline or dateline.
+    lines_wrong: Vec<String>,
+    /// Each page of which much went wrong, piece by piece.
+    torn: Vec<String>,
     /// The interrupted stories that were not rejoined although another printing is given.
     missed: Vec<String>,
 }
@@ -36,6 +43,7 @@ struct Sums {
 pub(crate) fn score(
     seeds: std::ops::RangeInclusive<u64>,
     form: Option<Form>,
+    prose: &[Content],
     pack: &Pack,
     report: &mut Report,
     errors: Option<&str>,
@@ -45,10 +53,18 @@ pub(crate) fn score(
     let shape = form.map(|form| format!(" as {}", form.extension())).unwrap_or_default();
     let label = format!("made pages{shape}, seeds {}–{}", seeds.start(), seeds.end());
     for seed in seeds {
-        measure(&make_set_as(&grammar, seed, form), form, pack, &mut sums)?;
+        let set = if prose.is_empty() {
+            make_set_as(&grammar, seed, form)
+        } else {
+            make_set_of(&grammar, seed, prose)
+        };
+        measure(&set, form, pack, &mut sums)?;
     }
-    if errors == Some("rejoined") {
-        sums.missed.drain(..).for_each(|missed| report.note(missed));
+    match errors {
+        Some("rejoined") => sums.missed.drain(..).for_each(|missed| report.note(missed)),
+        Some("lines") => sums.lines_wrong.drain(..).for_each(|story| report.note(story)),
+        Some("segment") => sums.torn.drain(..).for_each(|page| report.note(page)),
+        _ => {}
     }
     if sums.strayed > 0 {
         report.note(format!("made: {} characters of the truth were not found on the pages", sums.strayed));
@@ -119,7 +135,11 @@ fn measure(set: &MadeSet, form: Option<Form>, pack: &Pack, sums: &mut Sums) -> R
     let mut pairs = Vec::new();
     for ((page, ids), guess) in set.pages.iter().zip(&ids).zip(&guesses) {
         let text: Vec<char> = page.chars.iter().map(|(character, _)| *character).collect();
-        sums.scores.push((b_cubed(&ids.owners, guess).f1, format!("seed-{:04}/{}", set.seed, page.name)));
+        let agreement = b_cubed(&ids.owners, guess).f1;
+        if agreement < TORN {
+            sums.torn.push(pieces_of(set, page, &ids.owners, guess, agreement));
+        }
+        sums.scores.push((agreement, format!("seed-{:04}/{}", set.seed, page.name)));
         sums.boundary += boundary_agreement(&text, &ids.owners, guess).f1;
         pairs.push(PagePair { truth: &ids.owners, duplicate: &ids.duplicate, guess });
     }
@@ -136,7 +156,13 @@ fn measure(set: &MadeSet, form: Option<Form>, pack: &Pack, sums: &mut Sums) -> R
     for owner in 1..=u32::try_from(set.stories.len()).unwrap_or(0) {
         let found = paired.get(&owner).and_then(|id| reading.segmented.articles.get(*id as usize - 1));
         let guess = found.map(lines_of).unwrap_or_default();
-        for (sum, right) in sums.lines.iter_mut().zip(lines_agree(&set.lines(owner), &guess)) {
+        let truth = set.lines(owner);
+        let agree = lines_agree(&truth, &guess);
+        if !agree.iter().all(|right| *right) {
+            sums.lines_wrong
+                .push(format!("seed-{:04} story {owner} {agree:?}\n    {truth:?}\n    {guess:?}", set.seed));
+        }
+        for (sum, right) in sums.lines.iter_mut().zip(agree) {
             sum.0 += usize::from(right);
             sum.1 += 1;
         }
@@ -161,6 +187,31 @@ fn measure(set: &MadeSet, form: Option<Form>, pack: &Pack, sums: &mut Sums) -> R
     sums.losses += all;
     sums.false_losses += wrong;
     Ok(())
+}
+
+/// A page in its own order: each piece of a story, the story, and the article it was put into.
+fn pieces_of(set: &MadeSet, page: &MadePage, truth: &[u32], guess: &[u32], agreement: f64) -> String {
+    let mut lines = vec![format!("seed-{:04}/{} B3 {agreement:.3}", set.seed, page.name)];
+    let cells: Vec<(char, u32, u32, String)> = page
+        .chars
+        .iter()
+        .zip(truth)
+        .zip(guess)
+        .filter_map(|(((ch, cell), truth), guess)| {
+            cell.map(|cell| (*ch, *truth, *guess, format!("{:?}", cell.role)))
+        })
+        .collect();
+    for piece in cells.chunk_by(|a, b| (a.1, a.2) == (b.1, b.2) && (a.3 == b.3)) {
+        let first: String = piece.iter().take(16).map(|cell| cell.0).collect();
+        let last: String =
+            piece.iter().skip(16.max(piece.len().saturating_sub(12))).map(|cell| cell.0).collect();
+        let (_, truth, guess, role) = &piece[0];
+        lines.push(format!(
+            "    story {truth:>3} in {guess:>3} {role:<12} {:>4}  {first}…{last}",
+            piece.len()
+        ));
+    }
+    lines.join("\n")
 }
 
 /// A story of the truth piece by piece: page, size, first and last characters, the articles they were put into.

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use shiliu_archive::{IntakeLimits, ReadOptions, Reading, intake, read_all};
-use shiliu_benchsuite::pages::Form;
+use shiliu_benchsuite::pages::{Content, Form};
 use shiliu_lang::{Pack, Profile, builtin};
 use shiliu_reprint::MemoryRuns;
 
@@ -41,6 +41,7 @@ fn main() -> Result<()> {
     let mut made = None;
     let mut without_rows = false;
     let mut form = None;
+    let mut prose = Vec::new();
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().with_context(|| format!("{argument} needs a value"));
         match argument.as_str() {
@@ -48,6 +49,7 @@ fn main() -> Result<()> {
             "--sample-profile" => sample_profile = value()?,
             "--without-rows" => without_rows = true,
             "--made" => made = Some(value()?),
+            "--prose" => prose = Content::load(value()?.as_ref())?,
             "--form" => {
                 let name = value()?;
                 let known = Form::named(&name);
@@ -55,7 +57,7 @@ fn main() -> Result<()> {
             }
             "--errors" => errors = Some(value()?),
             _ => bail!(
-                "usage: quality [--shared DIR] [--sample-profile NAME] [--errors STAGE-OR-KIND] [--without-rows] [--made A..B [--form html|alto|page|hocr]]"
+                "usage: quality [--shared DIR] [--sample-profile NAME] [--errors STAGE-OR-KIND] [--without-rows] [--made A..B [--form html|alto|page|hocr] [--prose ARTICLES]]"
             ),
         }
     }
@@ -68,7 +70,7 @@ fn main() -> Result<()> {
             report.print();
             return Ok(());
         }
-        made::score(first.parse()?..=last.parse()?, form, &pack, &mut report, errors.as_deref())?;
+        made::score(first.parse()?..=last.parse()?, form, &prose, &pack, &mut report, errors.as_deref())?;
         report.print();
         return Ok(());
     }

@@ -14,6 +14,7 @@ mod numeral;
 mod pack;
 mod pattern;
 mod profile;
+mod subjects;
 mod view;
 
 pub use characters::{CharacterEdge, CharacterModel};
@@ -26,6 +27,7 @@ pub use numeral::{Numeral, NumeralStyle, Share};
 pub use pack::{Pack, Row, Table};
 pub use pattern::{Pattern, PatternMatch, PatternSet};
 pub use profile::{Entry, Office, Profile, Section};
+pub use subjects::{SUBJECT_DIMENSIONS, Subject, SubjectModel};
 pub use view::{END, Gap, View, is_han, is_spaced_letter};
 
 /// The data files that are part of the program, as (path in the repository, contents), sorted by path.

@@ -48,8 +48,6 @@ pub(super) struct Ground<'a> {
     pub left_out: Vec<bool>,
     /// For each unit those with much of its wording.
     pub parallels: &'a [Vec<usize>],
-    /// What beginning without a head or a dateline costs more than the weights say.
-    pub headless: i32,
     /// What each feature is worth.
     pub weights: &'a [i32],
     /// What other printings tell.

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use shiliu_lang::Subject;
+
 use super::chains::{Chain, Ground, best_assignment, link};
 use super::evidence::{Runs, Topics, union};
 use super::nodes::{Node, NodeKind};
@@ -44,13 +46,6 @@ const HEAD_SHARE: i32 = 150;
 /// A seam of this strength shows that a text goes on where another breaks off.
 const GOES_ON: i32 = 5000;
 
-/// Beginning without a head or a dateline costs this much more than the made pages teach: real reports are longer than
-/// theirs and have fewer beginnings.
-const HEADLESS: i32 = 400;
-/// And this much on a page that marks its heads, so many of them at least.
-const HEADLESS_AMONG_MARKS: i32 = 1000;
-const MARKS: usize = 3;
-
 /// One article of one page, as node indexes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
@@ -74,6 +69,7 @@ pub(super) struct Draft {
     /// Whether it is a picture with its text.
     pub picture: bool,
     words: Vec<u32>,
+    subject: Subject,
     size: usize,
 }
 
@@ -106,11 +102,6 @@ impl<'a> Prepared<'a> {
             nodes,
             runs,
             words: &rules.words,
-            headless: if units.iter().filter(|unit| unit.heading > 0).count() >= MARKS {
-                HEADLESS_AMONG_MARKS
-            } else {
-                HEADLESS
-            },
             weights: &rules.weights,
             topics,
             parallels,
@@ -220,8 +211,8 @@ fn bind_heads(ground: &mut Ground<'_>) -> Vec<Option<usize>> {
             || nodes[head].units.iter().any(|(_, role)| *role == Role::Byline)
             || previous.is_none();
         let words = words_of(ground, head);
-        let after = previous.map_or(0, |at| share_with_run(ground, at, &words, true));
-        let before = share_with_run(ground, body, &words, false);
+        let after = previous.map_or(0, |at| fits_run(ground, at, head, &words, true));
+        let before = fits_run(ground, body, head, &words, false);
         let headed_before = previous.is_some_and(|at| run_has_head(ground, at));
         let above_fits = after
             > ABOVE_MORE
@@ -302,8 +293,36 @@ fn run_has_head(ground: &Ground<'_>, from: usize) -> bool {
         .any(|at| ground.headed[at])
 }
 
-fn share_with_run(ground: &Ground<'_>, from: usize, words: &[u32], backwards: bool) -> i32 {
-    ground.topics.share(&run_words(ground, from, backwards).0, words)
+/// How well a head fits the text that ends (or begins) at `from`.
+fn fits_run(ground: &Ground<'_>, from: usize, head: usize, words: &[u32], backwards: bool) -> i32 {
+    let (run, size) = run_words(ground, from, backwards);
+    let mut subject = Subject::default();
+    for step in 0..size {
+        let at = if backwards { from - step } else { from + step };
+        subject.add(ground.topics.subject(ground.nodes[at].main));
+    }
+    ground.topics.share(&run, words) + company(&subject_of(ground, head), &subject)
+}
+
+/// What a head speaks of, its author's names left aside.
+fn subject_of(ground: &Ground<'_>, node: usize) -> Subject {
+    let mut subject = Subject::default();
+    for (unit, role) in &ground.nodes[node].units {
+        if !matches!(role, Role::Byline | Role::Jump | Role::Credit) {
+            subject.add(ground.topics.subject(*unit));
+        }
+    }
+    subject
+}
+
+/// Texts of different subjects are this near by chance, in thousandths.
+const CHANCE_NEAR: i32 = 100;
+/// No more than this is added to the share of common words.
+const MOST_NEAR: i32 = 400;
+
+/// What the company of its words tells of a head and a text, in the measure of the share of common words.
+fn company(head: &Subject, text: &Subject) -> i32 {
+    head.nearness(text).map_or(0, |near| (near - CHANCE_NEAR).clamp(0, MOST_NEAR))
 }
 
 /// Text that stands right before a misplaced copy may have been misplaced with it: it joins the copy's article
@@ -428,7 +447,10 @@ fn build(
     for chain in chains {
         let (Some(&first), Some(&last)) = (chain.nodes.first(), chain.nodes.last()) else { continue };
         let words = chain.words;
+        let mut subject = Subject::default();
+        chain.nodes.iter().for_each(|node| subject.add(ground.topics.subject(nodes[*node].main)));
         drafts.push(Draft {
+            subject,
             start: Some(nodes[first].start),
             end: nodes[last].end,
             goes_on: nodes[last].goes_on,
@@ -470,7 +492,10 @@ fn place_photo(ground: &Ground<'_>, photo: usize, drafts: &mut Vec<Draft>) {
     let above = (0..photo).rev().find(body);
     let below = (photo + 1..nodes.len()).find(body);
     let (up, down) = (holder(drafts, above), holder(drafts, below));
-    let share = |at: Option<usize>| at.map_or(0, |at| ground.topics.share(&drafts[at].words, &words));
+    let subject = subject_of(ground, photo);
+    let fits =
+        |draft: &Draft| ground.topics.share(&draft.words, &words) + company(&subject, &draft.subject) / 2;
+    let share = |at: Option<usize>| at.map_or(0, |at| fits(&drafts[at]));
     let only_credit = nodes[photo].units.iter().all(|(_, role)| *role == Role::Credit);
     let chosen = if titled {
         None
@@ -482,7 +507,7 @@ fn place_photo(ground: &Ground<'_>, photo: usize, drafts: &mut Vec<Draft>) {
         let mut best: Option<(i32, usize)> = None;
         let few = drafts.len() <= MOST_COMPARED;
         for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| few && !draft.picture) {
-            let share = ground.topics.share(&draft.words, &words);
+            let share = fits(draft);
             if share >= PICTURE_SHARE * 3 / 2 && best.is_none_or(|(most, _)| share > most) {
                 best = Some((share, at));
             }
@@ -511,6 +536,7 @@ fn holder(drafts: &[Draft], node: Option<usize>) -> Option<usize> {
 struct LooseHead {
     node: usize,
     words: Vec<u32>,
+    subject: Subject,
     /// The draft whose last text stands above it, and the one whose first text stands below.
     up: Option<usize>,
     down: Option<usize>,
@@ -537,15 +563,17 @@ fn give_heads(ground: &Ground<'_>, bound: &[Option<usize>], drafts: &mut Vec<Dra
         }
         let up = up.filter(|at| drafts[*at].nodes.last().copied() == above);
         let down = down.filter(|at| drafts[*at].nodes.first().copied() == below);
-        loose.push(LooseHead { node: head, words: words_of(ground, head), up, down });
+        let (words, subject) = (words_of(ground, head), subject_of(ground, head));
+        loose.push(LooseHead { node: head, words, subject, up, down });
     }
     let fits = |head: &LooseHead, at: usize| -> i32 {
-        let LooseHead { node, words, up, down } = head;
+        let LooseHead { node, words, subject, up, down } = head;
         let draft = &drafts[at];
         if draft.picture {
             return 0;
         }
-        let mut score = ground.topics.share(&draft.words, words) - HEAD_FITS;
+        let mut score =
+            ground.topics.share(&draft.words, words) + company(subject, &draft.subject) - HEAD_FITS;
         if *down == Some(at) {
             score += RIGHT_BEFORE;
             let author = nodes[*node].units.iter().any(|(_, role)| *role == Role::Byline);

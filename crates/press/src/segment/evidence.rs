@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use shiliu_lang::{CharacterModel, Dictionary};
+use shiliu_lang::{CharacterModel, Dictionary, Subject, SubjectModel};
 
 use super::wording::{Edge, row_of};
 
@@ -292,10 +292,14 @@ pub(super) fn parallels(texts: &[&[char]]) -> Vec<Vec<usize>> {
 pub(super) struct Topics {
     /// For each unit its words, sorted, each once.
     words: Vec<Vec<u32>>,
+    /// For each unit what it speaks of.
+    subjects: Vec<Subject>,
     /// For each word the units that hold it.
     units_with: Vec<u32>,
     /// For each word what it tells of the subject, in thousandths of a bit.
     tells: Vec<i32>,
+    /// Its number in the model of subjects.
+    numbers: Vec<Option<u32>>,
     count: u32,
 }
 
@@ -330,7 +334,14 @@ fn tells(class: char, rarity: Option<i32>, covered: bool) -> i32 {
 impl Topics {
     /// Collects the words of the given texts.
     pub(super) fn of(texts: &[&[char]]) -> Topics {
-        let mut topics = Topics { words: Vec::new(), units_with: Vec::new(), tells: Vec::new(), count: 0 };
+        let mut topics = Topics {
+            words: Vec::new(),
+            subjects: Vec::new(),
+            units_with: Vec::new(),
+            tells: Vec::new(),
+            numbers: Vec::new(),
+            count: 0,
+        };
         topics.count = u32::try_from(texts.len()).unwrap_or(u32::MAX);
         // A text that stands twice is one: its copy is no formula.
         let mut runs: Map<(u64, bool)> = Map::default();
@@ -370,9 +381,14 @@ impl Topics {
             }
             found.sort_unstable();
             found.dedup();
+            let mut subject = Subject::default();
             for word in &found {
                 topics.units_with[*word as usize] += 1;
+                if let Some(number) = topics.numbers[*word as usize] {
+                    SubjectModel::chinese().add(number, &mut subject);
+                }
             }
+            topics.subjects.push(subject);
             topics.words.push(found);
         }
         topics
@@ -410,6 +426,7 @@ impl Topics {
         if id == next {
             self.units_with.push(0);
             self.tells.push(tells);
+            self.numbers.push(SubjectModel::chinese().number(&characters.iter().collect::<String>()));
         } else if let Some(known) = self.tells.get_mut(id as usize) {
             // Where it stands in wording of its own it tells more.
             *known = (*known).max(tells);
@@ -420,6 +437,11 @@ impl Topics {
     /// The words of one unit.
     pub(super) fn words(&self, unit: usize) -> &[u32] {
         &self.words[unit]
+    }
+
+    /// What one unit speaks of.
+    pub(super) fn subject(&self, unit: usize) -> &Subject {
+        &self.subjects[unit]
     }
 
     /// By how much the words that `part` shares with `whole` (`size` units) exceed what chance gives, in

@@ -14,7 +14,7 @@ pub(super) struct Group {
     first: usize,
 }
 
-const SIZES: [(&str, usize); 24] = [
+const SIZES: [(&str, usize); 29] = [
     ("begin", 21),
     ("begin-below-head", 2),
     ("begin-sure", 4),
@@ -39,6 +39,11 @@ const SIZES: [(&str, usize); 24] = [
     ("begins", 5 * (BEGINS.len() + 1)),
     ("ends", 3 * (ENDS.len() + 1)),
     ("begin-subject", 2 * (SUBJECTS.len() + 1)),
+    ("begin-length", 4 * (LENGTHS.len() + 1)),
+    ("length", 4 * (LENGTHS.len() + 1)),
+    ("end-length", 4 * (LENGTHS.len() + 1)),
+    ("near", 12 * (NEAR.len() + 1)),
+    ("begin-near", 6 * (NEAR.len() + 1)),
 ];
 
 const fn groups() -> [Group; SIZES.len()] {
@@ -76,6 +81,11 @@ const BEGIN_LIST: usize = 20;
 const LIKE_BEGINNING: usize = 21;
 const LIKE_END: usize = 22;
 const BEGIN_SUBJECT: usize = 23;
+const BEGIN_LENGTH: usize = 24;
+const LENGTH: usize = 25;
+const END_LENGTH: usize = 26;
+const NEAR_SUBJECT: usize = 27;
+const BEGIN_NEAR: usize = 28;
 
 /// How many features there are.
 pub(super) const COUNT: usize = {
@@ -97,10 +107,16 @@ const ENDS: [i32; 5] = [-40, -24, -8, 8, 24];
 const SUBJECTS: [i32; 15] =
     [-4000, -2500, -1500, -1000, -600, -300, 0, 1, 700, 1500, 2500, 3500, 5000, 6500, 9000];
 
+/// Bounds of the classes of how long a text is, in characters.
+const LENGTHS: [i32; 5] = [16, 31, 61, 121, 241];
+
+/// Bounds of the classes of how near two texts are in subject, in thousandths.
+const NEAR: [i32; 10] = [-50, 20, 80, 150, 220, 300, 380, 470, 580, 700];
+
 /// The features that apply to one decision.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
-    list: [u16; 20],
+    list: [u16; 26],
     count: usize,
 }
 
@@ -200,8 +216,14 @@ pub(super) fn end_class(end: Option<EndState>) -> usize {
 }
 
 /// Beginning a new stream with `node` behind the node `left`, the last one read. `run` is what the words of this text
-/// and of those below have in common with the stream that is left.
-pub(super) fn beginning(ground: &Ground<'_>, node: usize, left: Option<usize>, run: Option<i32>) -> Seen {
+/// and of those below have in common with the stream that is left, `near` how near the two are in subject.
+pub(super) fn beginning(
+    ground: &Ground<'_>,
+    node: usize,
+    left: Option<usize>,
+    run: Option<i32>,
+    near: Option<i32>,
+) -> Seen {
     let mut seen = Seen::default();
     let end = left.map(|left| ground.nodes[left].end);
     seen.add(BEGIN, end_class(end) * STARTS + start_class(ground, node));
@@ -224,12 +246,37 @@ pub(super) fn beginning(ground: &Ground<'_>, node: usize, left: Option<usize>, r
     if let Some(left) = left {
         like_end(&mut seen, ground, left, 0);
     }
+    let open = ground.nodes[node].end == EndState::Open;
+    seen.add(BEGIN_LENGTH, length_cell(ground.headed[node], open, length_of(ground, node)));
+    if let (Some(near), false) = (near, ground.headed[node]) {
+        let cell = usize::from(!open) * 3 + shortness(length_of(ground, node));
+        seen.add(BEGIN_NEAR, cell * (NEAR.len() + 1) + class(&NEAR, near));
+    }
     if let Some(run) = run {
         let closed = usize::from(end != Some(EndState::Open));
         seen.add(BEGIN_SUBJECT, closed * (SUBJECTS.len() + 1) + class(&SUBJECTS, run));
     }
     first_line(&mut seen, ground, node, if end == Some(EndState::Open) { 0 } else { 1 });
     seen
+}
+
+/// How many characters a text has.
+pub(super) fn length_of(ground: &Ground<'_>, node: usize) -> i32 {
+    i32::try_from(ground.units[ground.nodes[node].main].text.len()).unwrap_or(i32::MAX)
+}
+
+/// Of short texts the subject is less sure.
+fn shortness(length: i32) -> usize {
+    match length {
+        ..=35 => 0,
+        36..=90 => 1,
+        _ => 2,
+    }
+}
+
+/// The cell of a text of a length: with a head or not, in mid-sentence or not.
+fn length_cell(headed: bool, open: bool, length: i32) -> usize {
+    (usize::from(headed) * 2 + usize::from(open)) * (LENGTHS.len() + 1) + class(&LENGTHS, length)
 }
 
 /// How much the text begins as paragraphs do, `cell` being where it goes.
@@ -283,14 +330,14 @@ pub(super) fn turning(place: usize, soon: bool, left: EndState, taken: EndState,
     seen
 }
 
-/// `node` going on behind `tail`: all that does not depend on the rest of the reading. `excess` is what words in
-/// common tell.
+/// `node` going on behind `tail`: all that does not depend on the rest of the reading. `length` is that of the stream
+/// so far in characters, `excess` what words in common tell, `near` how near the two are in subject.
 pub(super) fn going_on(
     ground: &Ground<'_>,
-    tail: usize,
+    (tail, length): (usize, i32),
     node: usize,
     stays: bool,
-    excess: i32,
+    (excess, near): (i32, Option<i32>),
     repeats: bool,
     number: Option<Option<u32>>,
 ) -> Seen {
@@ -298,6 +345,7 @@ pub(super) fn going_on(
     let (a, b) = (&ground.nodes[tail], &ground.nodes[node]);
     let (u, v) = (&ground.units[a.main], &ground.units[b.main]);
     let open = a.end == EndState::Open;
+    seen.add(LENGTH, length_cell(stays, open, length));
     if open {
         let evidence = class(&SEAMS, ground.between(tail, node));
         seen.add(if stays { SEAM_STAY } else { SEAM_TURN }, evidence);
@@ -312,6 +360,10 @@ pub(super) fn going_on(
     seen.add(if open { START_OPEN } else { START_CLOSED }, start);
     let excess = if repeats { excess.min(0) } else { excess };
     seen.add(SUBJECT + usize::from(!open) * 2 + usize::from(!stays), class(&SUBJECTS, excess));
+    if let (Some(near), false) = (near, repeats) {
+        let cell = (usize::from(!open) * 2 + usize::from(!stays)) * 3 + shortness(length_of(ground, node));
+        seen.add(NEAR_SUBJECT, cell * (NEAR.len() + 1) + class(&NEAR, near));
+    }
     let marks = match (u.opened.last(), v.closed.first()) {
         (Some(open), Some(close)) if open == close => 0,
         (Some(_), Some(_)) => 1,
@@ -352,6 +404,13 @@ pub(super) fn going_on(
         };
         seen.add(LIST, cell * 2 + usize::from(open));
     }
+    seen
+}
+
+/// A stream as the page leaves it.
+pub(super) fn left(headed: bool, open: bool, length: i32) -> Seen {
+    let mut seen = Seen::default();
+    seen.add(END_LENGTH, length_cell(headed, open, length));
     seen
 }
 

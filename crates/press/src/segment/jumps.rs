@@ -95,6 +95,8 @@ fn matches(
             let (a, b) = (i, forward.len() + j);
             let mut score =
                 outer + told + topics.excess(topics.words(a), 1, topics.words(b)).clamp(-4000, 6000);
+            let near = topics.subject(a).nearness(topics.subject(b));
+            score += near.map_or(0, |near| ((near - CHANCE_NEAR) * NEAR_WORTH).clamp(-MOST_NEAR, MOST_NEAR));
             let whole = ends_sentence(&result.articles[*left].text.text);
             score += if whole { 0 } else { words.seam(slices[a], slices[b]) };
             if score > LEAST {
@@ -118,6 +120,12 @@ fn matches(
     }
     pairs
 }
+
+/// How near two texts of one page are by chance, in thousandths; what each thousandth above or below is worth, and
+/// all of them at most, in thousandths of a bit.
+const CHANCE_NEAR: i32 = 250;
+const NEAR_WORTH: i32 = 8;
+const MOST_NEAR: i32 = 3000;
 
 /// What page numbers, labels and issue say; `None` where they forbid the match.
 fn outer_evidence(result: &Segmented, left: usize, right: usize) -> Option<i32> {

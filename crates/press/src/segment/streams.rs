@@ -7,25 +7,26 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use shiliu_lang::Subject;
+
 use super::chains::{Chain, Ground};
 use super::evidence::union;
-use super::features::{COUNT, Seen, beginning, going_on, turning, unfinished};
-use super::nodes::{Node, NodeKind};
+use super::features::{COUNT, Seen, beginning, going_on, left, length_of, turning, unfinished};
 use super::units::{EndState, StartState};
 
 /// What another printing says is counted in a coarser measure than the learned weights (its bits are three to four of
 /// theirs): undivided, a chance match of two formulas would outweigh all else.
 const HINTED: i32 = 4;
-/// Going on over a head that the page marks, behind a finished sentence, costs this much more than the made pages
-/// teach: their marks are lost or misplaced more often than real ones.
-const OVER_MARKED_HEAD: i32 = 2000;
+/// In a language without word vectors nothing tells that two texts are near in subject, and what is known of beginnings
+/// was learned where that is told: a beginning without a head costs this much more there.
+const WITHOUT_VECTORS: i32 = 2500;
 /// How many units of a stream say what it speaks of: equal for all, so that long streams and short ones compare.
 const RECENT: usize = 6;
 
 /// How many readings are kept.
-const BEAM: usize = 24;
+const BEAM: usize = 100;
 /// Readings this far behind the best one are dropped.
-const BEHIND: i32 = 20_000;
+const BEHIND: i32 = 30_000;
 /// How many streams a reading keeps open to be taken up again.
 const SUSPENDED: usize = 14;
 
@@ -40,6 +41,10 @@ struct Stream {
     told: Option<usize>,
     /// Which piece of running text that is.
     at: usize,
+    /// Whether a head or a dateline stands over it.
+    headed: bool,
+    /// How many characters it has.
+    length: i32,
     /// How many pieces it has.
     pieces: usize,
     /// Its first unit and its last ones: what it speaks of now.
@@ -48,6 +53,8 @@ struct Stream {
     size: usize,
     /// Their words as bits.
     words: Vec<u64>,
+    /// What they speak of together.
+    subject: Subject,
     /// Its units as bits.
     units: Vec<u64>,
     /// Last list number of each style.
@@ -145,7 +152,7 @@ pub(super) fn lesson(ground: &Ground<'_>, bodies: &[usize], truth: &[u32], margi
         count(&b.history, 1);
         for (reading, sign) in [(a, -1), (b, 1)] {
             for stream in &reading.streams {
-                open_end(ground, bodies, stream).iter().for_each(|feature| differs[feature] += sign);
+                left_at_end(ground, bodies, stream).iter().for_each(|feature| differs[feature] += sign);
             }
         }
     } else {
@@ -158,17 +165,19 @@ pub(super) fn lesson(ground: &Ground<'_>, bodies: &[usize], truth: &[u32], margi
     Some(differs)
 }
 
-/// A stream that the page leaves in mid-sentence.
-fn open_end(ground: &Ground<'_>, bodies: &[usize], stream: &Stream) -> Seen {
-    if ground.nodes[stream.tail].end == EndState::Open {
-        unfinished(bodies.last() == Some(&stream.tail), stream.pieces)
-    } else {
-        Seen::default()
-    }
+/// A stream as the page leaves it.
+fn left_as(ground: &Ground<'_>, ends_page: bool, stream: &Stream) -> Seen {
+    let open = ground.nodes[stream.tail].end == EndState::Open;
+    let whole = left(stream.headed, open, stream.length);
+    if open { whole.and(&unfinished(ends_page, stream.pieces)) } else { whole }
+}
+
+fn left_at_end(ground: &Ground<'_>, bodies: &[usize], stream: &Stream) -> Seen {
+    left_as(ground, bodies.last() == Some(&stream.tail), stream)
 }
 
 fn end_score(ground: &Ground<'_>, bodies: &[usize], reading: &Reading) -> i32 {
-    reading.streams.iter().map(|stream| open_end(ground, bodies, stream).worth(ground.weights)).sum()
+    reading.streams.iter().map(|stream| left_at_end(ground, bodies, stream).worth(ground.weights)).sum()
 }
 
 fn best_of<'r>(ground: &Ground<'_>, bodies: &[usize], readings: &'r [Reading]) -> Option<&'r Reading> {
@@ -216,6 +225,7 @@ fn step(
     let size = i32::try_from(ground.units[main].text.len().min(400)).unwrap_or(0);
     let run = run_from(ground, bodies, at);
     let mut runs: BTreeMap<u32, i32> = BTreeMap::new();
+    let mut nearness: BTreeMap<u32, Option<i32>> = BTreeMap::new();
     let mut options: Vec<Choice> = Vec::new();
     for (index, reading) in readings.iter().enumerate() {
         let left = reading.streams.first().map(|stream| stream.tail);
@@ -238,18 +248,20 @@ fn step(
             let excess = || ground.topics.excess_in(&stream.words, stream.size, &run);
             *runs.entry(stream.version).or_insert_with(excess)
         });
+        let near = reading.streams.first().and_then(|stream| {
+            let near = || stream.subject.nearness(ground.topics.subject(main));
+            *nearness.entry(stream.version).or_insert_with(near)
+        });
         if let Some(extra) = teach(None) {
-            let seen = beginning(ground, node, left, below);
-            let bare = !ground.headed[node]
-                && left.is_some_and(|left| ground.nodes[left].end != EndState::Terminal)
-                && !matches!(ground.nodes[node].start, StartState::Dateline | StartState::Jump);
-            let prior = if bare && teacher.is_none() { ground.headless } else { 0 };
+            let seen = beginning(ground, node, left, below, near);
+            let unknown = reading.streams.first().is_some_and(|stream| stream.subject.is_unknown());
+            let prior = if unknown && !ground.headed[node] { WITHOUT_VECTORS } else { 0 };
             let score = reading.score + seen.worth(ground.weights) + extra - prior;
             options.push(Choice { score, reading: index, place: None, seen });
         }
         if ground.nodes[node].start == StartState::Jump {
             if options.is_empty() {
-                let seen = beginning(ground, node, left, below);
+                let seen = beginning(ground, node, left, below, near);
                 options.push(Choice { score: reading.score, reading: index, place: None, seen });
             }
             continue;
@@ -261,9 +273,7 @@ fn step(
             let (pair, seen) = *known.entry((stream.version, stays)).or_insert_with(|| {
                 let seen = evidence(ground, stream, node, stays, &own);
                 let told = ground.told.behind(stream.tail, stream.told, node);
-                let marked =
-                    if stays && teacher.is_none() { over_marked_head(ground, stream.tail, node) } else { 0 };
-                (seen.worth(ground.weights) + told / HINTED - marked, seen)
+                (seen.worth(ground.weights) + told / HINTED, seen)
             });
             let soon = reading.since_change <= SOON;
             let turn = turning(place, soon, left_end, tail.end, at - stream.at);
@@ -319,9 +329,8 @@ fn step(
         let mut seen = seen;
         if streams.len() > SUSPENDED
             && let Some(dropped) = streams.pop()
-            && ground.nodes[dropped.tail].end == EndState::Open
         {
-            let end = unfinished(false, dropped.pieces);
+            let end = left_as(ground, false, &dropped);
             score += end.worth(ground.weights);
             seen = seen.and(&end);
         }
@@ -396,6 +405,8 @@ fn grown(
             words[*word as usize / 64] |= 1 << (word % 64);
         }
     }
+    let mut subject = Subject::default();
+    recent.iter().for_each(|unit| subject.add(ground.topics.subject(*unit)));
     let mut numbers = old.map(|old| old.numbers.clone()).unwrap_or_default();
     if let Some((style, number)) = &ground.units[ground.nodes[node].main].enumerator {
         numbers.insert(style.clone(), *number);
@@ -404,26 +415,40 @@ fn grown(
     units[main / 64] |= 1 << (main % 64);
     let pieces = old.map_or(0, |old| old.pieces) + 1;
     let told = if ground.told.knows(node) { Some(node) } else { old.and_then(|old| old.told) };
-    Stream { units, told, tail: node, at, pieces, size: recent.len(), recent, words, numbers, version, name }
+    let headed = old.map_or_else(
+        || {
+            let start = ground.nodes[node].start;
+            ground.headed[node] || matches!(start, StartState::Dateline | StartState::Jump)
+        },
+        |old| old.headed,
+    );
+    let length = old.map_or(0, |old| old.length).saturating_add(length_of(ground, node));
+    Stream {
+        headed,
+        length,
+        subject,
+        units,
+        told,
+        tail: node,
+        at,
+        pieces,
+        size: recent.len(),
+        recent,
+        words,
+        numbers,
+        version,
+        name,
+    }
 }
 
 /// What is seen where `node` goes on with `stream`, the rest of the reading left aside.
 fn evidence(ground: &Ground<'_>, stream: &Stream, node: usize, stays: bool, own: &[u32]) -> Seen {
     let main = ground.nodes[node].main;
     let excess = ground.topics.excess_in(&stream.words, stream.size, own);
+    let near = stream.subject.nearness(ground.topics.subject(main));
     let repeats =
         ground.parallels[main].iter().any(|other| stream.units[other / 64] >> (other % 64) & 1 == 1);
     let style = ground.units[main].enumerator.as_ref().map(|(style, _)| style);
     let number = style.map(|style| stream.numbers.get(style).copied());
-    going_on(ground, stream.tail, node, stays, excess, repeats, number)
-}
-
-/// What going on from `tail` to `node` costs where a marked head stands between them.
-fn over_marked_head(ground: &Ground<'_>, tail: usize, node: usize) -> i32 {
-    let marked = |between: &Node| {
-        let unit = &ground.units[between.main];
-        between.kind == NodeKind::Head && unit.heading > 0 && !unit.is_numbered()
-    };
-    let cut = ground.nodes[tail].end != EndState::Open && ground.nodes[tail + 1..node].iter().any(marked);
-    if cut { OVER_MARKED_HEAD } else { 0 }
+    going_on(ground, (stream.tail, stream.length), node, stays, (excess, near), repeats, number)
 }

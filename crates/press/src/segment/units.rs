@@ -220,10 +220,17 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
             && strip.kind == StripKind::Text
             && strip.heading == 0
             && previous.heading == 0
-            && matches!(previous.kind, StripKind::Text | StripKind::Caption)
+            && let column = columns[index - 1]
+            && let full = column > 0
+            && previous.line_width * 5 >= column * 4
+            && match unit.kind {
+                StripKind::Text => matches!(previous.kind, StripKind::Text | StripKind::Caption),
+                StripKind::Caption | StripKind::Notice => previous.kind != StripKind::Furniture,
+                // Of an address or the names of the staff no more than what is left over for a short line.
+                StripKind::Furniture => full && strip.line_width * 5 < column * 4,
+                _ => false,
+            }
         {
-            let column = columns[index - 1];
-            let full = column > 0 && previous.line_width * 5 >= column * 4;
             let previous_text = previous.span.of(text);
             let fresh = || begins_with_dateline(text, &strips[index..], rules);
             flows_on = full && !strip.indented;

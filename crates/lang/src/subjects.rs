@@ -1,0 +1,143 @@
+//! Word vectors of Chinese news: in what company a word stands.
+//!
+//! They tell how near two texts are in subject where they share few words. The data is `lang/zh/subjects.model`;
+//! `benchsuite/subject_model.py` makes it and describes its format, source and method. Everything is whole numbers.
+
+use std::sync::OnceLock;
+
+/// How many figures a vector has.
+pub const SUBJECT_DIMENSIONS: usize = 64;
+
+/// What a text speaks of: the sum of the vectors of its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject([i32; SUBJECT_DIMENSIONS]);
+
+impl Default for Subject {
+    fn default() -> Subject {
+        Subject([0; SUBJECT_DIMENSIONS])
+    }
+}
+
+/// No figure grows beyond this, so that products of two vectors fit.
+const MOST: i32 = 1 << 26;
+
+impl Subject {
+    fn grow(&mut self, figures: impl Iterator<Item = i32>) {
+        for (sum, figure) in self.0.iter_mut().zip(figures) {
+            *sum = (*sum + figure).clamp(-MOST, MOST);
+        }
+    }
+
+    /// Takes another text's words in.
+    pub fn add(&mut self, other: &Subject) {
+        self.grow(other.0.iter().copied());
+    }
+
+    /// Whether no word of the text is known, as in a language without vectors.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.0 == [0; SUBJECT_DIMENSIONS]
+    }
+
+    /// How near two texts are: the cosine of their vectors in thousandths; `None` where one has no known word.
+    #[must_use]
+    pub fn nearness(&self, other: &Subject) -> Option<i32> {
+        let product = |a: &Subject, b: &Subject| -> i64 {
+            a.0.iter().zip(&b.0).map(|(x, y)| i64::from(*x) * i64::from(*y)).sum()
+        };
+        let length = |subject: &Subject| product(subject, subject).isqrt();
+        let lengths = i128::from(length(self)) * i128::from(length(other));
+        if lengths == 0 {
+            return None;
+        }
+        i32::try_from(i128::from(product(self, other)) * 1000 / lengths).ok()
+    }
+}
+
+/// The vectors of the words of Chinese news.
+#[derive(Debug)]
+pub struct SubjectModel {
+    /// Words in order, each with the place of its figures.
+    words: Vec<(&'static str, usize)>,
+    data: &'static [u8],
+}
+
+impl SubjectModel {
+    /// The model of Chinese, read when first needed.
+    ///
+    /// # Panics
+    /// If the data that is part of the program is damaged.
+    #[must_use]
+    pub fn chinese() -> &'static SubjectModel {
+        static CHINESE: OnceLock<SubjectModel> = OnceLock::new();
+        CHINESE.get_or_init(|| {
+            SubjectModel::read(include_bytes!("../../../lang/zh/subjects.model"))
+                .expect("the data is part of the program")
+        })
+    }
+
+    /// Reads the format; `None` where it is not that.
+    fn read(data: &'static [u8]) -> Option<SubjectModel> {
+        let rest = data.strip_prefix(b"SLSM\x01")?;
+        let count = usize::from(u16::from_le_bytes([*rest.first()?, *rest.get(1)?]));
+        if usize::from(*rest.get(2)?) != SUBJECT_DIMENSIONS {
+            return None;
+        }
+        let mut words = Vec::with_capacity(count);
+        let mut at = data.len() - rest.len() + 3;
+        for _ in 0..count {
+            let length = usize::from(*data.get(at)?);
+            let word = std::str::from_utf8(data.get(at + 1..at + 1 + length)?).ok()?;
+            let figures = at + 1 + length;
+            at = figures + 1 + SUBJECT_DIMENSIONS;
+            words.push((word, figures));
+        }
+        (at == data.len() && words.is_sorted()).then_some(SubjectModel { words, data })
+    }
+
+    /// The word's number; `None` where the model does not know it.
+    #[must_use]
+    pub fn number(&self, word: &str) -> Option<u32> {
+        let found = self.words.binary_search_by_key(&word, |(known, _)| *known).ok()?;
+        u32::try_from(found).ok()
+    }
+
+    /// Adds a word, by its number, to what a text speaks of.
+    pub fn add(&self, number: u32, subject: &mut Subject) {
+        let figures = self.words.get(number as usize).and_then(|(_, at)| self.data.get(*at..));
+        let Some([shift, figures @ ..]) = figures else { return };
+        subject.grow(figures.iter().map(|figure| i32::from(figure.cast_signed()) << (shift & 15)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(words: &[&str]) -> Subject {
+        let mut subject = Subject::default();
+        let model = SubjectModel::chinese();
+        words.iter().filter_map(|word| model.number(word)).for_each(|word| model.add(word, &mut subject));
+        subject
+    }
+
+    #[test]
+    fn texts_of_one_subject_are_nearer_though_they_share_no_word() {
+        let match_report = of(&["球队", "比赛", "冠军"]);
+        let sports = of(&["选手", "决赛", "教练"]).nearness(&match_report).unwrap();
+        let farming = of(&["农民", "粮食", "化肥"]).nearness(&match_report).unwrap();
+        assert!(sports > farming + 300, "{sports} {farming}");
+    }
+
+    #[test]
+    fn a_text_without_known_words_is_near_to_nothing() {
+        assert_eq!(of(&["qqq"]).nearness(&of(&["比赛"])), None);
+        assert_eq!(of(&["比赛"]).nearness(&of(&["比赛"])), Some(1000));
+    }
+
+    #[test]
+    fn damaged_data_is_no_model() {
+        assert!(SubjectModel::read(b"SLSM\x01\x01\x00\x40\x03abc\x00").is_none());
+        assert!(SubjectModel::read(b"").is_none());
+    }
+}
