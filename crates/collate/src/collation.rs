@@ -298,6 +298,8 @@ impl Assembly<'_> {
         let substance = self.substance(unit, verdict);
         let long =
             verdict.candidates.iter().map(|candidate| candidate.text.as_str()).max_by_key(|text| text.len());
+        let bare = |text: &str| (!text.is_empty()).then(|| self.judge.substantive("", text, "")).flatten();
+        let bare_lemma = bare(&lemma.text);
         let mut order: Vec<usize> = (0..verdict.candidates.len()).collect();
         order.sort_by_key(|&at| (at != verdict.lemma, std::cmp::Reverse(verdict.probabilities[at]), at));
         let readings = order
@@ -328,13 +330,12 @@ impl Assembly<'_> {
                         Absence::Lost => self.loss_cause(witness, unit.columns().start),
                         Absence::Elsewhere(_) => Cause::Jump,
                     });
-                    let bare = |text: &str| self.judge.substantive("", text, "");
                     let circumstances = Circumstances {
                         unit,
                         difference: &difference,
                         substance: bare(&candidate.text)
                             .into_iter()
-                            .chain(bare(&lemma.text))
+                            .chain(bare_lemma)
                             .min()
                             .or(substance.filter(|substance| *substance == Substance::Name)),
                         foreign: verdict.foreign,

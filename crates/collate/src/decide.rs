@@ -49,6 +49,8 @@ const ATTRACTION: i64 = 400;
 const ATTRACTION_REACH: usize = 200;
 /// A recogniser's second testimony to the same error counts half.
 const SHARED_ENGINE: i64 = 500;
+/// A lead of so many witnesses outweighs whatever else speaks for a reading.
+const SETTLED_BY: usize = 6;
 /// What the world above may add to or take from one candidate.
 const ATTESTED_MOST: i64 = 4000;
 const CONFUSABLE_MOST: i64 = 2500;
@@ -212,13 +214,18 @@ impl Court<'_> {
             }
         }
         if matches!(unit.kind, UnitKind::Glyphs | UnitKind::Swap) {
+            let settled = is_settled(unit, &candidates);
             for candidate in &mut candidates {
-                if let Some(witness) = candidate.speaker(unit) {
-                    candidate.prior = self.prior(unit, &candidate.text, witness);
+                let Some(witness) = candidate.speaker(unit) else { continue };
+                candidate.prior = self.prior(unit, witness);
+                if !settled {
+                    candidate.prior[Ground::Archive] = self.attested(unit, &candidate.text, witness);
                     candidate.prior[Ground::Usage] = usage.speaks_for(self, unit, witness);
                 }
             }
-            self.weigh_wording(unit, &mut candidates);
+            if !settled {
+                self.weigh_wording(unit, &mut candidates);
+            }
         }
         Verdict {
             candidates,
@@ -348,7 +355,7 @@ impl Court<'_> {
     }
 
     /// What speaks for a reading whoever prints it.
-    fn prior(&self, unit: &Unit, text: &str, witness: usize) -> Terms {
+    fn prior(&self, unit: &Unit, witness: usize) -> Terms {
         let mut prior = Terms::default();
         for column in unit.columns() {
             let Some(glyph) = self.glyph(witness, column) else { continue };
@@ -360,11 +367,14 @@ impl Court<'_> {
                 prior[Ground::Form] += i64::from(ln_ratio(u64::from(count), 1)).min(HOUSE_FORM_MOST);
             }
         }
-        let (left, right) = self.context(unit, witness, 6);
-        let attested = i64::from(self.judge.attested(&left, text, &right));
-        prior[Ground::Archive] = attested.clamp(-ATTESTED_MOST, ATTESTED_MOST);
         prior[Ground::Repetition] = -self.attraction(unit, witness);
         prior
+    }
+
+    /// What the world above knows of a reading between its neighbours.
+    fn attested(&self, unit: &Unit, text: &str, witness: usize) -> i64 {
+        let (left, right) = self.context(unit, witness, 6);
+        i64::from(self.judge.attested(&left, text, &right)).clamp(-ATTESTED_MOST, ATTESTED_MOST)
     }
 
     /// The characters of a witness before and after a unit.
@@ -485,6 +495,13 @@ impl Court<'_> {
         }
         (0..units.len()).map(|at| key(at).is_some_and(|key| counts[&key] > 1)).collect()
     }
+}
+
+/// Whether so many more witnesses print one reading than all others that nothing else need be asked.
+fn is_settled(unit: &Unit, candidates: &[Candidate]) -> bool {
+    let counts = candidates.iter().map(|candidate| candidate.speakers(unit).count());
+    let (all, most) = counts.fold((0, 0), |(all, most), count| (all + count, most.max(count)));
+    2 * most >= all + SETTLED_BY
 }
 
 /// Whether some column of a unit has glyphs in all witnesses that testify.
