@@ -72,13 +72,15 @@ impl Cohesion {
         if columns.start == 0 || columns.end == court.table.len() {
             return None;
         }
-        let count = |witness: usize| {
-            columns.clone().filter(|column| court.table.column(*column)[witness] != NONE).count()
+        // A column that hardly anyone has within the stretch is what stands there in addition, and says nothing of who has
+        // the stretch itself.
+        let present = |column: usize| court.table.column(column).iter().filter(|cell| **cell != NONE).count();
+        let most = columns.clone().map(present).max().unwrap_or(0);
+        let common: Vec<usize> = columns.clone().filter(|column| present(*column) * 2 >= most).collect();
+        let full = |witness: &usize| {
+            let own = common.iter().filter(|column| court.table.column(**column)[*witness] != NONE).count();
+            own * 2 > common.len()
         };
-        let counts: Vec<usize> = (0..court.table.width).map(count).collect();
-        // Columns of what one witness has in addition say nothing of the others: the fullest is the measure.
-        let fullest = counts.iter().copied().max().unwrap_or(0);
-        let full = |witness: &usize| counts[*witness] * 2 > fullest;
         let having = (0..court.table.width).find(full)?;
         let own = |range: std::ops::Range<usize>| {
             range.map(|column| court.table.column(column)[having]).find(|cell| *cell != NONE)

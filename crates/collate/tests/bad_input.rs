@@ -36,12 +36,47 @@ fn peak_mebibytes() -> Option<u64> {
     Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? / 1024)
 }
 
+/// Seconds that this thread was on a processor, where the system tells: what other programs take does not count.
+fn processor_seconds() -> Option<u64> {
+    let line = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1_000_000_000)
+}
+
+/// The work in so many seconds at most (of a build that is hardly optimised).
+fn within<T>(seconds: u64, work: impl FnOnce() -> T) -> T {
+    let before = processor_seconds();
+    let done = work();
+    if let (Some(before), Some(after)) = (before, processor_seconds()) {
+        assert!(after - before <= seconds, "{} s", after - before);
+    }
+    done
+}
+
+#[test]
+fn five_hundred_witnesses_that_agree_in_nothing_or_say_nothing() {
+    let texts: Vec<Vec<char>> = (0..500).map(|copy| text(30, 1000 + copy)).collect();
+    let strangers: Vec<Witness> = texts
+        .iter()
+        .enumerate()
+        .map(|(at, text)| witness(&format!("{at:03}"), &text.iter().collect::<String>()))
+        .collect();
+    let outcome = within(60, || collate(&strangers, &PlainFold, &NeutralJudge));
+    assert_eq!(outcome.value.witnesses.len(), 500);
+    for at in [0, 123, 499] {
+        assert_eq!(outcome.value.rebuild(at), strangers[at].text);
+    }
+    assert!(outcome.diagnostics.iter().filter(|remark| remark.code == "witness-unrelated").count() > 400);
+    let silent: Vec<Witness> = (0..500).map(|at| witness(&format!("{at:03}"), "")).collect();
+    let outcome = within(5, || collate(&silent, &PlainFold, &NeutralJudge));
+    assert_eq!((outcome.value.established.as_str(), outcome.value.loci.len()), ("", 0));
+}
+
 #[test]
 fn five_hundred_witnesses() {
     let text = text(400, 5);
     let witnesses: Vec<Witness> =
         (0..500).map(|copy| witness(&format!("{copy:03}"), &printing(&text, 60, copy))).collect();
-    let found = collate(&witnesses, &PlainFold, &NeutralJudge).value;
+    let found = within(60, || collate(&witnesses, &PlainFold, &NeutralJudge)).value;
     assert_eq!(found.witnesses.len(), 500);
     assert_eq!(found.established, text.iter().collect::<String>());
     for index in [0, 250, 499] {
@@ -57,7 +92,7 @@ fn two_witnesses_of_five_megabytes() {
     let other = printing(&text, 900, 1);
     assert!(whole.len() > 5_000_000);
     let witnesses = [witness("a", &whole), witness("b", &other)];
-    let found = collate(&witnesses, &PlainFold, &NeutralJudge).value;
+    let found = within(60, || collate(&witnesses, &PlainFold, &NeutralJudge)).value;
     assert_eq!(found.rebuild(0), whole);
     assert_eq!(found.rebuild(1), other);
     if let Some(peak) = peak_mebibytes() {
@@ -68,7 +103,7 @@ fn two_witnesses_of_five_megabytes() {
 #[test]
 fn five_megabytes_beside_a_line_and_beside_nothing_in_common() {
     let whole: String = text(1_750_000, 11).into_iter().collect();
-    check(&story(&[&whole, "山高水长。"]));
+    within(60, || check(&story(&[&whole, "山高水长。"])));
     let latin = "harbour ".repeat(10_000);
     let outcome =
         collate(&[witness("a", &whole[..300_000]), witness("b", &latin)], &PlainFold, &NeutralJudge);

@@ -3,11 +3,12 @@
 mod shared;
 
 use proptest::prelude::*;
-use shared::{PlainFold, check, story};
+use shared::{PlainFold, TEXT, check, story, witness};
 use shiliu_collate::formats::{
     annotations, collatex, csv, graphml, html, read_collatex, read_tei, tei, terminal,
 };
 use shiliu_collate::{NeutralJudge, Story, collate};
+use shiliu_text::Span;
 
 /// Every event of an XML document, which must be well-formed.
 fn assert_well_formed(document: &str) {
@@ -138,6 +139,8 @@ fn documents() -> Vec<String> {
         vec![format!("a\u{1}b <&> {whole}"), format!("ab \u{fffe}{}", whole.replace("六港", "“六港”"))],
         vec!["拨款300万元，不得拖延。".to_owned(), "拨款800万元，得拖延。".to_owned()],
         vec![whole.clone(), whole.replace("修缮灯塔和疏浚航道", "疏浚航道和修缮灯塔")],
+        // Two damaged readings of one word: a conjecture.
+        ["修缮盯塔的报告", "修缮灯垮的报告"].map(|other| TEXT.replacen("修缮灯塔的报告", other, 1)).to_vec(),
     ];
     sets.iter().map(|set| tei(&story(&set.iter().map(String::as_str).collect::<Vec<_>>()))).collect()
 }
@@ -169,9 +172,14 @@ fn tei_keeps_to_the_schema() {
     for document in &all {
         assert_eq!(validate(document), Some(true), "{document}");
     }
-    // The schema can fail.
+    assert!(all.iter().any(|document| document.contains("</rdg><note type=\"conjecture\">")));
+    // The schema can fail: an unknown cause, no lemma, a note where the Guidelines have none.
     assert_eq!(validate(&all[2].replace("cause=\"abridgement\"", "cause=\"fog\"")), Some(false));
     assert_eq!(validate(&all[2].replace("<lem", "<rdg").replace("</lem", "</rdg")), Some(false));
+    assert_eq!(
+        validate(&all[2].replace("<listWit>", "<listWit><note type=\"conjecture\">a</note>")),
+        Some(false)
+    );
 }
 
 #[test]
@@ -219,6 +227,19 @@ fn collatex_input_is_read() {
     ] {
         assert!(read_collatex(bad).unwrap_err().to_string().contains(message));
     }
+}
+
+/// What a witness prints beside the story is shown apart.
+#[test]
+fn the_page_shows_what_is_not_collated() {
+    let whole = format!("六港日报{TEXT}记者安北");
+    let mut one = witness("a", &whole);
+    one.coverage = vec![Span::new(12, 12 + TEXT.len())];
+    let found = collate(&[one, witness("b", TEXT)], &PlainFold, &NeutralJudge).value;
+    let page = html(&found);
+    let (_, outside) = page.split_once("<h2>Outside the story</h2>").expect("a list of its own");
+    assert!(outside.contains("六港日报") && outside.contains("记者安北"), "{outside}");
+    assert!(!html(&story(&[TEXT, TEXT])).contains("Outside the story"));
 }
 
 fn sample() -> Story {

@@ -3,6 +3,7 @@ use std::fmt::Write as _;
 use super::xml::{escape, replacement};
 use super::{Part, decimal, parts, sigla};
 use crate::{Cause, Decision, Locus, Story};
+use shiliu_text::Span;
 
 /// An agreed stretch longer than this, in characters, is folded in the table.
 const FOLDED_FROM: usize = 60;
@@ -78,8 +79,33 @@ pub fn html(story: &Story) -> String {
             }
         }
     }
-    out.push_str("</table>\n</body>\n</html>\n");
+    out.push_str("</table>\n");
+    outside(story, &mut out);
+    out.push_str("</body>\n</html>\n");
     out
+}
+
+/// What the witnesses print beside the story: it is not collated, and shown so that nothing is hidden.
+fn outside(story: &Story, out: &mut String) {
+    let mut rows = String::new();
+    for (index, witness) in story.witnesses.iter().enumerate() {
+        let end = Span { start: u32::try_from(witness.text.len()).unwrap_or(u32::MAX), end: 0 };
+        let mut reached = 0;
+        for span in witness.coverage.iter().chain([&end]) {
+            let text = witness.text.get(reached..span.start as usize).unwrap_or_default().trim();
+            if !text.is_empty() {
+                let siglum = Story::siglum(index);
+                let _ =
+                    writeln!(rows, "<tr><th>{siglum}</th><td class=\"reading\">{}</td></tr>", folded(text));
+            }
+            reached = reached.max(span.end as usize);
+        }
+    }
+    if !rows.is_empty() {
+        out.push_str("<h2>Outside the story</h2>\n<table>\n<tbody>\n");
+        out.push_str(&rows);
+        out.push_str("</tbody>\n</table>\n");
+    }
 }
 
 fn witnesses(story: &Story, out: &mut String) {

@@ -4,6 +4,12 @@
 use shiliu_collate::{NeutralJudge, Story, Witness, collate};
 use shiliu_text::{Derived, Digest, Fold, Layer, Span};
 
+/// A story that has its own words again and again.
+pub(crate) const TEXT: &str = "六港理事会在北岛开会，商定修缮灯塔的办法。秘书长说，修缮灯塔要用三年，\
+    理事会每年拨款一次。南礁的渔民盼望修缮灯塔，石湾的商会愿意出力。理事会主席在会上说，北岛的灯塔照亮了六港的海路，\
+    修缮灯塔就是修缮六港的海路。会议还听取了秘书长关于渔港的报告，商会代表在会上发言。渔民说，北岛的灯塔年久失修，\
+    夜里看不清海路。理事会请石湾的商会估算费用，请南礁的渔民看守工地。明年理事会将在石湾开会，听取修缮灯塔的报告。";
+
 /// A small folding of our own: white space vanishes, dashes and full-width letters fold.
 pub(crate) struct PlainFold;
 

@@ -18,6 +18,7 @@ pub(crate) mod letters;
 pub(crate) mod library;
 pub(crate) mod loci;
 pub(crate) mod mechanism;
+pub(crate) mod outside;
 pub(crate) mod page;
 pub(crate) mod pager;
 pub(crate) mod pairs;

@@ -10,6 +10,7 @@ use shiliu_ledger::Kind;
 use shiliu_text::Span;
 
 use super::loci::{Choice, LocusRow, Rows, is_layout};
+use super::outside::{self, OutsideRow};
 use super::places::{Atlas, source_name};
 use super::rows;
 use super::stories::StoryRow;
@@ -31,6 +32,7 @@ struct StoryScreen<'a> {
     loci: Vec<LocusRow>,
     locus_count: u64,
     hidden_loci: u64,
+    outside: Vec<OutsideRow>,
     all_href: String,
     choice: Choice,
     can_decide: bool,
@@ -124,6 +126,7 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame, story: &StoryView) -> Result
     for (number, witness) in story.witnesses.iter().enumerate() {
         witnesses.push(witness_row(&frame, &mut atlas, story, number, witness)?);
     }
+    let outside = outside::rows(&frame, &mut atlas, story, &articles)?;
     let sigla: Vec<String> = story.witnesses.iter().map(|witness| witness.siglum.clone()).collect();
     let by_siglum =
         |key: &str| ask.get(key).and_then(|siglum| sigla.iter().position(|known| known == siglum));
@@ -144,6 +147,7 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame, story: &StoryView) -> Result
             &locus_marks(&frame, story, &wanted),
         ),
         empty: story.established.is_empty(),
+        outside,
         witness_count: witnesses.len() as u64,
         witnesses,
         locus_count: wanted.len() as u64,
