@@ -19,6 +19,9 @@ const LANGUAGE: i64 = 700;
 /// difference count.
 /// So many glyphs of a block show where a witness has it, though it lost the rest.
 const LEAST: usize = 8;
+/// Two moves are one block where one of their places has at most so many columns between them, the other so many.
+const SIDE_BY_SIDE: usize = 4;
+const PIECES_REACH: usize = 400;
 /// The seams are read in so many witnesses.
 const SEAMS_OF: usize = 3;
 const READER: i64 = 500;
@@ -65,35 +68,59 @@ impl Places {
             return Places { odds };
         }
         let mean = right.iter().sum::<i64>() / i64::try_from(right.len().max(1)).unwrap_or(1);
-        for (number, [here, there]) in stretches {
-            let both = Both { court, here: here.as_ref(), there: there.as_ref() };
-            let votes = |is_there: bool| {
+        let weighed: Vec<(u32, Weighed)> = stretches
+            .iter()
+            .map(|(number, [here, there])| {
+                let both = Both { court, here: here.as_ref(), there: there.as_ref() };
                 let reader = |witness: usize| {
                     ((right[witness] - mean) * READER / 1000).clamp(-READER_MOST, READER_MOST)
                 };
-                both.at(is_there).map(|witness| VOTE + reader(witness)).sum::<i64>()
-            };
-            // The seams at either place share a character: none of them is evidence for another.
-            let ends = [&here, &there].into_iter().flatten();
-            let ends: Vec<usize> =
-                ends.flat_map(|stretch| [stretch.columns.start, stretch.columns.end]).collect();
-            let itself = usage.neighbourhoods(&ends);
-            // With the block the text reads on over two seams, without it over one.
-            let seams = |stretch: &Option<Stretch<'_>>, with: bool| {
-                stretch.as_ref().map_or(0, |stretch| stretch.natural(court, with, usage, &itself))
-            };
-            let having = both.at(false).chain(both.at(true)).count();
-            let lacking = court.table.width - having;
-            // Of two equal places the one where the first witness has it; both ends must follow the same.
-            let first_there = both.at(true).next() == Some(0);
-            odds.insert(
-                number,
-                Odds {
-                    here: votes(false) + seams(&here, true) + seams(&there, false) + i64::from(!first_there),
-                    there: votes(true) + seams(&there, true) + seams(&here, false) + i64::from(first_there),
+                let votes = |is_there| both.at(is_there).map(|witness| VOTE + reader(witness)).sum::<i64>();
+                // The seams at either place share a character: none of them is evidence for another.
+                let ends = [here, there].into_iter().flatten();
+                let ends: Vec<usize> =
+                    ends.flat_map(|stretch| [stretch.columns.start, stretch.columns.end]).collect();
+                let itself = usage.neighbourhoods(&ends);
+                let seams = |stretch: &Option<Stretch<'_>>| {
+                    stretch.as_ref().map_or([0; 3], |stretch| stretch.seams(court, usage, &itself))
+                };
+                let having = both.at(false).chain(both.at(true)).count();
+                let lacking = court.table.width - having;
+                let weighed = Weighed {
+                    votes: [votes(false), votes(true)],
+                    seams: [seams(here), seams(there)],
+                    // Of two equal places the one where the first witness has it; both ends must follow the same.
+                    first_there: both.at(true).next() == Some(0),
                     foreign: lacking >= 2 && lacking >= having,
-                },
-            );
+                };
+                (*number, weighed)
+            })
+            .collect();
+        for pieces in blocks(&stretches, &weighed) {
+            let (first, last) = (&weighed[pieces[0]].1, &weighed[pieces[pieces.len() - 1]].1);
+            let mean = |part: &dyn Fn(&Weighed) -> i64| {
+                pieces.iter().map(|piece| part(&weighed[*piece].1)).sum::<i64>()
+                    / i64::try_from(pieces.len()).unwrap_or(1)
+            };
+            // With the block the text reads on over two seams, without it over one.
+            let side = |side: usize| {
+                mean(&|piece| piece.votes[side])
+                    + first.seams[side][0]
+                    + last.seams[side][1]
+                    + mean(&|piece| piece.seams[1 - side][2])
+            };
+            let (here, there) = (side(0), side(1));
+            for piece in pieces {
+                let (number, weighed) = &weighed[piece];
+                odds.insert(
+                    *number,
+                    Odds {
+                        here: here + i64::from(!first.first_there),
+                        there: there + i64::from(first.first_there),
+                        foreign: weighed.foreign,
+                    },
+                );
+            }
         }
         Places { odds }
     }
@@ -117,6 +144,44 @@ impl Places {
             _ => false,
         })
     }
+}
+
+/// What speaks for the two places of a move; the first of two is the one in the reference.
+struct Weighed {
+    votes: [i64; 2],
+    /// Of each place: where the block begins, where it ends, and where the text reads on without it.
+    seams: [[i64; 3]; 2],
+    first_there: bool,
+    foreign: bool,
+}
+
+/// The moves that are pieces of one block, in order: what one witness lost or put in has divided it, while another has
+/// the pieces side by side.
+fn blocks(
+    stretches: &BTreeMap<u32, [Option<Stretch<'_>>; 2]>,
+    weighed: &[(u32, Weighed)],
+) -> Vec<Vec<usize>> {
+    let columns = |at: usize, side: usize| {
+        stretches.get(&weighed[at].0)?[side].as_ref().map(|stretch| stretch.columns.clone())
+    };
+    let follows = |left: usize, right: usize| {
+        let apart = [0, 1].map(|side| {
+            let (left, right) = (columns(left, side)?, columns(right, side)?);
+            right.start.checked_sub(left.end)
+        });
+        let [Some(here), Some(there)] = apart else { return false };
+        here.min(there) <= SIDE_BY_SIDE && here.max(there) <= PIECES_REACH
+    };
+    let mut order: Vec<usize> = (0..weighed.len()).collect();
+    order.sort_by_key(|at| (columns(*at, 0).map(|columns| columns.start), *at));
+    let mut found: Vec<Vec<usize>> = Vec::new();
+    for at in order {
+        match found.last_mut().filter(|block| block.last().is_some_and(|last| follows(*last, at))) {
+            Some(block) => block.push(at),
+            None => found.push(vec![at]),
+        }
+    }
+    found
 }
 
 /// Whether a unit stands at the place a block moved to, not at its place in the reference.
@@ -172,24 +237,25 @@ impl Stretch<'_> {
             .collect()
     }
 
-    /// What the seams say for the reading of the witnesses that have the block here, or of those that have it not: the mean
-    /// of the first few, any one of which may have misread a seam.
-    fn natural(&self, court: &Court<'_>, with: bool, usage: &Usage, itself: &[Range<usize>]) -> i64 {
-        let having = self.having(court, with);
-        let asked = &having[..having.len().min(SEAMS_OF)];
-        let sum: i64 = asked.iter().map(|witness| self.seams_of(court, *witness, usage, itself)).sum();
-        sum / i64::try_from(asked.len().max(1)).unwrap_or(1)
-    }
-
-    fn seams_of(&self, court: &Court<'_>, witness: usize, usage: &Usage, itself: &[Range<usize>]) -> i64 {
-        let cell = |column: &usize| court.table.column(*column)[witness] != NONE;
-        let seam = |column: usize| {
-            let Some(right) = (column..court.table.len()).find(cell) else { return 0 };
-            let glyph = court.table.column(right)[witness] as usize;
-            let usual = usage.reads_on(&court.streams[witness].glyphs, glyph, itself);
-            (usual * SEAM + court.reads_on(witness, glyph) * LANGUAGE) / 1000
+    /// What the seams say: where the block begins here, where it ends, and where the text reads on without it. Each is the
+    /// mean of the first few witnesses, any one of which may have misread it.
+    fn seams(&self, court: &Court<'_>, usage: &Usage, itself: &[Range<usize>]) -> [i64; 3] {
+        let mean = |with: bool, column: usize| {
+            let having = self.having(court, with);
+            let asked = &having[..having.len().min(SEAMS_OF)];
+            let sum: i64 = asked.iter().map(|witness| seam(court, *witness, column, usage, itself)).sum();
+            sum / i64::try_from(asked.len().max(1)).unwrap_or(1)
         };
-        let first = seam(self.columns.start);
-        if self.columns.clone().any(|column| cell(&column)) { first + seam(self.columns.end) } else { first }
+        let Range { start, end } = self.columns;
+        [mean(true, start), mean(true, end), mean(false, start)]
     }
+}
+
+/// How naturally a witness reads on from what it has before a column to what it has from there on.
+fn seam(court: &Court<'_>, witness: usize, column: usize, usage: &Usage, itself: &[Range<usize>]) -> i64 {
+    let cell = |column: &usize| court.table.column(*column)[witness] != NONE;
+    let Some(right) = (column..court.table.len()).find(cell) else { return 0 };
+    let glyph = court.table.column(right)[witness] as usize;
+    let usual = usage.reads_on(&court.streams[witness].glyphs, glyph, itself);
+    (usual * SEAM + court.reads_on(witness, glyph) * LANGUAGE) / 1000
 }
