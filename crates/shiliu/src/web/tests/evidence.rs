@@ -123,3 +123,34 @@ fn a_long_page_comes_in_parts_and_its_permalinks_open_on_the_right_one() {
     }
     assert_eq!(whole, text);
 }
+
+/// Headlines and bylines that printings have in other words or at another place are listed, and open on their characters.
+#[test]
+fn what_stands_outside_a_story_opens_on_its_characters() {
+    let place = sample();
+    let stories = place.screen("/stories?printings=2");
+    let mut addresses: Vec<&str> = stories
+        .values("a", "href")
+        .filter(|href| href.starts_with("/s/"))
+        .map(|href| href.split('#').next().unwrap_or(href))
+        .collect();
+    addresses.sort_unstable();
+    addresses.dedup();
+    let mut opened = 0;
+    for address in addresses {
+        let story = place.screen(address);
+        let has = |attributes: &[(String, String)], name: &str, wanted: &str| {
+            attributes.iter().any(|(known, value)| known == name && value == wanted)
+        };
+        let from = story.elements().skip_while(|(_, attributes)| !has(attributes, "id", "outside"));
+        let links = from
+            .take_while(|(_, attributes)| !has(attributes, "id", "records"))
+            .filter(|(name, attributes)| *name == "a" && has(attributes, "class", "reading"))
+            .filter_map(|(_, attributes)| attributes.iter().find(|(name, _)| name == "href"));
+        for (_, href) in links {
+            assert!(!place.screen(href).lit().is_empty(), "{address}: {href}");
+            opened += 1;
+        }
+    }
+    assert!(opened >= 2, "{opened}");
+}
