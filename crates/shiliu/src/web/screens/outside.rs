@@ -25,6 +25,8 @@ pub(crate) struct OutsideReading {
     pub(crate) sigla: Vec<String>,
 }
 
+/// The words of a part and where they stand beside the text.
+type Printed<'a> = (&'a str, Option<&'a str>);
 type Part = fn(&ArticleView) -> Option<&Evidenced>;
 
 const PARTS: [(&str, Part); 4] = [
@@ -44,7 +46,7 @@ pub(crate) fn rows(
     let mut rows = Vec::new();
     for (name, part) in PARTS {
         // Words and position, then who has it so.
-        let mut found: Vec<((&str, Option<&str>), Vec<usize>)> = Vec::new();
+        let mut found: Vec<(Printed<'_>, Vec<usize>)> = Vec::new();
         for (number, article) in articles.iter().enumerate() {
             let Some(article) = article else { continue };
             let printed = part(article).filter(|known| known.printed);
