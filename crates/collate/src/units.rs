@@ -377,13 +377,18 @@ impl Finder<'_> {
     fn join_swaps(&self, states: &[State], units: &mut Vec<Unit>) {
         let mut joined: Vec<Unit> = Vec::with_capacity(units.len());
         for unit in units.drain(..) {
-            if let Some(last) = joined.last_mut()
-                && last.kind == UnitKind::Glyphs
-                && unit.kind == UnitKind::Glyphs
-                && self.swapped(states, last, &unit)
+            // A line that one of them breaks between the two is no difference of words.
+            let left = match unit.kind {
+                UnitKind::Glyphs => joined.iter().rposition(|other| other.kind != UnitKind::Layout),
+                _ => None,
+            };
+            if let Some(left) = left
+                && joined[left].kind == UnitKind::Glyphs
+                && self.swapped(states, &joined[left], &unit)
             {
-                last.elements.end = unit.elements.end;
-                last.kind = UnitKind::Swap;
+                joined.truncate(left + 1);
+                joined[left].elements.end = unit.elements.end;
+                joined[left].kind = UnitKind::Swap;
                 continue;
             }
             joined.push(unit);
@@ -396,7 +401,8 @@ impl Finder<'_> {
         if between.is_empty() || between.len() > SWAP_REACH {
             return false;
         }
-        if (left.elements.end..right.elements.start).any(|element| !matches!(states[element], State::Equal)) {
+        let differs = |element: usize| element % 2 == 1 && !matches!(states[element], State::Equal);
+        if (left.elements.end..right.elements.start).any(differs) {
             return false;
         }
         let side = |unit: &Unit| -> Option<(Vec<bool>, Vec<u32>)> {

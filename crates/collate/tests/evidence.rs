@@ -175,3 +175,15 @@ fn a_foreign_insert_elsewhere_does_not_hide_who_has_a_lost_stretch() {
     let found = read_by(&NeutralJudge, &[TEXT, &lost, TEXT, &inserted, TEXT]);
     assert_eq!(found.established, TEXT);
 }
+
+/// Lines are broken elsewhere in each printing: two words that changed places are one difference all the same.
+#[test]
+fn swapped_words_are_one_difference_across_a_line_end() {
+    let swapped = printed("修缮灯塔的报告", 0, "灯塔修缮的报告");
+    let broken = printed("修缮灯塔的报告", 0, "修缮灯\n塔的报告");
+    let found = read_by(&NeutralJudge, &[&swapped, &broken, TEXT]);
+    let words: Vec<&Locus> = found.loci.iter().filter(|locus| locus.at.len() > 3).collect();
+    let [locus] = &words[..] else { panic!("{:?}", found.loci) };
+    assert!(locus.readings.iter().any(|reading| reading.text == "灯塔修缮"), "{locus:?}");
+    assert_eq!(found.loci.len(), 1, "{:?}", found.loci);
+}
