@@ -162,6 +162,11 @@ impl<'a> Engine<'a> {
                 at += 1;
                 continue;
             }
+            // Most words that begin with such a character go on otherwise.
+            if !sign && !self.lexicon.starts_numeral(character) && self.longest(at, self.leads).is_none() {
+                at += 1;
+                continue;
+            }
             at = self.place(at, &mut found, &mut suppressed);
         }
         (found, suppressed)
