@@ -39,8 +39,8 @@ type PlacedPair = ((u32, u32), u32);
 pub(crate) struct Cohesion {
     /// (pair, place), sorted; one list a witness.
     pairs: Vec<Option<Vec<PlacedPair>>>,
-    /// What was found of each hole, by its columns: its pieces ask again.
-    holes: std::collections::BTreeMap<(usize, usize), Option<i64>>,
+    /// What was found of each hole, by its columns and how many have the text in question: its pieces ask again.
+    holes: std::collections::BTreeMap<(usize, usize, usize), Option<i64>>,
 }
 
 impl Cohesion {
@@ -54,11 +54,13 @@ impl Cohesion {
         let excess = i64::try_from((2 * lacking).saturating_sub(unit.silent.len())).unwrap_or(0);
         let lost_odds = (LOST_ODDS - FEWER_HAVE * excess).max(LOST_ODDS_LEAST);
         let Some(hole) = hole_around(court, unit) else { return lost_odds };
-        let key = (hole.columns.start, hole.columns.end);
+        // How many have the text in question: within the hole of one witness others may have lost or put in more.
+        let level = unit.columns().map(|column| present(court, column)).max().unwrap_or(0);
+        let key = (hole.columns.start, hole.columns.end, level);
         let inner = match self.holes.get(&key) {
             Some(known) => *known,
             None => {
-                let found = self.of_hole(court, &hole);
+                let found = self.of_hole(court, &hole, level);
                 self.holes.insert(key, found);
                 found
             }
@@ -67,16 +69,17 @@ impl Cohesion {
     }
 
     /// The same of a hole that breaks a sentence; `None` for any other.
-    fn of_hole(&mut self, court: &Court<'_>, hole: &Hole) -> Option<i64> {
+    fn of_hole(&mut self, court: &Court<'_>, hole: &Hole, level: usize) -> Option<i64> {
         let columns = hole.columns.clone();
         if columns.start == 0 || columns.end == court.table.len() {
             return None;
         }
-        // A column that hardly anyone has within the stretch is what stands there in addition, and says nothing of who has
-        // the stretch itself.
-        let present = |column: usize| court.table.column(column).iter().filter(|cell| **cell != NONE).count();
-        let most = columns.clone().map(present).max().unwrap_or(0);
-        let common: Vec<usize> = columns.clone().filter(|column| present(*column) * 2 >= most).collect();
+        // The columns that about as many have; the others of the hole say nothing of who has the stretch itself.
+        let alike = |column: &usize| {
+            let count = present(court, *column);
+            count * 2 >= level && count <= level * 2
+        };
+        let common: Vec<usize> = columns.clone().filter(alike).collect();
         let full = |witness: &usize| {
             let own = common.iter().filter(|column| court.table.column(**column)[*witness] != NONE).count();
             own * 2 > common.len()
@@ -170,6 +173,11 @@ impl Cohesion {
         let before = first.checked_sub(1);
         evidence + seam(before, first) + seam(Some(next - 1), next) - seam(before, next)
     }
+}
+
+/// How many witnesses have a glyph in a column.
+fn present(court: &Court<'_>, column: usize) -> usize {
+    court.table.column(column).iter().filter(|cell| **cell != NONE).count()
 }
 
 /// The hole that a unit is part of, so that all its pieces are judged alike: the one that most silent witnesses
