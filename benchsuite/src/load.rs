@@ -243,7 +243,6 @@ const SCREENS: &[(&str, &str)] = &[
     ("stories", "/stories?from={f}"),
     ("stories printed", "/stories?printings=2"),
     ("stories words", "/stories?q=%E7%81%AF%E5%A1%94"),
-    ("calendar", "/due.ics"),
     ("timeline", "/timeline"),
     ("figures", "/figures"),
     ("people", "/people"),

@@ -14,6 +14,9 @@ CREATE INDEX by_record_due ON record (deadline IS NULL, deadline, id, same);
 DROP INDEX by_record_same;
 CREATE INDEX by_record_same ON record (same, printings);
 
+-- What somebody did last.
+CREATE INDEX by_event_who ON event (who);
+
 -- How many review items of the kinds in `queue_item` wait.
 CREATE TABLE queue_count (kind TEXT PRIMARY KEY, waiting INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO queue_count VALUES ('record', 0), ('link', 0), ('join', 0), ('reading', 0);

@@ -1,17 +1,17 @@
 //! The register for screens and verbs: lists of entries with facets, one entry with its history, events.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rusqlite::types::Value as Parameter;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use shiliu_ledger::LinkVerb;
-use shiliu_ledger::register::{Act, Entry, Event, Ground, Standing, Status, undone};
+use shiliu_ledger::register::{Entry, Event, Ground, Standing, Status, undone};
 use shiliu_text::{Date, TextId};
 
 use super::substrings::expression;
-use super::{KeptEvent, chain};
+use super::{KeptEvent, chain, is_undone};
 use crate::store::read::{Listing, PageRef, Paging, natural, page_ref};
-use crate::store::{Reader, StoreError, misshapen};
+use crate::store::{Reader, StoreError};
 
 /// Which entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -651,28 +651,14 @@ impl Reader {
     /// What the database gives.
     pub fn last_act_of(&self, who: &str) -> Result<Option<Event>, StoreError> {
         self.run(|connection| {
-            let mut statement = connection
-                .prepare_cached(&format!("SELECT {} FROM event ORDER BY id DESC", chain::COLUMNS))?;
-            let mut rows = statement.query([])?;
-            // An event is undone by a later one that holds: from the last one back, each is known when it is met.
-            let mut gone: BTreeSet<i64> = BTreeSet::new();
+            let mut statement = connection.prepare_cached(
+                "SELECT id FROM event WHERE who = ?1 AND verb NOT IN ('undo', 'submit') ORDER BY id DESC",
+            )?;
+            let mut rows = statement.query([who])?;
             while let Some(row) = rows.next()? {
-                let mine = row.get_ref(2)?.as_str()? == who;
-                let undoes = row.get_ref(7)?.as_str()? == "undo";
-                if !mine && !undoes {
-                    continue;
-                }
-                let event = chain::kept(row)?.event().ok_or_else(|| misshapen("event.body"))?;
-                if gone.contains(&event.number) {
-                    continue;
-                }
-                match event.act {
-                    Act::Undo { event } => {
-                        gone.insert(event);
-                    }
-                    Act::Submit { .. } => {}
-                    _ if mine => return Ok(Some(event)),
-                    _ => {}
+                let number = row.get(0)?;
+                if !is_undone(connection, number)? {
+                    return chain::one(connection, number);
                 }
             }
             Ok(None)

@@ -3,6 +3,7 @@
 mod corrections;
 mod document;
 mod evidence;
+mod fields;
 mod fixture;
 mod hostile;
 mod register;
