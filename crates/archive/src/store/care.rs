@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension};
+use sha2::{Digest as _, Sha256};
 use shiliu_text::{digest_of, hex};
 
 use super::{Archive, DATABASE, StoreError, corrections, register, schema};
@@ -182,8 +184,23 @@ fn check_copy(file: &Path) -> Result<Backup, StoreError> {
     }
     let sources = count(&connection, "SELECT count(*) FROM source").map_err(fault)?;
     drop(connection);
-    let bytes = fs::read(file).map_err(|error| StoreError::of_file(file, error))?;
-    Ok(Backup { size: bytes.len() as u64, digest: hex(&digest_of(&bytes).0), sources, corrections, events })
+    let (size, digest) = digest_of_file(file).map_err(|error| StoreError::of_file(file, error))?;
+    Ok(Backup { size, digest: hex(&digest), sources, corrections, events })
+}
+
+/// Bytes and sha256 of a file that may be larger than the memory.
+fn digest_of_file(file: &Path) -> std::io::Result<(u64, [u8; 32])> {
+    let mut file = fs::File::open(file)?;
+    let (mut size, mut hasher, mut part) = (0, Sha256::new(), vec![0; 1 << 20]);
+    loop {
+        match file.read(&mut part)? {
+            0 => return Ok((size, hasher.finalize().into())),
+            read => {
+                hasher.update(&part[..read]);
+                size += read as u64;
+            }
+        }
+    }
 }
 
 fn integrity(connection: &Connection) -> rusqlite::Result<(u64, Vec<String>)> {
