@@ -1,7 +1,7 @@
 //! Chains, heads and pictures of one page put together as drafts of articles.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shiliu_lang::Subject;
 
@@ -45,6 +45,10 @@ const SPLITS: i32 = 2500;
 const HEAD_SHARE: i32 = 150;
 /// A seam of this strength shows that a text goes on where another breaks off.
 const GOES_ON: i32 = 5000;
+
+/// A headline has this many characters.
+const SHORTEST_HEAD: usize = 4;
+const LONGEST_HEAD: usize = 32;
 
 /// One article of one page, as node indexes.
 #[derive(Clone, Debug, Default)]
@@ -120,6 +124,44 @@ impl<'a> Prepared<'a> {
     pub(super) fn decide(&self) -> Decided {
         build(&self.ground, &self.bound, &self.copies, link(&self.ground))
     }
+
+    /// Units taken for running text that turn out to be headlines: a few words without a stop that no text took up,
+    /// right before the beginning of an article without a head or right behind the end of one.
+    pub(super) fn missed_heads(&self, decided: &Decided) -> Vec<usize> {
+        let Ground { nodes, units, .. } = &self.ground;
+        let body = |at: &usize| nodes[*at].kind == NodeKind::Body && !self.ground.left_out[*at];
+        let bare: Vec<&Draft> =
+            decided.drafts.iter().filter(|draft| draft.head.is_none() && !draft.picture).collect();
+        let begins: BTreeSet<usize> = bare.iter().filter_map(|draft| draft.nodes.first().copied()).collect();
+        let ends: BTreeSet<usize> = bare.iter().filter_map(|draft| draft.nodes.last().copied()).collect();
+        let mut missed = Vec::new();
+        for draft in decided.drafts.iter().filter(|draft| !draft.picture) {
+            let plain = |node: &usize| {
+                let unit = &units[nodes[*node].main];
+                body(node)
+                    && nodes[*node].units.len() == 1
+                    && unit.starts_line
+                    && unit.end == EndState::Open
+                    && !unit.text.iter().any(|c| matches!(c, '，' | '。' | '；' | '：' | ',' | ';'))
+            };
+            let length: usize = draft.nodes.iter().map(|node| units[nodes[*node].main].text.len()).sum();
+            let (Some(&first), Some(&last)) = (draft.nodes.first(), draft.nodes.last()) else { continue };
+            if !(SHORTEST_HEAD..=LONGEST_HEAD).contains(&length) || !draft.nodes.iter().all(plain) {
+                continue;
+            }
+            if last < first || draft.nodes.len() != (first..=last).filter(body).count() {
+                continue;
+            }
+            let below = (last + 1..nodes.len()).find(body);
+            let above = (0..first).rev().find(body);
+            let starts = below.is_some_and(|at| begins.contains(&at) && !units[nodes[at].main].flows_on);
+            let closes = above.is_some_and(|at| ends.contains(&at) && nodes[at].end != EndState::Open);
+            if starts || closes {
+                missed.extend(draft.nodes.iter().map(|node| nodes[*node].main));
+            }
+        }
+        missed
+    }
 }
 
 fn words_of(ground: &Ground<'_>, node: usize) -> Vec<u32> {
@@ -139,6 +181,7 @@ pub(super) fn split_heads(nodes: Vec<Node>, units: &[Unit], topics: &Topics) -> 
     for (at, node) in nodes.iter().enumerate() {
         let around = |step: isize| {
             let mut words = Vec::new();
+            let mut subject = Subject::default();
             let mut place = at.checked_add_signed(step);
             for _ in 0..6 {
                 let Some(near) =
@@ -148,10 +191,11 @@ pub(super) fn split_heads(nodes: Vec<Node>, units: &[Unit], topics: &Topics) -> 
                 };
                 if near.kind != NodeKind::Aside {
                     words = union(&words, topics.words(near.main));
+                    subject.add(topics.subject(near.main));
                 }
                 place = place.and_then(|place| place.checked_add_signed(step));
             }
-            words
+            (words, subject)
         };
         if node.kind != NodeKind::Head || node.units.len() < 2 {
             result.push(node.clone());
@@ -160,7 +204,11 @@ pub(super) fn split_heads(nodes: Vec<Node>, units: &[Unit], topics: &Topics) -> 
         let (above, below) = (around(-1), around(1));
         let gain = |units: &[(usize, Role)]| {
             let words = units.iter().fold(Vec::new(), |words, (unit, _)| union(&words, topics.words(*unit)));
-            topics.share(&above, &words) - topics.share(&below, &words)
+            let mut subject = Subject::default();
+            units.iter().for_each(|(unit, _)| subject.add(topics.subject(*unit)));
+            let fits =
+                |text: &(Vec<u32>, Subject)| topics.share(&text.0, &words) + company(&subject, &text.1);
+            fits(&above) - fits(&below)
         };
         let mut best: Option<(i32, usize)> = None;
         for cut in 1..node.units.len() {
@@ -174,7 +222,7 @@ pub(super) fn split_heads(nodes: Vec<Node>, units: &[Unit], topics: &Topics) -> 
             }
         }
         match best {
-            Some((_, cut)) if !above.is_empty() && !below.is_empty() => {
+            Some((_, cut)) if !above.0.is_empty() && !below.0.is_empty() => {
                 let mut first = node.clone();
                 let mut second = node.clone();
                 first.units.truncate(cut);

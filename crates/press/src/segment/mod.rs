@@ -118,20 +118,22 @@ struct Cut {
 fn cut(page: &Page, placements: &[Placement], rules: &rules::Rules<'_>) -> Cut {
     let (units, nodes, (decided, ends)) = prepared(page, placements, rules, |prepared| {
         let decided = prepared.decide();
+        let missed = prepared.missed_heads(&decided);
         let told = &prepared.ground.told;
         let ends = |draft: &drafts::Draft| (told.first_of(&draft.nodes), told.last_of(&draft.nodes));
         let ends = decided.drafts.iter().map(ends).collect();
-        (decided, ends)
+        ((decided, ends), missed)
     });
     Cut { units, nodes, decided, ends }
 }
 
-/// Cuts a page and asks something of what is known then.
+/// Cuts a page and asks something of what is known then. Where the answer names units that turn out to be headlines,
+/// it is asked once more with these.
 fn prepared<T>(
     page: &Page,
     placements: &[Placement],
     rules: &rules::Rules<'_>,
-    ask: impl FnOnce(&drafts::Prepared<'_>) -> T,
+    ask: impl Fn(&drafts::Prepared<'_>) -> (T, Vec<usize>),
 ) -> (Vec<units::Unit>, Vec<nodes::Node>, T) {
     let mut placements = placements.to_vec();
     placements.sort_unstable();
@@ -139,16 +141,24 @@ fn prepared<T>(
     let units = units::units_of(page, rules);
     let headline = nodes::headlines(&units, &rules.words);
     let (units, headline) = told::cut_units(units, headline, &placements, text, rules);
-    let (units, headline) = units::pieces_of(units, &headline, text, rules);
-    let nodes = nodes::nodes_of(&units, &headline);
+    let (units, mut headline) = units::pieces_of(units, &headline, text, rules);
     let texts: Vec<&[char]> = units.iter().map(|unit| unit.text.as_slice()).collect();
     let runs = evidence::Runs::of(texts.iter().copied());
     let topics = evidence::Topics::of(&texts);
-    let nodes = drafts::split_heads(nodes, &units, &topics);
     let parallels = evidence::parallels(&texts);
-    let told = told::Told::new(&placements, &units, &nodes);
-    let asked = ask(&drafts::Prepared::of(&units, &nodes, &runs, rules, &topics, &parallels, told));
-    (units, nodes, asked)
+    let mut once = true;
+    loop {
+        let nodes = nodes::nodes_of(&units, &headline);
+        let nodes = drafts::split_heads(nodes, &units, &topics);
+        let told = told::Told::new(&placements, &units, &nodes);
+        let (asked, missed) =
+            ask(&drafts::Prepared::of(&units, &nodes, &runs, rules, &topics, &parallels, told));
+        if !once || missed.is_empty() {
+            return (units, nodes, asked);
+        }
+        once = false;
+        missed.into_iter().for_each(|unit| headline[unit] = true);
+    }
 }
 
 /// Weights of what is seen where pieces of text meet, while they are learned.
@@ -193,7 +203,7 @@ pub fn lesson(
         let of_node = |node: &nodes::Node| truth(ground.units[node.main].spans[0]);
         let labels: Vec<u32> = ground.nodes.iter().map(of_node).collect();
         let bodies: Vec<usize> = chains::bodies(ground);
-        streams::lesson(ground, &bodies, &labels, margin)
+        (streams::lesson(ground, &bodies, &labels, margin), Vec::new())
     });
     lesson
 }
