@@ -173,7 +173,8 @@ impl Verb {
             };
         }
         // Held still, it is asked what it was doing; this is the moment at which it dies.
-        let _ = Command::new("sh").args(["-c", &format!("kill -STOP {}", child.id())]).status();
+        let hold = format!("kill -STOP {} 2>/dev/null", child.id());
+        let _ = Command::new("sh").args(["-c", &hold]).status();
         ended = ended.or(child.try_wait().unwrap());
         let place = match ended {
             Some(_) => 2,

@@ -40,15 +40,15 @@ enum Lead<'f> {
     Table,
 }
 
-/// The conditions of a filter, each asked of the record itself. On a walk in order an index by kind is of no use where
-/// there are several kinds (what it gives would have to be sorted), or where deadlines have an index of their own.
-fn conditions(filter: &RecordFilter, in_order: bool) -> Conditions {
+/// The conditions of a filter, each asked of the record itself. On a walk in order no index but that of the order is of
+/// use: what another one gives would have to be sorted. Kinds have indexes of their own in most orders (`by_kind`).
+fn conditions(filter: &RecordFilter, in_order: bool, by_kind: bool) -> Conditions {
     let mut conditions = Conditions::default();
     let text = |text: &str| Parameter::Text(text.to_owned());
     if !filter.kinds.is_empty() {
         let slots = vec!["?"; filter.kinds.len()].join(", ");
         let kinds = filter.kinds.iter().map(|kind| text(kind.as_str()));
-        let plus = if in_order && (filter.kinds.len() > 1 || filter.deadline) { "+" } else { "" };
+        let plus = if in_order && !by_kind { "+" } else { "" };
         conditions.add(&format!("{plus}record.kind IN ({slots})"), kinds);
     }
     for (facet, word) in &filter.facets {
@@ -73,8 +73,9 @@ fn conditions(filter: &RecordFilter, in_order: bool) -> Conditions {
         conditions.add("record.origins >= ?", [Parameter::Integer(i64::from(origins))]);
     }
     conditions.text("instr(record.haystack, ?)", filter.text.as_ref());
-    conditions.text("record.day >= ?", filter.from.as_ref());
-    conditions.text("record.day <= ?", filter.to.as_ref());
+    let plus = if in_order { "+" } else { "" };
+    conditions.text(&format!("{plus}record.day >= ?"), filter.from.as_ref());
+    conditions.text(&format!("{plus}record.day <= ?"), filter.to.as_ref());
     if filter.deadline {
         conditions.add("record.deadline IS NOT NULL", []);
     }
@@ -138,7 +139,7 @@ fn lead<'f>(connection: &Connection, filter: &'f RecordFilter) -> rusqlite::Resu
 
 /// Which records pass.
 pub(super) fn passing(connection: &Connection, filter: &RecordFilter) -> rusqlite::Result<Passing> {
-    let conditions = conditions(filter, false);
+    let conditions = conditions(filter, false, true);
     let also = conditions.clause().replacen("WHERE", "AND", 1);
     let mut values: Vec<Parameter> = Vec::new();
     let from = match lead(connection, filter)? {
@@ -181,11 +182,11 @@ pub(super) fn listed(ids: &[i64]) -> Parameter {
     Parameter::Text(format!("[{}]", ids.join(",")))
 }
 
-/// The rows of one part of a list, in order.
+/// The rows of one part of a list, in order; `many` says whether more pass than are counted.
 pub(super) fn ordered(
     connection: &Connection,
     filter: &RecordFilter,
-    passing: Option<&Passing>,
+    (passing, many): (Option<&Passing>, bool),
     sort: RecordSort,
     paging: Paging,
 ) -> rusqlite::Result<Vec<i64>> {
@@ -204,7 +205,9 @@ pub(super) fn ordered(
             vec![listed(ids)],
         ),
         _ => {
-            let conditions = conditions(filter, true);
+            let ordered = !matches!(sort, RecordSort::Deadline | RecordSort::Origins);
+            let by_kind = filter.kinds.len() < 2 && !filter.deadline && ordered;
+            let conditions = conditions(filter, many, by_kind);
             (format!("record {}", conditions.clause()), conditions.values)
         }
     };

@@ -274,7 +274,8 @@ pub(super) fn list(
             (kinds.into_iter().map(|(_, count)| count).sum(), false)
         }
     };
-    let ids = ordered(connection, filter, passing, sort, paging)?;
+    let many = more || total > narrow::COUNTED as u64;
+    let ids = ordered(connection, filter, (passing, many), sort, paging)?;
     Ok(Listing { rows: summaries(connection, &ids)?, total, more })
 }
 
