@@ -63,10 +63,7 @@ fn broken() -> String {
     )
 }
 
-// fixme: the resumed half begins an article that is mostly another story, so the two halves stand in two families and
-// no printing is asked for both. Take this mark away when it comes right.
 #[test]
-#[should_panic(expected = "施工队夜里")]
 fn a_full_printing_joins_the_pieces_of_a_broken_one() {
     let other = format!(
         "{}\n{}",
