@@ -15,8 +15,6 @@ const SEAM: i64 = 500;
 
 /// The same for what the language says of them.
 const LANGUAGE: i64 = 700;
-/// A witness that reads worse elsewhere is the likelier one to have its blocks out of order: so many thousandths of the
-/// difference count.
 /// So many glyphs of a block show where a witness has it, though it lost the rest.
 const LEAST: usize = 8;
 /// Two moves are one block where one of their places has at most so many columns between them, the other so many.
@@ -24,6 +22,8 @@ const SIDE_BY_SIDE: usize = 4;
 const PIECES_REACH: usize = 400;
 /// The seams are read in so many witnesses.
 const SEAMS_OF: usize = 3;
+/// A witness that reads worse elsewhere is the likelier one to have its blocks out of order: so many thousandths of the
+/// difference count, and no more than this in all.
 const READER: i64 = 500;
 const READER_MOST: i64 = 350;
 

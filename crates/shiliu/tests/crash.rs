@@ -308,7 +308,8 @@ fn kill_9_loses_nothing_that_was_acknowledged() {
     assert_eq!(after, state(&archive));
     println!("{times} kills: {}; {}; {} ({whole_backups} whole)", add.told(), review.told(), backup.told());
     println!("{last} events kept, {acknowledged} acknowledged, none lost");
-    if Path::new("/proc/locks").exists() {
+    // How many kills meet the work is a matter of time: only of many can something be asked.
+    if times >= 300 && Path::new("/proc/locks").exists() {
         for verb in [&add, &review, &backup] {
             assert!(verb.met[0] * 4 >= verb.kills, "too few kills met the work: {}", verb.told());
         }

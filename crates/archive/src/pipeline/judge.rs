@@ -216,7 +216,9 @@ impl Judge for DataJudge<'_> {
         {
             return None;
         }
-        Some(CharacterModel::chinese().rarity_of(left, reading, right) * -EIGHTH_OF_A_BIT / 1000)
+        // A reading may be as long as a lost stretch.
+        let rarity = i64::from(CharacterModel::chinese().rarity_of(left, reading, right));
+        i32::try_from(rarity * i64::from(-EIGHTH_OF_A_BIT) / 1000).ok()
     }
 
     fn substantive(&self, left: &str, reading: &str, right: &str) -> Option<Substance> {
@@ -266,5 +268,14 @@ mod tests {
         let judge = DataJudge::new(&pack, None, &attested);
         assert!(judge.attested("修一条大", "路", "通到海边") > judge.attested("修一条大", "道", "通到海边"));
         assert_eq!(judge.attested("修一条大", "道", "通到海边"), 0);
+    }
+
+    #[test]
+    fn a_reading_as_long_as_a_lost_stretch_is_weighed_without_overflow() {
+        let pack = Pack::load(shiliu_lang::builtin()).value;
+        let attested = Attested::count(std::iter::empty::<Vec<&str>>(), &pack);
+        let judge = DataJudge::new(&pack, None, &attested);
+        let weighed = judge.worded("修一条", &"龘靐齉".repeat(400), "大路").unwrap();
+        assert!(weighed < judge.worded("修一条", "宽", "大路").unwrap());
     }
 }

@@ -300,6 +300,7 @@ pub(super) struct Topics {
     tells: Vec<i32>,
     /// Its number in the model of subjects.
     numbers: Vec<Option<u32>>,
+    knows_subjects: bool,
     count: u32,
 }
 
@@ -340,6 +341,7 @@ impl Topics {
             units_with: Vec::new(),
             tells: Vec::new(),
             numbers: Vec::new(),
+            knows_subjects: false,
             count: 0,
         };
         topics.count = u32::try_from(texts.len()).unwrap_or(u32::MAX);
@@ -388,6 +390,7 @@ impl Topics {
                     SubjectModel::chinese().add(number, &mut subject);
                 }
             }
+            topics.knows_subjects |= !subject.is_unknown();
             topics.subjects.push(subject);
             topics.words.push(found);
         }
@@ -437,6 +440,11 @@ impl Topics {
     /// The words of one unit.
     pub(super) fn words(&self, unit: usize) -> &[u32] {
         &self.words[unit]
+    }
+
+    /// Whether the page is in a language whose words have vectors.
+    pub(super) fn knows_subjects(&self) -> bool {
+        self.knows_subjects
     }
 
     /// What one unit speaks of.

@@ -1,5 +1,5 @@
 //! What is seen where a piece of text goes on with a stream or begins a new one, as numbered features, and what each
-//! of them is worth (`lang/zh/streams.tsv`, learned from made pages by `benchsuite`'s `learn`).
+//! of them is worth (`lang/zh/streams.tsv`, learned from made pages and real prose by `benchsuite`'s `learn`).
 
 use shiliu_lang::Pack;
 

@@ -146,17 +146,17 @@ fn prepared<T>(
     let runs = evidence::Runs::of(texts.iter().copied());
     let topics = evidence::Topics::of(&texts);
     let parallels = evidence::parallels(&texts);
-    let mut once = true;
+    let mut may_ask_again = true;
     loop {
         let nodes = nodes::nodes_of(&units, &headline);
         let nodes = drafts::split_heads(nodes, &units, &topics);
         let told = told::Told::new(&placements, &units, &nodes);
         let (asked, missed) =
             ask(&drafts::Prepared::of(&units, &nodes, &runs, rules, &topics, &parallels, told));
-        if !once || missed.is_empty() {
+        if !may_ask_again || missed.is_empty() {
             return (units, nodes, asked);
         }
-        once = false;
+        may_ask_again = false;
         missed.into_iter().for_each(|unit| headline[unit] = true);
     }
 }

@@ -221,6 +221,7 @@ fn step(
     // Equal streams of different readings are scored once.
     let mut known: BTreeMap<(u32, bool), (i32, Seen)> = BTreeMap::new();
     let main = ground.nodes[node].main;
+    let unknown = !ground.topics.knows_subjects();
     let own = ground.topics.own_words(main, &ground.parallels[main]);
     let size = i32::try_from(ground.units[main].text.len().min(400)).unwrap_or(0);
     let run = run_from(ground, bodies, at);
@@ -254,8 +255,7 @@ fn step(
         });
         if let Some(extra) = teach(None) {
             let seen = beginning(ground, node, left, below, near);
-            let unknown = reading.streams.first().is_some_and(|stream| stream.subject.is_unknown());
-            let prior = if unknown && !ground.headed[node] { WITHOUT_VECTORS } else { 0 };
+            let prior = if unknown && left.is_some() && !ground.headed[node] { WITHOUT_VECTORS } else { 0 };
             let score = reading.score + seen.worth(ground.weights) + extra - prior;
             options.push(Choice { score, reading: index, place: None, seen });
         }

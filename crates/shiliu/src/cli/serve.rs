@@ -10,7 +10,7 @@ use shiliu_archive::store::Archive;
 use shiliu_lang::{Pack, Profile};
 
 use super::{CommandError, Finish, Printer, archive_verbs, data};
-use crate::web::{Site, name_of, router};
+use crate::web::{MOST_REVIEWERS, READER, Site, name_of, router};
 
 /// The port where none is named; the next free one if it is taken.
 const PORT: u16 = 7340;
@@ -49,8 +49,13 @@ pub(super) fn run(arguments: &ServeArguments, printer: &mut Printer) -> Result<F
             reviewers.push(name);
         }
     }
+    if reviewers.len() > MOST_REVIEWERS {
+        let told =
+            format!("{} reviewers are more than one server lets in ({MOST_REVIEWERS})", reviewers.len());
+        return Err(CommandError::usage(told).hint("name fewer; whoever is in makes addresses for others"));
+    }
     if reviewers.is_empty() {
-        reviewers.push(user());
+        reviewers.push(name_of(&user()).unwrap_or_else(|| READER.to_owned()));
     }
     let door = Door { port: arguments.port, open: arguments.open, reviewers };
     serve(archive, data::pack()?, profile, door, printer)
@@ -160,7 +165,7 @@ pub(super) fn user() -> String {
         .iter()
         .filter_map(|name| std::env::var(name).ok())
         .find(|name| !name.trim().is_empty())
-        .unwrap_or_else(|| "reader".to_owned())
+        .unwrap_or_else(|| READER.to_owned())
 }
 
 /// Opens the browser where there is a screen to show it on; nothing depends on it.

@@ -20,7 +20,9 @@ use super::guard::{same, unguessable};
 use super::{Answer, Site};
 
 /// Browsers that may be let in at once, and addresses that may wait: more than a desk has.
-const MOST: usize = 64;
+pub(crate) const MOST_REVIEWERS: usize = 64;
+/// The name of whoever did not come in.
+pub(crate) const READER: &str = "reader";
 
 /// The door of one process.
 #[derive(Debug)]
@@ -56,7 +58,7 @@ impl Entrance {
         let token = unguessable();
         let path = format!("/enter/{token}");
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if keys.waiting.len() >= MOST {
+        if keys.waiting.len() >= MOST_REVIEWERS {
             keys.waiting.remove(0);
         }
         keys.waiting.push((token, who.to_owned()));
@@ -68,7 +70,7 @@ impl Entrance {
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         let place = keys.waiting.iter().position(|(known, _)| same(known, token))?;
         let (_, who) = keys.waiting.remove(place);
-        if keys.sessions.len() >= MOST {
+        if keys.sessions.len() >= MOST_REVIEWERS {
             keys.sessions.remove(0);
         }
         let session = unguessable();
@@ -155,9 +157,18 @@ struct InviteScreen {
 /// Longest name of a person, in characters.
 const LONGEST_NAME: usize = 80;
 
+/// Marks of direction, joiners and other characters without a shape.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
 /// A name as it is kept, on one line; `None` where it is none.
 pub(crate) fn name_of(typed: &str) -> Option<String> {
     let words: Vec<&str> = typed.split(|c: char| c.is_whitespace() || c.is_control()).collect();
+    // What no screen shows would make two people of one name.
+    let shown = |word: &str| word.chars().filter(|c| !is_unseen(*c)).collect::<String>();
+    let words: Vec<String> = words.into_iter().map(shown).collect();
     let name = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     (!name.is_empty() && name.chars().count() <= LONGEST_NAME).then_some(name)
 }
@@ -220,17 +231,22 @@ mod tests {
     #[test]
     fn a_name_is_one_line() {
         assert_eq!(name_of(" Anna\n B. ").as_deref(), Some("Anna B."));
-        assert_eq!((name_of(" \t"), name_of(&"x".repeat(81))), (None, None));
+        assert_eq!(
+            name_of("an\u{200b}na\u{202e}").as_deref(),
+            Some("anna"),
+            "what no screen shows is no part of it"
+        );
+        assert_eq!((name_of(" \t\u{200b}"), name_of(&"x".repeat(81))), (None, None));
     }
 
     #[test]
     fn addresses_that_nobody_uses_do_not_pile_up() {
         let door = Entrance::new(1, false);
         let first = door.invite("anna");
-        for _ in 0..MOST {
+        for _ in 0..MOST_REVIEWERS {
             door.invite("boris");
         }
         assert!(door.enter(first.trim_start_matches("/enter/")).is_none(), "the oldest one is gone");
-        assert_eq!(door.keys.lock().unwrap().waiting.len(), MOST);
+        assert_eq!(door.keys.lock().unwrap().waiting.len(), MOST_REVIEWERS);
     }
 }

@@ -34,7 +34,7 @@ use shiliu_lang::{Pack, Profile};
 
 use ask::Ask;
 use entrance::Entrance;
-pub(crate) use entrance::name_of;
+pub(crate) use entrance::{MOST_REVIEWERS, READER, name_of};
 use failure::Failure;
 use frame::Frame;
 use guard::Guard;
@@ -52,7 +52,7 @@ pub(crate) struct Site {
     /// Where the server listens.
     address: SocketAddr,
     /// Calendars by the register's last event and the owner.
-    calendars: Memory<(i64, Option<String>)>,
+    calendars: Memory<(Option<(i64, [u8; 32])>, Option<String>)>,
     /// Who started the server.
     who: String,
 }
@@ -87,9 +87,10 @@ impl Site {
         format!("http://{}{}", self.address, self.entrance.invite(who))
     }
 
-    /// In whose name a request is: of a reader who did not come in, that of whoever started the server.
+    /// In whose name a request is. Who did not come in where one may is a reader, whoever started the server.
     fn person(&self, headers: &HeaderMap) -> String {
-        self.entrance.person(headers).unwrap_or_else(|| self.who.clone())
+        let otherwise = || if self.entrance.guards() { READER.to_owned() } else { self.who.clone() };
+        self.entrance.person(headers).unwrap_or_else(otherwise)
     }
 
     /// Answers a request with one consistent state of the archive, on a thread that may wait for the disk.

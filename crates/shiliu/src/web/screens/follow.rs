@@ -239,7 +239,7 @@ pub(crate) async fn calendar(State(site): State<Arc<Site>>, ask: Ask) -> Respons
     let spare = Frame::new(&site, &ask, "desk");
     let work = tokio::task::spawn_blocking(move || {
         let reader = site.archive.reader()?;
-        let head = reader.register_head()?.map_or(0, |(number, _)| number);
+        let head = reader.register_head()?;
         let owner = ask.get("owner").map(str::to_owned);
         site.calendars.get((head, owner.clone()), || Ok(ics(&reader, owner.as_deref())?))
     });

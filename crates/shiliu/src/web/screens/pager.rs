@@ -22,6 +22,8 @@ pub(crate) struct Pager {
     pub(crate) range: String,
     pub(crate) previous: String,
     pub(crate) next: String,
+    /// The rows behind these, where the screen is full: a list that was not counted to its end goes on there.
+    onward: String,
 }
 
 impl Pager {
@@ -42,13 +44,15 @@ impl Pager {
             },
             previous: if first == 0 { String::new() } else { at(first.saturating_sub(rows)) },
             next: if last < total && shown > 0 { at(last) } else { String::new() },
+            onward: if shown as u64 == rows { at(last) } else { String::new() },
         }
     }
 
     /// For a list that was not counted to its end.
     pub(crate) fn at_least(self, more: bool) -> Pager {
         let sign = if more { "+" } else { "" };
-        Pager { more, total_text: format!("{}{sign}", self.total_text), ..self }
+        let next = if more && self.next.is_empty() { self.onward.clone() } else { self.next };
+        Pager { more, total_text: format!("{}{sign}", self.total_text), next, ..self }
     }
 
     /// How many there are, with what they are.

@@ -110,7 +110,7 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
         person_count: groups.iter().map(|group| group.people.len() as u64).sum(),
         groups,
         posts,
-        pager: Pager::new(&frame, ask, shown.len(), quotes.total),
+        pager: Pager::new(&frame, ask, shown.len(), quotes.total).at_least(quotes.more),
         empty_archive: people.total + quotes.total == 0 && reader.is_empty()?,
         quotes: shown,
         frame,

@@ -446,6 +446,8 @@ fn a_one_time_address_opens_the_door_once() {
     // A reader's letter decides nothing and is taken.
     let letter = [("name", "reader"), ("text", "it was 500"), ("about", "C-0001"), ("back", "/letters")];
     assert_ne!(send(&guarded, "/letter", &letter).status, StatusCode::FORBIDDEN);
+    let sender = guarded.site.person(&axum::http::HeaderMap::new());
+    assert_eq!(sender, "reader", "not in the name of a reviewer");
     // The address works once, leads to a clean one, and gives a cookie that no script sees.
     let entrance = guarded.site.invite("anna");
     let path = entrance.strip_prefix("http://127.0.0.1:7340").unwrap().to_owned();
