@@ -42,6 +42,9 @@ use memory::Memory;
 pub(crate) use paper::BriefPaper;
 pub(crate) use words::{Tongue, column_heading, column_of, phrase, word};
 
+/// The last event of the register, its number and its hash.
+type RegisterHead = Option<(i64, [u8; 32])>;
+
 /// What every request shares.
 pub(crate) struct Site {
     archive: Archive,
@@ -52,7 +55,7 @@ pub(crate) struct Site {
     /// Where the server listens.
     address: SocketAddr,
     /// Calendars by the register's last event and the owner.
-    calendars: Memory<(Option<(i64, [u8; 32])>, Option<String>)>,
+    calendars: Memory<(RegisterHead, Option<String>)>,
     /// Who started the server.
     who: String,
 }
