@@ -99,6 +99,7 @@ fn a_record_is_found_by_its_words_and_by_each_paper_that_prints_it() {
     let pack = Pack::load(builtin()).value;
     let reader = archive.reader().unwrap();
     let promises = RecordFilter { kinds: vec![Kind::Commitment], ..RecordFilter::default() };
+    let mut asked = (0, 0);
     for record in reader.records(&promises, RecordSort::Place, Paging { offset: 0, limit: 40 }).unwrap().rows
     {
         let view = reader.record(&record.key).unwrap().unwrap();
@@ -106,13 +107,16 @@ fn a_record_is_found_by_its_words_and_by_each_paper_that_prints_it() {
         let filter = RecordFilter { text: Some(Query::fold(&words, &pack)), ..RecordFilter::default() };
         if view.evidence[0].text.contains(&words) {
             assert!(passing(&reader, &filter).contains(&record.key), "{words}");
+            asked.0 += 1;
         }
         for printing in &view.evidence {
             let Some(paper) = printing.page.paper.clone() else { continue };
             let filter = RecordFilter { paper: Some(paper), ..promises.clone() };
             assert!(passing(&reader, &filter).contains(&record.key), "{filter:?}");
+            asked.1 += 1;
         }
     }
+    assert!(asked.0 >= 20 && asked.1 >= 20, "{asked:?}");
     let nobody = RecordFilter { paper: Some("no such paper".to_owned()), ..RecordFilter::default() };
     assert!(passing(&reader, &nobody).is_empty());
 }
