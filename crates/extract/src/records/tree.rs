@@ -1,6 +1,7 @@
 use shiliu_text::Span;
 
 use super::lexicon::{Class, Hit};
+use super::view::narrow;
 
 /// A set of classes as a sieve: two classes may share a bit, so a set that lacks the bit lacks the class.
 pub(super) type Sieve = u64;
@@ -239,10 +240,6 @@ impl Tree {
         found.starts.extend([last, last]);
         found
     }
-}
-
-fn narrow(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -107,7 +107,8 @@ impl<'a> View<'a> {
     }
 }
 
-fn narrow(offset: usize) -> u32 {
+/// An offset or a count as the lists keep it.
+pub(super) fn narrow(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
