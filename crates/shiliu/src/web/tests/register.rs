@@ -415,16 +415,20 @@ fn spot_checks_go_one_by_one_and_report_the_rate() {
     assert_eq!(desk.get("/checks/K-9999").status, StatusCode::NOT_FOUND);
 }
 
+/// The same archive behind a door: writing needs a one-time address.
+fn behind_a_door(open: &Place) -> Place {
+    let pack = shiliu_lang::Pack::load(shiliu_lang::builtin()).value;
+    let profile = shiliu_lang::Profile::load("lanhai", shiliu_lang::builtin()).value;
+    let address = super::fixture::HOST.parse().unwrap();
+    let archive = open.site.archive.clone();
+    open.with(crate::web::Site::new(archive, pack, profile, address, "anna".to_owned(), false))
+}
+
 /// A site that is guarded: who did not come in by a one-time address reads and does not write.
 #[test]
 fn a_one_time_address_opens_the_door_once() {
     let open = desk();
-    let pack = shiliu_lang::Pack::load(shiliu_lang::builtin()).value;
-    let profile = shiliu_lang::Profile::load("lanhai", shiliu_lang::builtin()).value;
-    let address = super::fixture::HOST.parse().unwrap();
-    let site =
-        crate::web::Site::new(open.site.archive.clone(), pack, profile, address, "anna".to_owned(), false);
-    let guarded = open.with(site);
+    let guarded = behind_a_door(&open);
     // Reading needs nothing, and the screen says what writing needs.
     let screen = guarded.get("/register?lang=en");
     assert_eq!(screen.status, StatusCode::OK);
@@ -484,13 +488,7 @@ fn a_one_time_address_opens_the_door_once() {
 /// Two people at one server: each browser has the name of whom its one-time address was made for.
 #[test]
 fn two_people_review_at_one_server() {
-    let open = desk();
-    let pack = shiliu_lang::Pack::load(shiliu_lang::builtin()).value;
-    let profile = shiliu_lang::Profile::load("lanhai", shiliu_lang::builtin()).value;
-    let address = super::fixture::HOST.parse().unwrap();
-    let site =
-        crate::web::Site::new(open.site.archive.clone(), pack, profile, address, "anna".to_owned(), false);
-    let shared = open.with(site);
+    let shared = behind_a_door(&desk());
     let enter = |path: &str, cookie: &str| {
         let answer = shared.get_with(path, &[("cookie", cookie)]);
         answer.header("set-cookie").split(';').next().unwrap().to_owned()
