@@ -7,7 +7,7 @@ mod dating;
 mod grounding;
 pub mod judge;
 mod mentions;
-mod origins;
+pub(crate) mod origins;
 mod placements;
 mod records;
 mod stories;

@@ -15,12 +15,7 @@ const LISTED: usize = 64;
 
 /// Groups the records that `same-as` links join, and notes on each its stories and origins.
 pub(super) fn count(reading: &mut Reading, links: &[Link]) {
-    let mut same = Joined::of(reading.records.len());
-    for link in links.iter().filter(|link| link.verb == LinkVerb::SameAs) {
-        if let Some(from) = link.from {
-            same.join(from, link.to);
-        }
-    }
+    let mut same = Joined::by_sameness(reading.records.len(), links);
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for record in 0..reading.records.len() {
         groups.entry(same.root(record)).or_default().push(record);
@@ -130,14 +125,26 @@ fn origins(
 }
 
 /// Numbers in groups that grow together; the smallest names its group.
-struct Joined(Vec<usize>);
+pub(crate) struct Joined(Vec<usize>);
 
 impl Joined {
     fn of(count: usize) -> Joined {
         Joined((0..count).collect())
     }
 
-    fn root(&mut self, mut at: usize) -> usize {
+    /// Records that are the same thing, as the links say.
+    pub(crate) fn by_sameness(count: usize, links: &[Link]) -> Joined {
+        let mut same = Joined::of(count);
+        for link in links.iter().filter(|link| link.verb == LinkVerb::SameAs) {
+            if let Some(from) = link.from {
+                same.join(from, link.to);
+            }
+        }
+        same
+    }
+
+    /// The smallest of a number's group.
+    pub(crate) fn root(&mut self, mut at: usize) -> usize {
         while self.0[at] != at {
             self.0[at] = self.0[self.0[at]];
             at = self.0[at];

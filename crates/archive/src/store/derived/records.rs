@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Transaction, params};
 use shiliu_extract::{Mention, MentionValue};
 use shiliu_lang::Pack;
-use shiliu_ledger::{FieldBasis, Kind, LinkVerb, Value};
+use shiliu_ledger::{FieldBasis, Kind, Value};
 use shiliu_text::{TextId, hex};
 
 use super::{count, page_row, row};
+use crate::pipeline::origins::Joined;
 use crate::store::encode;
 use crate::store::read::FieldValue;
 use crate::store::search::terms::folded;
@@ -77,21 +78,8 @@ pub(super) fn write(transaction: &Transaction<'_>, reading: &Reading, pack: &Pac
 
 /// For each record the first of those that are the same thing.
 fn same_as(reading: &Reading) -> Vec<usize> {
-    let mut first: Vec<usize> = (0..reading.records.len()).collect();
-    fn root(first: &mut [usize], mut at: usize) -> usize {
-        while first[at] != at {
-            first[at] = first[first[at]];
-            at = first[at];
-        }
-        at
-    }
-    for link in reading.links.iter().filter(|link| link.verb == LinkVerb::SameAs) {
-        if let Some(from) = link.from {
-            let (a, b) = (root(&mut first, from), root(&mut first, link.to));
-            first[a.max(b)] = a.min(b);
-        }
-    }
-    (0..reading.records.len()).map(|index| root(&mut first, index)).collect()
+    let mut same = Joined::by_sameness(reading.records.len(), &reading.links);
+    (0..reading.records.len()).map(|index| same.root(index)).collect()
 }
 
 fn write_mention(
