@@ -13,4 +13,4 @@ pub use article::{
 };
 pub use page::{Format, Identity, Line, ManifestRow, Page, PageKey};
 pub use read::{Grade, Quality, quality, read, read_recognised};
-pub use segment::{CutPage, Part, Placement, Segmenter, Weights, lesson, parts, segment};
+pub use segment::{CutPage, Part, Placement, Segmenter, Weights, is_comma, lesson, parts, segment};

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
-use shiliu_press::{Article, Page, Placement, Segmented};
+use shiliu_press::{Article, Page, Placement, Segmented, is_comma};
 use shiliu_reprint::{Family, Passage, Relation, Traced, Tracer};
 use shiliu_text::{Located, Span};
 
@@ -33,7 +33,7 @@ const BLANK: u32 = 24;
 /// Bytes put between the parts of a printing that do not follow each other on its page.
 const ROOM: u32 = 4096;
 /// Bytes of a printing between two pieces that still touch.
-const TOUCHING: u32 = 18;
+const TOUCHING: u32 = Placement::SLACK;
 
 /// One printing of a story beside one page.
 struct Pair {
@@ -271,7 +271,7 @@ fn whole_lines(traced: Vec<Traced>, lines: &[Span], text: &str) -> Vec<Traced> {
 /// Whether what stands before a place of a text is no end of a sentence.
 fn begins_inside(text: &str, at: u32) -> bool {
     let before = text.get(..at as usize).unwrap_or_default().chars().next_back();
-    before.is_some_and(|character| character.is_alphanumeric() || COMMAS.contains(&character))
+    before.is_some_and(runs_on)
 }
 
 /// Bytes of a span without white space.
@@ -407,9 +407,7 @@ fn unite(segmented: &Segmented, text: &str, placements: &mut [Placement]) {
         }
         let gap = Span { start: one.at.end.min(other.at.start), end: other.at.start };
         // Inside a line, and not behind a sentence, no text gives way to another.
-        let runs_on =
-            !gap.of(text).chars().any(|c| c == '\n' || !c.is_alphanumeric() && !COMMAS.contains(&c));
-        if runs_on {
+        if gap.of(text).chars().all(runs_on) {
             rename(placements, other.story, one.story);
             continue;
         }
@@ -428,8 +426,10 @@ fn unite(segmented: &Segmented, text: &str, placements: &mut [Placement]) {
     }
 }
 
-/// Marks that no sentence ends with.
-const COMMAS: [char; 8] = ['，', '、', '；', '：', ',', ';', ':', ' '];
+/// Whether a character may stand inside a sentence.
+fn runs_on(character: char) -> bool {
+    character.is_alphanumeric() || character == ' ' || is_comma(character)
+}
 
 fn rename(placements: &mut [Placement], from: u32, to: u32) {
     for placement in placements.iter_mut().filter(|placement| placement.story == from) {

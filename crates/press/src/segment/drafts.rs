@@ -204,8 +204,7 @@ pub(super) fn split_heads(nodes: Vec<Node>, units: &[Unit], topics: &Topics) -> 
         let (above, below) = (around(-1), around(1));
         let gain = |units: &[(usize, Role)]| {
             let words = units.iter().fold(Vec::new(), |words, (unit, _)| union(&words, topics.words(*unit)));
-            let mut subject = Subject::default();
-            units.iter().for_each(|(unit, _)| subject.add(topics.subject(*unit)));
+            let subject = topics.subject_of(units.iter().map(|(unit, _)| *unit));
             let fits =
                 |text: &(Vec<u32>, Subject)| topics.share(&text.0, &words) + company(&subject, &text.1);
             fits(&above) - fits(&below)
@@ -344,23 +343,16 @@ fn run_has_head(ground: &Ground<'_>, from: usize) -> bool {
 /// How well a head fits the text that ends (or begins) at `from`.
 fn fits_run(ground: &Ground<'_>, from: usize, head: usize, words: &[u32], backwards: bool) -> i32 {
     let (run, size) = run_words(ground, from, backwards);
-    let mut subject = Subject::default();
-    for step in 0..size {
-        let at = if backwards { from - step } else { from + step };
-        subject.add(ground.topics.subject(ground.nodes[at].main));
-    }
+    let node = |step: usize| if backwards { from - step } else { from + step };
+    let subject = ground.topics.subject_of((0..size).map(|step| ground.nodes[node(step)].main));
     ground.topics.share(&run, words) + company(&subject_of(ground, head), &subject)
 }
 
 /// What a head speaks of, its author's names left aside.
 fn subject_of(ground: &Ground<'_>, node: usize) -> Subject {
-    let mut subject = Subject::default();
-    for (unit, role) in &ground.nodes[node].units {
-        if !matches!(role, Role::Byline | Role::Jump | Role::Credit) {
-            subject.add(ground.topics.subject(*unit));
-        }
-    }
-    subject
+    let named = |role: &Role| !matches!(role, Role::Byline | Role::Jump | Role::Credit);
+    let units = ground.nodes[node].units.iter().filter(|(_, role)| named(role));
+    ground.topics.subject_of(units.map(|(unit, _)| *unit))
 }
 
 /// A head and a text of different subjects are this near by chance, in thousandths. Set on made pages 101..160: headlines
@@ -496,8 +488,7 @@ fn build(
     for chain in chains {
         let (Some(&first), Some(&last)) = (chain.nodes.first(), chain.nodes.last()) else { continue };
         let words = chain.words;
-        let mut subject = Subject::default();
-        chain.nodes.iter().for_each(|node| subject.add(ground.topics.subject(nodes[*node].main)));
+        let subject = ground.topics.subject_of(chain.nodes.iter().map(|node| nodes[*node].main));
         drafts.push(Draft {
             subject,
             start: Some(nodes[first].start),

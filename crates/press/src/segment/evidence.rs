@@ -452,6 +452,13 @@ impl Topics {
         &self.subjects[unit]
     }
 
+    /// What several units speak of together.
+    pub(super) fn subject_of(&self, units: impl IntoIterator<Item = usize>) -> Subject {
+        let mut subject = Subject::default();
+        units.into_iter().for_each(|unit| subject.add(&self.subjects[unit]));
+        subject
+    }
+
     /// By how much the words that `part` shares with `whole` (`size` units) exceed what chance gives, in
     /// thousandths of a bit, divided by the square root of how many words were looked at.
     pub(super) fn excess(&self, whole: &[u32], size: usize, part: &[u32]) -> i32 {

@@ -23,6 +23,7 @@ mod wording;
 use shiliu_lang::Pack;
 use shiliu_text::{CodePoints, Diagnostic, Outcome, Span};
 
+pub use self::strips::is_comma;
 pub use self::told::Placement;
 
 use crate::{Article, Identity, Page, Segmented, Zone};

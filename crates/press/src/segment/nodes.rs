@@ -2,7 +2,7 @@
 //! a picture text with its credit, or something that belongs to no article.
 
 use super::evidence::Words;
-use super::strips::StripKind;
+use super::strips::{StripKind, is_comma};
 use super::units::{EndState, StartState, Unit, inner_stops};
 use crate::Role;
 
@@ -65,7 +65,7 @@ fn headline_shape(units: &[Unit], index: usize, words: &Words, marked_page: i32)
         EndState::Closed => -1,
         _ => 1,
     };
-    if matches!(last, '，' | '、' | '；' | '：' | ',' | ';' | ':') {
+    if is_comma(last) {
         return -10;
     }
     if inner_stops(&unit.text) > 0 {

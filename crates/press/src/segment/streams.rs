@@ -405,8 +405,7 @@ fn grown(
             words[*word as usize / 64] |= 1 << (word % 64);
         }
     }
-    let mut subject = Subject::default();
-    recent.iter().for_each(|unit| subject.add(ground.topics.subject(*unit)));
+    let subject = ground.topics.subject_of(recent.iter().copied());
     let mut numbers = old.map(|old| old.numbers.clone()).unwrap_or_default();
     if let Some((style, number)) = &ground.units[ground.nodes[node].main].enumerator {
         numbers.insert(style.clone(), *number);

@@ -292,6 +292,12 @@ pub(super) fn is_stop(character: char) -> bool {
     matches!(character, '。' | '！' | '？' | '!' | '?' | '…' | '.' | '．' | '｡')
 }
 
+/// Marks that part a sentence and end none: commas, colons, semicolons.
+#[must_use]
+pub fn is_comma(character: char) -> bool {
+    matches!(character, '，' | '、' | '；' | '：' | ',' | ';' | ':')
+}
+
 /// Closing quotation marks and brackets.
 pub(super) fn is_closing(character: char) -> bool {
     matches!(

@@ -7,7 +7,7 @@ use shiliu_text::Span;
 
 use super::nodes::{Node, NodeKind};
 use super::rules::Rules;
-use super::strips::{StripKind, is_closing, is_stop};
+use super::strips::{StripKind, is_closing, is_comma, is_stop};
 use super::units::{EndState, Unit};
 
 /// A stretch of a page, and where it stands in another, fuller printing of its story. That printing itself is not
@@ -32,6 +32,10 @@ pub struct Placement {
 }
 
 impl Placement {
+    /// Bytes by which the ends of a stretch are uncertain: marks that are not compared, characters that agree by chance.
+    /// Places not further apart touch.
+    pub const SLACK: u32 = 18;
+
     /// Whether `next` goes on where this one ends, in the same printing: how many bytes are between.
     fn touches(&self, next: &Placement) -> Option<u32> {
         let gap = i64::from(next.place.start) - i64::from(self.place.end);
@@ -50,8 +54,7 @@ impl Placement {
     }
 }
 
-/// Bytes by which the ends of a stretch are uncertain: marks that are not compared, characters that agree by chance.
-const SLACK: u32 = 18;
+const SLACK: u32 = Placement::SLACK;
 /// Bytes by which two stretches may run into each other.
 const OVERLAP: i64 = 12;
 /// A stretch speaks for a unit that it covers to this share, in hundredths.
@@ -412,11 +415,7 @@ fn cuts(placements: &[Placement], text: &str) -> Vec<(u32, bool)> {
 /// The byte behind the marks that close what ends at `at`.
 fn after_marks(text: &str, at: u32) -> u32 {
     let rest = text.get(at as usize..).unwrap_or_default();
-    let closes = |character: char| {
-        is_closing(character)
-            || is_stop(character)
-            || matches!(character, '，' | '、' | '；' | '：' | ',' | ';' | ':')
-    };
+    let closes = |character: char| is_closing(character) || is_stop(character) || is_comma(character);
     let marks: usize = rest.chars().take(4).take_while(|mark| closes(*mark)).map(char::len_utf8).sum();
     at + u32::try_from(marks).unwrap_or(0)
 }
