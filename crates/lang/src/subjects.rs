@@ -39,18 +39,35 @@ impl Subject {
         self.0 == [0; SUBJECT_DIMENSIONS]
     }
 
+    fn product(&self, other: &Subject) -> i64 {
+        self.0.iter().zip(&other.0).map(|(x, y)| i64::from(*x) * i64::from(*y)).sum()
+    }
+
+    /// The length of its vector, for [`Subject::nearness_of`].
+    #[must_use]
+    pub fn length(&self) -> i64 {
+        self.product(self).isqrt()
+    }
+
     /// How near two texts are: the cosine of their vectors in thousandths; `None` where one has no known word.
     #[must_use]
     pub fn nearness(&self, other: &Subject) -> Option<i32> {
-        let product = |a: &Subject, b: &Subject| -> i64 {
-            a.0.iter().zip(&b.0).map(|(x, y)| i64::from(*x) * i64::from(*y)).sum()
-        };
-        let length = |subject: &Subject| product(subject, subject).isqrt();
-        let lengths = i128::from(length(self)) * i128::from(length(other));
+        self.nearness_of((self.length(), other.length()), other)
+    }
+
+    /// As [`Subject::nearness`], the lengths of the two vectors given.
+    #[must_use]
+    pub fn nearness_of(&self, lengths: (i64, i64), other: &Subject) -> Option<i32> {
+        // No length is above 2^29, so the product of two fits.
+        let lengths = lengths.0 * lengths.1;
         if lengths == 0 {
             return None;
         }
-        i32::try_from(i128::from(product(self, other)) * 1000 / lengths).ok()
+        let product = self.product(other);
+        match product.checked_mul(1000) {
+            Some(thousandths) => i32::try_from(thousandths / lengths).ok(),
+            None => i32::try_from(i128::from(product) * 1000 / i128::from(lengths)).ok(),
+        }
     }
 }
 

@@ -442,6 +442,15 @@ impl Topics {
         &self.words[unit]
     }
 
+    /// The words of several units, each once.
+    pub(super) fn words_of(&self, units: impl IntoIterator<Item = usize>) -> Vec<u32> {
+        let mut words: Vec<u32> =
+            units.into_iter().flat_map(|unit| self.words(unit).iter().copied()).collect();
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
+
     /// Whether the page is in a language whose words have vectors.
     pub(super) fn knows_subjects(&self) -> bool {
         self.knows_subjects
@@ -471,33 +480,38 @@ impl Topics {
         })
     }
 
-    /// As [`Topics::excess`], the words of the whole given as bits.
-    pub(super) fn excess_in(&self, whole: &[u64], size: usize, part: &[u32]) -> i32 {
-        self.excess_where(size, part, |word| whole[word as usize / 64] >> (word % 64) & 1 == 1)
-    }
-
     /// As [`Topics::excess`]; `shares` tells whether the whole holds a word.
     fn excess_where(&self, size: usize, part: &[u32], mut shares: impl FnMut(u32) -> bool) -> i32 {
+        let mut sum = 0_i64;
+        for word in part.iter().filter(|word| self.tells_anything(**word)) {
+            let (without, with) = self.told_by(*word, size);
+            sum += if shares(*word) { with } else { without };
+        }
+        self.weighed(part).of(sum)
+    }
+
+    /// Whether a word stands in more than one unit.
+    pub(super) fn tells_anything(&self, word: u32) -> bool {
+        self.units_with[word as usize] >= 2
+    }
+
+    /// What a word tells that a whole of `size` units does not hold, and what it tells where the whole holds it.
+    pub(super) fn told_by(&self, word: u32, size: usize) -> (i64, i64) {
         let others = i64::from(self.count.saturating_sub(1)).max(1);
         let size = i64::try_from(size).unwrap_or(i64::MAX);
-        let (mut sum, mut looked_at) = (0_i64, 0_i64);
-        for word in part {
-            let shared = shares(*word);
-            let with = self.units_with[*word as usize];
-            if with < 2 {
-                continue;
-            }
-            let tells = i64::from(self.tells[*word as usize]);
-            let chance = (1000 * size * i64::from(with - 1) / others).min(1000);
-            looked_at += tells;
-            sum += tells * (if shared { 1000 } else { 0 } - chance) / 1000;
-        }
-        if looked_at == 0 {
-            return 0;
-        }
+        let with = self.units_with[word as usize];
+        let tells = i64::from(self.tells[word as usize]);
+        let chance = (1000 * size * i64::from(with.saturating_sub(1)) / others).min(1000);
+        (-(tells * chance / 1000), tells * (1000 - chance) / 1000)
+    }
+
+    /// How much the words of a part tell by themselves.
+    pub(super) fn weighed(&self, part: &[u32]) -> Weighed {
+        let telling = part.iter().filter(|word| self.tells_anything(**word));
+        let looked_at: i64 = telling.map(|word| i64::from(self.tells[*word as usize])).sum();
         // Words of one sentence are not independent of each other.
         let root = square_root((looked_at + i64::from(FREE)) * 10_000 / TELLS_UNIT);
-        i32::try_from(sum * 100 / root.max(1)).unwrap_or(0)
+        Weighed { looked_at, root }
     }
 
     /// The words of one unit without those of units that have much of its wording: these would only say again
@@ -531,6 +545,24 @@ impl Topics {
             }
         }
         if all == 0 { 0 } else { i32::try_from(held * 1000 / all).unwrap_or(0) }
+    }
+}
+
+/// How much the words of a text tell by themselves.
+pub(super) struct Weighed {
+    looked_at: i64,
+    root: i64,
+}
+
+impl Weighed {
+    /// Whether no word tells anything.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.looked_at == 0
+    }
+
+    /// What the sum of what they tell of a whole means.
+    pub(super) fn of(&self, sum: i64) -> i32 {
+        if self.is_nothing() { 0 } else { i32::try_from(sum * 100 / self.root.max(1)).unwrap_or(0) }
     }
 }
 

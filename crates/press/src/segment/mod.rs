@@ -6,6 +6,7 @@
 
 mod assemble;
 mod chains;
+mod common_words;
 mod derived;
 mod drafts;
 mod evidence;

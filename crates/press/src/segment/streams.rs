@@ -5,11 +5,11 @@
 //! mid-sentence: going back to a stream that broke off costs less than reading nonsense.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use shiliu_lang::Subject;
 
 use super::chains::{Chain, Ground};
+use super::common_words::{CommonWords, Part};
 use super::evidence::union;
 use super::features::{COUNT, Seen, beginning, going_on, left, length_of, turning, unfinished};
 use super::units::{EndState, StartState};
@@ -33,7 +33,7 @@ const SUSPENDED: usize = 14;
 /// Pieces since the last change within which columns count as alternating.
 const SOON: u32 = 5;
 
-/// One stream of a reading.
+/// One stream's text. Readings that have the same pieces in a stream share it.
 struct Stream {
     /// Last node.
     tail: usize,
@@ -49,39 +49,65 @@ struct Stream {
     pieces: usize,
     /// Its first unit and its last ones: what it speaks of now.
     recent: Vec<usize>,
-    /// How many units these are.
-    size: usize,
-    /// Their words as bits.
-    words: Vec<u64>,
     /// What they speak of together.
     subject: Subject,
-    /// Its units as bits.
-    units: Vec<u64>,
+    /// Length of that vector.
+    subject_length: i64,
+    /// Its units whose wording others have.
+    repeated: Vec<usize>,
     /// Last list number of each style.
     numbers: BTreeMap<String, u32>,
-    /// Equal for equal streams of different readings.
-    version: u32,
-    /// Which stream of the reading it is.
-    name: u32,
 }
+
+/// No step before, no stream.
+const NONE: u32 = u32::MAX;
 
 /// How a reading came about: the node and the stream it went to.
 struct Step {
     node: usize,
     stream: u32,
     /// What was seen, kept where a lesson is made of it.
-    seen: Option<Seen>,
-    before: Option<Rc<Step>>,
+    seen: Option<Box<Seen>>,
+    before: u32,
+}
+
+/// A stream of a reading: its text, and which stream of the reading it is.
+#[derive(Clone, Copy, Default)]
+struct Open {
+    text: u32,
+    name: u32,
 }
 
 #[derive(Clone)]
 struct Reading {
     score: i32,
-    /// Most recently read first.
-    streams: Vec<Rc<Stream>>,
+    /// Most recently read first; as many as `count`.
+    streams: [Open; SUSPENDED + 1],
+    count: usize,
     since_change: u32,
     names: u32,
-    history: Option<Rc<Step>>,
+    history: u32,
+}
+
+impl Reading {
+    fn open(&self) -> &[Open] {
+        &self.streams[..self.count]
+    }
+
+    /// Puts a stream first.
+    fn lead_with(&mut self, stream: Open) {
+        self.streams.copy_within(..self.count, 1);
+        self.streams[0] = stream;
+        self.count += 1;
+    }
+
+    /// Takes out the stream at a place.
+    fn take(&mut self, place: usize) -> Open {
+        let taken = self.streams[place];
+        self.streams.copy_within(place + 1..self.count, place);
+        self.count -= 1;
+        taken
+    }
 }
 
 /// What the readings of a page are compared with when weights are learned.
@@ -96,20 +122,18 @@ pub(super) struct Teacher<'t> {
 
 /// Reads the page's running text into streams; each becomes a chain.
 pub(super) fn read_streams(ground: &Ground<'_>, bodies: &[usize]) -> Vec<Chain> {
-    let readings = readings(ground, bodies, None, &mut |_| ());
+    let search = Search::run(ground, bodies, None, &mut |_| ());
     let mut streams: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    let mut at = best_of(ground, bodies, &readings).and_then(|best| best.history.clone());
-    while let Some(step) = at {
+    let mut at = search.best().map_or(NONE, |best| best.history);
+    while let Some(step) = search.steps.get(at as usize) {
         streams.entry(step.stream).or_default().push(step.node);
-        at = step.before.clone();
+        at = step.before;
     }
     let mut chains: Vec<Chain> = streams
         .into_values()
         .map(|mut nodes| {
             nodes.reverse();
-            let words = nodes
-                .iter()
-                .fold(Vec::new(), |words, node| union(&words, ground.topics.words(ground.nodes[*node].main)));
+            let words = ground.topics.words_of(nodes.iter().map(|node| ground.nodes[*node].main));
             Chain::new(nodes, words, ground.nodes)
         })
         .collect();
@@ -120,239 +144,499 @@ pub(super) fn read_streams(ground: &Ground<'_>, bodies: &[usize]) -> Vec<Chain> 
 /// What tells the best reading from the true one where they differ most: for each feature, how often the true one
 /// has it more. Nothing where the true one is at least as good all along.
 pub(super) fn lesson(ground: &Ground<'_>, bodies: &[usize], truth: &[u32], margin: i32) -> Option<Vec<i32>> {
-    let mut ours: Vec<(i32, Option<Rc<Step>>)> = Vec::new();
-    let mut right: Vec<(i32, Option<Rc<Step>>)> = Vec::new();
-    let note = |kept: &mut Vec<(i32, Option<Rc<Step>>)>, readings: &[Reading]| {
+    // (score, history) of the best reading after each step.
+    let mut ours: Vec<(i32, u32)> = Vec::new();
+    let mut right: Vec<(i32, u32)> = Vec::new();
+    let note = |kept: &mut Vec<(i32, u32)>, readings: &[Reading]| {
         if let Some(best) = readings.iter().max_by_key(|reading| reading.score) {
-            kept.push((best.score, best.history.clone()));
+            kept.push((best.score, best.history));
         }
     };
     let free = Teacher { truth, margin, follows: false };
-    let last = readings(ground, bodies, Some(&free), &mut |readings| note(&mut ours, readings));
+    let last = Search::run(ground, bodies, Some(&free), &mut |readings| note(&mut ours, readings));
     let led = Teacher { truth, margin, follows: true };
-    let true_last = readings(ground, bodies, Some(&led), &mut |readings| note(&mut right, readings));
+    let true_last = Search::run(ground, bodies, Some(&led), &mut |readings| note(&mut right, readings));
     let worst = (0..ours.len()).max_by_key(|at| (ours[*at].0 - right[*at].0, *at))?;
-    let whole = best_of(ground, bodies, &last).zip(best_of(ground, bodies, &true_last));
-    let (a, b) = whole?;
-    let ends = |reading: &Reading| end_score(ground, bodies, reading);
-    let (whole_ours, whole_right) = (a.score + ends(a), b.score + ends(b));
+    let (a, b) = last.best().zip(true_last.best())?;
+    let (whole_ours, whole_right) = (a.score + last.end_score(a), b.score + true_last.end_score(b));
     let mut differs = vec![0; COUNT];
-    let mut count = |history: &Option<Rc<Step>>, sign: i32| {
-        let mut at = history.clone();
-        while let Some(step) = at {
-            step.seen.iter().flat_map(Seen::iter).for_each(|feature| differs[feature] += sign);
-            at = step.before.clone();
+    let mut count = |search: &Search<'_>, history: u32, sign: i32| {
+        let mut at = history;
+        while let Some(step) = search.steps.get(at as usize) {
+            step.seen.iter().flat_map(|seen| seen.iter()).for_each(|feature| differs[feature] += sign);
+            at = step.before;
         }
     };
     if whole_ours - whole_right >= ours[worst].0 - right[worst].0 {
         if whole_ours <= whole_right {
             return None;
         }
-        count(&a.history, -1);
-        count(&b.history, 1);
-        for (reading, sign) in [(a, -1), (b, 1)] {
-            for stream in &reading.streams {
-                left_at_end(ground, bodies, stream).iter().for_each(|feature| differs[feature] += sign);
+        count(&last, a.history, -1);
+        count(&true_last, b.history, 1);
+        for (search, reading, sign) in [(&last, a, -1), (&true_last, b, 1)] {
+            for stream in reading.open() {
+                search.left_at_end(*stream).iter().for_each(|feature| differs[feature] += sign);
             }
         }
     } else {
         if ours[worst].0 <= right[worst].0 {
             return None;
         }
-        count(&ours[worst].1, -1);
-        count(&right[worst].1, 1);
+        count(&last, ours[worst].1, -1);
+        count(&true_last, right[worst].1, 1);
     }
     Some(differs)
 }
 
-/// A stream as the page leaves it.
-fn left_as(ground: &Ground<'_>, ends_page: bool, stream: &Stream) -> Seen {
-    let open = ground.nodes[stream.tail].end == EndState::Open;
-    let whole = left(stream.headed, open, stream.length);
-    if open { whole.and(&unfinished(ends_page, stream.pieces)) } else { whole }
-}
-
-fn left_at_end(ground: &Ground<'_>, bodies: &[usize], stream: &Stream) -> Seen {
-    left_as(ground, bodies.last() == Some(&stream.tail), stream)
-}
-
-fn end_score(ground: &Ground<'_>, bodies: &[usize], reading: &Reading) -> i32 {
-    reading.streams.iter().map(|stream| left_at_end(ground, bodies, stream).worth(ground.weights)).sum()
-}
-
-fn best_of<'r>(ground: &Ground<'_>, bodies: &[usize], readings: &'r [Reading]) -> Option<&'r Reading> {
-    readings.iter().rev().max_by_key(|reading| reading.score + end_score(ground, bodies, reading))
-}
-
-fn readings(
-    ground: &Ground<'_>,
-    bodies: &[usize],
-    teacher: Option<&Teacher<'_>>,
-    note: &mut dyn FnMut(&[Reading]),
-) -> Vec<Reading> {
-    let mut readings =
-        vec![Reading { score: 0, streams: Vec::new(), since_change: SOON + 1, names: 0, history: None }];
-    let mut versions = 0_u32;
-    for at in 0..bodies.len() {
-        readings = step(ground, readings, bodies, at, &mut versions, teacher);
-        note(&readings);
-    }
-    readings
-}
-
-/// One way to go on.
+/// One way to go on: its score, the reading, and which of its streams goes on, one more than its place; 0 for a new
+/// one. In order of what is kept first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Choice {
-    score: i32,
-    reading: usize,
-    /// Which of its streams goes on; none for a new one.
-    place: Option<usize>,
-    seen: Seen,
+    score: std::cmp::Reverse<i32>,
+    reading: u16,
+    place: u16,
 }
 
-fn step(
-    ground: &Ground<'_>,
-    readings: Vec<Reading>,
-    bodies: &[usize],
-    at: usize,
-    versions: &mut u32,
-    teacher: Option<&Teacher<'_>>,
-) -> Vec<Reading> {
-    let node = bodies[at];
-    // Equal streams of different readings are scored once.
-    let mut known: BTreeMap<(u32, bool), (i32, Seen)> = BTreeMap::new();
-    let main = ground.nodes[node].main;
-    let unknown = !ground.topics.knows_subjects();
-    let own = ground.topics.own_words(main, &ground.parallels[main]);
-    let size = i32::try_from(ground.units[main].text.len().min(400)).unwrap_or(0);
-    let run = run_from(ground, bodies, at);
-    let mut runs: BTreeMap<u32, i32> = BTreeMap::new();
-    let mut nearness: BTreeMap<u32, Option<i32>> = BTreeMap::new();
-    let mut options: Vec<Choice> = Vec::new();
-    for (index, reading) in readings.iter().enumerate() {
-        let left = reading.streams.first().map(|stream| stream.tail);
-        let left_end = left.map(|left| ground.nodes[left].end).unwrap_or_default();
-        let true_place = teacher.map(|teacher| {
-            let same = |stream: &Rc<Stream>| teacher.truth[stream.tail] == teacher.truth[node];
-            reading.streams.iter().position(same)
-        });
-        let teach = |place: Option<usize>| match (teacher, true_place) {
-            (Some(teacher), Some(right)) if right != place => {
-                if teacher.follows {
-                    None
-                } else {
-                    Some(teacher.margin * (100 + size) / 200)
+/// The place of a new stream that begins because nothing else is left.
+const UNSEEN: u16 = u16::MAX;
+
+/// What was found for one stream and the piece that is being placed.
+#[derive(Clone, Copy, Default)]
+struct Asked {
+    /// The piece, counted from one.
+    piece: usize,
+    near: Option<Option<i32>>,
+    excess: Option<i32>,
+    begin: Option<i32>,
+    /// Going on after another stream, and with the one read last.
+    pair: [Option<i32>; 2],
+    /// The stream with this piece.
+    grown: Option<u32>,
+    /// Whether a reading that is kept has it.
+    kept: bool,
+}
+
+/// Pieces further away than this are all equally far.
+const FAR: usize = 17;
+
+/// What turning to another stream is worth, by place, whether columns alternate, how the two ends are and distance.
+struct Turns {
+    worth: Vec<i32>,
+}
+
+impl Turns {
+    fn of(weights: &[i32]) -> Turns {
+        let ends = [EndState::Open, EndState::Closed, EndState::Terminal];
+        let mut worth = Vec::with_capacity(3 * 2 * 3 * 3 * (FAR + 1));
+        for place in 1..=3 {
+            for soon in [false, true] {
+                for left in ends {
+                    for taken in ends {
+                        let seen = |away| turning(place, soon, left, taken, away).worth(weights);
+                        worth.extend((0..=FAR).map(seen));
+                    }
                 }
             }
-            _ => Some(0),
+        }
+        Turns { worth }
+    }
+
+    fn of_place(&self, place: usize, soon: bool, left: EndState, taken: EndState, away: usize) -> i32 {
+        if place == 0 {
+            return 0;
+        }
+        let end = |end| match end {
+            EndState::Open => 0,
+            EndState::Closed => 1,
+            EndState::Terminal => 2,
         };
-        let below = reading.streams.first().filter(|_| !run.is_empty()).map(|stream| {
-            let excess = || ground.topics.excess_in(&stream.words, stream.size, &run);
-            *runs.entry(stream.version).or_insert_with(excess)
-        });
-        let near = reading.streams.first().and_then(|stream| {
-            let near = || stream.subject.nearness(ground.topics.subject(main));
-            *nearness.entry(stream.version).or_insert_with(near)
-        });
-        if let Some(extra) = teach(None) {
-            let seen = beginning(ground, node, left, below, near);
-            let prior = if unknown && left.is_some() && !ground.headed[node] { WITHOUT_VECTORS } else { 0 };
-            let score = reading.score + seen.worth(ground.weights) + extra - prior;
-            options.push(Choice { score, reading: index, place: None, seen });
-        }
-        if ground.nodes[node].start == StartState::Jump {
-            if options.is_empty() {
-                let seen = beginning(ground, node, left, below, near);
-                options.push(Choice { score: reading.score, reading: index, place: None, seen });
+        let ends = ((place.min(3) - 1) * 2 + usize::from(soon)) * 9 + end(left) * 3 + end(taken);
+        self.worth[ends * (FAR + 1) + away.min(FAR)]
+    }
+}
+
+/// The search over one page.
+struct Search<'g> {
+    ground: &'g Ground<'g>,
+    bodies: &'g [usize],
+    teacher: Option<&'g Teacher<'g>>,
+    readings: Vec<Reading>,
+    streams: Vec<Stream>,
+    /// Places of `streams` that no reading has.
+    free: Vec<u32>,
+    /// For each stream what is known of it and the current piece.
+    asked: Vec<Asked>,
+    steps: Vec<Step>,
+    turns: Turns,
+    /// For each unit whether others have its wording.
+    repeated: Vec<bool>,
+    own: CommonWords,
+    run: CommonWords,
+    /// The stream that begins with a piece, and which piece.
+    fresh: Option<(usize, u32)>,
+}
+
+/// The piece that is being placed.
+struct Piece<'p> {
+    at: usize,
+    node: usize,
+    main: usize,
+    own: Part,
+    /// Its words and those of the text below it.
+    run: Option<Part>,
+    subject: &'p Subject,
+    subject_length: i64,
+}
+
+/// So many steps are kept before those that no reading needs are thrown away.
+const STEPS: usize = 1 << 18;
+
+impl<'g> Search<'g> {
+    fn run(
+        ground: &'g Ground<'g>,
+        bodies: &'g [usize],
+        teacher: Option<&'g Teacher<'g>>,
+        note: &mut dyn FnMut(&[Reading]),
+    ) -> Search<'g> {
+        let first = Reading {
+            score: 0,
+            streams: Default::default(),
+            count: 0,
+            since_change: SOON + 1,
+            names: 0,
+            history: NONE,
+        };
+        let mut repeated = vec![false; ground.units.len()];
+        ground.parallels.iter().flatten().for_each(|unit| repeated[*unit] = true);
+        let mut search = Search {
+            ground,
+            bodies,
+            teacher,
+            readings: vec![first],
+            streams: Vec::new(),
+            free: Vec::new(),
+            asked: Vec::new(),
+            steps: Vec::new(),
+            turns: Turns::of(ground.weights),
+            repeated,
+            own: CommonWords::of(ground.topics, ground.units.len()),
+            run: CommonWords::of(ground.topics, ground.units.len()),
+            fresh: None,
+        };
+        let mut kept = STEPS;
+        for at in 0..bodies.len() {
+            search.step(at);
+            note(&search.readings);
+            if search.steps.len() > kept && teacher.is_none() {
+                search.forget_steps();
+                kept = search.steps.len() + STEPS;
             }
-            continue;
         }
-        for (place, stream) in reading.streams.iter().enumerate() {
-            let tail = &ground.nodes[stream.tail];
-            let Some(extra) = teach(Some(place)).filter(|_| tail.end != EndState::Terminal) else { continue };
-            let stays = place == 0;
-            let (pair, seen) = *known.entry((stream.version, stays)).or_insert_with(|| {
-                let seen = evidence(ground, stream, node, stays, &own);
-                let told = ground.told.behind(stream.tail, stream.told, node);
-                (seen.worth(ground.weights) + told / HINTED, seen)
+        search
+    }
+
+    /// Throws away the steps of readings that were given up.
+    fn forget_steps(&mut self) {
+        let mut places = vec![NONE; self.steps.len()];
+        for reading in &self.readings {
+            let mut at = reading.history;
+            while let Some(place) = places.get_mut(at as usize).filter(|place| **place == NONE) {
+                *place = 0;
+                at = self.steps[at as usize].before;
+            }
+        }
+        for (next, place) in (0..).zip(places.iter_mut().filter(|place| **place == 0)) {
+            *place = next;
+        }
+        let mut at = 0;
+        self.steps.retain(|_| {
+            at += 1;
+            places[at - 1] != NONE
+        });
+        let moved = |at: u32| places.get(at as usize).copied().unwrap_or(NONE);
+        self.steps.iter_mut().for_each(|step| step.before = moved(step.before));
+        self.readings.iter_mut().for_each(|reading| reading.history = moved(reading.history));
+    }
+
+    fn stream(&self, open: Open) -> &Stream {
+        &self.streams[open.text as usize]
+    }
+
+    /// A stream as the page leaves it.
+    fn left_as(&self, ends_page: bool, stream: Open) -> Seen {
+        let stream = self.stream(stream);
+        let open = self.ground.nodes[stream.tail].end == EndState::Open;
+        let whole = left(stream.headed, open, stream.length);
+        if open { whole.and(&unfinished(ends_page, stream.pieces)) } else { whole }
+    }
+
+    fn left_at_end(&self, stream: Open) -> Seen {
+        self.left_as(self.bodies.last() == Some(&self.stream(stream).tail), stream)
+    }
+
+    fn end_score(&self, reading: &Reading) -> i32 {
+        reading.open().iter().map(|stream| self.left_at_end(*stream).worth(self.ground.weights)).sum()
+    }
+
+    fn best(&self) -> Option<&Reading> {
+        self.readings.iter().rev().max_by_key(|reading| reading.score + self.end_score(reading))
+    }
+
+    /// What is known of a stream and the piece.
+    fn asked(&mut self, piece: &Piece<'_>, text: u32) -> &mut Asked {
+        let asked = &mut self.asked[text as usize];
+        if asked.piece != piece.at + 1 {
+            *asked = Asked { piece: piece.at + 1, ..Asked::default() };
+        }
+        asked
+    }
+
+    fn near(&mut self, piece: &Piece<'_>, text: u32) -> Option<i32> {
+        if let Some(near) = self.asked(piece, text).near {
+            return near;
+        }
+        let stream = &self.streams[text as usize];
+        let near = stream.subject.nearness_of((stream.subject_length, piece.subject_length), piece.subject);
+        self.asked(piece, text).near = Some(near);
+        near
+    }
+
+    /// What is seen where a new stream begins behind the stream read last.
+    fn seen_beginning(&mut self, piece: &Piece<'_>, left: Option<Open>) -> Seen {
+        let below = left.and_then(|left| {
+            let recent = &self.streams[left.text as usize].recent;
+            piece.run.as_ref().map(|run| self.run.excess(self.ground.topics, run, recent))
+        });
+        let near = left.and_then(|left| self.near(piece, left.text));
+        let tail = left.map(|left| self.stream(left).tail);
+        beginning(self.ground, piece.node, tail, below, near)
+    }
+
+    fn begin(&mut self, piece: &Piece<'_>, left: Option<Open>) -> i32 {
+        let known = left.and_then(|left| self.asked(piece, left.text).begin);
+        known.unwrap_or_else(|| {
+            let worth = self.seen_beginning(piece, left).worth(self.ground.weights);
+            if let Some(left) = left {
+                self.asked(piece, left.text).begin = Some(worth);
+            }
+            worth
+        })
+    }
+
+    /// What is seen where the piece goes on with a stream, the rest of the reading left aside.
+    fn seen_going_on(&mut self, piece: &Piece<'_>, text: u32, stays: bool) -> Seen {
+        let ground = self.ground;
+        let near = self.near(piece, text);
+        let stream = &self.streams[text as usize];
+        let excess = match self.asked[text as usize].excess {
+            Some(excess) => excess,
+            None => self.own.excess(ground.topics, &piece.own, &stream.recent),
+        };
+        self.asked[text as usize].excess = Some(excess);
+        let repeats = ground.parallels[piece.main].iter().any(|other| stream.repeated.contains(other));
+        let style = ground.units[piece.main].enumerator.as_ref().map(|(style, _)| style);
+        let number = style.map(|style| stream.numbers.get(style).copied());
+        let behind = (stream.tail, stream.length);
+        going_on(ground, behind, piece.node, stays, (excess, near), repeats, number)
+    }
+
+    fn pair(&mut self, piece: &Piece<'_>, text: u32, stays: bool) -> i32 {
+        if let Some(worth) = self.asked(piece, text).pair[usize::from(stays)] {
+            return worth;
+        }
+        let seen = self.seen_going_on(piece, text, stays).worth(self.ground.weights);
+        let stream = &self.streams[text as usize];
+        let worth = seen + self.ground.told.behind(stream.tail, stream.told, piece.node) / HINTED;
+        self.asked(piece, text).pair[usize::from(stays)] = Some(worth);
+        worth
+    }
+
+    fn step(&mut self, at: usize) {
+        let ground = self.ground;
+        let node = self.bodies[at];
+        let main = ground.nodes[node].main;
+        let subject = ground.topics.subject(main);
+        let run = run_from(ground, self.bodies, at);
+        let piece = Piece {
+            at,
+            node,
+            main,
+            own: self.own.part(ground.topics, ground.topics.own_words(main, &ground.parallels[main])),
+            run: (!run.is_empty()).then(|| self.run.part(ground.topics, run)),
+            subject,
+            subject_length: subject.length(),
+        };
+        let readings = std::mem::take(&mut self.readings);
+        let chosen = self.choices(&piece, &readings);
+        self.readings = chosen.into_iter().map(|choice| self.made(&piece, &readings, choice)).collect();
+        self.own.done(&piece.own);
+        if let Some(run) = &piece.run {
+            self.run.done(run);
+        }
+        for reading in &self.readings {
+            for open in reading.open() {
+                let asked = &mut self.asked[open.text as usize];
+                if asked.piece != at + 1 {
+                    *asked = Asked { piece: at + 1, ..Asked::default() };
+                }
+                asked.kept = true;
+            }
+        }
+        self.free.clear();
+        let unused = |asked: &Asked| asked.piece != at + 1 || !asked.kept;
+        self.free.extend((0_u32..).zip(&self.asked).filter(|(_, asked)| unused(asked)).map(|(text, _)| text));
+    }
+
+    /// The ways to go on that are kept, best first.
+    fn choices(&mut self, piece: &Piece<'_>, readings: &[Reading]) -> Vec<Choice> {
+        let ground = self.ground;
+        let unknown = !ground.topics.knows_subjects();
+        let size = i32::try_from(ground.units[piece.main].text.len().min(400)).unwrap_or(0);
+        let jumps = ground.nodes[piece.node].start == StartState::Jump;
+        let mut options: Vec<Choice> = Vec::with_capacity(readings.len() * (SUSPENDED + 1));
+        for (index, reading) in (0_u16..).zip(readings) {
+            let left = reading.open().first().copied();
+            let left_end = left.map(|left| ground.nodes[self.stream(left).tail].end).unwrap_or_default();
+            let true_place = self.teacher.map(|teacher| {
+                let same = |open: &Open| teacher.truth[self.stream(*open).tail] == teacher.truth[piece.node];
+                reading.open().iter().position(same)
             });
+            let teacher = self.teacher;
+            let teach = |place: Option<usize>| match (teacher, true_place) {
+                (Some(teacher), Some(right)) if right != place => {
+                    if teacher.follows {
+                        None
+                    } else {
+                        Some(teacher.margin * (100 + size) / 200)
+                    }
+                }
+                _ => Some(0),
+            };
+            let mut option = |score: i32, place: usize| {
+                let place = u16::try_from(place).unwrap_or(u16::MAX);
+                options.push(Choice { score: std::cmp::Reverse(score), reading: index, place });
+            };
+            let mut begins = false;
+            if let Some(extra) = teach(None) {
+                let bare = unknown && left.is_some() && !ground.headed[piece.node];
+                let prior = if bare { WITHOUT_VECTORS } else { 0 };
+                option(reading.score + self.begin(piece, left) + extra - prior, 0);
+                begins = true;
+            }
+            if jumps {
+                if !begins && index == 0 {
+                    option(reading.score, 0);
+                }
+                continue;
+            }
             let soon = reading.since_change <= SOON;
-            let turn = turning(place, soon, left_end, tail.end, at - stream.at);
-            let score = reading.score + pair + turn.worth(ground.weights) + extra;
-            options.push(Choice { score, reading: index, place: Some(place), seen: seen.and(&turn) });
+            for (place, open) in reading.open().iter().enumerate() {
+                let (tail, tail_at) = (self.stream(*open).tail, self.stream(*open).at);
+                let end = ground.nodes[tail].end;
+                let Some(extra) = teach(Some(place)).filter(|_| end != EndState::Terminal) else { continue };
+                let turn = self.turns.of_place(place, soon, left_end, end, piece.at - tail_at);
+                let pair = self.pair(piece, open.text, place == 0);
+                option(reading.score + pair + turn + extra, place + 1);
+            }
         }
-    }
-    if options.is_empty() {
-        // The true reading cannot be followed here: a new stream begins.
-        for (index, reading) in readings.iter().enumerate() {
-            let seen = Seen::default();
-            options.push(Choice { score: reading.score, reading: index, place: None, seen });
+        if options.is_empty() {
+            // The true reading cannot be followed here: a new stream begins.
+            let new = |(index, reading): (u16, &Reading)| Choice {
+                score: std::cmp::Reverse(reading.score),
+                reading: index,
+                place: UNSEEN,
+            };
+            options = (0_u16..).zip(readings).map(new).collect();
         }
+        if options.len() > BEAM {
+            options.select_nth_unstable(BEAM - 1);
+            options.truncate(BEAM);
+        }
+        options.sort_unstable();
+        let best = options.first().map_or(0, |choice| choice.score.0);
+        options.retain(|choice| choice.score.0 >= best - BEHIND);
+        options
     }
-    options.sort_by_key(|choice| (std::cmp::Reverse(choice.score), choice.reading, choice.place));
-    let best = options.first().map_or(0, |choice| choice.score);
-    options.truncate(BEAM);
-    options.retain(|choice| choice.score >= best - BEHIND);
-    let mut made: BTreeMap<u32, Rc<Stream>> = BTreeMap::new();
-    let mut next = Vec::with_capacity(options.len());
-    for Choice { score, reading: index, place, seen } in options {
-        let reading = &readings[index];
-        let mut streams = reading.streams.clone();
-        let mut names = reading.names;
-        let (stream, changed) = match place {
+
+    /// What was seen where a choice was made, for a lesson.
+    fn seen(&mut self, piece: &Piece<'_>, reading: &Reading, place: Option<usize>) -> Seen {
+        let left = reading.open().first().copied();
+        let Some(place) = place else { return self.seen_beginning(piece, left) };
+        let taken = reading.streams[place];
+        let seen = self.seen_going_on(piece, taken.text, place == 0);
+        let end = |open: Open| self.ground.nodes[self.stream(open).tail].end;
+        let soon = reading.since_change <= SOON;
+        let away = piece.at - self.stream(taken).at;
+        seen.and(&turning(place, soon, left.map(end).unwrap_or_default(), end(taken), away))
+    }
+
+    /// The reading that a choice makes.
+    fn made(&mut self, piece: &Piece<'_>, readings: &[Reading], choice: Choice) -> Reading {
+        let before = &readings[usize::from(choice.reading)];
+        let begins = choice.place == 0 || choice.place == UNSEEN;
+        let place = (!begins).then(|| usize::from(choice.place) - 1);
+        let mut seen = self.teacher.map(|_| match choice.place {
+            UNSEEN => Box::default(),
+            _ => Box::new(self.seen(piece, before, place)),
+        });
+        let mut reading = before.clone();
+        reading.score = choice.score.0;
+        let stream = match place {
             Some(place) => {
-                let old = streams.remove(place);
-                let grown = made
-                    .entry(old.version)
-                    .or_insert_with(|| {
-                        *versions += 1;
-                        Rc::new(grown(ground, Some(&old), (node, at), *versions, old.name))
-                    })
-                    .clone();
-                // A stream of another reading with the same pieces may have another name there.
-                let grown = if grown.name == old.name {
-                    grown
-                } else {
-                    *versions += 1;
-                    Rc::new(self::grown(ground, Some(&old), (node, at), *versions, old.name))
-                };
-                (grown, Some(place > 0))
+                let old = reading.take(place);
+                reading.since_change = if place > 0 { 0 } else { before.since_change.saturating_add(1) };
+                let known = self.asked(piece, old.text).grown;
+                let text = known.unwrap_or_else(|| {
+                    let text = self.keep(grown(
+                        self.ground,
+                        Some(&self.streams[old.text as usize]),
+                        piece,
+                        &self.repeated,
+                    ));
+                    self.asked(piece, old.text).grown = Some(text);
+                    text
+                });
+                Open { text, name: old.name }
             }
             None => {
-                *versions += 1;
-                names += 1;
-                (Rc::new(grown(ground, None, (node, at), *versions, names)), None)
+                reading.names += 1;
+                // A new stream is no sign of columns in turn.
+                reading.since_change = SOON + 1;
+                let text = match self.fresh {
+                    Some((at, text)) if at == piece.at => text,
+                    _ => self.keep(grown(self.ground, None, piece, &self.repeated)),
+                };
+                self.fresh = Some((piece.at, text));
+                Open { text, name: reading.names }
             }
         };
-        let name = stream.name;
-        streams.insert(0, stream);
-        let mut score = score;
-        let mut seen = seen;
-        if streams.len() > SUSPENDED
-            && let Some(dropped) = streams.pop()
-        {
-            let end = left_as(ground, false, &dropped);
-            score += end.worth(ground.weights);
-            seen = seen.and(&end);
+        reading.lead_with(stream);
+        if reading.count > SUSPENDED {
+            let end = self.left_as(false, reading.take(SUSPENDED));
+            reading.score += end.worth(self.ground.weights);
+            seen = seen.map(|seen| Box::new(seen.and(&end)));
         }
-        next.push(Reading {
-            score,
-            streams,
-            since_change: match changed {
-                Some(true) => 0,
-                Some(false) => reading.since_change.saturating_add(1),
-                // A new stream is no sign of columns in turn.
-                None => SOON + 1,
-            },
-            names,
-            history: Some(Rc::new(Step {
-                node,
-                stream: name,
-                seen: teacher.map(|_| seen),
-                before: reading.history.clone(),
-            })),
-        });
+        let step = Step { node: piece.node, stream: stream.name, seen, before: before.history };
+        reading.history = u32::try_from(self.steps.len()).unwrap_or(NONE);
+        self.steps.push(step);
+        reading
     }
-    next
+
+    /// Finds a place for a stream.
+    fn keep(&mut self, stream: Stream) -> u32 {
+        match self.free.pop() {
+            Some(text) => {
+                self.streams[text as usize] = stream;
+                self.asked[text as usize] = Asked::default();
+                text
+            }
+            None => {
+                self.streams.push(stream);
+                self.asked.push(Asked::default());
+                u32::try_from(self.streams.len() - 1).unwrap_or(NONE)
+            }
+        }
+    }
 }
 
 /// How many pieces of text below tell what a text speaks of.
@@ -380,39 +664,29 @@ fn run_from(ground: &Ground<'_>, bodies: &[usize], at: usize) -> Vec<u32> {
     words
 }
 
-fn grown(
-    ground: &Ground<'_>,
-    old: Option<&Stream>,
-    (node, at): (usize, usize),
-    version: u32,
-    name: u32,
-) -> Stream {
-    let main = ground.nodes[node].main;
-    let mut recent: Vec<usize> = old.map(|old| old.recent.clone()).unwrap_or_default();
-    if old.is_none()
-        && let Some(head) = ground.head_of[node]
-    {
-        recent.extend(ground.nodes[head].units.iter().map(|(unit, _)| *unit));
+/// A stream with one more piece.
+fn grown(ground: &Ground<'_>, old: Option<&Stream>, piece: &Piece<'_>, repeated: &[bool]) -> Stream {
+    let Piece { at, node, main, .. } = *piece;
+    let mut recent: Vec<usize> = Vec::with_capacity(RECENT + 1);
+    match (old, ground.head_of[node]) {
+        (Some(old), _) => recent.extend_from_slice(&old.recent),
+        (None, Some(head)) => recent.extend(ground.nodes[head].units.iter().map(|(unit, _)| *unit)),
+        (None, None) => {}
     }
     recent.push(main);
     if recent.len() > RECENT {
         // The first stays: head or opening paragraph name the subject.
         recent.remove(1);
     }
-    let mut words = vec![0_u64; ground.topics.vocabulary().div_ceil(64)];
-    for unit in &recent {
-        for word in ground.topics.words(*unit) {
-            words[*word as usize / 64] |= 1 << (word % 64);
-        }
-    }
     let subject = ground.topics.subject_of(recent.iter().copied());
     let mut numbers = old.map(|old| old.numbers.clone()).unwrap_or_default();
-    if let Some((style, number)) = &ground.units[ground.nodes[node].main].enumerator {
+    if let Some((style, number)) = &ground.units[main].enumerator {
         numbers.insert(style.clone(), *number);
     }
-    let mut units = old.map_or_else(|| vec![0; ground.units.len().div_ceil(64)], |old| old.units.clone());
-    units[main / 64] |= 1 << (main % 64);
-    let pieces = old.map_or(0, |old| old.pieces) + 1;
+    let mut with_wording = old.map(|old| old.repeated.clone()).unwrap_or_default();
+    if repeated[main] {
+        with_wording.push(main);
+    }
     let told = if ground.told.knows(node) { Some(node) } else { old.and_then(|old| old.told) };
     let headed = old.map_or_else(
         || {
@@ -421,33 +695,17 @@ fn grown(
         },
         |old| old.headed,
     );
-    let length = old.map_or(0, |old| old.length).saturating_add(length_of(ground, node));
     Stream {
         headed,
-        length,
+        length: old.map_or(0, |old| old.length).saturating_add(length_of(ground, node)),
+        subject_length: subject.length(),
         subject,
-        units,
         told,
         tail: node,
         at,
-        pieces,
-        size: recent.len(),
+        pieces: old.map_or(0, |old| old.pieces) + 1,
         recent,
-        words,
+        repeated: with_wording,
         numbers,
-        version,
-        name,
     }
-}
-
-/// What is seen where `node` goes on with `stream`, the rest of the reading left aside.
-fn evidence(ground: &Ground<'_>, stream: &Stream, node: usize, stays: bool, own: &[u32]) -> Seen {
-    let main = ground.nodes[node].main;
-    let excess = ground.topics.excess_in(&stream.words, stream.size, own);
-    let near = stream.subject.nearness(ground.topics.subject(main));
-    let repeats =
-        ground.parallels[main].iter().any(|other| stream.units[other / 64] >> (other % 64) & 1 == 1);
-    let style = ground.units[main].enumerator.as_ref().map(|(style, _)| style);
-    let number = style.map(|style| stream.numbers.get(style).copied());
-    going_on(ground, (stream.tail, stream.length), node, stays, (excess, near), repeats, number)
 }

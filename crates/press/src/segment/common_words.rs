@@ -1,0 +1,109 @@
+//! Which words one text shares with many others: asked for each piece and every stream it may go on with, so each
+//! pair of a piece and a unit is compared once.
+
+use super::evidence::{Topics, Weighed};
+
+/// The words of one text, prepared for comparison.
+pub(super) struct Part {
+    /// Those that tell anything, in order.
+    words: Vec<u32>,
+    weighed: Weighed,
+    /// By how many units they are compared with: what they tell.
+    by_size: std::cell::RefCell<Vec<Option<BySize>>>,
+    /// Counts the parts.
+    number: u32,
+}
+
+struct BySize {
+    /// What it tells where no word is shared.
+    none: i64,
+    /// What each word adds where it is.
+    gains: Vec<i64>,
+}
+
+/// Compares the parts of a page, one after the other, with its units.
+pub(super) struct CommonWords {
+    /// For each word its place in the part, counted from one.
+    places: Vec<u32>,
+    /// For each unit the part it was compared with last and where the answer stands.
+    known: Vec<(u32, u32)>,
+    /// One bit for each word of the part.
+    shared: Vec<u64>,
+    /// The same for a set of units.
+    together: Vec<u64>,
+    parts: u32,
+}
+
+impl CommonWords {
+    pub(super) fn of(topics: &Topics, units: usize) -> CommonWords {
+        CommonWords {
+            places: vec![0; topics.vocabulary()],
+            known: vec![(0, 0); units],
+            shared: Vec::new(),
+            together: Vec::new(),
+            parts: 0,
+        }
+    }
+
+    /// The part that is compared from now on, until it is [done](CommonWords::done).
+    pub(super) fn part(&mut self, topics: &Topics, mut words: Vec<u32>) -> Part {
+        words.retain(|word| topics.tells_anything(*word));
+        for (place, word) in (1..).zip(&words) {
+            self.places[*word as usize] = place;
+        }
+        self.parts += 1;
+        self.shared.clear();
+        let weighed = topics.weighed(&words);
+        Part { words, weighed, by_size: Default::default(), number: self.parts }
+    }
+
+    pub(super) fn done(&mut self, part: &Part) {
+        part.words.iter().for_each(|word| self.places[*word as usize] = 0);
+    }
+
+    /// By how much the words that the part shares with the units exceed what chance gives, as [`Topics::excess`].
+    pub(super) fn excess(&mut self, topics: &Topics, part: &Part, units: &[usize]) -> i32 {
+        if part.weighed.is_nothing() {
+            return 0;
+        }
+        let cells = part.words.len().div_ceil(64);
+        self.together.clear();
+        self.together.resize(cells, 0);
+        for unit in units {
+            let (number, mut at) = self.known[*unit];
+            if number != part.number {
+                at = u32::try_from(self.shared.len()).unwrap_or(u32::MAX);
+                self.known[*unit] = (part.number, at);
+                self.shared.resize(self.shared.len() + cells, 0);
+                let bits = &mut self.shared[at as usize..];
+                for word in topics.words(*unit) {
+                    if let Some(place) = self.places[*word as usize].checked_sub(1) {
+                        bits[place as usize / 64] |= 1 << (place % 64);
+                    }
+                }
+            }
+            let bits = &self.shared[at as usize..at as usize + cells];
+            self.together.iter_mut().zip(bits).for_each(|(all, one)| *all |= one);
+        }
+        let mut by_size = part.by_size.borrow_mut();
+        if by_size.len() <= units.len() {
+            by_size.resize_with(units.len() + 1, || None);
+        }
+        let known = by_size[units.len()].get_or_insert_with(|| {
+            let each = |word: &u32| topics.told_by(*word, units.len());
+            BySize {
+                none: part.words.iter().map(|word| each(word).0).sum(),
+                gains: part.words.iter().map(|word| each(word).1 - each(word).0).collect(),
+            }
+        });
+        let mut sum = known.none;
+        for (cell, bits) in self.together.iter().enumerate() {
+            let mut bits = *bits;
+            while bits != 0 {
+                sum += known.gains[cell * 64 + bits.trailing_zeros() as usize];
+                bits &= bits - 1;
+            }
+        }
+        part.weighed.of(sum)
+    }
+}
