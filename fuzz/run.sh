@@ -22,7 +22,9 @@ spent() {
 if cargo +nightly --version >/dev/null 2>&1 && cargo fuzz --version >/dev/null 2>&1; then
     # Built once, so that a long run is about one state of the readers. The sanitiser stays off, because our code has
     # no unsafe block.
-    (cd .. && cargo +nightly fuzz build --features libfuzzer --sanitizer none --release --debug-assertions)
+    for target in "${targets[@]}"; do
+        (cd .. && cargo +nightly fuzz build --features libfuzzer --sanitizer none --release --debug-assertions "$target")
+    done
     host=$(rustc +nightly -vV | sed -n 's/^host: //p')
     programs=${CARGO_TARGET_DIR:-target}/$host/release
     status=0

@@ -223,13 +223,15 @@ impl CharacterModel {
     }
 }
 
-fn byte(rest: &mut &[u8]) -> Option<u8> {
+/// Takes one byte.
+pub(crate) fn byte(rest: &mut &[u8]) -> Option<u8> {
     let (first, more) = rest.split_first()?;
     *rest = more;
     Some(*first)
 }
 
-fn varint(rest: &mut &[u8]) -> Option<u32> {
+/// Takes a number of 7 bits a byte, low ones first.
+pub(crate) fn varint(rest: &mut &[u8]) -> Option<u32> {
     let mut value = 0_u32;
     for shift in [0, 7, 14, 21] {
         let next = byte(rest)?;

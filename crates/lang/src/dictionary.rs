@@ -1,72 +1,222 @@
-//! A general dictionary of Chinese: 350,000 words with frequencies and parts of speech, far more than rows of
-//! `lang/` can hold. It is the one that comes with `jieba-rs` (MIT), read when first needed.
+//! A general dictionary of Chinese: 340,000 words with frequencies and parts of speech, far more than rows of `lang/`
+//! can hold. The data is `lang/zh/dictionary.model`; `benchsuite/dictionary_model.py` makes it and describes its format
+//! and source. Everything is whole numbers.
 
 use std::sync::OnceLock;
 
-use jieba_rs::Jieba;
+use crate::characters::{byte, varint};
 
-/// Words with frequencies and parts of speech.
+/// Words with frequencies and parts of speech, as a tree of characters. The followers of one character stand together,
+/// in order.
 #[derive(Debug)]
 pub struct Dictionary {
-    words: Jieba,
+    /// For each character of the basic plane its place on the first level, counted from one.
+    first: Box<[u16]>,
+    characters: Vec<u16>,
+    /// Where the followers of each begin; one more than there are characters.
+    followers: Vec<u32>,
+    /// Part of speech of the word that ends here, 0 where none does.
+    classes: Vec<u8>,
+    /// -log2 of the word's share of all words, in parts of [`FINE`].
+    costs: Vec<u32>,
+    /// The same in tenths of a bit, or what its parts are worth together where that is less.
+    rarities: Vec<u16>,
+    /// The cost of a word that occurred once.
+    once: u32,
 }
 
 /// A word of a text that was cut into words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Word<'t> {
-    /// Its characters.
-    pub text: &'t str,
+pub struct Word {
+    /// How many characters it has.
+    pub length: usize,
     /// Its part of speech, the first letter of the tag set of Peking University; `N` for names of people, places
     /// and bodies, `x` where it is not known.
     pub class: char,
+    /// How rare it is, as [`Dictionary::rarity`].
+    pub rarity: Option<i32>,
 }
 
-/// All occurrences that the dictionary's frequencies were counted over.
-const COUNTED: u32 = 60_101_967;
+/// Part of speech of names in the data.
+const NAME: u8 = 27;
+/// Parts of a bit in which costs are counted.
+const FINE: u32 = 26;
+/// Frequencies below this are looked up.
+const COMMON: u32 = 4096;
 
 impl Dictionary {
-    /// The dictionary of Chinese.
+    /// The dictionary of Chinese, read when first needed.
+    ///
+    /// # Panics
+    /// If the data that is part of the program is damaged.
     #[must_use]
     pub fn chinese() -> &'static Dictionary {
         static CHINESE: OnceLock<Dictionary> = OnceLock::new();
-        CHINESE.get_or_init(|| Dictionary { words: Jieba::new() })
+        CHINESE.get_or_init(|| {
+            Dictionary::read(include_bytes!("../../../lang/zh/dictionary.model"))
+                .expect("the data is part of the program")
+        })
     }
 
-    /// Cuts a text into words: the cut whose words are most frequent together. Characters that begin no word
+    /// Reads the format; `None` where it is not that.
+    fn read(data: &[u8]) -> Option<Dictionary> {
+        let (total, mut rest) = data.strip_prefix(b"SLDM\x01")?.split_first_chunk::<4>()?;
+        let total = u32::from_le_bytes(*total).max(1);
+        let whole = fine_bits(total);
+        let cost = |frequency: u32| whole.saturating_sub(fine_bits(frequency));
+        let tenths = |frequency: u32| {
+            let rarity = tenth_bits(total).saturating_sub(tenth_bits(frequency));
+            u16::try_from(rarity).unwrap_or(u16::MAX)
+        };
+        let common: Vec<(u32, u16)> = (0..COMMON).map(|f| (cost(f.max(1)), tenths(f.max(1)))).collect();
+        let mut dictionary = Dictionary {
+            first: vec![0; 1 << 16].into(),
+            characters: Vec::new(),
+            followers: Vec::new(),
+            classes: Vec::new(),
+            costs: Vec::new(),
+            rarities: Vec::new(),
+            once: whole,
+        };
+        let mut groups = vec![varint(&mut rest)?];
+        let first = groups[0];
+        let mut next = first;
+        while !groups.is_empty() {
+            let mut longer = Vec::new();
+            for group in groups {
+                let mut character = 0_u16;
+                for _ in 0..group {
+                    character = character.checked_add(u16::try_from(varint(&mut rest)?).ok()?)?;
+                    let kind = byte(&mut rest)?;
+                    let frequency = if kind & 64 == 0 { varint(&mut rest)? } else { 3 };
+                    let known = common.get(frequency as usize).copied();
+                    let (cost, mut rarity) = known.unwrap_or_else(|| (cost(frequency), tenths(frequency)));
+                    if kind & 32 != 0 {
+                        rarity = u16::try_from(varint(&mut rest)?).ok()?;
+                    }
+                    dictionary.characters.push(character);
+                    dictionary.classes.push(kind & 31);
+                    dictionary.costs.push(cost);
+                    dictionary.rarities.push(rarity);
+                    dictionary.followers.push(next);
+                    if kind & 128 != 0 {
+                        let followers = varint(&mut rest)?;
+                        next = next.checked_add(followers)?;
+                        longer.push(followers);
+                    }
+                }
+            }
+            groups = longer;
+        }
+        dictionary.followers.push(next);
+        for (place, character) in (1..).zip(&dictionary.characters[..first as usize]) {
+            dictionary.first[usize::from(*character)] = place;
+        }
+        (rest.is_empty() && dictionary.characters.len() == next as usize).then_some(dictionary)
+    }
+
+    /// The place of characters that begin words in the tree of all words; none where no word begins so.
+    #[must_use]
+    pub fn place(&self, text: &[char]) -> Option<u32> {
+        let (first, rest) = text.split_first()?;
+        rest.iter().try_fold(self.begin(*first)?, |place, next| self.follow(place, *next))
+    }
+
+    fn begin(&self, character: char) -> Option<u32> {
+        let place = self.first.get(character as usize)?.checked_sub(1)?;
+        Some(u32::from(place))
+    }
+
+    /// The place of the characters of another place with one more.
+    #[must_use]
+    pub fn follow(&self, place: u32, character: char) -> Option<u32> {
+        let character = u16::try_from(character as u32).ok()?;
+        let (from, to) = (self.followers[place as usize], self.followers[place as usize + 1]);
+        let at = self.characters[from as usize..to as usize].binary_search(&character).ok()?;
+        u32::try_from(from as usize + at).ok()
+    }
+
+    fn is_word(&self, place: u32) -> bool {
+        self.classes[place as usize] != 0
+    }
+
+    /// The rarity of the word that the characters of a place are.
+    #[must_use]
+    pub fn rarity_at(&self, place: u32) -> Option<i32> {
+        self.is_word(place).then(|| i32::from(self.rarities[place as usize]))
+    }
+
+    /// Cuts a text of Han into words: the cut whose words are most frequent together. Characters that begin no word
     /// stand alone. Linear in the length of the text.
     #[must_use]
-    pub fn cut<'t>(&'t self, text: &'t str) -> Vec<Word<'t>> {
-        self.words
-            .tag(text, false)
-            .into_iter()
-            .map(|tag| Word { text: tag.word, class: class_of(tag.tag) })
-            .collect()
+    pub fn cut(&self, text: &[char]) -> Vec<Word> {
+        // For each place: the cost from there to the end, where the first word ends and its place in the tree.
+        let mut best: Vec<(u64, usize, Option<u32>)> = vec![(0, 0, None); text.len() + 1];
+        for start in (0..text.len()).rev() {
+            let mut found: Option<(u64, usize, Option<u32>)> = None;
+            let mut place = self.begin(text[start]);
+            let mut end = start;
+            while let Some(at) = place {
+                end += 1;
+                if self.is_word(at) {
+                    let cost = u64::from(self.costs[at as usize]) + best[end].0;
+                    // Of equal cuts the one with the longer word.
+                    if found.is_none_or(|(least, _, _)| cost <= least) {
+                        found = Some((cost, end, Some(at)));
+                    }
+                }
+                place = text.get(end).and_then(|character| self.follow(at, *character));
+            }
+            best[start] =
+                found.unwrap_or_else(|| (best[start + 1].0 + u64::from(self.once), start + 1, None));
+        }
+        let mut words = Vec::with_capacity(text.len() / 2 + 1);
+        let mut at = 0;
+        while at < text.len() {
+            let (_, end, place) = best[at];
+            let class = place.map_or('x', |place| match self.classes[place as usize] {
+                NAME => 'N',
+                letter => char::from(letter + b'a' - 1),
+            });
+            words.push(Word {
+                length: end - at,
+                class,
+                rarity: place.and_then(|place| self.rarity_at(place)),
+            });
+            at = end;
+        }
+        words
     }
 
     /// How rare a word is in general prose, in tenths of a bit (-10 · log2 of its share of all words); `None` where
     /// it is not in the dictionary.
     #[must_use]
-    pub fn rarity(&self, word: &str) -> Option<i32> {
-        if !self.words.has_word(word) {
-            return None;
-        }
-        let frequency = u32::try_from(self.words.suggest_freq(word)).unwrap_or(COUNTED).max(1);
-        Some(tenth_bits(COUNTED) - tenth_bits(frequency))
+    pub fn rarity(&self, word: &[char]) -> Option<i32> {
+        self.rarity_at(self.place(word)?)
     }
 }
 
-fn class_of(tag: &str) -> char {
-    match tag {
-        "nr" | "ns" | "nt" | "nrt" | "nrfg" | "nz" => 'N',
-        _ => tag.chars().next().unwrap_or('x'),
+/// log2 in parts of [`FINE`], in integers.
+fn fine_bits(value: u32) -> u32 {
+    let whole = value.max(1).ilog2();
+    let mut mantissa = (u64::from(value.max(1)) << 31) >> whole;
+    let mut bits = whole;
+    for _ in 0..FINE {
+        mantissa = (mantissa * mantissa) >> 31;
+        bits <<= 1;
+        if mantissa >= 1 << 32 {
+            mantissa >>= 1;
+            bits |= 1;
+        }
     }
+    bits
 }
 
 /// 10 · log2 in integers, so that it is the same on every platform.
-fn tenth_bits(value: u32) -> i32 {
-    let whole = value.ilog2();
-    let mut mantissa = (u64::from(value) << 16) >> whole;
-    let (mut hundredths, mut part) = (i32::try_from(whole).unwrap_or(0) * 1000, 500);
+fn tenth_bits(value: u32) -> u32 {
+    let whole = value.max(1).ilog2();
+    let mut mantissa = (u64::from(value.max(1)) << 16) >> whole;
+    let (mut hundredths, mut part) = (whole * 1000, 500);
     for _ in 0..8 {
         mantissa = (mantissa * mantissa) >> 16;
         if mantissa >= 2 << 16 {
@@ -82,12 +232,38 @@ fn tenth_bits(value: u32) -> i32 {
 mod tests {
     use super::*;
 
+    fn characters(text: &str) -> Vec<char> {
+        text.chars().collect()
+    }
+
     #[test]
     fn words_are_cut_and_weighed() {
         let dictionary = Dictionary::chinese();
-        let words: Vec<&str> = dictionary.cut("让科研走出论文").iter().map(|word| word.text).collect();
-        assert_eq!(words, ["让", "科研", "走出", "论文"]);
-        assert!(dictionary.rarity("论文") > dictionary.rarity("工作"));
-        assert_eq!(dictionary.rarity("论好"), None);
+        let text = characters("让科研走出论文");
+        let mut at = 0;
+        let cut = dictionary.cut(&text).into_iter().map(|word| {
+            at += word.length;
+            text[at - word.length..at].iter().collect::<String>()
+        });
+        assert_eq!(cut.collect::<Vec<_>>(), ["让", "科研", "走出", "论文"]);
+        let rarity = |word: &str| dictionary.rarity(&characters(word));
+        assert!(rarity("论文") > rarity("工作"));
+        assert_eq!(rarity("论好"), None);
+        assert_eq!(rarity(""), None);
+    }
+
+    #[test]
+    fn what_is_no_word_stands_alone() {
+        let cut = Dictionary::chinese().cut(&['\u{2_0000}', '桥', '\u{e000}']);
+        let seen: Vec<(usize, char)> = cut.iter().map(|word| (word.length, word.class)).collect();
+        assert_eq!(seen, [(1, 'x'), (1, 'n'), (1, 'x')]);
+        assert!(Dictionary::chinese().cut(&[]).is_empty());
+    }
+
+    #[test]
+    fn what_is_not_the_format_is_refused() {
+        for data in [&b""[..], b"SLDM\x01", b"SLDM\x02\0\0\0\0\0", b"SLDM\x01\x01\0\0\0\x02\x05\x01"] {
+            assert!(Dictionary::read(data).is_none());
+        }
     }
 }

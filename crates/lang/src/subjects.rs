@@ -76,7 +76,16 @@ impl Subject {
 pub struct SubjectModel {
     /// Words in order, each with the place of its figures.
     words: Vec<(&'static str, usize)>,
+    /// Numbers of words by [`slot_of`], one more than they are; 0 is an empty place. Whose place is taken stands behind.
+    places: Vec<u32>,
     data: &'static [u8],
+}
+
+/// Where the search for a word begins in a table of 2^`bits` places.
+fn slot_of(word: &str, bits: u32) -> usize {
+    let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325, mix).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (hash >> (64 - bits)) as usize
 }
 
 impl SubjectModel {
@@ -109,14 +118,33 @@ impl SubjectModel {
             at = figures + 1 + SUBJECT_DIMENSIONS;
             words.push((word, figures));
         }
-        (at == data.len() && words.is_sorted()).then_some(SubjectModel { words, data })
+        if at != data.len() || !words.is_sorted() {
+            return None;
+        }
+        // At most half full.
+        let bits = (words.len() * 2).max(2).next_power_of_two().ilog2();
+        let mut places = vec![0; 1 << bits];
+        for (number, (word, _)) in (1..).zip(&words) {
+            let mut slot = slot_of(word, bits);
+            while places[slot] != 0 {
+                slot = (slot + 1) % places.len();
+            }
+            places[slot] = number;
+        }
+        Some(SubjectModel { words, places, data })
     }
 
     /// The word's number; `None` where the model does not know it.
     #[must_use]
     pub fn number(&self, word: &str) -> Option<u32> {
-        let found = self.words.binary_search_by_key(&word, |(known, _)| *known).ok()?;
-        u32::try_from(found).ok()
+        let mut slot = slot_of(word, self.places.len().ilog2());
+        loop {
+            let number = self.places[slot].checked_sub(1)?;
+            if self.words[number as usize].0 == word {
+                return Some(number);
+            }
+            slot = (slot + 1) % self.places.len();
+        }
     }
 
     /// Adds a word, by its number, to what a text speaks of.

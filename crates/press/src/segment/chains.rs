@@ -6,9 +6,9 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeSet, BinaryHeap};
 
-use super::evidence::{Runs, Topics, Words, seam_evidence, union};
+use super::evidence::{Map, Runs, Topics, Words, seam_evidence, union};
 use super::nodes::{Node, NodeKind};
 use super::streams::read_streams;
 use super::told::Told;
@@ -53,7 +53,7 @@ pub(super) struct Ground<'a> {
     /// What other printings tell.
     pub told: Told<'a>,
     /// What was found for pairs of units, by their places: the same pair is asked for many times.
-    pub known: RefCell<BTreeMap<(usize, usize), i32>>,
+    pub known: RefCell<Map<i32>>,
 }
 
 /// Nodes of running text in reading order.
@@ -184,7 +184,8 @@ impl Ground<'_> {
     /// What the characters on both sides of a cut say.
     pub(super) fn between(&self, left: usize, right: usize) -> i32 {
         let places = (self.nodes[left].main, self.nodes[right].main);
-        *self.known.borrow_mut().entry(places).or_insert_with(|| {
+        let pair = (places.0 as u64) << 32 | places.1 as u64;
+        *self.known.borrow_mut().entry(pair).or_insert_with(|| {
             let (u, v) = (&self.units[places.0], &self.units[places.1]);
             seam_evidence(self.runs, self.words, (&u.text, &u.edges.1), (&v.text, &v.edges.0))
         })

@@ -31,7 +31,7 @@ impl Hasher for Mixed {
     }
 }
 
-type Map<V> = HashMap<u64, V, BuildHasherDefault<Mixed>>;
+pub(super) type Map<V> = HashMap<u64, V, BuildHasherDefault<Mixed>>;
 
 fn key(characters: &[char]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ characters.len() as u64;
@@ -406,14 +406,13 @@ impl Topics {
         found: &mut Vec<u32>,
     ) {
         let dictionary = Dictionary::chinese();
-        let run: String = text[start..end].iter().collect();
         let mut at = start;
         let mut single_before = false;
-        for word in dictionary.cut(&run) {
-            let length = word.text.chars().count();
+        for word in dictionary.cut(&text[start..end]) {
+            let length = word.length;
             let inside = covered[at..at + length].iter().all(|covered| *covered);
             if length > 1 {
-                let figure = tells(word.class, dictionary.rarity(word.text), inside);
+                let figure = tells(word.class, word.rarity, inside);
                 found.push(self.word(ids, &text[at..at + length], figure));
             } else if single_before {
                 found.push(self.word(ids, &text[at - 1..=at], tells('?', None, inside)));

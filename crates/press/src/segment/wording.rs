@@ -19,6 +19,8 @@ pub(super) struct Edge {
     pub han: Vec<char>,
     /// Rarity of the best cut into words of all but the `n` characters next to the cut.
     pub without: Vec<i32>,
+    /// Of an end: for each number of characters next to the cut, their place among the words of the dictionary.
+    pub begun: Vec<Option<u32>>,
     /// Whether the word next to the cut, cut off here, is one character that seldom is a word.
     pub leftover: bool,
     /// The characters next to the cut, as the character model knows them.
@@ -43,19 +45,17 @@ fn heads(text: &[char]) -> Vec<i32> {
 }
 
 fn rarity(word: &[char]) -> Option<i32> {
-    let text: String = word.iter().collect();
-    Dictionary::chinese().rarity(&text).or((word.len() == 1).then_some(NO_WORD))
+    Dictionary::chinese().rarity(word).or((word.len() == 1).then_some(NO_WORD))
 }
 
 /// A single character at least this rare, in tenths of a bit, is more often part of a word than a word.
 const PART: i32 = 110;
 
 fn leftover(han: &[char], last: bool) -> bool {
-    let whole: String = han.iter().collect();
-    let words = Dictionary::chinese().cut(&whole);
+    let words = Dictionary::chinese().cut(han);
     let word = if last { words.last() } else { words.first() };
-    let single = word.filter(|word| word.text.chars().count() == 1);
-    single.is_some_and(|word| Dictionary::chinese().rarity(word.text).is_none_or(|rarity| rarity >= PART))
+    let single = word.filter(|word| word.length == 1);
+    single.is_some_and(|word| word.rarity.is_none_or(|rarity| rarity >= PART))
 }
 
 impl Edge {
@@ -68,7 +68,9 @@ impl Edge {
         let chinese = text.iter().rev().take(NEAR).any(|c| is_han(*c));
         let characters =
             if chinese { CharacterModel::chinese().end_of(text) } else { CharacterEdge::default() };
-        Edge { without, leftover, han, characters, chinese }
+        let begun =
+            (1..=han.len()).map(|taken| Dictionary::chinese().place(&han[han.len() - taken..])).collect();
+        Edge { without, begun, leftover, han, characters, chinese }
     }
 
     /// The beginning of a text.
@@ -87,21 +89,21 @@ impl Edge {
         let chinese = text.iter().take(NEAR).any(|c| is_han(*c));
         let characters =
             if chinese { CharacterModel::chinese().beginning_of(text) } else { CharacterEdge::default() };
-        Edge { without: best, leftover, han, characters, chinese }
+        Edge { without: best, begun: Vec::new(), leftover, han, characters, chinese }
     }
 }
 
 /// By how much a word over the cut explains the two ends better than they explain themselves, in tenths of a bit;
 /// `None` where no word lies over the cut.
 pub(super) fn word_over(left: &Edge, right: &Edge) -> Option<i32> {
-    let mut word = String::new();
+    let dictionary = Dictionary::chinese();
     let mut best: Option<i32> = None;
-    for taken in 1..=left.han.len() {
-        for given in 1..=right.han.len().min(LONGEST - taken) {
-            word.clear();
-            word.extend(&left.han[left.han.len() - taken..]);
-            word.extend(&right.han[..given]);
-            if let Some(rarity) = Dictionary::chinese().rarity(&word) {
+    for (taken, begun) in (1..).zip(&left.begun) {
+        let mut place = *begun;
+        for (given, character) in (1..=LONGEST - taken).zip(&right.han) {
+            place = place.and_then(|place| dictionary.follow(place, *character));
+            let Some(place) = place else { break };
+            if let Some(rarity) = dictionary.rarity_at(place) {
                 let gain =
                     left.without[0] + right.without[0] - left.without[taken] - right.without[given] - rarity;
                 best = best.max(Some(gain));
