@@ -12,8 +12,8 @@ use std::io::{self, BufRead as _, Read, Write as _};
 
 use serde_json::{Value, json};
 use shiliu_reprint::{
-    Card, Doc, DocInfo, Family, MemoryRuns, RunId, RunStore, Settings, Texts, families, families_of,
-    passages, passages_of,
+    Card, Doc, DocInfo, Family, MemoryRuns, RunId, RunStore, Settings, Texts, count_fingerprints, families,
+    families_of, passages, passages_of,
 };
 use shiliu_text::{CodePoints, Date};
 
@@ -241,6 +241,13 @@ fn main() {
         })
         .collect();
     let started = processor_seconds();
+    let texts: Vec<Doc<'_>> = infos
+        .iter()
+        .map(|info| Doc { key: info.key, text: info.text, day: info.day, outlet: info.outlet })
+        .collect();
+    let fingerprints = count_fingerprints(&texts.as_slice()).expect("memory");
+    let counted = processor_seconds() - started;
+    let started = processor_seconds();
     let mut docs =
         infos.iter().map(|info| Doc { key: info.key, text: info.text, day: info.day, outlet: info.outlet });
     let found = passages(&mut docs, &mut runs, &settings).expect("memory").value;
@@ -267,8 +274,9 @@ fn main() {
     let whole = processor_seconds() - started;
     let megabytes = bytes as f64 / 1e6;
     eprintln!(
-        "{} texts, {megabytes:.2} MB: passages {passed:.2} s ({:.1} MB/s), families {:.2} s, together {:.1} MB/s; {} passages; {:.2} bytes spilled a byte of text; peak {}",
+        "{} texts, {megabytes:.2} MB: {fingerprints} fingerprints {counted:.3} s ({:.0} MB/s), passages {passed:.2} s ({:.1} MB/s), families {:.2} s, together {:.1} MB/s; {} passages; {:.2} bytes spilled a byte of text; peak {}",
         documents.len(),
+        megabytes / counted,
         megabytes / passed,
         whole - passed,
         megabytes / whole,

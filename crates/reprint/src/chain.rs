@@ -8,9 +8,9 @@ use crate::seed::GRAM;
 /// A seed that two texts share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Hit {
-    /// Byte in the first text.
+    /// Folded character of the first text.
     pub(crate) a: u32,
-    /// Byte in the second text.
+    /// Folded character of the second text.
     pub(crate) b: u32,
     /// How many texts hold the seed, at least.
     pub(crate) spread: u32,
@@ -18,7 +18,7 @@ pub(crate) struct Hit {
     pub(crate) steady: bool,
 }
 
-/// How many units a text has per byte, in 1/256: lengths in bytes are scaled by it.
+/// How many units a text has per folded character, in 1/256: lengths are scaled by it.
 pub(crate) type Scale = u32;
 
 /// A chain of seeds, by its ends.
@@ -69,7 +69,7 @@ impl Chainer {
             });
             return;
         }
-        let units = |bytes: u32, scale: Scale| ((u64::from(bytes) * u64::from(scale)) >> 8) as u32;
+        let units = |count: u32, scale: Scale| ((u64::from(count) * u64::from(scale)) >> 8) as u32;
         let Chainer { score, before, ends } = self;
         score.clear();
         before.clear();

@@ -1,17 +1,19 @@
 //! Edit distance between two short stretches.
 
-fn common_prefix(a: &[u32], b: &[u32]) -> usize {
+use crate::fold::Code;
+
+fn common_prefix(a: &[Code], b: &[Code]) -> usize {
     a.iter().zip(b).take_while(|(left, right)| left == right).count()
 }
 
-fn common_suffix(a: &[u32], b: &[u32]) -> usize {
+fn common_suffix(a: &[Code], b: &[Code]) -> usize {
     a.iter().rev().zip(b.iter().rev()).take_while(|(left, right)| left == right).count()
 }
 
 /// Lengths up to which the plain table is faster than bits.
 const SMALL: usize = 8;
 
-fn small(pattern: &[u32], text: &[u32]) -> usize {
+fn small(pattern: &[Code], text: &[Code]) -> usize {
     let mut row = [0usize, 1, 2, 3, 4, 5, 6, 7, 8];
     for (i, left) in text.iter().enumerate() {
         let mut diagonal = row[0];
@@ -26,7 +28,7 @@ fn small(pattern: &[u32], text: &[u32]) -> usize {
 }
 
 /// Edit distance; bit-parallel (Myers 1999, in Hyyrö's form) by blocks of 64 rows.
-pub(crate) fn distance(a: &[u32], b: &[u32]) -> usize {
+pub(crate) fn distance(a: &[Code], b: &[Code]) -> usize {
     let head = common_prefix(a, b);
     let (a, b) = (&a[head..], &b[head..]);
     let tail = common_suffix(a, b);
@@ -43,10 +45,10 @@ pub(crate) fn distance(a: &[u32], b: &[u32]) -> usize {
     }
     let words = pattern.len().div_ceil(64);
     // Rows in which each character of the pattern stands, sorted by character.
-    let mut rows: Vec<(u32, usize)> = pattern.iter().enumerate().map(|(at, &code)| (code, at)).collect();
+    let mut rows: Vec<(Code, usize)> = pattern.iter().enumerate().map(|(at, &code)| (code, at)).collect();
     rows.sort_unstable();
     let mut masks: Vec<u64> = Vec::new();
-    let mut codes: Vec<u32> = Vec::new();
+    let mut codes: Vec<Code> = Vec::new();
     for (code, at) in rows {
         if codes.last() != Some(&code) {
             codes.push(code);
@@ -94,11 +96,11 @@ pub(crate) fn distance(a: &[u32], b: &[u32]) -> usize {
 mod tests {
     use super::*;
 
-    fn codes(text: &str) -> Vec<u32> {
-        text.chars().map(u32::from).collect()
+    fn codes(text: &str) -> Vec<Code> {
+        text.chars().map(|one| u32::from(one) as Code).collect()
     }
 
-    fn by_definition(a: &[u32], b: &[u32]) -> usize {
+    fn by_definition(a: &[Code], b: &[Code]) -> usize {
         let mut row: Vec<usize> = (0..=b.len()).collect();
         for (i, left) in a.iter().enumerate() {
             let mut diagonal = row[0];

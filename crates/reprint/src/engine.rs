@@ -1,10 +1,12 @@
 use std::io::{self, Read};
+use std::rc::Rc;
 
 use shiliu_text::{Diagnostic, Outcome, Severity, Span};
 
 use crate::chain::{Chain, Chainer, Hit};
+use crate::fold::Folded;
 use crate::join::{FREQUENT, PLACE_BITS, Posting, Shared, Standing, join};
-use crate::seed::{Scratch, seeds};
+use crate::seed::{GRAM, seeds};
 use crate::select::{Candidate, places, select, without_holes};
 use crate::shelf::{Shelf, Texts};
 use crate::sorter::Sorter;
@@ -132,12 +134,15 @@ pub fn passages_of(
     // Half of the room for the seeds, half for what they join to: the second fills while the first empties.
     let mut postings = Sorter::new(settings.memory / 2, Posting::BITS);
     let mut known: Vec<Known> = Vec::with_capacity(texts.count());
-    let mut scratch = Scratch::default();
+    let mut folded = Folded::default();
+    let mut kept: Vec<Rc<Folded>> = Vec::new();
+    let mut room = settings.memory / 2;
     let mut failed = None;
     for at in 0..count {
         let card = texts.card(at as usize);
         let text = texts.read(at as usize)?;
-        let units = seeds(&text, &mut scratch, |seed| {
+        folded.fill(&text);
+        let units = seeds(&folded.codes, |seed| {
             if failed.is_none() && seed.at >> PLACE_BITS == 0 {
                 failed = postings.push(Posting::new(seed.key, at, seed.at), runs).err();
             }
@@ -145,16 +150,21 @@ pub fn passages_of(
         if let Some(error) = failed.take() {
             return Err(error);
         }
-        let scale = (u64::from(units) * 256 / text.len().max(1) as u64) as u32;
-        let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let scale = (u64::from(units) * 256 / folded.codes.len().max(1) as u64) as u32;
+        let length = u32::try_from(folded.codes.len()).unwrap_or(u32::MAX);
         known.push(Known { at, key: card.key, length, day: card.day, outlet: card.outlet, scale });
+        if kept.len() == at as usize && folded.size() <= room {
+            room -= folded.size();
+            kept.push(Rc::new(folded.clone()));
+        }
     }
-    let shelf = Shelf::new(texts);
+    drop(folded);
+    let shelf = Shelf::with(texts, kept);
     let (standings, by_key, mut diagnostics) = stand(&known, &shelf)?;
     if known.iter().any(|one| one.length >> PLACE_BITS != 0) {
         diagnostics.push(
-            Diagnostic::new("text-too-long", Severity::Warning, "a text is longer than 512 MiB")
-                .hint("only its first 512 MiB were compared; cut it into parts"),
+            Diagnostic::new("text-too-long", Severity::Warning, "a text is longer than 2^29 letters")
+                .hint("only its first 2^29 letters were compared; cut it into parts"),
         );
     }
     let mut shared: Sorter<Shared> = Sorter::new(settings.memory / 2, Shared::bits(known.len()));
@@ -173,6 +183,20 @@ pub fn passages_of(
     }
     found.sort_unstable_by_key(|passage| (passage.a, passage.b, passage.a_span, passage.b_span));
     Ok(Outcome { value: found, diagnostics })
+}
+
+/// How many fingerprints the texts are indexed by; for measuring what that alone costs.
+///
+/// # Errors
+/// What `texts` gives.
+pub fn count_fingerprints(texts: &dyn Texts) -> io::Result<u64> {
+    let mut folded = Folded::default();
+    let mut count = 0;
+    for at in 0..texts.count() {
+        folded.fill(&texts.read(at)?);
+        seeds(&folded.codes, |_| count += 1);
+    }
+    Ok(count)
 }
 
 /// Orders the texts by key and by day; of texts with the same key all but one are left out.
@@ -235,9 +259,10 @@ fn candidates(
     let mut found: Vec<Candidate> = Vec::new();
     let mut finish = |pair: (u32, u32), hits: &mut Vec<Hit>| -> io::Result<()> {
         let (a, b) = (&texts[pair.0 as usize], &texts[pair.1 as usize]);
+        // Most pairs share one seed, by accident.
         if let [only] = hits.as_slice()
-            && !only.steady
-            && only.spread > FEW
+            && (!only.steady && only.spread > FEW
+                || only.spread as usize > FREQUENT && GRAM * 2 < a.units().min(b.units()))
         {
             hits.clear();
             return Ok(());
@@ -268,8 +293,8 @@ fn candidates(
                 continue;
             }
             if chain.seeds <= LOOKED_AT {
-                let (one, two) = (shelf.get(a.at as usize)?, shelf.get(b.at as usize)?);
-                if !promising(&one.text, &two.text, chain.first, settings.minimum) {
+                let (one, two) = (shelf.folded(a.at as usize)?, shelf.folded(b.at as usize)?);
+                if !promising(&one.codes, &two.codes, chain.first, settings.minimum) {
                     continue;
                 }
             }
@@ -308,8 +333,8 @@ fn candidates(
     Ok((found, kept))
 }
 
-/// Texts longer than this, in bytes, are whole volumes, not pages: none of their partners is left out.
-const LONG: usize = 64 << 10;
+/// Texts longer than this, in folded characters, are whole volumes, not pages: none of their partners is left out.
+const LONG: usize = 32 << 10;
 /// Chains of frequent seeds that reach less far than this, in units, are stock phrases.
 const COMMON: u32 = 120;
 /// Unless the two texts share this much of them, in units: the sentences that a shortened printing kept.

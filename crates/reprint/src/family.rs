@@ -8,6 +8,7 @@ mod recurring;
 mod story;
 mod template;
 
+use std::cell::Cell;
 use std::io;
 
 use shiliu_text::{Outcome, Span};
@@ -108,6 +109,8 @@ struct Pairing<'p> {
     a: usize,
     b: usize,
     passages: &'p [Passage],
+    /// Kinds of differences between them that come again, once they were counted.
+    repeated: Cell<Option<usize>>,
 }
 
 /// Families over all texts: every text is in at least one (a text alone is its own family); a print made of two
@@ -183,7 +186,7 @@ fn weigh_all(
         if let (Some(a), Some(b)) = (find(part[0].a), find(part[0].b))
             && a != b
         {
-            pairings.push(Pairing { a, b, passages: part });
+            pairings.push(Pairing { a, b, passages: part, repeated: Cell::default() });
         }
     }
     let mut cuts: Vec<Vec<u32>> = vec![Vec::new(); docs.len()];

@@ -2,7 +2,7 @@
 //!
 //! Language-neutral by Unicode properties: compatibility forms are unfolded (full width, ligatures, circled
 //! figures), case and combining marks dropped, white space, punctuation and symbols left out, digits kept.
-//! The way back to the source is a list of runs: within one, every character takes equally many bytes.
+//! The way back to the source is counted from the nearest of many marks.
 
 use std::sync::OnceLock;
 
@@ -16,23 +16,34 @@ pub(crate) const WIDE: u32 = 2;
 /// Weight of a letter of an alphabet, or of a digit.
 pub(crate) const PLAIN: u32 = 1;
 
+/// A folded character: its code point; those beyond the first plane go by a hash of their own among the codes of
+/// private use, which fold to nothing themselves.
+pub(crate) type Code = u16;
+
+/// Where characters beyond the first plane go: wide ones, and letters of alphabets.
+const BEYOND_WIDE: Code = 0xe000;
+const BEYOND_PLAIN: Code = 0xf000;
+
 /// What a folded character weighs.
-#[inline]
-pub(crate) fn weight(code: u32) -> u32 {
-    // Kana stay plain: a syllabary of fifty signs tells hardly more than an alphabet.
-    let wide = (0x3400..=0x9fff).contains(&code)
-        || (0xac00..=0xd7a3).contains(&code)
-        || (0xf900..=0xfaff).contains(&code)
-        || (0x20000..=0x3ffff).contains(&code);
-    if wide { WIDE } else { PLAIN }
+#[inline(always)]
+pub(crate) fn weight(code: Code) -> u32 {
+    if is_wide(code) { WIDE } else { PLAIN }
 }
 
-const DROPPED: u16 = 0;
-/// Folds to several characters, see [`unfold`].
-const SEVERAL: u16 = 1;
+/// Whether a folded character is a Han character or a Hangul syllable.
+#[inline(always)]
+pub(crate) fn is_wide(code: Code) -> bool {
+    // Kana stay plain: a syllabary of fifty signs tells hardly more than an alphabet.
+    let within = |first: Code, last: Code| code.wrapping_sub(first) <= last - first;
+    within(0x3400, 0x9fff) | within(0xac00, 0xd7a3) | within(BEYOND_WIDE, 0xefff) | within(0xf900, 0xfaff)
+}
 
-fn table() -> &'static [u16] {
-    static TABLE: OnceLock<Vec<u16>> = OnceLock::new();
+const DROPPED: Code = 0;
+/// Folds to several characters, see [`unfold`].
+const SEVERAL: Code = 1;
+
+fn table() -> &'static [Code] {
+    static TABLE: OnceLock<Vec<Code>> = OnceLock::new();
     TABLE.get_or_init(|| {
         let mut table = vec![DROPPED; 0x1_0000];
         for code in 0u32..0x1_0000 {
@@ -40,7 +51,7 @@ fn table() -> &'static [u16] {
             let mut folded = unfold(character);
             table[code as usize] = match (folded.next(), folded.next()) {
                 (None, _) => DROPPED,
-                (Some(only), None) => u16::try_from(only).unwrap_or(SEVERAL),
+                (Some(only), None) => only,
                 _ => SEVERAL,
             };
         }
@@ -48,65 +59,68 @@ fn table() -> &'static [u16] {
     })
 }
 
-/// What a fingerprint takes of a folded character: its code, and above it its share of a gram; nothing for one that
-/// is dropped, [`UNFOLDS`] where it folds to several.
-pub(crate) fn shares() -> &'static [u32] {
-    static SHARES: OnceLock<Vec<u32>> = OnceLock::new();
-    SHARES.get_or_init(|| {
-        let share = |code: u32| if weight(code) == WIDE { WIDE_SHARE } else { PLAIN_SHARE };
-        let entry = |code: u16| match code {
-            DROPPED => 0,
-            SEVERAL => UNFOLDS,
-            code => u32::from(code) | share(u32::from(code)) << 16,
-        };
-        table().iter().map(|&code| entry(code)).collect()
+/// The code of a folded code point.
+fn code_of(point: u32) -> Code {
+    Code::try_from(point).unwrap_or_else(|_| {
+        let hash = (point.wrapping_mul(0x9e37_79b1) >> 16) as Code;
+        let wide = (0x20000..=0x3ffff).contains(&point);
+        if wide { BEYOND_WIDE | hash & 0xfff } else { BEYOND_PLAIN | hash & 0x7ff }
     })
 }
 
-/// Grams are weighed by a finer measure: five Han characters, or eight letters, make one. Letters count a little
-/// more here than in lengths of text, since every one more in a gram is one more that noise can hit.
-pub(crate) const WIDE_SHARE: u32 = 8;
-pub(crate) const PLAIN_SHARE: u32 = 5;
-/// A character that folds to several, or stands beyond the table.
-pub(crate) const UNFOLDS: u32 = u32::MAX;
-
 /// The folded characters of one character, by definition.
-fn unfold(character: char) -> std::vec::IntoIter<u32> {
+fn unfold(character: char) -> std::vec::IntoIter<Code> {
     let code = u32::from(character);
     // Syllables would come apart into letters; they stay whole.
     if (0xac00..=0xd7a3).contains(&code) {
-        return vec![code].into_iter();
+        return vec![code_of(code)].into_iter();
     }
     let mut folded = Vec::new();
     for part in character.nfkd() {
         for small in part.to_lowercase() {
             if small.is_alphanumeric() && !unicode_normalization::char::is_combining_mark(small) {
-                folded.push(u32::from(small));
+                folded.push(code_of(u32::from(small)));
             }
         }
     }
     folded.into_iter()
 }
 
-/// Calls `each` with the byte offset and the code of every folded character.
-#[inline]
-pub(crate) fn for_each_folded(text: &str, mut each: impl FnMut(usize, u32)) {
-    let table = table();
-    let mut at = 0;
-    while at < text.len() {
-        let (code, width) = decode(text.as_bytes(), at);
-        match table.get(code as usize) {
-            Some(&DROPPED) => {}
-            Some(&SEVERAL) | None => several(code, &mut |code| each(at, code)),
-            Some(&one) => each(at, u32::from(one)),
-        }
+/// What every character of the first plane weighs once it is folded; [`UNFOLDS`] where it folds to several.
+fn weights() -> &'static [u8] {
+    static WEIGHTS: OnceLock<Vec<u8>> = OnceLock::new();
+    WEIGHTS.get_or_init(|| {
+        let weigh = |&code: &Code| match code {
+            DROPPED => 0,
+            SEVERAL => UNFOLDS,
+            code => weight(code) as u8,
+        };
+        table().iter().map(weigh).collect()
+    })
+}
+
+const UNFOLDS: u8 = u8::MAX;
+
+/// Units of the characters that start at byte `from`, a character boundary, or after it and before byte `until`; and
+/// where the next one starts.
+pub(crate) fn units_until(text: &str, from: usize, until: usize) -> (u32, usize) {
+    let (weights, bytes) = (weights(), text.as_bytes());
+    let (mut at, mut units) = (from, 0u32);
+    let until = until.min(bytes.len());
+    while at < until {
+        let (code, width) = decode(bytes, at);
         at += width;
+        match weights.get(code as usize) {
+            Some(&UNFOLDS) | None => several(code, &mut |code| units += weight(code)),
+            Some(&weight) => units += u32::from(weight),
+        }
     }
+    (units, at)
 }
 
 /// The code point that starts at a character boundary of valid UTF-8, and its width.
 #[inline(always)]
-pub(crate) fn decode(bytes: &[u8], at: usize) -> (u32, usize) {
+fn decode(bytes: &[u8], at: usize) -> (u32, usize) {
     let rest = |back: usize| u32::from(bytes[at + back] & 0x3f);
     match bytes[at] {
         lead @ ..0x80 => (u32::from(lead), 1),
@@ -117,57 +131,78 @@ pub(crate) fn decode(bytes: &[u8], at: usize) -> (u32, usize) {
 }
 
 #[cold]
-pub(crate) fn several(code: u32, each: &mut dyn FnMut(u32)) {
+fn several(code: u32, each: &mut dyn FnMut(Code)) {
     char::from_u32(code).into_iter().flat_map(unfold).for_each(each);
-}
-
-/// The first folded character of one character.
-pub(crate) fn fold_first(character: char) -> Option<u32> {
-    match table().get(u32::from(character) as usize) {
-        Some(&DROPPED) => None,
-        Some(&SEVERAL) | None => unfold(character).next(),
-        Some(&one) => Some(u32::from(one)),
-    }
 }
 
 /// The number of folded characters is kept for every so many bytes; the rest is counted from there.
 const BLOCK: usize = 64;
+/// Bytes of ASCII that are taken at once.
+const AT_ONCE: usize = 8;
 
-/// A part of a text, folded, with the way back: a sixteenth of a byte per byte.
-#[derive(Debug, Default)]
+/// A text folded, with the way back: a sixteenth of a byte per byte.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Folded {
     /// Folded characters.
-    pub(crate) codes: Vec<u32>,
-    /// For every block of the part, how many folded characters come from before it.
+    pub(crate) codes: Vec<Code>,
+    /// For every block of the text, how many folded characters come from before it.
     marks: Vec<u32>,
-    start: usize,
-    end: usize,
 }
 
 impl Folded {
-    /// Folds `text[start..end]`; offsets lead back into `text`. The ends are moved outwards to character
-    /// boundaries.
-    pub(crate) fn region(text: &str, start: usize, end: usize) -> Folded {
-        let mut start = start.min(text.len());
-        let mut end = end.clamp(start, text.len());
-        while !text.is_char_boundary(start) {
-            start -= 1;
-        }
-        while !text.is_char_boundary(end) {
-            end += 1;
-        }
-        let table = table();
-        let part = &text.as_bytes()[start..end];
+    /// Folds a text.
+    pub(crate) fn of(text: &str) -> Folded {
+        let mut folded = Folded::default();
+        folded.fill(text);
+        folded.codes.shrink_to_fit();
+        folded
+    }
+
+    /// Bytes that it takes, about.
+    pub(crate) fn size(&self) -> usize {
+        size_of::<Folded>() + size_of_val(&self.codes[..]) + size_of_val(&self.marks[..])
+    }
+
+    /// Folds a text in the room of another.
+    pub(crate) fn fill(&mut self, text: &str) {
+        let table: &[Code; 0x1_0000] = table().try_into().expect("a table of the first plane");
+        let bytes = text.as_bytes();
+        let Folded { codes, marks } = self;
         // Room for the most there can be but for unfolded compatibility forms, cut to size at the end; writing
         // first and counting after keeps the loop free of a branch on every dropped character.
-        let mut codes = vec![0u32; part.len() + 1];
-        let mut marks = Vec::with_capacity(part.len() / BLOCK + 1);
+        let room = bytes.len() + AT_ONCE;
+        if codes.len() < room {
+            codes.resize(room, 0);
+        }
+        marks.clear();
         let (mut at, mut count) = (0, 0);
-        while at < part.len() {
+        while at < bytes.len() {
             marks.push(narrow(count));
-            let block_end = (at / BLOCK + 1) * BLOCK;
-            while at < block_end.min(part.len()) {
-                let (code, width) = decode(part, at);
+            let block_end = ((at / BLOCK + 1) * BLOCK).min(bytes.len());
+            while at < block_end {
+                if bytes[at] < 0x80 {
+                    if let Some(ahead) = bytes.get(at..at + AT_ONCE)
+                        && at + AT_ONCE <= block_end
+                        && ahead.is_ascii()
+                    {
+                        let out = &mut codes[count..count + AT_ONCE];
+                        let mut kept = 0;
+                        for &byte in ahead {
+                            let folded = table[usize::from(byte)];
+                            out[kept & (AT_ONCE - 1)] = folded;
+                            kept += usize::from(folded != DROPPED);
+                        }
+                        count += kept;
+                        at += AT_ONCE;
+                        continue;
+                    }
+                    let folded = table[usize::from(bytes[at])];
+                    codes[count] = folded;
+                    count += usize::from(folded != DROPPED);
+                    at += 1;
+                    continue;
+                }
+                let (code, width) = decode(bytes, at);
                 let folded = table.get(code as usize).copied().unwrap_or(SEVERAL);
                 at += width;
                 if folded == SEVERAL {
@@ -178,21 +213,20 @@ impl Folded {
                         codes[count] = code;
                         count += 1;
                     });
-                    codes.resize(codes.len().max(count + part.len() - at + 1), 0);
+                    codes.resize(codes.len().max(count + bytes.len() - at + AT_ONCE), 0);
                     continue;
                 }
-                codes[count] = u32::from(folded);
+                codes[count] = folded;
                 count += usize::from(folded != DROPPED);
             }
         }
         codes.truncate(count);
-        Folded { codes, marks, start, end }
     }
 
-    /// The byte in the source where folded character `index` starts; the end of the part when there is none.
+    /// The byte in the source where folded character `index` starts; the end of the text when there is none.
     pub(crate) fn byte_of(&self, index: usize, text: &str) -> u32 {
         let block = self.marks.partition_point(|&before| before as usize <= index).saturating_sub(1);
-        let mut found = self.end;
+        let mut found = text.len();
         self.count_from(block, text, |before, at, folded| {
             if before + folded <= index {
                 return true;
@@ -212,7 +246,7 @@ impl Folded {
     /// The folded character that starts at `byte` or after it.
     pub(crate) fn index_at(&self, byte: u32, text: &str) -> usize {
         let byte = byte as usize;
-        let block = (byte.saturating_sub(self.start) / BLOCK).min(self.marks.len().saturating_sub(1));
+        let block = (byte / BLOCK).min(self.marks.len().saturating_sub(1));
         let mut index = self.codes.len();
         self.count_from(block, text, |before, at, _| {
             if at >= byte {
@@ -228,26 +262,24 @@ impl Folded {
     fn count_from(&self, block: usize, text: &str, mut each: impl FnMut(usize, usize, usize) -> bool) {
         let Some(&before) = self.marks.get(block) else { return };
         let mut before = before as usize;
-        let mut from = self.start + block * BLOCK;
-        while !text.is_char_boundary(from) {
-            from += 1;
+        let mut at = block * BLOCK;
+        while !text.is_char_boundary(at) {
+            at += 1;
         }
-        for (at, character) in text[from..self.end].char_indices() {
-            let folded = folded_length(character);
-            if !each(before, from + at, folded) {
+        let (table, bytes) = (table(), text.as_bytes());
+        while at < bytes.len() {
+            let (code, width) = decode(bytes, at);
+            let folded = match table.get(code as usize) {
+                Some(&DROPPED) => 0,
+                Some(&SEVERAL) | None => char::from_u32(code).map_or(0, |character| unfold(character).len()),
+                Some(_) => 1,
+            };
+            if !each(before, at, folded) {
                 return;
             }
             before += folded;
+            at += width;
         }
-    }
-}
-
-/// How many folded characters one character gives.
-fn folded_length(character: char) -> usize {
-    match table().get(u32::from(character) as usize) {
-        Some(&DROPPED) => 0,
-        Some(&SEVERAL) | None => unfold(character).len(),
-        Some(_) => 1,
     }
 }
 
@@ -270,7 +302,7 @@ mod tests {
     use super::*;
 
     fn folded(text: &str) -> String {
-        Folded::region(text, 0, text.len()).codes.iter().filter_map(|&code| char::from_u32(code)).collect()
+        Folded::of(text).codes.iter().filter_map(|&code| char::from_u32(u32::from(code))).collect()
     }
 
     #[test]
@@ -281,10 +313,17 @@ mod tests {
         );
     }
 
+    /// The byte and the code of every folded character, by definition.
+    fn for_each_folded(text: &str, mut each: impl FnMut(usize, Code)) {
+        for (at, character) in text.char_indices() {
+            unfold(character).for_each(|code| each(at, code));
+        }
+    }
+
     proptest::proptest! {
         #[test]
         fn every_folded_character_leads_back(text in "[a-cé一-三ﬁ①𠀀 ，\n]{0,200}") {
-            let whole = Folded::region(&text, 0, text.len());
+            let whole = Folded::of(&text);
             let mut expected = Vec::new();
             for_each_folded(&text, |at, code| expected.push((at as u32, code)));
             assert_eq!(whole.codes.len(), expected.len());
@@ -293,6 +332,8 @@ mod tests {
                 assert_eq!(whole.byte_of(index, &text), at);
                 let first = expected.iter().position(|one| one.0 == at).unwrap_or(index);
                 assert_eq!(whole.index_at(at, &text), first);
+                let units: u32 = whole.codes[..first].iter().map(|&code| weight(code)).sum();
+                assert_eq!(units_until(&text, 0, at as usize).0, units);
             }
         }
     }

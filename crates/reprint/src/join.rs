@@ -7,7 +7,7 @@ use crate::seed::{after_of, before_of, hash_of};
 use crate::sorter::{Record, Sorter, read_short, write_short};
 use crate::{RunStore, Settings};
 
-/// One place of one seed: key, number of the text in order of arrival, byte. One wide number sorts in half the
+/// One place of one seed: key, number of the text in order of arrival, folded character. One wide number sorts in half the
 /// time of three fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Posting(u128);
@@ -107,7 +107,7 @@ impl Shared {
         ((self.0 >> 96) as u32, (self.0 >> 64) as u32)
     }
 
-    /// The seed's byte in either.
+    /// The seed's folded character in either.
     pub(crate) fn places(self) -> (u32, u32) {
         let place = |number: u128| number as u32 & ((1 << PLACE_BITS) - 1);
         (place(self.0 >> (PLACE_BITS + TELLING_BITS)), place(self.0 >> TELLING_BITS))
@@ -191,118 +191,147 @@ pub(crate) fn join(
     shared: &mut Sorter<Shared>,
     store: &mut dyn RunStore,
 ) -> io::Result<()> {
+    let mut joiner = Joiner { standings, settings, shared, places: Vec::new(), turned: Vec::new() };
     let mut group: Vec<Posting> = Vec::new();
-    let mut places: Vec<Place> = Vec::new();
     postings.drain(store, &mut |posting, store| {
         if group.first().is_some_and(|first| hash_of(first.key()) != hash_of(posting.key())) {
-            link(&group, &mut places, standings, settings, shared, store)?;
+            if group.len() > 1 {
+                joiner.link(&group, store)?;
+            }
             group.clear();
         }
-        group.push(posting);
+        if !standings[posting.text() as usize].left_out {
+            group.push(posting);
+        }
         Ok(())
     })?;
-    link(&group, &mut places, standings, settings, shared, store)
+    joiner.link(&group, store)
 }
 
-/// A posting with what its neighbours are found by.
-#[derive(Clone, Copy)]
-struct Place {
-    /// The part of its context that has to agree; nothing for a seed in few texts.
-    context: u8,
-    key: u64,
-    order: u32,
-    at: u32,
-    by_key: u32,
-    day: Option<i32>,
+/// Links the postings of one seed after another.
+struct Joiner<'j> {
+    standings: &'j [Standing],
+    settings: &'j Settings,
+    shared: &'j mut Sorter<Shared>,
+    /// Order of the text and place in the group, of some postings of a group.
+    places: Vec<u64>,
+    /// The same behind the characters after the seed.
+    turned: Vec<u128>,
 }
 
-fn link(
-    group: &[Posting],
-    places: &mut Vec<Place>,
-    standings: &[Standing],
-    settings: &Settings,
-    shared: &mut Sorter<Shared>,
-    store: &mut dyn RunStore,
-) -> io::Result<()> {
-    if group.len() < 2 {
-        return Ok(());
-    }
-    if let [left, right] = group
-        && left.text() == right.text()
-    {
-        return Ok(());
-    }
-    let of_day = |posting: &Posting| standings[posting.text() as usize].day == settings.of_day;
-    if settings.of_day.is_some() && !group.iter().any(of_day) {
-        return Ok(());
-    }
-    let fill = |places: &mut Vec<Place>, context: fn(u64) -> u8| {
-        places.clear();
-        places.extend(group.iter().filter_map(|posting| {
-            let Standing { order, by_key, day, left_out } = standings[posting.text() as usize];
-            let (key, at) = (posting.key(), posting.at());
-            (!left_out).then_some(Place { context: context(key), key, order, at, by_key, day })
-        }));
-        places.sort_unstable_by_key(|place| (place.context, place.order, place.at));
-    };
-    fill(places, |_| 0);
-    let texts = places.chunk_by(|left, right| left.order == right.order).count();
-    if texts <= FREQUENT {
-        return link_neighbours(places, texts, NEIGHBOURS, settings, shared, store);
-    }
-    for context in [before_of as fn(u64) -> u8, after_of] {
-        fill(places, context);
-        for part in places.chunk_by(|left, right| left.context == right.context) {
-            link_neighbours(part, texts, FREQUENT_NEIGHBOURS, settings, shared, store)?;
+/// What the characters around a seed have to say for two places of it to be linked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Context {
+    Any,
+    /// Those before are known to agree.
+    Before,
+    /// Those after are known to agree; where those before do too, the two are linked already.
+    After,
+}
+
+impl Joiner<'_> {
+    fn link(&mut self, group: &[Posting], store: &mut dyn RunStore) -> io::Result<()> {
+        let (Some(first), Some(last)) = (group.first(), group.last()) else { return Ok(()) };
+        if group.len() < 2 || group.len() == 2 && first.text() == last.text() {
+            return Ok(());
         }
-    }
-    Ok(())
-}
-
-/// Links every text of `places` with its next `neighbours`.
-fn link_neighbours(
-    places: &[Place],
-    texts: usize,
-    neighbours: usize,
-    settings: &Settings,
-    shared: &mut Sorter<Shared>,
-    store: &mut dyn RunStore,
-) -> io::Result<()> {
-    let mut start = 0;
-    while start < places.len() {
-        let own = of_text(places, start);
-        start += own.len();
-        let mut next = start;
-        for _ in 0..neighbours {
-            let others = of_text(places, next);
-            let Some(right) = others.first() else { break };
-            next += others.len();
-            if let (Some(window), Some(earlier), Some(later)) = (settings.window_days, own[0].day, right.day)
-                && later.saturating_sub(earlier) > window
+        let standing = |posting: &Posting| &self.standings[posting.text() as usize];
+        let day = self.settings.of_day;
+        if day.is_some() && !group.iter().any(|posting| standing(posting).day == day) {
+            return Ok(());
+        }
+        let place = |(at, posting): (usize, &Posting)| u64::from(standing(posting).order) << 32 | at as u64;
+        let mut places = std::mem::take(&mut self.places);
+        places.clear();
+        places.extend(group.iter().enumerate().map(place));
+        places.sort_unstable();
+        let texts = places.chunk_by(|left, right| left >> 32 == right >> 32).count();
+        if texts <= FREQUENT {
+            self.link_neighbours(group, &places, texts, Context::Any, store)?;
+        } else {
+            // They come by the characters before.
+            let mut from = 0;
+            for part in group.chunk_by(|left, right| before_of(left.key()) == before_of(right.key())) {
+                if part.len() > 1 {
+                    places.clear();
+                    places.extend((from..).zip(part).map(place));
+                    places.sort_unstable();
+                    self.link_neighbours(group, &places, texts, Context::Before, store)?;
+                }
+                from += part.len();
+            }
+            let mut turned = std::mem::take(&mut self.turned);
+            turned.clear();
+            let after =
+                |one: (usize, &Posting)| u128::from(after_of(one.1.key())) << 64 | u128::from(place(one));
+            turned.extend(group.iter().enumerate().map(after));
+            turned.sort_unstable();
+            for part in turned.chunk_by(|left, right| left >> 64 == right >> 64).filter(|part| part.len() > 1)
             {
-                break;
+                places.clear();
+                places.extend(part.iter().map(|&one| one as u64));
+                self.link_neighbours(group, &places, texts, Context::After, store)?;
             }
-            if settings.of_day.is_some() && right.day != settings.of_day {
-                continue;
-            }
-            for here in own.iter().take(PLACES) {
-                for there in others.iter().take(PLACES) {
-                    let (one, two) = ((here.by_key, here.at), (there.by_key, there.at));
-                    let (one, two) = if one < two { (one, two) } else { (two, one) };
-                    let steady = before_of(here.key) == before_of(there.key)
-                        || after_of(here.key) == after_of(there.key);
-                    shared.push(Shared::new(one, two, texts, steady), store)?;
+            self.turned = turned;
+        }
+        self.places = places;
+        Ok(())
+    }
+
+    /// Links every text of `places`, which come by order, with its next few.
+    fn link_neighbours(
+        &mut self,
+        group: &[Posting],
+        places: &[u64],
+        texts: usize,
+        context: Context,
+        store: &mut dyn RunStore,
+    ) -> io::Result<()> {
+        let Joiner { standings, settings, shared, .. } = self;
+        let neighbours = if context == Context::Any { NEIGHBOURS } else { FREQUENT_NEIGHBOURS };
+        let mut start = 0;
+        while start < places.len() {
+            let own = of_text(places, start);
+            start += own.len();
+            let mut next = start;
+            for _ in 0..neighbours {
+                let others = of_text(places, next);
+                let Some(&other) = others.first() else { break };
+                next += others.len();
+                let posting = |place: u64| group[place as u32 as usize];
+                let left = &standings[posting(own[0]).text() as usize];
+                let right = &standings[posting(other).text() as usize];
+                if let (Some(window), Some(earlier), Some(later)) =
+                    (settings.window_days, left.day, right.day)
+                    && later.saturating_sub(earlier) > window
+                {
+                    break;
+                }
+                if settings.of_day.is_some() && right.day != settings.of_day {
+                    continue;
+                }
+                for here in own.iter().take(PLACES).map(|&place| posting(place)) {
+                    for there in others.iter().take(PLACES).map(|&place| posting(place)) {
+                        let before = before_of(here.key()) == before_of(there.key());
+                        if before && context == Context::After {
+                            continue;
+                        }
+                        let steady = before || after_of(here.key()) == after_of(there.key());
+                        let (one, two) = ((left.by_key, here.at()), (right.by_key, there.at()));
+                        let (one, two) = if one < two { (one, two) } else { (two, one) };
+                        shared.push(Shared::new(one, two, texts, steady), store)?;
+                    }
                 }
             }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The places of the text that the one at `from` belongs to.
-fn of_text(places: &[Place], from: usize) -> &[Place] {
+fn of_text(places: &[u64], from: usize) -> &[u64] {
     let rest = &places[from..];
     let Some(first) = rest.first() else { return rest };
-    let end = rest.iter().position(|place| place.order != first.order).unwrap_or(rest.len());
+    let end = rest.iter().position(|place| place >> 32 != first >> 32).unwrap_or(rest.len());
     &rest[..end]
 }

@@ -15,7 +15,9 @@ mod trace;
 mod verify;
 mod walk;
 
-pub use engine::{Doc, MemoryRuns, Passage, RunId, RunStore, Settings, passages, passages_of};
+pub use engine::{
+    Doc, MemoryRuns, Passage, RunId, RunStore, Settings, count_fingerprints, passages, passages_of,
+};
 pub use family::{
     DayLinks, DocInfo, Family, Member, Relation, families, families_of, families_of_days, links_of_day,
 };

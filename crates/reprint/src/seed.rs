@@ -1,19 +1,24 @@
 //! Fingerprints: grams of about equal information in every script, thinned to samples.
 //!
-//! A gram is the shortest run of folded characters of a certain weight, so it is five Han characters, eight Latin
-//! letters, or a mixture, without any notion of language or words. Hashes are
-//! differences of one polynomial over the whole text (Karp and Rabin 1987), finished by an avalanche of our own
-//! constants. A gram is kept when its hash is among the lowest (sampling by content, as in Manber 1994), and where
-//! a window of [`WINDOW`] holds none of those, its smallest (winnowing; Schleimer, Wilkerson and Aiken 2003). All
-//! values are pinned by a golden test: they decide what is stored.
+//! A gram is the shortest run of folded characters of a certain weight, so it is five Han characters, eight letters,
+//! or a mixture, without any notion of language or words. Its hash is one wide product of its characters (as in Wang
+//! Yi's wyhash, with constants of our own). A gram is kept when its hash is among the lowest (sampling by content, as
+//! in Manber 1994), and where a window of [`WINDOW`] holds none of those, its smallest (winnowing; Schleimer, Wilkerson
+//! and Aiken 2003). All values are pinned by a golden test: they decide what is stored.
 
-use crate::fold::{PLAIN, PLAIN_SHARE, UNFOLDS, WIDE, WIDE_SHARE, decode, several, shares as table, weight};
+use crate::fold::{Code, PLAIN, WIDE, is_wide};
 
 /// About what a gram weighs, in units.
 pub(crate) const GRAM: u32 = 10;
 
+/// Grams are weighed by a finer measure: five Han characters, or eight letters, make one. Letters count a little
+/// more here than in lengths of text, since every one more in a gram is one more that noise can hit.
+const WIDE_SHARE: u32 = 8;
+const PLAIN_SHARE: u32 = 5;
 /// Least weight of a gram, in shares.
 const GRAM_SHARES: u32 = 40;
+/// Most characters of a gram.
+const LONGEST: usize = 8;
 /// A gram is sampled when its rank is below this: one in eight that end in a Han character, one in thirteen that end
 /// in a letter. Which it is hangs on the gram alone, so that an error beside it takes nothing away; what a minimizer
 /// would keep at the same number of seeds is half as much of a noisy text.
@@ -21,9 +26,11 @@ const WIDE_SAMPLE: u32 = u32::MAX / 8;
 const PLAIN_SAMPLE: u32 = u32::MAX / 13;
 /// Weight within which a gram is kept all the same, in shares: sixteen Han characters, twenty-five letters. Two texts
 /// that share as much and a gram more share a seed.
-const WINDOW: u32 = 128;
-/// Weight of the context of a seed on either side, in shares.
-const CONTEXT: u32 = 32;
+const WINDOW: u64 = 128;
+/// Grams that end in a window, at most, and the room for them: a power of two.
+const RING: usize = 32;
+/// Characters of the context of a seed on either side.
+const CONTEXT: usize = 4;
 /// Bits of a key below the hash: eight for the characters before, eight for those after, eight that are empty.
 const BELOW_HASH: u32 = 24;
 
@@ -32,7 +39,7 @@ const BELOW_HASH: u32 = 24;
 pub(crate) struct Seed {
     /// 40 bits of the gram's hash, eight of the characters before, eight of those after, eight empty.
     pub(crate) key: u64,
-    /// Byte where the gram starts.
+    /// Folded character with which the gram starts.
     pub(crate) at: u32,
 }
 
@@ -52,197 +59,145 @@ pub(crate) fn after_of(key: u64) -> u8 {
     (key >> 8) as u8
 }
 
-/// Base of the polynomial.
-const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+/// Constants of the hash.
+const MIX: [u64; 3] = [0x9e37_79b9_7f4a_7c15, 0xd6e8_feb8_6659_fd93, 0xa0c5_2b41_17e3_96db];
 
-const fn powers() -> [u64; 33] {
-    let mut powers = [1u64; 33];
-    let mut at = 1;
-    while at < powers.len() {
-        powers[at] = powers[at - 1].wrapping_mul(BASE);
-        at += 1;
-    }
-    powers
+/// What the gram that ends with a character consists of, by which of the eight characters up to it are wide (the last
+/// in the lowest bit): its length, and which bits of them belong to it.
+#[derive(Clone, Copy)]
+struct Shape {
+    length: usize,
+    low: u64,
+    high: u64,
 }
 
-static POWERS: [u64; 33] = powers();
-
-#[inline]
-fn finish(value: u64) -> u64 {
-    let value = (value ^ (value >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
-    value ^ (value >> 29)
-}
-
-/// Room that is used again from text to text.
-#[derive(Debug, Default)]
-pub(crate) struct Scratch {
-    /// The polynomial over everything before each character, and over everything.
-    sums: Vec<u64>,
-    /// Shares before each character, and of everything.
-    shares: Vec<u32>,
-    bytes: Vec<u32>,
-    grams: Vec<Gram>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Gram {
-    hash: u64,
-    first: u32,
-    /// Weight of all characters up to and with the last.
-    until: u32,
-}
-
-/// Long texts are fingerprinted in parts of this many bytes, so that the room needed does not grow with them.
-const PART: usize = 4 << 20;
-/// Parts overlap by this, so that no shared stretch is lost at a cut.
-const OVERLAP: usize = 1 << 10;
-
-/// Calls `each` with every seed of `text`, in order of place, and returns the weight of the text in units.
-pub(crate) fn seeds(text: &str, scratch: &mut Scratch, mut each: impl FnMut(Seed)) -> u32 {
-    let mut total = 0u32;
-    let mut start = 0;
-    loop {
-        let mut end = (start + PART).min(text.len());
-        while !text.is_char_boundary(end) {
-            end += 1;
+const fn shapes() -> [Shape; 1 << LONGEST] {
+    let mut shapes = [Shape { length: 0, low: 0, high: 0 }; 1 << LONGEST];
+    let mut wide = 0;
+    while wide < shapes.len() {
+        let (mut length, mut shares) = (0, 0);
+        while shares < GRAM_SHARES {
+            shares += if wide >> length & 1 == 1 { WIDE_SHARE } else { PLAIN_SHARE };
+            length += 1;
         }
-        let units = seeds_of_part(&text[start..end], start, scratch, &mut each);
-        total = total.saturating_add(units);
-        if end == text.len() {
-            return total;
-        }
-        start = end - OVERLAP;
-        while !text.is_char_boundary(start) {
-            start -= 1;
-        }
-    }
-}
-
-fn seeds_of_part(text: &str, offset: usize, scratch: &mut Scratch, each: &mut impl FnMut(Seed)) -> u32 {
-    let Scratch { sums, shares, bytes, grams } = scratch;
-    let table = table();
-    let part = text.as_bytes();
-    // Room for the most there can be but for forms that unfold; writing first and counting after keeps the loop free
-    // of a branch on every dropped character.
-    let mut room = part.len() + 1;
-    for column in [&mut *shares, &mut *bytes] {
-        column.resize(column.len().max(room), 0);
-    }
-    sums.resize(sums.len().max(room), 0);
-    let (mut sum, mut held, mut wide, mut count) = (0u64, 0u32, 0u32, 0usize);
-    let mut at = 0;
-    while at < part.len() {
-        let (code, width) = decode(part, at);
-        let entry = table.get(code as usize).copied().unwrap_or(UNFOLDS);
-        if entry == UNFOLDS {
-            several(code, &mut |code| {
-                if count + 1 + part.len() - at >= room {
-                    room += 64;
-                    for column in [&mut *shares, &mut *bytes] {
-                        column.resize(column.len().max(room), 0);
-                    }
-                    sums.resize(sums.len().max(room), 0);
-                }
-                (sums[count], shares[count], bytes[count]) = (sum, held, (offset + at) as u32);
-                count += 1;
-                sum = sum.wrapping_mul(BASE).wrapping_add(u64::from(code) + 1);
-                let is_wide = weight(code) == WIDE;
-                held += if is_wide { WIDE_SHARE } else { PLAIN_SHARE };
-                wide += u32::from(is_wide);
-            });
-            at += width;
-            continue;
-        }
-        (sums[count], shares[count], bytes[count]) = (sum, held, (offset + at) as u32);
-        let share = entry >> 16;
-        let kept = share != 0;
-        let next = sum.wrapping_mul(BASE).wrapping_add(u64::from(entry & 0xffff) + 1);
-        sum = if kept { next } else { sum };
-        held += share;
-        wide += u32::from(share == WIDE_SHARE);
-        count += usize::from(kept);
-        at += width;
-    }
-    (sums[count], shares[count]) = (sum, held);
-    let weighed = wide * WIDE + (count as u32 - wide) * PLAIN;
-    let (sums, shares, bytes) = (&sums[..=count], &shares[..=count], &bytes[..count]);
-    let hash =
-        |from: usize, to: usize| finish(sums[to].wrapping_sub(sums[from].wrapping_mul(POWERS[to - from])));
-    let mut emit = |gram: &Gram| {
-        let first = gram.first as usize;
-        let step = |mut at: usize, weight: u32| {
-            let until = shares[at] + weight;
-            while at < count && shares[at] < until {
-                at += 1;
-            }
-            at
+        let bits = length as u32 * Code::BITS;
+        shapes[wide] = Shape {
+            length,
+            low: u64::MAX,
+            high: if bits == 128 { u64::MAX } else { (1 << (bits - 64)) - 1 },
         };
-        let next = step(first, GRAM_SHARES);
-        let mut before = first;
-        while before > 0 && shares[first] - shares[before] < CONTEXT {
-            before -= 1;
-        }
-        let context = (hash(before, first) >> 56) << 16 | (hash(next, step(next, CONTEXT)) >> 56) << 8;
-        each(Seed { key: gram.hash >> BELOW_HASH << BELOW_HASH | context, at: bytes[first] });
+        wide += 1;
+    }
+    shapes
+}
+
+static SHAPES: [Shape; 1 << LONGEST] = shapes();
+
+#[inline(always)]
+fn product(low: u64, high: u64) -> u64 {
+    let wide = u128::from(low ^ MIX[0]) * u128::from(high ^ MIX[1]);
+    (wide as u64 ^ (wide >> 64) as u64).wrapping_mul(MIX[2])
+}
+
+/// The gram that ends with a character, by definition: its length and hash; nothing where the text starts later.
+fn gram_at(codes: &[Code], end: usize) -> Option<(usize, u64)> {
+    let (mut low, mut high, mut shape) = (0u64, 0u64, 0usize);
+    for &code in &codes[(end + 1).saturating_sub(LONGEST)..=end] {
+        high = high << Code::BITS | low >> (64 - Code::BITS);
+        low = low << Code::BITS | u64::from(code);
+        shape = shape << 1 | usize::from(is_wide(code));
+    }
+    let Shape { length, low: in_low, high: in_high } = SHAPES[shape];
+    (length <= end + 1).then(|| (length, product(low & in_low, high & in_high)))
+}
+
+/// The seed of a gram.
+fn seed_of(codes: &[Code], end: usize, length: usize, hash: u64) -> Seed {
+    let four = |codes: &[Code]| match *codes {
+        [a, b, c, d] => [a, b, c, d].iter().fold(0u64, |four, &code| four << Code::BITS | u64::from(code)),
+        _ => codes.iter().fold(1u64, |four, &code| four << Code::BITS | u64::from(code)),
     };
-    grams.clear();
-    // Where the grams start that no window has been closed over since the last that was sampled.
-    let mut open = 0;
-    let mut smallest = usize::MAX;
+    let (first, next) = (end + 1 - length, end + 1);
+    let before = four(&codes[first.saturating_sub(CONTEXT)..first]);
+    let after = four(&codes[next..(next + CONTEXT).min(codes.len())]);
+    let context = (product(before, 0) >> 56) << 16 | (product(after, 0) >> 56) << 8;
+    Seed { key: hash >> BELOW_HASH << BELOW_HASH | context, at: first as u32 }
+}
+
+/// What decides whether a gram is sampled: bits that the key leaves out.
+#[inline(always)]
+fn rank_of(hash: u64) -> u32 {
+    hash as u32
+}
+
+/// Calls `each` with every seed of a folded text, in order of place, and returns the weight of the text in units.
+pub(crate) fn seeds(codes: &[Code], mut each: impl FnMut(Seed)) -> u32 {
+    // Hash and weight of all characters up to its end, for the grams of the latest window.
+    let (mut hashes, mut untils) = ([0u64; RING], [0u64; RING]);
+    let (mut low, mut high, mut shape, mut until, mut wides) = (0u64, 0u64, 0usize, 0u64, 0u32);
+    // The weight at which a window without a sampled gram is closed, and the rank of the smallest gram of the window
+    // that was closed last.
+    let (mut deadline, mut least) = (0u64, 0u32);
     let mut any = false;
-    let mut first = 0;
-    for end in 1..=count {
-        let until = shares[end];
-        while until - shares[first + 1] >= GRAM_SHARES {
-            first += 1;
-        }
-        if until - shares[first] < GRAM_SHARES {
+    for (end, &code) in codes.iter().enumerate() {
+        high = high << Code::BITS | low >> (64 - Code::BITS);
+        low = low << Code::BITS | u64::from(code);
+        let wide = u32::from(is_wide(code));
+        shape = (shape << 1 | wide as usize) & (SHAPES.len() - 1);
+        wides += wide;
+        until += u64::from(PLAIN_SHARE + wide * (WIDE_SHARE - PLAIN_SHARE));
+        let Shape { length, low: in_low, high: in_high } = SHAPES[shape];
+        let hash = product(low & in_low, high & in_high);
+        let rank = rank_of(hash);
+        let limit = if wide == 1 { WIDE_SAMPLE } else { PLAIN_SAMPLE };
+        (hashes[end % RING], untils[end % RING]) = (hash, until);
+        // Mostly it is neither sampled, nor smaller than the smallest of a closed window, nor closes a window.
+        if rank >= limit.max(least) && until < deadline {
             continue;
         }
-        let gram = Gram { hash: hash(first, end), first: first as u32, until };
-        let limit = if until - shares[end - 1] == WIDE_SHARE { WIDE_SAMPLE } else { PLAIN_SAMPLE };
-        grams.push(gram);
-        if gram.rank() < limit {
-            emit(&gram);
+        if end + 1 < length {
+            hashes[end % RING] = u64::MAX;
+            continue;
+        }
+        if rank < limit {
+            each(seed_of(codes, end, length, hash));
             any = true;
-            open = grams.len();
-            smallest = usize::MAX;
-            continue;
-        }
-        // A window in which nothing was sampled: its smallest gram, the leftmost among equals.
-        if until - grams[open].until + WIDE_SHARE >= WINDOW {
-            while until - grams[open].until >= WINDOW {
-                open += 1;
-            }
-            let least = (open..grams.len()).min_by_key(|&at| grams[at].rank()).unwrap_or(open);
-            if least != smallest {
-                smallest = least;
-                emit(&grams[least]);
+            (deadline, least) = (until + WINDOW, 0);
+        } else if deadline == 0 {
+            deadline = until + WINDOW - u64::from(WIDE_SHARE);
+        } else if rank < least {
+            each(seed_of(codes, end, length, hash));
+            (deadline, least) = (until + WINDOW, rank);
+        } else {
+            // The smallest gram of the window, the leftmost among equals.
+            let window = (end + 1).saturating_sub(RING)..=end;
+            let inside = window.filter(|&at| untils[at % RING] + WINDOW > until);
+            let Some(at) = inside.min_by_key(|&at| rank_of(hashes[at % RING])) else { continue };
+            if let Some((length, hash)) = gram_at(codes, at) {
+                each(seed_of(codes, at, length, hash));
                 any = true;
             }
+            (deadline, least) = (untils[at % RING] + WINDOW, rank_of(hashes[at % RING]));
         }
     }
-    if !any && let Some(least) = grams.iter().min_by_key(|gram| gram.rank()) {
-        emit(least);
+    if !any {
+        let grams =
+            (0..codes.len()).filter_map(|end| gram_at(codes, end).map(|(length, hash)| (end, length, hash)));
+        if let Some((end, length, hash)) = grams.min_by_key(|&(_, _, hash)| rank_of(hash)) {
+            each(seed_of(codes, end, length, hash));
+        }
     }
-    weighed
-}
-
-impl Gram {
-    /// What decides whether it is sampled: bits that the key leaves out.
-    #[inline]
-    fn rank(&self) -> u32 {
-        self.hash as u32
-    }
+    wides * WIDE + (codes.len() as u32 - wides) * PLAIN
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fold::Folded;
 
     fn all(text: &str) -> Vec<Seed> {
         let mut found = Vec::new();
-        seeds(text, &mut Scratch::default(), |seed| found.push(seed));
+        seeds(&Folded::of(text).codes, |seed| found.push(seed));
         found
     }
 
@@ -255,13 +210,12 @@ mod tests {
             .collect();
         insta::assert_debug_snapshot!(shown, @r#"
         [
-            "132a06a71676cb00@9",
-            "84276f3212b44300@30",
-            "6cb19912124f2500@41",
-            "9dad8aee094f1400@43",
-            "d2055a2611191000@44",
-            "ed0a1197113e3f00@47",
-            "60d5ea4e0b80fd00@57",
+            "8201ddb416621f00@5",
+            "90aea9e81844b900@6",
+            "03bcb82a01029200@7",
+            "01fa4bd208873600@8",
+            "534ac73d09b9cc00@9",
+            "e89ceb680f1fe500@14",
         ]
         "#);
     }
@@ -275,13 +229,25 @@ mod tests {
         );
     }
 
+    /// Which grams are kept hangs on the window around them alone: two texts that share a window and a gram share a
+    /// seed, and the walk keeps what the definition keeps.
     #[test]
-    fn a_long_text_has_the_seeds_of_its_parts() {
-        let sentence: String = (0u32..600_000)
-            .filter_map(|at| char::from_u32(0x4e00 + at.wrapping_mul(2_654_435_761) % 20_000))
+    fn every_window_holds_a_seed() {
+        let mut state = 7u32;
+        let mut next = |below: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) % below
+        };
+        let text: String = (0..20_000)
+            .filter_map(|_| char::from_u32(if next(3) == 0 { 0x61 + next(20) } else { 0x4e00 + next(4000) }))
             .collect();
-        let found = all(&sentence);
-        let last = found.last().map_or(0, |seed| seed.at as usize);
-        assert!(sentence.len() > PART / 3 && last + 100 > sentence.len());
+        let codes = Folded::of(&text).codes;
+        let kept: Vec<u32> = all(&text).iter().map(|seed| seed.at).collect();
+        assert!(kept.windows(2).all(|pair| pair[0] <= pair[1]));
+        let shares = |from: u32, to: u32| -> u32 {
+            let share = |code: &Code| if is_wide(*code) { WIDE_SHARE } else { PLAIN_SHARE };
+            codes[from as usize..to as usize].iter().map(share).sum()
+        };
+        assert!(kept.windows(2).all(|pair| shares(pair[0], pair[1]) <= WINDOW as u32 + 2 * GRAM_SHARES));
     }
 }

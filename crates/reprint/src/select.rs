@@ -29,9 +29,9 @@ const PARTNERS: u8 = 4;
 /// pair of either text shares, in hundredths.
 const CONNECTS: u32 = 25;
 
-/// Sixty-fourths of a text of `length` bytes that `from..to` touches.
+/// Sixty-fourths of a text of `length` folded characters that `from..to` touches.
 pub(crate) fn places(from: u32, to: u32, length: usize) -> u64 {
-    let place = |byte: u32| (u64::from(byte) * 64 / (length as u64).max(1)).min(63);
+    let place = |at: u32| (u64::from(at) * 64 / (length as u64).max(1)).min(63);
     let (first, last) = (place(from), place(to.max(from)));
     (u64::MAX >> (63 - (last - first))) << first
 }

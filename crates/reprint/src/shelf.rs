@@ -6,7 +6,7 @@ use std::io;
 use std::rc::Rc;
 
 use crate::Doc;
-use crate::fold::Folded;
+use crate::fold::{Code, Folded};
 
 /// What is known of a text besides its characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,34 +53,29 @@ impl Texts for &[Doc<'_>] {
 #[derive(Debug)]
 pub(crate) struct Held<'t> {
     pub(crate) text: Cow<'t, str>,
-    folded: OnceCell<Folded>,
+    folded: OnceCell<Rc<Folded>>,
 }
 
 impl Held<'_> {
     /// The folded characters of some bytes of it.
-    pub(crate) fn codes(&self, start: u32, end: u32) -> Cow<'_, [u32]> {
-        if self.text.len() > WHOLE {
-            return Cow::Owned(Folded::region(&self.text, start as usize, end as usize).codes);
-        }
+    pub(crate) fn codes(&self, start: u32, end: u32) -> &[Code] {
         let folded = self.folded();
         let (from, to) = (folded.index_at(start, &self.text), folded.index_at(end, &self.text));
-        Cow::Borrowed(&folded.codes[from..to.max(from)])
+        &folded.codes[from..to.max(from)]
     }
 
     /// The whole text folded.
-    pub(crate) fn folded(&self) -> &Folded {
-        self.folded.get_or_init(|| Folded::region(&self.text, 0, self.text.len()))
+    pub(crate) fn folded(&self) -> &Rc<Folded> {
+        self.folded.get_or_init(|| Rc::new(Folded::of(&self.text)))
     }
 }
 
-/// Texts up to this many bytes are folded whole.
-pub(crate) const WHOLE: usize = 64 << 10;
 /// Slots for texts at hand.
 const SLOTS: usize = 1 << 13;
 /// Bytes of texts at hand, with their folded views.
 const ROOM: usize = 64 << 20;
 /// About how many bytes a folded view takes for a byte of text, and the text itself.
-const PER_BYTE: usize = 5;
+const PER_BYTE: usize = 3;
 /// Texts longer than this, in bytes, are kept apart, so that they do not push out all others...
 const LONG: usize = 1 << 20;
 /// ...and so many of them.
@@ -89,6 +84,8 @@ const LONG_KEPT: usize = 3;
 /// The texts, some of them at hand.
 pub(crate) struct Shelf<'t> {
     texts: &'t dyn Texts,
+    /// Folded views that are kept from the first reading: those of the first texts, as far as there was room.
+    kept: Vec<Rc<Folded>>,
     room: RefCell<Room<'t>>,
 }
 
@@ -101,7 +98,20 @@ struct Room<'t> {
 impl<'t> Shelf<'t> {
     pub(crate) fn new(texts: &'t dyn Texts) -> Shelf<'t> {
         let room = Room { slots: vec![None; SLOTS], bytes: 0, long: Vec::new() };
-        Shelf { texts, room: RefCell::new(room) }
+        Shelf { texts, kept: Vec::new(), room: RefCell::new(room) }
+    }
+
+    /// A shelf that has the folded views of the first texts already.
+    pub(crate) fn with(texts: &'t dyn Texts, kept: Vec<Rc<Folded>>) -> Shelf<'t> {
+        Shelf { kept, ..Shelf::new(texts) }
+    }
+
+    /// The folded view of the text at a place.
+    pub(crate) fn folded(&self, at: usize) -> io::Result<Rc<Folded>> {
+        match self.kept.get(at) {
+            Some(folded) => Ok(Rc::clone(folded)),
+            None => Ok(Rc::clone(self.get(at)?.folded())),
+        }
     }
 
     /// The text at a place.
@@ -117,6 +127,9 @@ impl<'t> Shelf<'t> {
             return Ok(Rc::clone(text));
         }
         let held = Rc::new(Held { text: self.texts.read(at)?, folded: OnceCell::new() });
+        if let Some(folded) = self.kept.get(at) {
+            held.folded.get_or_init(|| Rc::clone(folded));
+        }
         if held.text.len() > LONG {
             if room.long.len() == LONG_KEPT {
                 room.long.remove(0);

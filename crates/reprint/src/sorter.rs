@@ -47,6 +47,46 @@ const SHARD_BITS: u32 = 8;
 /// Records per shard that memory always has room for.
 const LEAST: usize = 4;
 
+/// Bits by which a shard is dealt out again before it is sorted, at most.
+const BUCKET_BITS: u32 = 12;
+/// Records that are sorted at once.
+const FEW: usize = 32;
+
+/// Sorts a shard, of whose numbers the lowest `bits` differ: dealt into buckets of a few by the highest of these, and
+/// bucket by bucket.
+fn sort<R: Record>(records: &mut Vec<R>, spare: &mut Vec<R>, ends: &mut Vec<u32>, bits: u32) {
+    if records.len() <= FEW || records.len() > u32::MAX as usize {
+        records.sort_unstable();
+        return;
+    }
+    let by = records.len().ilog2().min(BUCKET_BITS).min(bits);
+    let bucket = |record: R| (record.number() >> (bits - by)) as usize & ((1 << by) - 1);
+    ends.clear();
+    ends.resize((1 << by) + 1, 0);
+    for &record in records.iter() {
+        ends[bucket(record) + 1] += 1;
+    }
+    for at in 1..ends.len() {
+        ends[at] += ends[at - 1];
+    }
+    spare.clear();
+    spare.resize(records.len(), records[0]);
+    // Where the next record of a bucket goes; in the end, where the bucket ends.
+    for &record in records.iter() {
+        let place = &mut ends[bucket(record)];
+        spare[*place as usize] = record;
+        *place += 1;
+    }
+    let mut from = 0;
+    for &end in &ends[..1 << by] {
+        if end > from + 1 {
+            spare[from as usize..end as usize].sort_unstable();
+        }
+        from = end;
+    }
+    std::mem::swap(records, spare);
+}
+
 /// Collects records and gives them back in order.
 pub(crate) struct Sorter<R> {
     shards: Vec<Vec<R>>,
@@ -111,6 +151,7 @@ impl<R: Record> Sorter<R> {
         each: &mut dyn FnMut(R, &mut dyn RunStore) -> io::Result<()>,
     ) -> io::Result<()> {
         let mut bytes = Vec::new();
+        let (mut spare, mut ends) = (Vec::new(), Vec::new());
         for (mut records, runs) in self.shards.into_iter().zip(self.runs) {
             for run in runs {
                 bytes.clear();
@@ -128,7 +169,7 @@ impl<R: Record> Sorter<R> {
                     before = Some(record);
                 }
             }
-            records.sort_unstable();
+            sort(&mut records, &mut spare, &mut ends, self.shift);
             for record in records {
                 each(record, store)?;
             }

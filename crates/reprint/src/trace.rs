@@ -4,7 +4,7 @@
 
 use shiliu_text::Span;
 
-use crate::fold::{Folded, WIDE, weight};
+use crate::fold::{Code, Folded, WIDE, weight};
 
 /// A stretch of a text and the stretch of the fuller printing that it prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +55,7 @@ struct Run {
 }
 
 /// Calls `each` with the hash of the run of characters that begins at each place.
-fn for_each_gram(codes: &[u32], mut each: impl FnMut(u64, usize)) {
+fn for_each_gram(codes: &[Code], mut each: impl FnMut(u64, usize)) {
     for start in 0..codes.len() {
         let mut hash = 0xcbf2_9ce4_8422_2325_u64;
         let mut heavy = 0;
@@ -74,7 +74,7 @@ fn for_each_gram(codes: &[u32], mut each: impl FnMut(u64, usize)) {
     }
 }
 
-fn weight_of(codes: &[u32]) -> u32 {
+fn weight_of(codes: &[Code]) -> u32 {
     codes.iter().map(|code| weight(*code)).sum()
 }
 
@@ -82,7 +82,7 @@ impl<'a> Tracer<'a> {
     /// Prepares a text; linear in its length but for one sort.
     #[must_use]
     pub fn new(text: &'a str) -> Tracer<'a> {
-        let folded = Folded::region(text, 0, text.len());
+        let folded = Folded::of(text);
         let mut grams = Vec::with_capacity(folded.codes.len());
         for_each_gram(&folded.codes, |hash, at| grams.push((hash, u32::try_from(at).unwrap_or(u32::MAX))));
         grams.sort_unstable();
@@ -94,7 +94,7 @@ impl<'a> Tracer<'a> {
     /// `fuller`.
     #[must_use]
     pub fn stretches(&self, fuller: &str) -> Vec<Traced> {
-        let other = Folded::region(fuller, 0, fuller.len());
+        let other = Folded::of(fuller);
         let equal = self.equal_runs(&other.codes);
         let mut runs = joined(equal.clone(), &self.folded.codes);
         // Where a joined run is broken by a better one, its parts still count.
@@ -117,7 +117,7 @@ impl<'a> Tracer<'a> {
     }
 
     /// The longest equal runs, by place in the other text.
-    fn equal_runs(&self, other: &[u32]) -> Vec<Run> {
+    fn equal_runs(&self, other: &[Code]) -> Vec<Run> {
         let own = &self.folded.codes;
         let mut runs: Vec<Run> = Vec::new();
         // Runs that may still grow.
@@ -214,7 +214,7 @@ impl<'a> Tracer<'a> {
 }
 
 /// Runs that follow each other on both sides but for a small difference become one.
-fn joined(mut runs: Vec<Run>, codes: &[u32]) -> Vec<Run> {
+fn joined(mut runs: Vec<Run>, codes: &[Code]) -> Vec<Run> {
     runs.sort_unstable_by_key(|run| (run.here, run.there, run.here_end));
     let mut result: Vec<Run> = Vec::with_capacity(runs.len());
     for run in runs {

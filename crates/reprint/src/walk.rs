@@ -3,7 +3,7 @@
 //! saying the same, and where they differ by more than an edit in between, the gap is seeded anew.
 
 use crate::distance::distance;
-use crate::fold::{WIDE, weight};
+use crate::fold::{Code, is_wide, weight};
 use crate::seed::GRAM;
 
 /// Two stretches, in folded characters, that correspond.
@@ -26,8 +26,8 @@ impl Aligned {
     }
 
     /// Units of the lighter side.
-    pub(crate) fn units(&self, a: &[u32], b: &[u32]) -> u32 {
-        let side = |codes: &[u32]| codes.iter().map(|&code| weight(code)).sum::<u32>();
+    pub(crate) fn units(&self, a: &[Code], b: &[Code]) -> u32 {
+        let side = |codes: &[Code]| codes.iter().map(|&code| weight(code)).sum::<u32>();
         side(&a[self.a.0..self.a.1]).min(side(&b[self.b.0..self.b.1]))
     }
 }
@@ -45,22 +45,34 @@ pub(crate) struct Reach {
 const DROP: i32 = 24;
 /// How far ahead a common continuation is looked for, in characters.
 const AHEAD: usize = 24;
+/// And in a quick look.
+const GLANCE_AHEAD: usize = 8;
 /// Weight of equal characters after which two texts are in step again, in units: two Han characters, four
 /// letters.
 const IN_STEP: u32 = 4;
 
 /// Walks forward from the starts of `a` and `b`, which are taken to correspond.
-pub(crate) fn forward(a: &[u32], b: &[u32]) -> Reach {
-    walk::<true>(a, b)
+fn forward(a: &[Code], b: &[Code]) -> Reach {
+    walk::<true, AHEAD>(a, b)
 }
 
 /// Walks backward from the ends of `a` and `b`.
-pub(crate) fn backward(a: &[u32], b: &[u32]) -> Reach {
-    walk::<false>(a, b)
+fn backward(a: &[Code], b: &[Code]) -> Reach {
+    walk::<false, AHEAD>(a, b)
+}
+
+/// As [`forward`], for a quick look.
+pub(crate) fn glance_forward(a: &[Code], b: &[Code]) -> Reach {
+    walk::<true, GLANCE_AHEAD>(a, b)
+}
+
+/// As [`backward`], for a quick look.
+pub(crate) fn glance_backward(a: &[Code], b: &[Code]) -> Reach {
+    walk::<false, GLANCE_AHEAD>(a, b)
 }
 
 #[inline(always)]
-fn at<const FORWARD: bool>(codes: &[u32], index: usize) -> Option<u32> {
+fn at<const FORWARD: bool>(codes: &[Code], index: usize) -> Option<Code> {
     if FORWARD {
         codes.get(index).copied()
     } else {
@@ -68,7 +80,7 @@ fn at<const FORWARD: bool>(codes: &[u32], index: usize) -> Option<u32> {
     }
 }
 
-fn walk<const FORWARD: bool>(a: &[u32], b: &[u32]) -> Reach {
+fn walk<const FORWARD: bool, const AHEAD: usize>(a: &[Code], b: &[Code]) -> Reach {
     let (mut here, mut score) = (Reach::default(), 0i32);
     let (mut best, mut best_score) = (here, 0i32);
     // One script a walk: what it starts with decides how many columns make the limit.
@@ -76,9 +88,9 @@ fn walk<const FORWARD: bool>(a: &[u32], b: &[u32]) -> Reach {
     let drop = DROP / column as i32;
     loop {
         let run = if FORWARD {
-            common(a[here.a..].iter(), b[here.b..].iter())
+            common_start(&a[here.a..], &b[here.b..])
         } else {
-            common(a[..a.len() - here.a].iter().rev(), b[..b.len() - here.b].iter().rev())
+            common_end(&a[..a.len() - here.a], &b[..b.len() - here.b])
         };
         here.a += run as usize;
         here.b += run as usize;
@@ -88,12 +100,12 @@ fn walk<const FORWARD: bool>(a: &[u32], b: &[u32]) -> Reach {
         if score > best_score {
             (best, best_score) = (here, score);
         }
-        let Some((left, right)) = in_step_again::<FORWARD>(a, b, here) else { break };
+        let Some((left, right)) = in_step_again::<FORWARD, AHEAD>(a, b, here) else { break };
         let columns = left.max(right);
         let changed = if left < 2 || right < 2 {
             columns
         } else {
-            let part = |codes: &'_ [u32], from: usize, length: usize| -> (usize, usize) {
+            let part = |codes: &'_ [Code], from: usize, length: usize| -> (usize, usize) {
                 if FORWARD {
                     (from, from + length)
                 } else {
@@ -115,14 +127,53 @@ fn walk<const FORWARD: bool>(a: &[u32], b: &[u32]) -> Reach {
     best
 }
 
+/// Four characters as one number, the first in its lowest bits.
 #[inline(always)]
-fn common<'c>(a: impl Iterator<Item = &'c u32>, b: impl Iterator<Item = &'c u32>) -> u32 {
-    a.zip(b).take_while(|(left, right)| left == right).count() as u32
+fn four(codes: &[Code; 4]) -> u64 {
+    let [a, b, c, d] = codes.map(u64::from);
+    a | b << 16 | c << 32 | d << 48
+}
+
+/// How many characters two texts have in common at their starts.
+#[inline(always)]
+pub(crate) fn common_start(a: &[Code], b: &[Code]) -> u32 {
+    let (a_fours, b_fours) = (a.as_chunks::<4>().0, b.as_chunks::<4>().0);
+    let mut run = 0;
+    for (left, right) in a_fours.iter().zip(b_fours) {
+        let differs = four(left) ^ four(right);
+        if differs != 0 {
+            return run + differs.trailing_zeros() / Code::BITS;
+        }
+        run += 4;
+    }
+    let at = run as usize;
+    run + a[at..].iter().zip(&b[at..]).take_while(|(left, right)| left == right).count() as u32
+}
+
+/// How many characters two texts have in common at their ends.
+#[inline(always)]
+fn common_end(a: &[Code], b: &[Code]) -> u32 {
+    let (a_fours, b_fours) = (a.as_rchunks::<4>().1, b.as_rchunks::<4>().1);
+    let mut run = 0;
+    for (left, right) in a_fours.iter().rev().zip(b_fours.iter().rev()) {
+        let differs = four(left) ^ four(right);
+        if differs != 0 {
+            return run + differs.leading_zeros() / Code::BITS;
+        }
+        run += 4;
+    }
+    let at = run as usize;
+    let (left, right) = (&a[..a.len() - at], &b[..b.len() - at]);
+    run + left.iter().rev().zip(right.iter().rev()).take_while(|(left, right)| left == right).count() as u32
 }
 
 /// The smallest numbers of characters to leave out on both sides so that the two agree again: the fewer on the side
 /// that leaves out more, then the more alike on both, then more of the first.
-fn in_step_again<const FORWARD: bool>(a: &[u32], b: &[u32], here: Reach) -> Option<(usize, usize)> {
+fn in_step_again<const FORWARD: bool, const AHEAD: usize>(
+    a: &[Code],
+    b: &[Code],
+    here: Reach,
+) -> Option<(usize, usize)> {
     let (rest_a, rest_b) = (a.len() - here.a.min(a.len()), b.len() - here.b.min(b.len()));
     if rest_a == 0 || rest_b == 0 {
         return None;
@@ -135,8 +186,9 @@ fn in_step_again<const FORWARD: bool>(a: &[u32], b: &[u32], here: Reach) -> Opti
     }
     // The places of every pair of characters ahead on one side, by a few bits of it.
     const SLOTS: u32 = 64;
-    let slot = |one: u32, two: u32| {
-        (one.wrapping_mul(0x9e37_79b1) ^ two.wrapping_mul(0x85eb_ca6b)) >> (u32::BITS - SLOTS.ilog2())
+    let slot = |one: Code, two: Code| {
+        (u32::from(one).wrapping_mul(0x9e37_79b1) ^ u32::from(two).wrapping_mul(0x85eb_ca6b))
+            >> (u32::BITS - SLOTS.ilog2())
     };
     let mut places = [0u32; SLOTS as usize];
     let mut before = at::<FORWARD>(b, here.b);
@@ -184,7 +236,7 @@ fn in_step_again<const FORWARD: bool>(a: &[u32], b: &[u32], here: Reach) -> Opti
 
 /// Whether two texts agree from these places on far enough to be in step.
 #[inline(always)]
-fn agrees<const FORWARD: bool>(a: &[u32], b: &[u32], from: (usize, usize)) -> bool {
+fn agrees<const FORWARD: bool>(a: &[Code], b: &[Code], from: (usize, usize)) -> bool {
     let mut held = 0;
     let mut step = 0;
     while held < IN_STEP {
@@ -201,8 +253,8 @@ fn agrees<const FORWARD: bool>(a: &[u32], b: &[u32], from: (usize, usize)) -> bo
 
 /// Aligns along a chain of seeds that starts at `first` and ends at `last` (folded places in both texts).
 pub(crate) fn along(
-    a: &[u32],
-    b: &[u32],
+    a: &[Code],
+    b: &[Code],
     first: (usize, usize),
     last: (usize, usize),
     found: &mut Vec<Aligned>,
@@ -219,8 +271,8 @@ pub(crate) fn along(
 
 /// Walks both ways from an anchor, inside the given bounds.
 fn from_anchor(
-    a: &[u32],
-    b: &[u32],
+    a: &[Code],
+    b: &[Code],
     anchor: (usize, usize),
     floor: (usize, usize),
     ceiling: (usize, usize),
@@ -236,12 +288,12 @@ fn from_anchor(
 }
 
 /// Looks for what is shared in a gap of a chain, by grams that occur once on either side.
-fn fill(a: &[u32], b: &[u32], from: (usize, usize), to: (usize, usize), found: &mut Vec<Aligned>) {
-    let grams = |codes: &[u32], from: usize, to: usize| {
-        let mut grams: Vec<([u32; 6], usize)> = Vec::new();
+fn fill(a: &[Code], b: &[Code], from: (usize, usize), to: (usize, usize), found: &mut Vec<Aligned>) {
+    let grams = |codes: &[Code], from: usize, to: usize| {
+        let mut grams: Vec<([Code; 6], usize)> = Vec::new();
         let mut start = from;
         while start < to {
-            let mut gram = [0u32; 6];
+            let mut gram = [0; 6];
             let mut held = 0;
             for (slot, &code) in gram.iter_mut().zip(&codes[start..to]) {
                 *slot = code;
@@ -290,6 +342,10 @@ const BEYOND: usize = 320;
 /// Folded characters of a gram that is looked for there: wide ones, and letters.
 const NEAR_WIDE: usize = 4;
 const NEAR_PLAIN: usize = 8;
+/// Of the second text, one in so many is looked for.
+const STRIDE: usize = 3;
+/// A constant that mixes bits.
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Slots of the table of such grams, a power of two.
 const SLOTS: usize = 1 << 10;
 /// How many of them that lead to nothing are tried.
@@ -315,8 +371,8 @@ impl Search {
     /// were too coarse for; appends what `wanted` takes.
     pub(crate) fn around(
         &mut self,
-        a: &[u32],
-        b: &[u32],
+        a: &[Code],
+        b: &[Code],
         known: &mut Vec<Aligned>,
         wanted: impl Fn(&Aligned) -> bool,
     ) {
@@ -344,8 +400,8 @@ impl Search {
 
     fn between(
         &mut self,
-        a: &[u32],
-        b: &[u32],
+        a: &[Code],
+        b: &[Code],
         in_a: (usize, usize),
         in_b: (usize, usize),
         found: &mut Vec<Aligned>,
@@ -355,34 +411,44 @@ impl Search {
             return;
         }
         self.round += 1;
-        let gram = |codes: &[u32], at: usize, end: usize| {
-            let length = if weight(codes[at]) == WIDE { NEAR_WIDE } else { NEAR_PLAIN };
-            let part = codes.get(at..(at + length).min(end)).filter(|part| part.len() == length)?;
-            let sum = part.iter().fold(0u64, |sum, &code| {
-                (sum ^ u64::from(code)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
-            });
-            Some((sum >> 20) as usize & (SLOTS - 1))
+        let slot_of = |number: u64| (number.wrapping_mul(MIX) >> (u64::BITS - SLOTS.ilog2())) as usize;
+        // From here a gram starts: four wide characters, or eight.
+        let gram = |part: &[Code; NEAR_PLAIN]| {
+            let [a, b, c, d, e, f, g, h] = *part;
+            let (left, right) = (four(&[a, b, c, d]), four(&[e, f, g, h]));
+            slot_of(if is_wide(a) { left } else { left ^ right.wrapping_mul(MIX).rotate_left(29) })
         };
-        for at in in_a.0..in_a.1 {
-            let Some(slot) = gram(a, at, in_a.1) else { continue };
+        let last_gram = |codes: &[Code], at: usize, end: usize| {
+            let part = codes.get(at..(at + NEAR_WIDE).min(end))?.first_chunk::<NEAR_WIDE>()?;
+            is_wide(part[0]).then(|| slot_of(four(part)))
+        };
+        let count = in_a.1 - in_a.0;
+        for (at, slot) in a[in_a.0..in_a.1]
+            .windows(NEAR_PLAIN)
+            .map(|part| part.first_chunk::<NEAR_PLAIN>().map(gram))
+            .chain((count - (NEAR_PLAIN - 1)..count).map(|at| last_gram(a, in_a.0 + at, in_a.1)))
+            .enumerate()
+        {
+            let Some(slot) = slot else { continue };
             // The first place of a gram that comes again stays.
             if self.slots[slot].1 != self.round {
-                self.slots[slot] = (at as u32, self.round);
+                self.slots[slot] = ((in_a.0 + at) as u32, self.round);
             }
         }
         let (mut at, mut floor, mut tries) = (in_b.0, in_a.0, 0);
         let mut floor_b = in_b.0;
         while at < in_b.1 && tries < TRIES {
-            let Some(slot) = gram(b, at, in_b.1) else {
-                at += 1;
+            let whole = b[at..in_b.1].first_chunk::<NEAR_PLAIN>().map(gram);
+            let Some(slot) = whole.or_else(|| last_gram(b, at, in_b.1)) else {
+                at += STRIDE;
                 continue;
             };
             let (place, round) = self.slots[slot];
             let place = place as usize;
-            let length = if weight(b[at]) == WIDE { NEAR_WIDE } else { NEAR_PLAIN };
+            let length = if is_wide(b[at]) { NEAR_WIDE } else { NEAR_PLAIN };
             if round != self.round || place < floor || a.get(place..place + length) != b.get(at..at + length)
             {
-                at += 1;
+                at += STRIDE;
                 continue;
             }
             let one = from_anchor(a, b, (place, at), (floor, floor_b), (in_a.1, in_b.1));
@@ -402,8 +468,8 @@ impl Search {
 mod tests {
     use super::*;
 
-    fn codes(text: &str) -> Vec<u32> {
-        text.chars().map(u32::from).collect()
+    fn codes(text: &str) -> Vec<Code> {
+        text.chars().map(|one| u32::from(one) as Code).collect()
     }
 
     #[test]
@@ -411,7 +477,7 @@ mod tests {
         let a = codes("thequickbrownfoxjumpsXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX");
         let b = codes("thequickbrawnfoxjumpsYYYYYYYYYYYYYYYYYYYYYYYYYYYYYY");
         assert_eq!(forward(&a, &b), Reach { a: 21, b: 21, equal: 20, columns: 21 });
-        let turned = |codes: &[u32]| codes.iter().rev().copied().collect::<Vec<_>>();
+        let turned = |codes: &[Code]| codes.iter().rev().copied().collect::<Vec<_>>();
         assert_eq!(backward(&turned(&a), &turned(&b)), Reach { a: 21, b: 21, equal: 20, columns: 21 });
     }
 
@@ -433,7 +499,7 @@ mod tests {
     }
 
     /// The search by definition.
-    fn in_step_by_definition(a: &[u32], b: &[u32], here: Reach) -> Option<(usize, usize)> {
+    fn in_step_by_definition(a: &[Code], b: &[Code], here: Reach) -> Option<(usize, usize)> {
         if here.a >= a.len() || here.b >= b.len() {
             return None;
         }
@@ -455,7 +521,7 @@ mod tests {
         fn the_nearest_common_continuation_is_found(a in "[abc一二]{0,40}", b in "[abc一二]{0,40}", x in 0usize..9, y in 0usize..9) {
             let (a, b) = (codes(&a), codes(&b));
             let here = Reach { a: x.min(a.len()), b: y.min(b.len()), ..Reach::default() };
-            assert_eq!(in_step_again::<true>(&a, &b, here), in_step_by_definition(&a, &b, here));
+            assert_eq!(in_step_again::<true, AHEAD>(&a, &b, here), in_step_by_definition(&a, &b, here));
         }
 
         /// Whatever is aligned lies inside, and counts no more equal characters than columns.

@@ -1,5 +1,6 @@
 //! What two texts are to each other.
 
+use std::cell::Cell;
 use std::io;
 
 use shiliu_text::Span;
@@ -7,10 +8,10 @@ use shiliu_text::Span;
 use super::block::{PRINTING, Several};
 use super::extent::{Ruler, subtract, union};
 use super::recurring::Recurring;
-use super::template::is_template;
+use super::template::{PATTERNED, repeated_changes};
 use super::{Listed, Pairing, Relation};
 use crate::Passage;
-use crate::fold::{for_each_folded, weight};
+use crate::fold::units_until;
 use crate::shelf::Shelf;
 
 /// A weighed pair of texts.
@@ -117,11 +118,19 @@ pub(super) fn weigh(
     let mut template = joins && half && issue(a).is_some() && issue(a) == issue(b) && identity < SAME_ISSUE;
     joins &= !template;
     if joins && identity < PATTERN {
-        let mut stretches: Vec<(Span, Span)> =
-            pairing.passages.iter().map(|passage| (passage.a_span, passage.b_span)).collect();
-        stretches.sort_unstable();
+        let kinds = match pairing.repeated.get() {
+            Some(kinds) => kinds,
+            None => {
+                let mut stretches: Vec<(Span, Span)> =
+                    pairing.passages.iter().map(|passage| (passage.a_span, passage.b_span)).collect();
+                stretches.sort_unstable();
+                let kinds = repeated_changes(&*shelf.get(a)?, &*shelf.get(b)?, &stretches);
+                pairing.repeated.set(Some(kinds));
+                kinds
+            }
+        };
         let outdone = outdone(recurring, (a, &a_spans), (b, &b_spans), identity);
-        template = is_template(&*shelf.get(a)?, &*shelf.get(b)?, &stretches, outdone || grounds());
+        template = kinds >= PATTERNED || kinds > 0 && (outdone || grounds());
         joins = !template && !outdone;
     }
     // Quotation marks are looked for only when the answer is wanted.
@@ -202,7 +211,8 @@ pub(super) fn weigh_blocks(
         if joins && identity < PATTERN {
             let stretches: Vec<(Span, Span)> =
                 block.iter().map(|passage| (passage.a_span, passage.b_span)).collect();
-            template = is_template(&*shelf.get(a)?, &*shelf.get(b)?, &stretches, outdone || grounds());
+            let kinds = repeated_changes(&*shelf.get(a)?, &*shelf.get(b)?, &stretches);
+            template = kinds >= PATTERNED || kinds > 0 && (outdone || grounds());
             joins = !template && !outdone;
         }
         if joins || template {
@@ -227,7 +237,7 @@ pub(super) fn weigh_blocks(
         edges.push(Edge { joins: false, ..whole });
     } else if !rest.is_empty() {
         rest.sort_unstable();
-        let rest = Pairing { a, b, passages: &rest };
+        let rest = Pairing { a, b, passages: &rest, repeated: Cell::default() };
         let rest = weigh(docs, shelf, rulers, recurring, &rest, false)?;
         edges.push(Edge { joins: false, template: false, ..rest });
     }
@@ -289,25 +299,33 @@ const MARK_BEFORE: usize = 3000;
 
 /// Whether most of a stretch stands between an opening and a closing quotation mark of its text.
 fn quoted(text: &str, span: Span) -> bool {
-    let mut start = (span.start as usize).saturating_sub(MARK_BEFORE);
+    let (first, end) = (span.start as usize, span.end as usize);
+    let mut start = first.saturating_sub(MARK_BEFORE);
     while !text.is_char_boundary(start) {
         start += 1;
     }
-    let (mut open, mut inside, mut all) = (false, 0u32, 0u32);
-    for (at, mark) in text[start..span.end as usize].char_indices() {
-        match mark {
-            '“' | '「' | '『' | '«' | '„' | '〝' => open = true,
-            '”' | '」' | '』' | '»' | '〞' => open = false,
-            // A quotation does not go on past its paragraph.
-            '\n' if text[start..start + at].ends_with('\n') => open = false,
-            _ if start + at >= span.start as usize => {
-                for_each_folded(mark.encode_utf8(&mut [0; 4]), |_, code| {
-                    all += weight(code);
-                    inside += if open { weight(code) } else { 0 };
-                });
-            }
-            _ => {}
+    let bytes = text.as_bytes();
+    let (mut open, mut inside, mut from) = (false, 0u32, first);
+    // Every mark begins with one of few bytes; what does not is passed over.
+    for at in start..end {
+        let opens = match bytes[at] {
+            b'\n' => (at > start && bytes[at - 1] == b'\n').then_some(false),
+            0xc2 | 0xe2 | 0xe3 => match text[at..].chars().next() {
+                Some('“' | '「' | '『' | '«' | '„' | '〝') => Some(true),
+                // A quotation does not go on past its paragraph.
+                Some('”' | '」' | '』' | '»' | '〞') => Some(false),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(opens) = opens.filter(|&opens| opens != open) else { continue };
+        if open && at > first {
+            inside += units_until(text, from, at).0;
         }
+        (open, from) = (opens, at.max(first));
     }
-    inside > 0 && u64::from(inside) * 1000 >= u64::from(all) * u64::from(QUOTED)
+    if open {
+        inside += units_until(text, from, end).0;
+    }
+    inside > 0 && u64::from(inside) * 1000 >= u64::from(units_until(text, first, end).0) * u64::from(QUOTED)
 }

@@ -2,7 +2,7 @@
 
 use shiliu_text::Span;
 
-use crate::fold::{for_each_folded, weight};
+use crate::fold::units_until;
 
 /// A text measured at the bytes that matter.
 #[derive(Debug, Default)]
@@ -24,19 +24,15 @@ impl Ruler {
         cuts.sort_unstable();
         cuts.dedup();
         let mut marks = Vec::with_capacity(cuts.len());
-        let mut sum = 0u32;
-        let mut next = 0;
-        for_each_folded(text, |at, code| {
-            while let Some(&cut) = cuts.get(next)
-                && cut as usize <= at
-            {
-                marks.push((cut, sum));
-                next += 1;
-            }
-            sum = sum.saturating_add(weight(code));
-        });
-        marks.extend(cuts[next..].iter().map(|&cut| (cut, sum)));
-        Ruler { marks, total: sum }
+        let (mut sum, mut at) = (0u32, 0);
+        for cut in cuts {
+            let (units, next) = units_until(text, at, cut as usize);
+            sum = sum.saturating_add(units);
+            at = next;
+            marks.push((cut, sum));
+        }
+        let total = sum.saturating_add(units_until(text, at, text.len()).0);
+        Ruler { marks, total }
     }
 
     /// A ruler of marks that others made of the same text.

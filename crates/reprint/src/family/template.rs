@@ -5,8 +5,9 @@
 
 use shiliu_text::Span;
 
-use crate::fold::{PLAIN, weight};
+use crate::fold::{Code, PLAIN, weight};
 use crate::shelf::Held;
+use crate::walk::common_start;
 
 /// Equal characters in a row after which two texts are taken to be in step again.
 const IN_STEP: usize = 3;
@@ -19,13 +20,16 @@ const MOST: usize = 64;
 
 /// One stretch that stands for another.
 struct Change {
-    left: Vec<u32>,
-    right: Vec<u32>,
+    left: Vec<Code>,
+    right: Vec<Code>,
 }
 
-/// Whether the differences between two texts, along `stretches` of both in the order of the first, are those
-/// of a pattern filled in twice. Where the texts stand on `grounds` of a pattern, one name suffices.
-pub(super) fn is_template(a: &Held<'_>, b: &Held<'_>, stretches: &[(Span, Span)], grounds: bool) -> bool {
+/// Kinds of differences that come again from which on two texts are taken for one pattern filled in twice; where there
+/// are other grounds for it, one name suffices.
+pub(super) const PATTERNED: usize = 2;
+
+/// How many kinds of differences between two texts, along `stretches` of both in the order of the first, come again.
+pub(super) fn repeated_changes(a: &Held<'_>, b: &Held<'_>, stretches: &[(Span, Span)]) -> usize {
     let mut changes: Vec<Change> = Vec::new();
     let mut last: Option<(Span, Span)> = None;
     for &(left, right) in stretches {
@@ -37,9 +41,9 @@ pub(super) fn is_template(a: &Held<'_>, b: &Held<'_>, stretches: &[(Span, Span)]
             let far = |end: u32, start: u32| end.min(start + 4 * AHEAD as u32 + 4);
             let one = a.codes(before.end, far(left.start, before.end));
             let two = b.codes(other.end, far(right.start, other.end));
-            push(&mut changes, &one, &two);
+            push(&mut changes, one, two);
         }
-        differences(&a.codes(left.start, left.end), &b.codes(right.start, right.end), &mut changes);
+        differences(a.codes(left.start, left.end), b.codes(right.start, right.end), &mut changes);
         last = Some((left, right));
     }
     // Changes that come again, each kind counted once.
@@ -60,17 +64,18 @@ pub(super) fn is_template(a: &Held<'_>, b: &Held<'_>, stretches: &[(Span, Span)]
         }
         kinds += usize::from(again > 0);
     }
-    kinds >= 2 || kinds == 1 && grounds
+    kinds
 }
 
 /// Walks two texts side by side and collects where they differ.
-fn differences(a: &[u32], b: &[u32], changes: &mut Vec<Change>) {
+fn differences(a: &[Code], b: &[Code], changes: &mut Vec<Change>) {
     let (mut i, mut j) = (0, 0);
     while i < a.len() && j < b.len() && changes.len() < MOST {
-        if a[i] == b[j] {
-            i += 1;
-            j += 1;
-            continue;
+        let run = common_start(&a[i..], &b[j..]) as usize;
+        i += run;
+        j += run;
+        if i == a.len() || j == b.len() {
+            break;
         }
         let Some((skip_a, skip_b)) = in_step_again(&a[i..], &b[j..]) else { break };
         push(changes, &a[i..i + skip_a], &b[j..j + skip_b]);
@@ -80,7 +85,7 @@ fn differences(a: &[u32], b: &[u32], changes: &mut Vec<Change>) {
 }
 
 /// The smallest number of characters to leave out on both sides so that what follows is the same.
-fn in_step_again(a: &[u32], b: &[u32]) -> Option<(usize, usize)> {
+fn in_step_again(a: &[Code], b: &[Code]) -> Option<(usize, usize)> {
     for total in 1..2 * AHEAD {
         // Equal lengths first: most differences replace.
         let half = total / 2;
@@ -100,8 +105,8 @@ fn in_step_again(a: &[u32], b: &[u32]) -> Option<(usize, usize)> {
     None
 }
 
-fn push(changes: &mut Vec<Change>, left: &[u32], right: &[u32]) {
-    let size = |codes: &[u32]| codes.iter().map(|&code| weight(code)).sum::<u32>();
+fn push(changes: &mut Vec<Change>, left: &[Code], right: &[Code]) {
+    let size = |codes: &[Code]| codes.iter().map(|&code| weight(code)).sum::<u32>();
     if size(left) < SIZE || size(right) < SIZE || changes.len() >= MOST || alike(left, right) {
         return;
     }
@@ -109,7 +114,7 @@ fn push(changes: &mut Vec<Change>, left: &[u32], right: &[u32]) {
 }
 
 /// Whether two short stretches are the same but for errors.
-fn alike(left: &[u32], right: &[u32]) -> bool {
+fn alike(left: &[Code], right: &[Code]) -> bool {
     let longer = left.len().max(right.len());
     // A short word in an alphabet shares letters with any other; a Han word does not.
     let plain = left.iter().all(|&code| weight(code) == PLAIN);
@@ -129,7 +134,7 @@ mod tests {
         let texts = docs.as_slice();
         let shelf = Shelf::new(&texts);
         let held = |at: usize| shelf.get(at).expect("in memory");
-        is_template(&held(0), &held(1), &[(all(a), all(b))], false)
+        repeated_changes(&held(0), &held(1), &[(all(a), all(b))]) >= PATTERNED
     }
 
     #[test]
