@@ -1,5 +1,4 @@
 use std::io::{self, Read};
-use std::rc::Rc;
 
 use shiliu_text::{Diagnostic, Outcome, Severity, Span};
 
@@ -132,10 +131,11 @@ pub fn passages_of(
 ) -> io::Result<Outcome<Vec<Passage>>> {
     let count = u32::try_from(texts.count()).map_err(|_| io::Error::other("more than 2^32 texts"))?;
     // Half of the room for the seeds, half for what they join to: the second fills while the first empties.
-    let mut postings = Sorter::new(settings.memory / 2, Posting::BITS);
+    let bytes: usize = (0..texts.count()).map(|at| texts.card(at).length).sum();
+    let mut postings = Sorter::new(settings.memory / 2, Posting::BITS, bytes / BYTES_A_SEED);
     let mut known: Vec<Known> = Vec::with_capacity(texts.count());
     let mut folded = Folded::default();
-    let mut kept: Vec<Rc<Folded>> = Vec::new();
+    let mut kept: Vec<Folded> = Vec::new();
     let mut room = settings.memory / 2;
     let mut failed = None;
     for at in 0..count {
@@ -155,7 +155,7 @@ pub fn passages_of(
         known.push(Known { at, key: card.key, length, day: card.day, outlet: card.outlet, scale });
         if kept.len() == at as usize && folded.size() <= room {
             room -= folded.size();
-            kept.push(Rc::new(folded.clone()));
+            kept.push(folded.clone());
         }
     }
     drop(folded);
@@ -167,7 +167,7 @@ pub fn passages_of(
                 .hint("only its first 2^29 letters were compared; cut it into parts"),
         );
     }
-    let mut shared: Sorter<Shared> = Sorter::new(settings.memory / 2, Shared::bits(known.len()));
+    let mut shared: Sorter<Shared> = Sorter::new(settings.memory / 2, Shared::bits(known.len()), 0);
     join(postings, &standings, settings, &mut shared, runs)?;
 
     // Texts by key from here on.
@@ -333,6 +333,8 @@ fn candidates(
     Ok((found, kept))
 }
 
+/// About how many bytes of text there are for every seed.
+const BYTES_A_SEED: usize = 17;
 /// Texts longer than this, in folded characters, are whole volumes, not pages: none of their partners is left out.
 const LONG: usize = 32 << 10;
 /// Chains of frequent seeds that reach less far than this, in units, are stock phrases.

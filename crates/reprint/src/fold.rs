@@ -34,8 +34,11 @@ pub(crate) fn weight(code: Code) -> u32 {
 #[inline(always)]
 pub(crate) fn is_wide(code: Code) -> bool {
     // Kana stay plain: a syllabary of fifty signs tells hardly more than an alphabet.
-    let within = |first: Code, last: Code| code.wrapping_sub(first) <= last - first;
-    within(0x3400, 0x9fff) | within(0xac00, 0xd7a3) | within(BEYOND_WIDE, 0xefff) | within(0xf900, 0xfaff)
+    match code {
+        ..0x3400 => false,
+        0x3400..=0x9fff => true,
+        _ => matches!(code, 0xac00..=0xd7a3 | BEYOND_WIDE..=0xefff | 0xf900..=0xfaff),
+    }
 }
 
 const DROPPED: Code = 0;

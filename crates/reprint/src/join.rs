@@ -248,7 +248,7 @@ impl Joiner<'_> {
         let texts = places.chunk_by(|left, right| left >> 32 == right >> 32).count();
         if texts <= FREQUENT {
             self.link_neighbours(group, &places, texts, Context::Any, store)?;
-        } else {
+        } else if first.key() >> 24 & 1 == 0 {
             // They come by the characters before.
             let mut from = 0;
             for part in group.chunk_by(|left, right| before_of(left.key()) == before_of(right.key())) {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::io;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::Doc;
@@ -81,11 +82,28 @@ const LONG: usize = 1 << 20;
 /// ...and so many of them.
 const LONG_KEPT: usize = 3;
 
+/// The folded view of a text.
+pub(crate) enum View<'s> {
+    Kept(&'s Folded),
+    AtHand(Rc<Folded>),
+}
+
+impl Deref for View<'_> {
+    type Target = Folded;
+
+    fn deref(&self) -> &Folded {
+        match self {
+            View::Kept(folded) => folded,
+            View::AtHand(folded) => folded,
+        }
+    }
+}
+
 /// The texts, some of them at hand.
 pub(crate) struct Shelf<'t> {
     texts: &'t dyn Texts,
     /// Folded views that are kept from the first reading: those of the first texts, as far as there was room.
-    kept: Vec<Rc<Folded>>,
+    kept: Vec<Folded>,
     room: RefCell<Room<'t>>,
 }
 
@@ -102,15 +120,15 @@ impl<'t> Shelf<'t> {
     }
 
     /// A shelf that has the folded views of the first texts already.
-    pub(crate) fn with(texts: &'t dyn Texts, kept: Vec<Rc<Folded>>) -> Shelf<'t> {
+    pub(crate) fn with(texts: &'t dyn Texts, kept: Vec<Folded>) -> Shelf<'t> {
         Shelf { kept, ..Shelf::new(texts) }
     }
 
     /// The folded view of the text at a place.
-    pub(crate) fn folded(&self, at: usize) -> io::Result<Rc<Folded>> {
+    pub(crate) fn folded(&self, at: usize) -> io::Result<View<'_>> {
         match self.kept.get(at) {
-            Some(folded) => Ok(Rc::clone(folded)),
-            None => Ok(Rc::clone(self.get(at)?.folded())),
+            Some(folded) => Ok(View::Kept(folded)),
+            None => Ok(View::AtHand(Rc::clone(self.get(at)?.folded()))),
         }
     }
 
@@ -127,9 +145,6 @@ impl<'t> Shelf<'t> {
             return Ok(Rc::clone(text));
         }
         let held = Rc::new(Held { text: self.texts.read(at)?, folded: OnceCell::new() });
-        if let Some(folded) = self.kept.get(at) {
-            held.folded.get_or_init(|| Rc::clone(folded));
-        }
         if held.text.len() > LONG {
             if room.long.len() == LONG_KEPT {
                 room.long.remove(0);

@@ -98,10 +98,12 @@ pub(crate) struct Sorter<R> {
 }
 
 impl<R: Record> Sorter<R> {
-    /// A sorter that holds at most about `memory` bytes of records before it spills; the numbers have `bits` bits.
-    pub(crate) fn new(memory: usize, bits: u32) -> Sorter<R> {
+    /// A sorter that holds at most about `memory` bytes of records before it spills; the numbers have `bits` bits, and
+    /// about so many records are `expected`.
+    pub(crate) fn new(memory: usize, bits: u32, expected: usize) -> Sorter<R> {
+        let room = expected.min(memory / size_of::<R>() / 2) / SHARDS;
         Sorter {
-            shards: (0..SHARDS).map(|_| Vec::new()).collect(),
+            shards: (0..SHARDS).map(|_| Vec::with_capacity(room + room / 8)).collect(),
             shift: bits.saturating_sub(SHARD_BITS),
             held: 0,
             // Growing vectors may take twice what they hold.

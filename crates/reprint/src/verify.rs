@@ -89,9 +89,11 @@ impl<'k, 't> Aligner<'k, 't> {
         let settings = self.settings;
         let least = settings.minimum.saturating_mul(WIDE);
         let wanted = |stretch: &Aligned| {
+            // No character weighs less than one unit.
+            let long = (stretch.a.1 - stretch.a.0).min(stretch.b.1 - stretch.b.0) >= least as usize;
             stretch.columns > 0
                 && stretch.identity() + settings.noise >= 1000
-                && stretch.units(a_codes, b_codes) >= least
+                && (long || stretch.units(a_codes, b_codes) >= least)
         };
         let stretches = &mut self.stretches;
         stretches.clear();
