@@ -53,6 +53,9 @@ impl Decimal {
     /// The sum, `None` where it does not fit.
     #[must_use]
     pub fn plus(self, other: Decimal) -> Option<Decimal> {
+        if self.scale == 0 && other.scale == 0 {
+            return Some(Decimal { mantissa: self.mantissa.checked_add(other.mantissa)?, scale: 0 });
+        }
         let scale = self.scale.max(other.scale);
         let left = self.mantissa.checked_mul(power(scale - self.scale)?)?;
         let right = other.mantissa.checked_mul(power(scale - other.scale)?)?;
@@ -134,7 +137,11 @@ fn power(exponent: u32) -> Option<i128> {
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.mantissa.unsigned_abs().to_string();
+        let mantissa = self.mantissa.unsigned_abs();
+        if let (0, Ok(whole), false) = (self.scale, u64::try_from(mantissa), self.mantissa < 0) {
+            return whole.fmt(f);
+        }
+        let digits = mantissa.to_string();
         let scale = self.scale as usize;
         if self.mantissa < 0 {
             f.write_str("-")?;

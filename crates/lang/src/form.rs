@@ -121,6 +121,12 @@ enum Element {
 struct Node {
     next: Vec<(Element, usize)>,
     row: Option<usize>,
+    /// The classes of all words that may stand next.
+    words: ClassSet,
+    /// Whether a number may.
+    number: bool,
+    /// The first characters of literals that may.
+    literals: Vec<char>,
 }
 
 /// Forms of dates and times: rows with a `shape`, a sequence of numbers `{month}`, words `<month_mark>`,
@@ -167,7 +173,13 @@ impl FormSet {
                 None => {
                     let next = self.nodes.len();
                     self.nodes.push(Node::default());
-                    self.nodes[node].next.push((element, next));
+                    let known = &mut self.nodes[node];
+                    match &element {
+                        Element::Number(_) => known.number = true,
+                        Element::Word(classes) => known.words = known.words.or(*classes),
+                        Element::Literal(characters) => known.literals.extend(characters.first()),
+                    }
+                    known.next.push((element, next));
                     next
                 }
             };
@@ -210,6 +222,21 @@ struct Walk<'l, 'v, 't> {
     steps: u32,
 }
 
+/// What the character at a place can begin.
+#[derive(Clone, Copy)]
+struct Here {
+    character: char,
+    open: ClassSet,
+    numeral: bool,
+}
+
+impl Here {
+    /// Whether a form can go on from a node with it.
+    fn goes_on(&self, node: &Node) -> bool {
+        self.numeral && node.number || self.open.meets(node.words) || node.literals.contains(&self.character)
+    }
+}
+
 /// More branching than any sensible set of shapes has: a guard, so that a row cannot make matching slow.
 const STEPS: u32 = 2000;
 
@@ -227,16 +254,31 @@ impl<'l> Walk<'l, '_, '_> {
         if node != 0 && self.view.gap(at) == Gap::Paragraph && !self.may_cross(at) {
             return;
         }
-        let mut numbers: Option<[Option<Number>; 2]> = None;
-        // What can stand here at all: most branches end at this character.
-        let character = self.view.at(at);
-        let open = self.lexicon.starting(character);
-        let numeral = self.lexicon.starts_numeral(character);
-        for (element, next) in &self.set.nodes[node].next {
+        let mut numbers: Option<[Option<(Number, Here)>; 2]> = None;
+        let here = self.here(at);
+        let set = self.set;
+        let known = &set.nodes[node];
+        if !here.goes_on(known) {
+            return;
+        }
+        // Of the words that begin with the character most go on otherwise.
+        let words = if here.open.meets(known.words) {
+            self.lexicon.classes_at(self.view, at)
+        } else {
+            ClassSet::NONE
+        };
+        for (element, next) in &known.next {
             match element {
-                Element::Number(slot) if numeral => {
-                    let read = *numbers.get_or_insert_with(|| read_numbers(self.view, self.lexicon, at));
-                    for read in read.into_iter().flatten().filter(|read| slot.takes(read)) {
+                Element::Number(slot) if here.numeral => {
+                    let read = *numbers.get_or_insert_with(|| {
+                        read_numbers(self.view, self.lexicon, at)
+                            .map(|read| read.map(|read| (read, self.here(read.end))))
+                    });
+                    for (read, after) in read.into_iter().flatten().filter(|(read, _)| slot.takes(read)) {
+                        let ahead = &set.nodes[*next];
+                        if ahead.row.is_none() && !after.goes_on(ahead) {
+                            continue;
+                        }
                         self.filled.push(Filled {
                             start: at,
                             end: read.end,
@@ -247,7 +289,7 @@ impl<'l> Walk<'l, '_, '_> {
                         self.filled.pop();
                     }
                 }
-                Element::Word(classes) if open.meets(*classes) => {
+                Element::Word(classes) if words.meets(*classes) => {
                     let Some(hit) = self.lexicon.longest(self.view, at, *classes) else { continue };
                     let is_to = hit.sense.class == Class::To || hit.sense.class == Class::And;
                     self.filled.push(Filled {
@@ -267,6 +309,15 @@ impl<'l> Walk<'l, '_, '_> {
                     }
                 }
             }
+        }
+    }
+
+    /// What can stand at a place: most branches end at its character.
+    fn here(&self, at: usize) -> Here {
+        Here {
+            character: self.view.at(at),
+            open: self.lexicon.starting_at(self.view, at),
+            numeral: self.lexicon.starts_numeral_at(self.view, at),
         }
     }
 
@@ -331,8 +382,10 @@ impl Slot {
 fn read_numbers(view: &View, lexicon: &Lexicon, at: usize) -> [Option<Number>; 2] {
     if view.at(at).is_ascii_digit() {
         let whole = read_figures(view, lexicon, at, false);
-        let apart = read_figures(view, lexicon, at, true)
-            .filter(|apart| whole.is_none_or(|whole| whole.end != apart.end));
+        // White space inside: another digit stands behind it.
+        let parted = whole.filter(|whole| view.at(whole.end).is_ascii_digit());
+        let apart = parted
+            .and_then(|whole| read_figures(view, lexicon, at, true).filter(|apart| whole.end != apart.end));
         return [whole, apart];
     }
     [read_characters(view, lexicon, at), None]
@@ -428,7 +481,7 @@ fn read_figures(view: &View, lexicon: &Lexicon, at: usize, apart: bool) -> Optio
         leading_zero: digits > 1 && value < 10i64.pow(u32::try_from(digits).unwrap_or(1) - 1),
         damaged,
         ends_bare: false,
-        figures_end_bare: closes && lexicon.longest(view, end, FIGURES_GO_ON).is_none(),
+        figures_end_bare: closes && digits <= 2 && lexicon.longest(view, end, FIGURES_GO_ON).is_none(),
         decades: false,
     })
     .filter(|_| digits < 5)

@@ -271,6 +271,8 @@ pub struct ClassSet(u128);
 impl ClassSet {
     /// The empty set.
     pub const NONE: ClassSet = ClassSet(0);
+    /// Every class.
+    pub const ALL: ClassSet = ClassSet(u128::MAX);
 
     /// The set of these classes.
     #[must_use]
@@ -328,11 +330,30 @@ pub struct Hit<'l> {
 
 #[derive(Clone, Debug, Default)]
 struct Node {
-    next: Vec<(char, u32)>,
+    /// Range in `edges`, in order of their characters.
+    edges: (u32, u32),
     /// Range in `senses`.
     senses: (u32, u32),
     classes: ClassSet,
     /// Classes of all words that go through this node: a walk stops where none is asked for.
+    below: ClassSet,
+}
+
+/// What stands in the table for one character of the basic plane.
+#[derive(Clone, Copy, Debug, Default)]
+struct Entry {
+    /// Its folded form.
+    folded: u16,
+    /// The node of the words that begin with it, 0 for none.
+    first: u16,
+}
+
+/// A node while the tree grows.
+#[derive(Default)]
+struct Growing {
+    next: Vec<(char, u32)>,
+    senses: (u32, u32),
+    classes: ClassSet,
     below: ClassSet,
 }
 
@@ -342,12 +363,13 @@ struct Node {
 /// class. Looking up a place costs the length of the longest word that starts there.
 #[derive(Clone, Debug)]
 pub struct Lexicon {
+    /// The root, then the nodes of all first characters, then the others.
     nodes: Vec<Node>,
+    edges: Vec<(char, u32)>,
     senses: Vec<Sense>,
-    /// Node of each first character of the basic plane, 0 for none.
-    first: Box<[u32]>,
-    /// Folded form of each character of the basic plane.
-    folded: Box<[u16]>,
+    entries: Box<[Entry]>,
+    /// `below` of the root and of the nodes of first characters, side by side: most places are decided by it.
+    starting: Vec<ClassSet>,
     /// The digit of one stroke that a dash is confused with.
     stroke: Option<char>,
 }
@@ -390,12 +412,14 @@ impl Lexicon {
             }
         }
         let mut lexicon = Lexicon {
-            nodes: vec![Node::default()],
+            nodes: Vec::new(),
+            edges: Vec::new(),
             senses: Vec::new(),
-            first: vec![0; 0x1_0000].into(),
-            folded: folded.into(),
+            entries: folded.into_iter().map(|folded| Entry { folded, first: 0 }).collect(),
+            starting: Vec::new(),
             stroke: None,
         };
+        let mut growing = vec![Growing::default()];
         let mut refused = Vec::new();
         let mut words: Vec<(Vec<char>, Sense)> = Vec::new();
         for ((language, name), table) in tables {
@@ -436,38 +460,47 @@ impl Lexicon {
             let classes = words[at..at + same]
                 .iter()
                 .fold(ClassSet::NONE, |set, (_, sense)| set.or(ClassSet::of(&[sense.class])));
-            let node = lexicon.insert(&words[at].0, classes);
+            let node = insert(&mut growing, &words[at].0, classes);
             let from = lexicon.senses.len();
             lexicon.senses.extend(words[at..at + same].iter().map(|(_, sense)| sense.clone()));
             let range = (u32::try_from(from).unwrap_or(0), u32::try_from(lexicon.senses.len()).unwrap_or(0));
-            lexicon.nodes[node].senses = range;
-            lexicon.nodes[node].classes = classes;
+            growing[node].senses = range;
+            growing[node].classes = classes;
             at += same;
         }
-        for (character, node) in lexicon.nodes[0].next.clone() {
-            if let Ok(code) = u16::try_from(character as u32) {
-                lexicon.first[usize::from(code)] = node;
-            }
-        }
+        lexicon.settle(growing);
         (lexicon, refused)
     }
 
-    fn insert(&mut self, word: &[char], classes: ClassSet) -> usize {
-        let mut node = 0;
-        for &character in word {
-            self.nodes[node].below = self.nodes[node].below.or(classes);
-            node = match self.nodes[node].next.binary_search_by_key(&character, |&(known, _)| known) {
-                Ok(found) => self.nodes[node].next[found].1 as usize,
-                Err(place) => {
-                    let fresh = self.nodes.len();
-                    self.nodes.push(Node::default());
-                    self.nodes[node].next.insert(place, (character, u32::try_from(fresh).unwrap_or(0)));
-                    fresh
-                }
-            };
+    /// Lays the grown tree out, level after level, so that what is looked at together stands together.
+    fn settle(&mut self, growing: Vec<Growing>) {
+        let mut order: Vec<u32> = vec![0];
+        let mut next = 0;
+        while next < order.len() {
+            let node = &growing[order[next] as usize];
+            let first_edge = u32::try_from(self.edges.len()).unwrap_or(u32::MAX);
+            for &(character, child) in &node.next {
+                self.edges.push((character, u32::try_from(order.len()).unwrap_or(0)));
+                order.push(child);
+            }
+            let end = u32::try_from(self.edges.len()).unwrap_or(u32::MAX);
+            self.nodes.push(Node {
+                edges: (first_edge, end),
+                senses: node.senses,
+                classes: node.classes,
+                below: node.below,
+            });
+            next += 1;
         }
-        self.nodes[node].below = self.nodes[node].below.or(classes);
-        node
+        let firsts = growing[0].next.len();
+        self.starting = self.nodes[..=firsts].iter().map(|node| node.below).collect();
+        self.starting[0] = ClassSet::NONE;
+        for &(character, node) in &self.edges[..firsts] {
+            // Words begin with fewer characters than this by far; one of a higher plane begins none.
+            if let (Ok(code), Ok(node)) = (u16::try_from(character as u32), u16::try_from(node)) {
+                self.entries[usize::from(code)].first = node;
+            }
+        }
     }
 
     /// The folded form of one character.
@@ -475,49 +508,66 @@ impl Lexicon {
     #[inline]
     pub fn fold(&self, character: char) -> char {
         match u16::try_from(character as u32) {
-            Ok(code) => char::from_u32(u32::from(self.folded[usize::from(code)])).unwrap_or(character),
+            Ok(code) => {
+                char::from_u32(u32::from(self.entries[usize::from(code)].folded)).unwrap_or(character)
+            }
             Err(_) => character,
         }
+    }
+
+    /// The node of the words that start with a folded character, 0 for none.
+    #[inline]
+    pub(crate) fn first(&self, character: char) -> u16 {
+        u16::try_from(character as u32).map_or(0, |code| self.entries[usize::from(code)].first)
     }
 
     /// The classes of all words that start with `character`.
     #[must_use]
     #[inline]
     pub fn starting(&self, character: char) -> ClassSet {
-        match u16::try_from(character as u32) {
-            Ok(code) => match self.first[usize::from(code)] {
-                0 => ClassSet::NONE,
-                node => self.nodes[node as usize].below,
-            },
-            Err(_) => ClassSet::NONE,
-        }
+        self.starting[usize::from(self.first(character))]
     }
 
-    /// Calls `found` for every meaning in `wanted` of every word that starts at `at`, shortest first. No word
-    /// goes over a paragraph break; a spaced script's word starts and ends at a word's edge.
-    pub fn each<'l>(&'l self, view: &View, at: usize, wanted: ClassSet, mut found: impl FnMut(Hit<'l>)) {
-        let Ok(code) = u16::try_from(view.at(at) as u32) else { return };
-        let mut node = self.first[usize::from(code)] as usize;
-        if node == 0 || !self.nodes[node].below.meets(wanted) {
+    /// The classes of all words that start with the character at `at` of a view that this lexicon folded.
+    #[must_use]
+    #[inline]
+    pub fn starting_at(&self, view: &View, at: usize) -> ClassSet {
+        self.starting[usize::from(view.first(at))]
+    }
+
+    /// The classes of the words that stand at `at` in full.
+    #[must_use]
+    pub fn classes_at(&self, view: &View, at: usize) -> ClassSet {
+        let mut found = ClassSet::NONE;
+        self.walk(view, at, ClassSet::ALL, |_, node| found = found.or(node.classes));
+        found
+    }
+
+    /// Calls `found` for every node in which a word with a meaning in `wanted` ends that starts at `at`, shortest
+    /// first, with the place after the word. No word goes over a paragraph break; a spaced script's word starts and
+    /// ends at a word's edge.
+    #[inline]
+    fn walk<'l>(&'l self, view: &View, at: usize, wanted: ClassSet, mut found: impl FnMut(usize, &'l Node)) {
+        let first = usize::from(view.first(at));
+        if !self.starting[first].meets(wanted) {
             return;
         }
         if is_spaced_letter(view.at(at)) && is_spaced_letter(view.before(at)) && view.gap(at) == Gap::None {
             return;
         }
+        let mut node = &self.nodes[first];
         let mut end = at + 1;
         loop {
-            if self.nodes[node].classes.meets(wanted) {
+            if node.classes.meets(wanted) {
                 let edge = !is_spaced_letter(view.at(end - 1))
                     || !is_spaced_letter(view.at(end))
                     || view.gap(end) != Gap::None;
                 if edge {
-                    let (from, to) = self.nodes[node].senses;
-                    for sense in &self.senses[from as usize..to as usize] {
-                        if wanted.has(sense.class) {
-                            found(Hit { end, sense });
-                        }
-                    }
+                    found(end, node);
                 }
+            }
+            if node.edges.0 == node.edges.1 {
+                return;
             }
             let character = view.at(end);
             let gap = view.gap(end);
@@ -531,31 +581,41 @@ impl Lexicon {
                 }
             }
             match self.step(node, character) {
-                Some(next) if self.nodes[next].below.meets(wanted) => node = next,
+                Some(next) if next.below.meets(wanted) => node = next,
                 _ => return,
             }
             end += 1;
         }
     }
 
+    /// Calls `found` for every meaning in `wanted` of every word that starts at `at`, shortest first. No word
+    /// goes over a paragraph break; a spaced script's word starts and ends at a word's edge.
+    pub fn each<'l>(&'l self, view: &View, at: usize, wanted: ClassSet, mut found: impl FnMut(Hit<'l>)) {
+        self.walk(view, at, wanted, |end, node| {
+            for sense in self.senses_of(node).iter().filter(|sense| wanted.has(sense.class)) {
+                found(Hit { end, sense });
+            }
+        });
+    }
+
+    fn senses_of(&self, node: &Node) -> &[Sense] {
+        &self.senses[node.senses.0 as usize..node.senses.1 as usize]
+    }
+
     /// The longest word that starts at `at` with a meaning in `wanted`; of several meanings, the first one.
     #[must_use]
     pub fn longest<'l>(&'l self, view: &View, at: usize, wanted: ClassSet) -> Option<Hit<'l>> {
-        let mut best: Option<Hit> = None;
-        self.each(view, at, wanted, |hit| {
-            if best.is_none_or(|best| hit.end > best.end) {
-                best = Some(hit);
-            }
-        });
-        best
+        let mut best: Option<(usize, &Node)> = None;
+        self.walk(view, at, wanted, |end, node| best = Some((end, node)));
+        let (end, node) = best?;
+        let sense = self.senses_of(node).iter().find(|sense| wanted.has(sense.class))?;
+        Some(Hit { end, sense })
     }
 
     /// The meaning of the one character at `at` in a class, wherever it stands in a word.
     pub(crate) fn word_anywhere(&self, view: &View, at: usize, class: Class) -> Option<&Sense> {
-        let code = u16::try_from(view.at(at) as u32).ok()?;
-        let node = &self.nodes[self.first[usize::from(code)] as usize];
-        let (from, to) = node.senses;
-        self.senses[from as usize..to as usize].iter().find(|sense| sense.class == class)
+        let node = &self.nodes[usize::from(view.first(at))];
+        self.senses_of(node).iter().find(|sense| sense.class == class)
     }
 
     /// The digit that a dash is confused with.
@@ -569,9 +629,35 @@ impl Lexicon {
         self.longest(view, at, ClassSet::of(&[class]))
     }
 
-    fn step(&self, node: usize, character: char) -> Option<usize> {
-        let next = &self.nodes[node].next;
-        let place = next.binary_search_by_key(&character, |&(known, _)| known).ok()?;
-        Some(next[place].1 as usize)
+    #[inline]
+    fn step(&self, node: &Node, character: char) -> Option<&Node> {
+        /// Up to so many edges are looked through one after the other.
+        const FEW: usize = 8;
+        let next = &self.edges[node.edges.0 as usize..node.edges.1 as usize];
+        let place = if next.len() <= FEW {
+            next.iter().position(|&(known, _)| known == character)?
+        } else {
+            next.binary_search_by_key(&character, |&(known, _)| known).ok()?
+        };
+        Some(&self.nodes[next[place].1 as usize])
     }
+}
+
+/// The node of a word in the growing tree.
+fn insert(growing: &mut Vec<Growing>, word: &[char], classes: ClassSet) -> usize {
+    let mut node = 0;
+    for &character in word {
+        growing[node].below = growing[node].below.or(classes);
+        node = match growing[node].next.binary_search_by_key(&character, |&(known, _)| known) {
+            Ok(found) => growing[node].next[found].1 as usize,
+            Err(place) => {
+                let fresh = growing.len();
+                growing.push(Growing::default());
+                growing[node].next.insert(place, (character, u32::try_from(fresh).unwrap_or(0)));
+                fresh
+            }
+        };
+    }
+    growing[node].below = growing[node].below.or(classes);
+    node
 }

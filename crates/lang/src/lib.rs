@@ -23,7 +23,7 @@ pub use dictionary::{Dictionary, Word};
 pub use fold::is_unspaced;
 pub use form::{Filled, Filling, FormMatch, FormSet, Slot};
 pub use lexicon::{Class, ClassSet, Hit, Lexicon, Sense};
-pub use numeral::{Numeral, NumeralStyle, Share};
+pub use numeral::{NUMERAL_LEADS, Numeral, NumeralStyle, Share};
 pub use pack::{Pack, Row, Table};
 pub use pattern::{Pattern, PatternMatch, PatternSet};
 pub use profile::{Entry, Office, Profile, Section};

@@ -1,5 +1,8 @@
+use std::cell::Cell as Memory;
+
 use shiliu_text::Span;
 
+use crate::Numeral;
 use crate::lexicon::{Class, ClassSet, Lexicon};
 
 /// What stood between two neighbouring characters of a [`View`].
@@ -19,17 +22,21 @@ pub enum Gap {
 /// A text as matching sees it: folded characters (width, case, dash family, traditional forms) without white
 /// space, each with its place in the printed text and the white space that stood before it.
 ///
-/// Twelve bytes a character; the text itself is borrowed.
+/// Twelve bytes a character; the text itself is borrowed. It is asked with the lexicon that folded it.
 #[derive(Debug)]
 pub struct View<'t> {
     text: &'t str,
     cells: Vec<Cell>,
+    /// The numeral that was read last, with its place.
+    pub(crate) last_numeral: Memory<Option<(usize, Option<Numeral>)>>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Cell {
     character: char,
     start: u32,
+    /// The node of the lexicon's words that start with the character, 0 for none.
+    first: u16,
     gap: Gap,
     /// The folded character is a guess at what recognition misread.
     mended: bool,
@@ -47,9 +54,15 @@ impl<'t> View<'t> {
         let mut doubtful = Vec::new();
         for (start, character) in text.char_indices() {
             match character {
-                '\n' | '\u{2028}' | '\u{2029}' => breaks += 1,
+                // Most of a text: no white space, nothing to drop.
+                '\u{3400}'..='\u{9fff}' => {}
+                '\n' | '\u{2028}' | '\u{2029}' => {
+                    breaks += 1;
+                    continue;
+                }
                 ' ' | '\t' | '\r' | '\u{3000}' | '\u{a0}' | '\u{202f}' | '\u{2000}'..='\u{200a}' => {
-                    blanks = true
+                    blanks = true;
+                    continue;
                 }
                 // Zero-width marks: word joiners, soft hyphen, byte-order mark, bidirectional controls.
                 '\u{ad}'
@@ -57,28 +70,29 @@ impl<'t> View<'t> {
                 | '\u{200b}'..='\u{200f}'
                 | '\u{202a}'..='\u{202e}'
                 | '\u{2060}'..='\u{2069}'
-                | '\0' => {}
-                _ => {
-                    let gap = match (breaks, blanks) {
-                        (0, false) => Gap::None,
-                        (0, true) => Gap::Space,
-                        (1, _) => Gap::Line,
-                        _ => Gap::Paragraph,
-                    };
-                    (breaks, blanks) = (0, false);
-                    let character = lexicon.fold(character);
-                    let start = u32::try_from(start).unwrap_or(u32::MAX);
-                    if lexicon.starting(character).meets(MISREAD) {
-                        doubtful.push(cells.len());
-                    }
-                    cells.push(Cell { character, start, gap, mended: false });
-                }
+                | '\0' => continue,
+                _ => {}
             }
+            let gap = match (breaks, blanks) {
+                (0, false) => Gap::None,
+                (0, true) => Gap::Space,
+                (1, _) => Gap::Line,
+                _ => Gap::Paragraph,
+            };
+            (breaks, blanks) = (0, false);
+            let character = lexicon.fold(character);
+            let start = u32::try_from(start).unwrap_or(u32::MAX);
+            let first = lexicon.first(character);
+            if first != 0 && lexicon.starting(character).meets(MISREAD) {
+                doubtful.push(cells.len());
+            }
+            cells.push(Cell { character, start, first, gap, mended: false });
         }
-        let mut view = View { text, cells };
+        let mut view = View { text, cells, last_numeral: Memory::new(None) };
         for index in doubtful {
             if let Some(character) = misread(&view, lexicon, index) {
                 view.cells[index].character = character;
+                view.cells[index].first = lexicon.first(character);
                 view.cells[index].mended = true;
             }
         }
@@ -104,8 +118,15 @@ impl<'t> View<'t> {
         self.cells.get(index).map_or(END, |cell| cell.character)
     }
 
+    /// The node of the words that start with the character at `index`, 0 for none.
+    #[inline]
+    pub(crate) fn first(&self, index: usize) -> u16 {
+        self.cells.get(index).map_or(0, |cell| cell.first)
+    }
+
     /// The folded character before `index`, [`END`] at the start.
     #[must_use]
+    #[inline]
     pub fn before(&self, index: usize) -> char {
         index.checked_sub(1).map_or(END, |index| self.at(index))
     }
@@ -153,7 +174,7 @@ impl<'t> View<'t> {
     /// The characters `start..end` as printed; of white space one blank between words of a spaced script.
     #[must_use]
     pub fn squeezed(&self, start: usize, end: usize) -> String {
-        let mut text = String::new();
+        let mut text = String::with_capacity(3 * end.saturating_sub(start));
         for index in start..end.min(self.len()) {
             let apart = index > start && self.gap(index) != Gap::None;
             if apart && is_spaced_letter(self.at(index - 1)) && is_spaced_letter(self.at(index)) {
@@ -181,7 +202,7 @@ fn misread(view: &View, lexicon: &Lexicon, index: usize) -> Option<char> {
             return None;
         }
         const NUMERAL: ClassSet = ClassSet::of(&[Class::Digit, Class::Unit, Class::Myriad, Class::Tens]);
-        let numeral = |at: usize| lexicon.starting(view.at(at)).meets(NUMERAL);
+        let numeral = |at: usize| lexicon.starting_at(view, at).meets(NUMERAL);
         let unit = |at: usize| is(at, Class::Unit) || is(at, Class::Myriad);
         let prior = before(1).filter(|&at| is_han(view.at(at)));
         // The first digit of a numeral: a unit follows.
@@ -305,6 +326,8 @@ fn among_digits(view: &View, lexicon: &Lexicon, index: usize) -> Option<char> {
 #[must_use]
 pub fn is_spaced_letter(character: char) -> bool {
     (character as u32) < 0x2e80
+        // Dashes, quotation marks and dots, which every text is full of.
+        && !matches!(character, '\u{2010}'..='\u{205f}')
         && (character.is_ascii_alphabetic() || !character.is_ascii() && character.is_alphabetic())
 }
 

@@ -240,9 +240,11 @@ impl<P> Record<P> {
     /// A record without fields.
     #[must_use]
     pub fn new(kind: Kind, rule: impl Into<String>, at: P) -> Record<P> {
+        // Hardly a record has all; a list of so many fields is still a small piece of memory.
+        const ROOM: usize = 14;
         Record {
             kind,
-            fields: Fields::with_capacity(kind.fields().len()),
+            fields: Fields::with_capacity(kind.fields().len().min(ROOM)),
             rule: rule.into(),
             at,
             flags: Vec::new(),
@@ -252,9 +254,10 @@ impl<P> Record<P> {
     /// Sets a field that the text prints.
     ///
     /// # Panics
-    /// On a name that is not in [`Kind::fields`]: a mistake in the program, found by any test that reaches it.
+    /// In a development build on a name that is not in [`Kind::fields`]: a mistake in the program, found by any test
+    /// that reaches it.
     pub fn printed(&mut self, name: &'static str, value: Value, at: P) {
-        assert!(self.kind.fields().contains(&name), "{:?} has no field {name}", self.kind);
+        debug_assert!(self.kind.fields().contains(&name), "{:?} has no field {name}", self.kind);
         self.fields.insert(name, Field { value, basis: FieldBasis::Printed(at) });
     }
 
@@ -263,7 +266,7 @@ impl<P> Record<P> {
     /// # Panics
     /// As [`Record::printed`].
     pub fn inferred(&mut self, name: &'static str, value: Value, from: impl Into<String>) {
-        assert!(self.kind.fields().contains(&name), "{:?} has no field {name}", self.kind);
+        debug_assert!(self.kind.fields().contains(&name), "{:?} has no field {name}", self.kind);
         self.fields.insert(name, Field { value, basis: FieldBasis::Inferred(from.into()) });
     }
 

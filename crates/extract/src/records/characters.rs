@@ -36,10 +36,16 @@ impl FromIterator<char> for CharacterSet {
 
 /// Finds any of some texts in one walk: at the first place where one begins the longest, then on after it.
 pub(super) struct Finder<'n> {
-    heads: CharacterSet,
+    /// A bit for each first character: most characters begin none of the texts.
+    heads: u64,
     sorted: Vec<&'n str>,
     /// The lengths in bytes, the longest first.
     lengths: Vec<usize>,
+}
+
+/// The bit of a first character.
+fn head_bit(character: char) -> u64 {
+    1 << (character as u32 % u64::BITS)
 }
 
 impl<'n> Finder<'n> {
@@ -52,7 +58,8 @@ impl<'n> Finder<'n> {
         let mut lengths: Vec<usize> = sorted.iter().map(|text| text.len()).collect();
         lengths.sort_unstable_by(|a, b| b.cmp(a));
         lengths.dedup();
-        let heads = sorted.iter().filter_map(|text| text.chars().next()).collect();
+        let heads = sorted.iter().filter_map(|text| text.chars().next());
+        let heads = heads.fold(0, |heads, first| heads | head_bit(first));
         Finder { heads, sorted, lengths }
     }
 
@@ -64,7 +71,7 @@ impl<'n> Finder<'n> {
         }
         let mut from = 0;
         for (start, character) in text.char_indices() {
-            if start < from || !self.heads.has(character) {
+            if start < from || self.heads & head_bit(character) == 0 {
                 continue;
             }
             let found = self.lengths.iter().find_map(|&length| {

@@ -1,4 +1,8 @@
+use std::iter::Peekable;
+
 use shiliu_text::Span;
+
+use super::view::plain_end;
 
 /// A stretch between two marks of one sentence.
 #[derive(Clone, Copy, Debug)]
@@ -85,9 +89,8 @@ impl Layout {
         let mut clause_start = base;
         let mut first_clause = self.clauses.len();
         let mut skip_to = base;
-        let mut characters = span.of(text).char_indices().peekable();
-        while let Some((offset, character)) = characters.next() {
-            let at = base + offset;
+        let mut characters: Peekable<Marks<'_>> = marks(text, span).peekable();
+        while let Some((at, character)) = characters.next() {
             while next_pair < self.pairs.len() && (self.pairs[next_pair].span.start as usize) < at {
                 next_pair += 1;
             }
@@ -108,8 +111,9 @@ impl Layout {
             self.clause(text, clause_start, at, sentence, character);
             clause_start = at + character.len_utf8();
             if matches!(character, '。' | '！' | '？' | '!' | '?') {
-                while let Some(&(_, next)) = characters.peek() {
-                    if !matches!(next, '”' | '’' | '）' | '。' | '！' | '？') {
+                while let Some(&(after, next)) = characters.peek() {
+                    let closes = matches!(next, '”' | '’' | '）' | '。' | '！' | '？');
+                    if after != clause_start || !closes {
                         break;
                     }
                     characters.next();
@@ -135,13 +139,8 @@ impl Layout {
     fn clause(&mut self, text: &str, start: usize, end: usize, sentence: usize, mark: char) {
         let inside = &text[start..end];
         let head = inside.len() - inside.trim_start_matches(['“', '‘', '”', '’']).len();
-        let tail = inside.len()
-            - if inside.contains('“') {
-                inside.len()
-            } else {
-                inside.trim_end_matches(['”', '’']).len()
-            };
-        let tail = if inside.contains('“') { 0 } else { tail };
+        let tail = inside.len() - inside.trim_end_matches(['”', '’']).len();
+        let tail = if tail > 0 && inside.contains('“') { 0 } else { tail };
         if head + tail >= inside.len() {
             return;
         }
@@ -186,10 +185,32 @@ impl Layout {
     }
 }
 
+/// The characters of a span that may be marks, with their bytes: all but plain Han ones.
+struct Marks<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+fn marks(text: &str, span: Span) -> Marks<'_> {
+    Marks { text: &text[..span.end as usize], at: span.start as usize }
+}
+
+impl Iterator for Marks<'_> {
+    type Item = (usize, char);
+
+    fn next(&mut self) -> Option<(usize, char)> {
+        let at = plain_end(self.text, self.at);
+        let character = self.text[at..].chars().next()?;
+        self.at = at + character.len_utf8();
+        Some((at, character))
+    }
+}
+
 fn pairs_of(text: &str, span: Span, pairs: &mut Vec<Pair>) {
     let first = pairs.len();
     let mut open: Vec<(char, usize)> = Vec::new();
-    let base = span.start as usize;
+    let stale =
+        |open: &[(char, usize)], at: usize| open.first().is_some_and(|&(_, start)| at > start + REACH);
     let close_all = |open: &mut Vec<(char, usize)>, end: usize, pairs: &mut Vec<Pair>| {
         for (mark, start) in open.drain(..) {
             if matches!(mark, '“') {
@@ -198,8 +219,11 @@ fn pairs_of(text: &str, span: Span, pairs: &mut Vec<Pair>) {
             }
         }
     };
-    for (offset, character) in span.of(text).char_indices() {
-        let at = base + offset;
+    for (at, character) in marks(text, span) {
+        // A character before this one may have been too far off already.
+        if stale(&open, text.floor_char_boundary(at.saturating_sub(1))) {
+            open.clear();
+        }
         match character {
             '“' | '‘' | '《' | '（' => {
                 // A second opening mark of the same kind: the first was never closed.
@@ -226,13 +250,14 @@ fn pairs_of(text: &str, span: Span, pairs: &mut Vec<Pair>) {
             }
             _ => {}
         }
-        if let Some(&(_, start)) = open.first()
-            && at - start > REACH
-        {
+        if stale(&open, at) {
             open.clear();
         }
     }
     let end = span.end as usize;
+    if stale(&open, text.floor_char_boundary(end.saturating_sub(1))) {
+        open.clear();
+    }
     close_all(&mut open, end, pairs);
     pairs[first..].sort_by_key(|pair| (pair.span.start, std::cmp::Reverse(pair.span.end)));
 }

@@ -218,9 +218,11 @@ pub(super) struct Hit {
 pub(super) struct Lexicon {
     tree: Tree,
     pub(super) words: Vec<Word>,
-    surnames: BTreeSet<String>,
-    /// What family names begin with: most places of a text are none.
-    surname_heads: CharacterSet,
+    /// Family names of one character.
+    surnames: CharacterSet,
+    /// What longer ones begin with, and they themselves, sorted.
+    long_surname_heads: CharacterSet,
+    long_surnames: Vec<String>,
     transliteration: CharacterSet,
     particles: CharacterSet,
     money_ends: CharacterSet,
@@ -357,13 +359,18 @@ impl Lexicon {
             by_text.entry(text).or_insert(u32::try_from(number).unwrap_or(u32::MAX));
         }
         let areas = Tree::of(by_text.into_iter().map(|(text, number)| (text, vec![(number, Class::Last)])));
+        let heads = |fits: fn(usize) -> bool| {
+            let names = surnames.iter().filter(move |name| fits(name.chars().count()));
+            names.filter_map(|name| name.chars().next()).collect()
+        };
         Lexicon {
             areas,
             area_places: items.into_iter().map(|(list, item, _)| (list, item)).collect(),
             tree: Tree::of(texts.into_iter().zip(patterns)),
             words,
-            surname_heads: surnames.iter().filter_map(|surname| surname.chars().next()).collect(),
-            surnames,
+            surnames: heads(|length| length == 1),
+            long_surname_heads: heads(|length| length > 1),
+            long_surnames: surnames.iter().filter(|name| name.chars().count() > 1).cloned().collect(),
             transliteration: transliteration.into_iter().collect(),
             particles: particles.into_iter().collect(),
             money_ends: money_ends.into_iter().collect(),
@@ -410,12 +417,16 @@ impl Lexicon {
 
     /// Bytes of the family name at the head of `text`: two characters before one.
     pub(super) fn surname(&self, text: &str) -> Option<usize> {
-        if !text.chars().next().is_some_and(|first| self.surname_heads.has(first)) {
-            return None;
+        let mut characters = text.chars();
+        let first = characters.next()?;
+        let one = first.len_utf8();
+        if self.long_surname_heads.has(first)
+            && let Some(second) = characters.next()
+            && let two = one + second.len_utf8()
+            && self.long_surnames.binary_search_by(|name| name.as_str().cmp(&text[..two])).is_ok()
+        {
+            return Some(two);
         }
-        let mut ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
-        let one = ends.next()?;
-        let two = ends.next();
-        two.into_iter().chain([one]).find(|&end| self.surnames.contains(&text[..end]))
+        self.surnames.has(first).then_some(one)
     }
 }

@@ -71,7 +71,7 @@ pub fn records(
     let frames = speech::frames(&doc, &people);
     let circle = actor::Circle::of(&doc);
     let mut found = Vec::new();
-    let quotes = quote::quotes(&doc, &people, &frames, &mut found);
+    let quotes = quote::quotes(&doc, &people, frames, &mut found);
     person::emit(&doc, &people, circle.concerned, &mut found);
     commitment::commitments(&doc, &people, &quotes, &circle, &mut found);
     event::events(&doc, &people, &mut found);

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use shiliu_ledger::{Kind, Record, Value};
 use shiliu_text::Span;
 
@@ -52,7 +54,7 @@ const UTTERANCE: usize = 6;
 pub(super) fn quotes(
     doc: &Doc<'_>,
     people: &People,
-    frames: &[Frame],
+    frames: Vec<Frame>,
     found: &mut Vec<Record<Span>>,
 ) -> Speech {
     let mut said: Vec<Said> = Vec::new();
@@ -60,16 +62,16 @@ pub(super) fn quotes(
         said.push(whole);
     }
     let inside = said.first().map(|whole| whole.span);
-    direct(doc, people, frames, &mut said);
-    nested(doc, frames, &mut said);
+    direct(doc, people, &frames, &mut said);
+    nested(doc, &frames, &mut said);
     answers(doc, people, &mut said);
     let mut direct_spans: Vec<Span> = said.iter().filter(|s| s.mode == "direct").map(|s| s.span).collect();
     direct_spans.sort();
     if inside.is_none() {
-        if let Some(opening) = torn_opening(doc, frames) {
+        if let Some(opening) = torn_opening(doc, &frames) {
             said.push(opening);
         }
-        indirect(doc, frames, &direct_spans, people, &mut said);
+        indirect(doc, &frames, &direct_spans, people, &mut said);
     }
     // A quotation inside an indirect one belongs to it, unless it has a frame of its own.
     let mut indirect_spans: Vec<Span> =
@@ -84,7 +86,7 @@ pub(super) fn quotes(
     for one in &said {
         found.push(record(doc, one));
     }
-    Speech { said, frames: frames.to_vec() }
+    Speech { said, frames }
 }
 
 fn record(doc: &Doc<'_>, said: &Said) -> Record<Span> {
@@ -139,7 +141,7 @@ fn full_text(doc: &Doc<'_>, people: &People) -> Option<Said> {
 }
 
 fn direct(doc: &Doc<'_>, people: &People, frames: &[Frame], said: &mut Vec<Said>) {
-    let mut last: Option<Speaker> = None;
+    let mut last: Option<Cow<'_, Speaker>> = None;
     let mut frame_at = 0;
     let mut paragraph = usize::MAX;
     let outer: Vec<&Pair> = doc.layout.pairs.iter().filter(|pair| pair.open == '“').collect();
@@ -153,7 +155,7 @@ fn direct(doc: &Doc<'_>, people: &People, frames: &[Frame], said: &mut Vec<Said>
         }
         while frame_at < frames.len() && frames[frame_at].content <= pair.span.start {
             if frames[frame_at].verb.span.start >= doc.layout.paragraphs.get(here).map_or(0, |p| p.start) {
-                last = Some(frames[frame_at].speaker.clone());
+                last = Some(Cow::Borrowed(&frames[frame_at].speaker));
             }
             frame_at += 1;
         }
@@ -184,15 +186,15 @@ fn direct(doc: &Doc<'_>, people: &People, frames: &[Frame], said: &mut Vec<Said>
             let naming = people.in_span(head).iter().rfind(|naming| naming.span.end <= cue.span.start);
             let speaker = naming.map(|naming| spoken_by(people, naming));
             speaker.map(|speaker| make(Some(speaker), Some(cue.span), "quote.attributive"))
-        } else if let Some((speaker, verb)) = after_quotation(doc, people, pair.span.end, last.as_ref())
+        } else if let Some((speaker, verb)) = after_quotation(doc, people, pair.span.end, last.as_deref())
             .filter(|_| !pair.torn && (closed || !pair.atom || sentence_like))
             .filter(|_| closed || starts_sentence(doc, pair.span.start))
         {
-            last = Some(speaker.clone());
+            last = Some(Cow::Owned(speaker.clone()));
             Some(make(Some(speaker), Some(verb.span), "quote.after"))
         } else if closed && sentence_like && starts_sentence(doc, pair.span.start) && !pair.torn {
             // A whole sentence in marks goes on with the last speaker of the paragraph.
-            last.clone().map(|speaker| make(Some(speaker), None, "quote.goes-on"))
+            last.as_deref().map(|speaker| make(Some(speaker.clone()), None, "quote.goes-on"))
         } else {
             None
         };

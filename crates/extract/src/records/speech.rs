@@ -37,7 +37,6 @@ const CLAUSES: usize = 40;
 /// Every frame in order. A pronoun or a bare verb goes on with the last speaker of the paragraph.
 pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
     let mut frames: Vec<Frame> = Vec::new();
-    let mut last: Option<Speaker> = None;
     for hit in doc.every(Class::Speech) {
         let Some(clause) = doc.clause_at(hit.span.start) else { continue };
         let after = doc.char_at(hit.span.end);
@@ -51,7 +50,8 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
         if doc.layout.pair_around(hit.span, '“').is_some_and(|pair| pair.atom) {
             continue;
         }
-        let subject = subject(doc, people, clause, hit, last.as_ref());
+        let last = frames.last().map(|frame| &frame.speaker);
+        let subject = subject(doc, people, clause, hit, last);
         let (speaker, start, named) = match subject {
             Some((speaker, start)) => (speaker, start, true),
             None => {
@@ -66,7 +66,6 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
                 }
                 if quoted && let Some(speaker) = loose_subject(doc, people, clause, hit) {
                     let (start, content) = (clause.span.start, hit.span.end + 3);
-                    last = Some(speaker.clone());
                     frames.push(Frame { speaker, verb: hit, start, content, named: true });
                     continue;
                 }
@@ -74,8 +73,8 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
                 let earlier = (first..doc.layout.clauses.len())
                     .map(|index| doc.layout.clauses[index])
                     .take_while(|earlier| earlier.span.start < clause.span.start)
-                    .find_map(|earlier| lead(doc, people, earlier, last.as_ref()));
-                match earlier.or_else(|| last.clone().filter(|_| marked)) {
+                    .find_map(|earlier| lead(doc, people, earlier, last));
+                match earlier.or_else(|| last.filter(|_| marked).cloned()) {
                     Some(speaker) => (speaker, clause.span.start, false),
                     None => continue,
                 }
@@ -88,7 +87,6 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
         while let Some(mark @ ('，' | '：')) = doc.char_at(content) {
             content += mark.len_utf8() as u32;
         }
-        last = Some(speaker.clone());
         frames.push(Frame { speaker, verb: hit, start, content, named });
     }
     frames

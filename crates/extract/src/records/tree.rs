@@ -24,14 +24,22 @@ struct Node {
     edges: (u32, u32),
     /// Range in [`Tree::words`]: the words that end here, the last listed first.
     words: (u32, u32),
+    /// A bit for each edge's character: most characters that follow lead nowhere.
+    open: u64,
+}
+
+/// The bit of a character among those of a node's edges.
+#[inline]
+fn bit(character: char) -> u64 {
+    1 << (character as u32 % u64::BITS)
 }
 
 /// Words as a tree over characters. A place of a text costs the length of the longest word that begins there, mostly
 /// one look into a table: an automaton that never steps back costs more, since it turns every byte.
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
-    /// Node of each first character of the basic plane, 0 for none.
-    first: Box<[u32]>,
+    /// Node of each first character of the basic plane, 0 for none. Those nodes come first.
+    first: Box<[u16]>,
     nodes: Vec<Node>,
     edges: Vec<(char, u32)>,
     words: Vec<(u32, Class)>,
@@ -136,25 +144,40 @@ impl Tree {
             edges: Vec::with_capacity(growing.len()),
             words: Vec::new(),
         };
-        for &(character, node) in &growing[0].edges {
-            if let Some(slot) = tree.first.get_mut(character as usize) {
-                *slot = node;
-            }
-        }
-        for Growing { edges, words } in growing {
+        // Level after level, so that what is looked at together stands together.
+        let mut order: Vec<usize> = vec![0];
+        let mut next = 0;
+        while let Some(&node) = order.get(next) {
+            next += 1;
+            let Growing { edges, words } = &growing[node];
             let (first_edge, first_word) = (narrow(tree.edges.len()), narrow(tree.words.len()));
-            tree.edges.extend(edges);
-            tree.words.extend(words.into_iter().rev());
+            let open = edges.iter().fold(0, |open, &(character, _)| open | bit(character));
+            for &(character, child) in edges {
+                tree.edges.push((character, narrow(order.len())));
+                order.push(child as usize);
+            }
+            tree.words.extend(words.iter().rev());
             tree.nodes.push(Node {
                 edges: (first_edge, narrow(tree.edges.len())),
                 words: (first_word, narrow(tree.words.len())),
+                open,
             });
+        }
+        for &(character, node) in &tree.edges[..tree.nodes[0].edges.1 as usize] {
+            // Far fewer characters than this begin words.
+            if let Some(slot) = tree.first.get_mut(character as usize) {
+                *slot = u16::try_from(node).unwrap_or(0);
+            }
         }
         tree
     }
 
+    #[inline]
     fn next(&self, node: u32, character: char) -> Option<u32> {
-        let (start, end) = self.nodes[node as usize].edges;
+        let Node { edges: (start, end), open, .. } = self.nodes[node as usize];
+        if open & bit(character) == 0 {
+            return None;
+        }
         let edges = &self.edges[start as usize..end as usize];
         if edges.len() <= 8 {
             return edges.iter().find(|(edge, _)| *edge == character).map(|&(_, next)| next);
@@ -162,25 +185,26 @@ impl Tree {
         edges.binary_search_by_key(&character, |&(edge, _)| edge).ok().map(|place| edges[place].1)
     }
 
-    /// The nodes of the words that begin at a place, with the byte after each word, the shorter first.
+    /// The nodes of the words that begin with a character before `rest`, with the byte after each word, the shorter
+    /// first.
     #[inline]
-    fn walk(&self, text: &str, start: usize, character: char, ended: &mut Vec<(u32, u32)>) {
+    fn walk(&self, start: usize, character: char, rest: &[char], ended: &mut Vec<(u32, u32)>) {
         let head = self.first.get(character as usize).copied();
-        let mut node = head.unwrap_or_else(|| self.next(0, character).unwrap_or(0));
+        let mut node = head.map_or_else(|| self.next(0, character).unwrap_or(0), u32::from);
         if node == 0 {
             return;
         }
         let mut end = start + character.len_utf8();
-        let mut rest = text[end..].chars();
+        let mut rest = rest.iter();
         loop {
-            let Node { edges, words } = self.nodes[node as usize];
+            let Node { edges, words, .. } = self.nodes[node as usize];
             if words.0 < words.1 {
                 ended.push((node, narrow(end)));
             }
             if edges.0 == edges.1 {
                 return;
             }
-            let Some(next) = rest.next() else { return };
+            let Some(&next) = rest.next() else { return };
             let Some(on) = self.next(node, next) else { return };
             node = on;
             end += next.len_utf8();
@@ -190,9 +214,10 @@ impl Tree {
     /// The numbers of the words in `text`, with their classes, also of those inside another.
     pub(super) fn words_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (u32, Class)> + 't {
         let mut ended: Vec<(u32, u32)> = Vec::new();
-        text.char_indices().flat_map(move |(start, character)| {
+        let characters: Vec<char> = text.chars().collect();
+        (0..characters.len()).flat_map(move |place| {
             ended.clear();
-            self.walk(text, start, character, &mut ended);
+            self.walk(0, characters[place], &characters[place + 1..], &mut ended);
             let words: Vec<(u32, Class)> = ended
                 .iter()
                 .flat_map(|(node, _)| {
@@ -209,35 +234,41 @@ impl Tree {
         let mut found = Found {
             hits: Vec::with_capacity(text.len() / 3),
             marks: Vec::with_capacity(text.len() / 3),
-            starts: Vec::with_capacity(text.len() + 2),
+            starts: vec![0; text.len() + 2],
             ends: vec![0; text.len() + 2],
         };
+        let characters: Vec<char> = text.chars().collect();
+        let mut start = 0;
         // The nodes on the way from one place where words end, the shorter first.
         let mut ended: Vec<(u32, u32)> = Vec::new();
-        for (start, character) in text.char_indices() {
-            found.starts.push(narrow(found.hits.len()));
+        for (place, &character) in characters.iter().enumerate() {
+            found.starts[start] = narrow(found.hits.len());
             let after = start + character.len_utf8();
-            self.walk(text, start, character, &mut ended);
+            self.walk(start, character, &characters[place + 1..], &mut ended);
             if !ended.is_empty() {
                 let first = found.hits.len();
-                for (node, end) in ended.drain(..).rev() {
+                for &(node, end) in ended.iter().rev() {
                     let node = &self.nodes[node as usize];
                     let span = Span { start: narrow(start), end };
                     for &(word, class) in &self.words[node.words.0 as usize..node.words.1 as usize] {
                         found.push(Hit { span, word, class });
                     }
                 }
-                for place in (first + 1..found.marks.len()).rev() {
-                    found.marks[place - 1].starting |= found.marks[place].starting;
+                ended.clear();
+                let mut starting = 0;
+                for mark in found.marks[first..].iter_mut().rev() {
+                    starting |= mark.starting;
+                    mark.starting = starting;
                 }
             }
-            let here = narrow(found.hits.len());
-            for _ in start + 1..after {
-                found.starts.push(here);
+            // The bytes inside a character, and after the last one.
+            let next = narrow(found.hits.len());
+            for slot in &mut found.starts[start + 1..after + 1] {
+                *slot = next;
             }
+            start = after;
         }
-        let last = narrow(found.hits.len());
-        found.starts.extend([last, last]);
+        found.starts[start..].fill(narrow(found.hits.len()));
         found
     }
 }

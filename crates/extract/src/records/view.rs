@@ -29,15 +29,18 @@ impl<'a> View<'a> {
         let mut straight_open = false;
         let mut gap: Option<(usize, bool)> = None;
         let mut previous: Option<char> = None;
-        let mut characters = source.char_indices().peekable();
-        while let Some((start, character)) = characters.next() {
+        let mut at = 0;
+        while let Some(character) = source[at..].chars().next() {
+            let start = at;
             if gap.is_none() && matches!(character, '\u{4e00}'..='\u{9fff}') {
                 // The common case: nothing to fold, no white space before it.
-                view.push(character, start);
-                line_chars += 1;
-                previous = Some(character);
+                at = plain_end(source, at);
+                view.push_plain(start, at);
+                line_chars += (at - start) / 3;
+                previous = source[at - 3..].chars().next();
                 continue;
             }
+            at += character.len_utf8();
             if character.is_whitespace() {
                 let feed = character == '\n' || character == '\u{2029}';
                 gap = Some(gap.map_or((start, feed), |(at, had)| (at, had || feed)));
@@ -57,7 +60,7 @@ impl<'a> View<'a> {
                     view.gaps.push(narrow(view.text.len()));
                 }
             }
-            let next = characters.peek().map(|&(_, next)| next);
+            let next = source[at..].chars().next();
             let mut folded = fold(character, previous, next);
             if character == '"' || character == '\u{ff02}' {
                 folded = if straight_open { '”' } else { '“' };
@@ -69,6 +72,16 @@ impl<'a> View<'a> {
             previous = Some(character);
         }
         view
+    }
+
+    /// Takes over a stretch of characters of three bytes each.
+    fn push_plain(&mut self, start: usize, end: usize) {
+        self.text.push_str(&self.source[start..end]);
+        let known = self.origin.len();
+        self.origin.resize(known + end - start, 0);
+        for (place, bytes) in self.origin[known..].chunks_exact_mut(3).enumerate() {
+            bytes.fill(narrow(start + 3 * place));
+        }
     }
 
     fn push(&mut self, character: char, origin: usize) {
@@ -105,6 +118,21 @@ impl<'a> View<'a> {
     pub(super) fn gap_at(&self, byte: usize) -> bool {
         self.gaps.binary_search(&narrow(byte)).is_ok()
     }
+}
+
+/// Where the Han characters (`4e00` to `9fff`) that begin at a byte end; the byte itself where none stands there.
+pub(super) fn plain_end(text: &str, from: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    // Their first byte is e5 to e9, or e4 before b8 to bf; all have three.
+    while let Some(lead) = bytes.get(at) {
+        let plain = matches!(lead, 0xe5..=0xe9) || *lead == 0xe4 && bytes.get(at + 1) >= Some(&0xb8);
+        if !plain {
+            break;
+        }
+        at += 3;
+    }
+    at
 }
 
 /// An offset or a count as the lists keep it.

@@ -11,7 +11,12 @@ pub(super) fn slashed(lexicon: &Lexicon, view: &View, first: &Numeral) -> Option
     if first.digits == 0 || first.style != NumeralStyle::Figures || view.before(first.start) == '/' {
         return None;
     }
-    let (whole, above) = if view.gap(first.end) == Gap::Space && view.at(first.end).is_ascii_digit() {
+    let mixed = view.gap(first.end) == Gap::Space && view.at(first.end).is_ascii_digit();
+    // The digits are all of the numeral: the slash stands right after it, or after a second number.
+    if !mixed && view.at(first.end) != '/' {
+        return None;
+    }
+    let (whole, above) = if mixed {
         (first.value, figures(lexicon, view, first.end)?)
     } else {
         (Some(Decimal::ZERO), figures(lexicon, view, first.start)?)

@@ -61,7 +61,8 @@ pub struct Numeral {
     pub number: usize,
 }
 
-const LEAD: ClassSet = ClassSet::of(&[
+/// What a numeral that is not written with digits starts with.
+pub const NUMERAL_LEADS: ClassSet = ClassSet::of(&[
     Class::Digit,
     Class::Unit,
     Class::Myriad,
@@ -77,13 +78,32 @@ impl Lexicon {
     #[must_use]
     #[inline]
     pub fn starts_numeral(&self, character: char) -> bool {
-        character.is_ascii_digit() || self.starting(character).meets(LEAD)
+        character.is_ascii_digit() || self.starting(character).meets(NUMERAL_LEADS)
+    }
+
+    /// Whether a numeral may start with the character at `at`.
+    #[must_use]
+    #[inline]
+    pub fn starts_numeral_at(&self, view: &View, at: usize) -> bool {
+        view.at(at).is_ascii_digit() || self.starting_at(view, at).meets(NUMERAL_LEADS)
     }
 
     /// The longest numeral that starts at `at`: digits, characters, words or a mixture, with sign, decimals and
     /// fractions. Time is linear in its length.
     #[must_use]
     pub fn numeral(&self, view: &View, at: usize) -> Option<Numeral> {
+        // Dates, figures and ordinals all ask for the numeral at one place.
+        if let Some((place, known)) = view.last_numeral.get()
+            && place == at
+        {
+            return known;
+        }
+        let fresh = self.read_numeral(view, at);
+        view.last_numeral.set(Some((at, fresh)));
+        fresh
+    }
+
+    fn read_numeral(&self, view: &View, at: usize) -> Option<Numeral> {
         let (start, negative) = self.sign(view, at);
         let mut found = self.unsigned(view, start)?;
         if negative {
@@ -153,7 +173,7 @@ impl Lexicon {
 
     fn plain(&self, view: &View, at: usize) -> Option<Numeral> {
         let first = view.at(at);
-        if !first.is_ascii_digit() && !self.starting(first).meets(LEAD) {
+        if !self.starts_numeral_at(view, at) {
             return None;
         }
         if !first.is_ascii_digit() && is_spaced_letter(first) {

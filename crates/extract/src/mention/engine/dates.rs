@@ -1,5 +1,7 @@
 //! Dates, times of day and spans of dates: forms put together with the words around them.
 
+use std::borrow::Cow;
+
 use shiliu_lang::{Class, ClassSet, FormMatch, Gap, Hit, is_han};
 use shiliu_text::Date;
 
@@ -53,15 +55,21 @@ impl<'a> Engine<'a> {
     }
 
     /// The date, time or span of dates that starts at `at`.
-    pub(super) fn date(&mut self, at: usize) -> Option<Reading> {
+    /// `here` are the classes of the words there.
+    pub(super) fn date(&mut self, at: usize, here: ClassSet) -> Option<Reading> {
         let mut start = at;
         let mut flags = Vec::new();
-        if let Some(about) = self.word(start, Class::AboutDate) {
+        if here.has(Class::AboutDate)
+            && let Some(about) = self.word(start, Class::AboutDate)
+        {
             start = about.end;
             flags.push("approximate");
         }
         let (mut since, mut until, mut weak) = (false, false, false);
-        if let Some(hit) = self.longest(start, ClassSet::of(&[Class::SinceBefore, Class::UntilBefore])) {
+        const OPENS: ClassSet = ClassSet::of(&[Class::SinceBefore, Class::UntilBefore]);
+        if (start > at || here.meets(OPENS))
+            && let Some(hit) = self.longest(start, OPENS)
+        {
             since = hit.sense.class == Class::SinceBefore;
             until = !since;
             // Value 1: opens a range only together with a word after the date.
@@ -234,7 +242,7 @@ impl<'a> Engine<'a> {
                 _ => Moment::between(low.clone(), later(&low, high, second.lacks_year())),
             }
         };
-        let mut reading = self.date_reading(at, closing, &moment, &rule);
+        let mut reading = self.date_reading(at, closing, &moment, rule);
         reading.relative = relative;
         if damaged {
             reading.flags.push("damaged");
@@ -263,7 +271,13 @@ impl<'a> Engine<'a> {
             .then(|| (other, to.sense.class, between.map(|hit| hit.end)))
     }
 
-    fn date_reading(&self, at: usize, end: usize, moment: &Moment, rule: &str) -> Reading {
+    fn date_reading(
+        &self,
+        at: usize,
+        end: usize,
+        moment: &Moment,
+        rule: impl Into<Cow<'static, str>>,
+    ) -> Reading {
         let kind = if moment.is_range() { MentionKind::DateRange } else { MentionKind::Date };
         let value = moment.edtf().map_or(MentionValue::Vague, MentionValue::Text);
         let mut reading = Reading::new(at, end, kind, value, rule);

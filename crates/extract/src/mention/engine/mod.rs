@@ -3,7 +3,9 @@
 
 mod dates;
 
-use shiliu_lang::{Class, ClassSet, FormSet, Gap, Hit, Lexicon, Pack, View};
+use std::borrow::Cow;
+
+use shiliu_lang::{Class, ClassSet, FormSet, Gap, Hit, Lexicon, NUMERAL_LEADS, Numeral, Pack, View};
 use shiliu_text::{Date, Inferred, Span};
 
 use super::figure;
@@ -26,7 +28,7 @@ pub(super) struct Reading {
     pub(super) relative: bool,
     pub(super) numeral: Option<(usize, usize)>,
     pub(super) flags: Vec<&'static str>,
-    pub(super) rule: String,
+    pub(super) rule: Cow<'static, str>,
     /// What a date leaves behind for the dates after it.
     pub(super) leaves: Option<(Option<i32>, Option<u8>, Option<u8>)>,
 }
@@ -37,7 +39,7 @@ impl Reading {
         end: usize,
         kind: MentionKind,
         value: MentionValue,
-        rule: &str,
+        rule: impl Into<Cow<'static, str>>,
     ) -> Reading {
         Reading {
             start,
@@ -51,7 +53,7 @@ impl Reading {
             relative: false,
             numeral: None,
             flags: Vec::new(),
-            rule: rule.to_owned(),
+            rule: rule.into(),
             leaves: None,
         }
     }
@@ -154,37 +156,45 @@ impl<'a> Engine<'a> {
         let mut at = 0;
         while at < self.view.len() {
             let character = self.view.at(at);
+            let open = self.lexicon.starting_at(&self.view, at);
             if is_sentence_end(character) || self.view.gap(at) == Gap::Paragraph {
                 self.frame.previous = (None, None, None);
             }
+            let digit = character.is_ascii_digit();
             let sign = character == '—' && self.view.at(at + 1).is_ascii_digit();
-            if !sign && !character.is_ascii_digit() && !self.lexicon.starting(character).meets(self.leads) {
+            if !sign && !digit && !open.meets(self.leads) {
                 at += 1;
                 continue;
             }
             // Most words that begin with such a character go on otherwise.
-            if !sign && !self.lexicon.starts_numeral(character) && self.longest(at, self.leads).is_none() {
+            let here = self.lexicon.classes_at(&self.view, at);
+            if !sign && !digit && !here.meets(self.leads) {
                 at += 1;
                 continue;
             }
-            at = self.place(at, &mut found, &mut suppressed);
+            at = self.place(at, here, &mut found, &mut suppressed);
         }
         (found, suppressed)
     }
 
-    /// Reads the place `at`; gives the place to go on from.
-    fn place(&mut self, at: usize, found: &mut Vec<Mention>, suppressed: &mut Vec<Suppressed>) -> usize {
+    /// Reads the place `at`, where words of the classes `here` stand; gives the place to go on from.
+    fn place(
+        &mut self,
+        at: usize,
+        here: ClassSet,
+        found: &mut Vec<Mention>,
+        suppressed: &mut Vec<Suppressed>,
+    ) -> usize {
         let character = self.view.at(at);
-        let open = self.lexicon.starting(character);
-        let numeral = character == '—' || self.lexicon.starts_numeral(character);
-        let trap = if open.has(Class::Trap) { self.word(at, Class::Trap) } else { None };
+        let numeral = character == '—' || character.is_ascii_digit() || here.meets(NUMERAL_LEADS);
+        let trap = if here.has(Class::Trap) { self.word(at, Class::Trap) } else { None };
         if let Some(end) =
-            self.quoted_code(at).or_else(|| self.named_code(at, open)).or_else(|| self.score(at))
+            self.quoted_code(at).or_else(|| self.named_code(at, here)).or_else(|| self.score(at))
         {
             return end;
         }
-        let date = if numeral || open.meets(self.date_leads) { self.date(at) } else { None };
-        let figure = if numeral || open.meets(figure::LEADS) { figure::read(self, at) } else { None };
+        let date = if numeral || here.meets(self.date_leads) { self.date(at, here) } else { None };
+        let figure = if numeral || here.meets(figure::LEADS) { figure::read(self, at, here) } else { None };
         let (winner, loser) = match (date, figure) {
             (Some(date), Some(figure)) if figure.end > date.end => (Some(figure), Some(date)),
             (Some(date), other) => (Some(date), other),
@@ -201,7 +211,7 @@ impl<'a> Engine<'a> {
         let Some(winner) = winner else {
             // A numeral too long for any value is passed over whole: its tail is no figure either.
             if numeral
-                && let Some(long) = self.lexicon.numeral(&self.view, at)
+                && let Some(long) = self.numeral(at)
                 && long.value.is_none()
                 && long.range.is_none()
             {
@@ -238,9 +248,9 @@ impl<'a> Engine<'a> {
     }
 
     /// A word that codes follow (telephone, licence, flight) with its code; gives the place after the code.
-    fn named_code(&self, at: usize, open: ClassSet) -> Option<usize> {
+    fn named_code(&self, at: usize, here: ClassSet) -> Option<usize> {
         const LONGEST: usize = 24;
-        if !open.has(Class::CodeBefore) {
+        if !here.has(Class::CodeBefore) {
             return None;
         }
         let mut end = self.word(at, Class::CodeBefore)?.end;
@@ -305,7 +315,7 @@ impl<'a> Engine<'a> {
     fn suppressed(&self, reading: &Reading, by: &str) -> Suppressed {
         Suppressed {
             span: self.view.span(reading.start, reading.end),
-            rule: reading.rule.clone(),
+            rule: reading.rule.clone().into_owned(),
             by: by.to_owned(),
         }
     }
@@ -330,8 +340,13 @@ impl<'a> Engine<'a> {
             reference,
             numeral: reading.numeral.map(|(start, end)| self.view.span(start, end)),
             flags: reading.flags,
-            rule: reading.rule,
+            rule: reading.rule.into_owned(),
         }
+    }
+
+    /// The numeral at `at`.
+    pub(super) fn numeral(&self, at: usize) -> Option<Numeral> {
+        self.lexicon.numeral(&self.view, at)
     }
 
     pub(super) fn word(&self, at: usize, class: Class) -> Option<Hit<'a>> {

@@ -58,12 +58,14 @@ impl Limit {
     }
 }
 
-/// The figure that starts at `at`.
-pub(super) fn read(engine: &Engine, at: usize) -> Option<Reading> {
-    if let Some(reading) = ordinal::ordinal(engine, at) {
+/// The figure that starts at `at`; `here` are the classes of the words there.
+pub(super) fn read(engine: &Engine, at: usize, here: ClassSet) -> Option<Reading> {
+    if let Some(reading) = ordinal::ordinal(engine, at, here) {
         return Some(reading);
     }
-    if let Some(reading) = span::relative_span(engine, at) {
+    if here.meets(span::LEADS)
+        && let Some(reading) = span::relative_span(engine, at)
+    {
         return Some(reading);
     }
     let mut figure = Figure::at(engine, at)?;
@@ -125,7 +127,7 @@ impl<'e, 'a> Figure<'e, 'a> {
         if coded && view.at(from).is_ascii_digit() && from == at {
             return None;
         }
-        let low = match engine.lexicon.numeral(view, if minus { from + 1 } else { from }) {
+        let low = match engine.numeral(if minus { from + 1 } else { from }) {
             Some(low) => low,
             None => half_alone(engine, from)?,
         };
@@ -254,7 +256,7 @@ impl<'e, 'a> Figure<'e, 'a> {
         Some(amount)
     }
 
-    fn reading(&self, end: usize, kind: MentionKind, amount: Amount, rule: &str) -> Reading {
+    fn reading(&self, end: usize, kind: MentionKind, amount: Amount, rule: &'static str) -> Reading {
         let mut reading = Reading::new(self.start, end, kind, MentionValue::Amount(amount), rule);
         reading.bound = self.limit.bound;
         reading.flags.extend(self.flags.iter().copied());

@@ -1,24 +1,28 @@
 //! Places in an order, editions and phases.
 
-use shiliu_lang::{Class, Decimal, NumeralStyle};
+use shiliu_lang::{Class, ClassSet, Decimal, NumeralStyle};
 
 use super::super::engine::{Engine, Reading};
 use super::super::{Amount, MentionKind, MentionValue};
 
-/// An ordinal: with a word before it, as one word, or by what is counted after it.
-pub(super) fn ordinal(engine: &Engine, at: usize) -> Option<Reading> {
+/// An ordinal: with a word before it, as one word, or by what is counted after it. `here` are the classes of the
+/// words at `at`.
+pub(super) fn ordinal(engine: &Engine, at: usize, here: ClassSet) -> Option<Reading> {
     let view = &engine.view;
-    let read = |value: Decimal, numeral: (usize, usize), end: usize, unit: Option<String>, rule: &str| {
-        let amount = Amount { value: Some(value.to_string()), unit, ..Amount::default() };
-        let mut reading = Reading::new(at, end, MentionKind::Ordinal, MentionValue::Amount(amount), rule);
-        reading.numeral = Some(numeral);
-        reading
-    };
+    let read =
+        |value: Decimal, numeral: (usize, usize), end: usize, unit: Option<String>, rule: &'static str| {
+            let amount = Amount { value: Some(value.to_string()), unit, ..Amount::default() };
+            let mut reading = Reading::new(at, end, MentionKind::Ordinal, MentionValue::Amount(amount), rule);
+            reading.numeral = Some(numeral);
+            reading
+        };
     let edition = |from: usize| {
         let hit = engine.word(from, Class::Edition);
         hit.map(|hit| (hit.end, view.squeezed(from, hit.end)))
     };
-    if let Some(hit) = engine.word(at, Class::OrdinalBefore) {
+    if here.has(Class::OrdinalBefore)
+        && let Some(hit) = engine.word(at, Class::OrdinalBefore)
+    {
         let numeral = engine.lexicon.numeral(view, hit.end)?;
         let padded = numeral.digits > 1 && view.at(numeral.start) == '0';
         let value = numeral.value.filter(|_| numeral.share.is_none() && !numeral.point && !padded)?;
@@ -30,11 +34,13 @@ pub(super) fn ordinal(engine: &Engine, at: usize) -> Option<Reading> {
         let (end, unit) = edition(numeral.end).map_or((numeral.end, None), |(end, unit)| (end, Some(unit)));
         return Some(read(value, (numeral.start, numeral.end), end, unit, "ordinal.prefixed"));
     }
-    if let Some(hit) = engine.word(at, Class::OrdinalWord) {
+    if here.has(Class::OrdinalWord)
+        && let Some(hit) = engine.word(at, Class::OrdinalWord)
+    {
         let (end, unit) = edition(hit.end)?;
         return Some(read(Decimal::whole(hit.sense.value), (at, hit.end), end, Some(unit), "ordinal.first"));
     }
-    let numeral = engine.lexicon.numeral(view, at)?;
+    let numeral = engine.numeral(at)?;
     let value = numeral
         .value
         .filter(|_| numeral.share.is_none() && !numeral.more && !numeral.point && !numeral.bare)?;

@@ -72,7 +72,7 @@ impl<'a> Figure<'_, 'a> {
             Class::Hence => (1, "after-reference", "date.hence"),
             _ => (-1, "until-reference", "date.till-now"),
         };
-        reading.rule = rule.to_owned();
+        reading.rule = rule.into();
         reading.relative = true;
         let exact = reading.bound == Bound::Equal && !self.low.vague;
         let whole = match pieces {
@@ -150,9 +150,11 @@ impl Engine<'_> {
     }
 }
 
+/// What such a length of time starts with.
+pub(super) const LEADS: ClassSet = ClassSet::of(&[Class::Past, Class::Future, Class::Every, Class::SetWord]);
+
 /// A length of time that leads up to the reference or on from it, or repeats.
 pub(super) fn relative_span(engine: &Engine, at: usize) -> Option<Reading> {
-    const LEADS: ClassSet = ClassSet::of(&[Class::Past, Class::Future, Class::Every]);
     if let Some(hit) = engine.word(at, Class::SetWord) {
         let value = MentionValue::Text(hit.sense.text.to_string());
         return Some(Reading::new(at, hit.end, MentionKind::Set, value, "set.word"));
@@ -171,7 +173,7 @@ pub(super) fn relative_span(engine: &Engine, at: usize) -> Option<Reading> {
             let MentionValue::Text(text) = &reading.value else { return None };
             reading.value = MentionValue::Text(format!("R/{text}"));
             reading.kind = MentionKind::Set;
-            reading.rule = "set.every".to_owned();
+            reading.rule = "set.every".into();
         }
         (Class::Every, _) => return None,
         (class, MentionKind::Duration) => {
@@ -179,7 +181,7 @@ pub(super) fn relative_span(engine: &Engine, at: usize) -> Option<Reading> {
             reading.flags.retain(|flag| !flag.ends_with("-reference"));
             let past = class == Class::Past;
             reading.flags.push(if past { "until-reference" } else { "from-reference" });
-            reading.rule = if past { "duration.past" } else { "duration.future" }.to_owned();
+            reading.rule = if past { "duration.past" } else { "duration.future" }.into();
         }
         _ => {}
     }

@@ -146,7 +146,7 @@ impl<'a> Figure<'_, 'a> {
         }
     }
 
-    fn simple(&mut self, hit: Hit, kind: MentionKind, unit: &str, rule: &str) -> Option<Reading> {
+    fn simple(&mut self, hit: Hit, kind: MentionKind, unit: &str, rule: &'static str) -> Option<Reading> {
         let end = self.after(hit.end);
         let amount = self.amount(Decimal::whole(1), Some(unit.to_owned()))?;
         Some(self.reading(end, kind, amount, rule))
