@@ -16,7 +16,7 @@ spent() {
     numbers=$(sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null) || return 1
     # shellcheck disable=SC2086 — the words of the line are its fields.
     set -- $numbers
-    echo $((($12 + $13) / $(getconf CLK_TCK)))
+    echo $(((${12} + ${13}) / $(getconf CLK_TCK)))
 }
 
 if cargo +nightly --version >/dev/null 2>&1 && cargo fuzz --version >/dev/null 2>&1; then
