@@ -114,6 +114,11 @@ impl CharacterModel {
         self.numbers.binary_search_by_key(&folded, |(known, _)| *known).map_or(0, |at| self.numbers[at].1)
     }
 
+    /// Rarity of a character by itself.
+    pub(crate) fn rarity_alone(&self, character: char) -> i32 {
+        self.rarity(&[self.number(character)])
+    }
+
     /// Rarity of the last of `run` behind the others; at most four are looked at.
     fn rarity(&self, run: &[u16]) -> i32 {
         let run = &run[run.len().saturating_sub(CONTEXT + 1)..];

@@ -14,6 +14,7 @@ mod numeral;
 mod pack;
 mod pattern;
 mod profile;
+mod screen;
 mod subjects;
 mod view;
 

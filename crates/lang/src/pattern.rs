@@ -5,6 +5,7 @@ use regex::Regex;
 use shiliu_text::{Diagnostic, Outcome, Severity, Span};
 
 use crate::Row;
+use crate::screen::Screen;
 
 /// One compiled `form`: a regular expression with named slots `{name:class}` and nothing positional. Slots are
 /// one level deep: a class is plain expression text from a `[class]` table.
@@ -73,11 +74,12 @@ impl Pattern {
 #[derive(Debug, Default)]
 pub struct PatternSet {
     patterns: Vec<Pattern>,
+    screen: OnceLock<Screen>,
 }
 
 impl PatternSet {
     pub(crate) const fn empty() -> PatternSet {
-        PatternSet { patterns: Vec::new() }
+        PatternSet { patterns: Vec::new(), screen: OnceLock::new() }
     }
 
     pub(crate) fn compile(rows: &[Row], classes: &BTreeMap<String, String>) -> Outcome<PatternSet> {
@@ -93,7 +95,7 @@ impl PatternSet {
                 ),
             }
         }
-        Outcome { value: PatternSet { patterns }, diagnostics }
+        Outcome { value: PatternSet { patterns, screen: OnceLock::new() }, diagnostics }
     }
 
     /// The patterns, in order of file and line.
@@ -102,11 +104,22 @@ impl PatternSet {
         &self.patterns
     }
 
+    /// The patterns that can hit in `text`, in order: all but those that need words which it does not hold.
+    pub fn likely(&self, text: &str) -> impl Iterator<Item = &Pattern> {
+        let sources = || self.patterns.iter().map(|pattern| pattern.source.as_str());
+        let chosen = self.screen.get_or_init(|| Screen::of(sources())).chosen(text);
+        self.patterns
+            .iter()
+            .enumerate()
+            .filter(move |(place, _)| chosen.holds(*place))
+            .map(|(_, pattern)| pattern)
+    }
+
     /// The best hit in `text`: leftmost, then longest, then first row.
     #[must_use]
     pub fn find<'p>(&'p self, text: &str) -> Option<PatternMatch<'p>> {
         let mut best: Option<PatternMatch<'p>> = None;
-        for hit in self.patterns.iter().filter_map(|pattern| pattern.find(text)) {
+        for hit in self.likely(text).filter_map(|pattern| pattern.find(text)) {
             let better = best.as_ref().is_none_or(|best| {
                 (hit.span.start, std::cmp::Reverse(hit.span.end))
                     < (best.span.start, std::cmp::Reverse(best.span.end))
@@ -121,7 +134,7 @@ impl PatternSet {
     /// Whether any pattern hits.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
-        self.patterns.iter().any(|pattern| pattern.regex().is_some_and(|regex| regex.is_match(text)))
+        self.likely(text).any(|pattern| pattern.regex().is_some_and(|regex| regex.is_match(text)))
     }
 
     /// Runs the examples of every row: each `yes` must hit, no `no` may, and every row needs both.

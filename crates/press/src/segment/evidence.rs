@@ -346,7 +346,8 @@ impl Topics {
         };
         topics.count = u32::try_from(texts.len()).unwrap_or(u32::MAX);
         // A text that stands twice is one: its copy is no formula.
-        let mut runs: Map<(u64, bool)> = Map::default();
+        let all = texts.iter().map(|text| text.len()).sum();
+        let mut runs: Map<(u64, bool)> = Map::with_capacity_and_hasher(all, Default::default());
         for text in texts {
             let whole = key(text);
             for window in text.windows(WORDING) {

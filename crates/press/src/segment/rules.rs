@@ -142,7 +142,7 @@ pub(super) fn first_hit<'p>(
     text: &str,
     keep: impl Fn(&shiliu_lang::Row) -> bool,
 ) -> Option<PatternMatch<'p>> {
-    set.patterns().iter().filter(|pattern| keep(pattern.row())).find_map(|pattern| pattern.find(text))
+    set.likely(text).filter(|pattern| keep(pattern.row())).find_map(|pattern| pattern.find(text))
 }
 
 /// A hit's spans moved to where its text starts.

@@ -195,7 +195,7 @@ fn cut_line(text: &str, base: Strip, rules: &Rules<'_>, strips: &mut Vec<Strip>)
 fn jumps_in(line: &str, rules: &Rules<'_>) -> Vec<(Span, StripKind)> {
     let mut found: Vec<(Span, StripKind)> = Vec::new();
     let (tail_start, tail) = tail_of(line, EDGE_BYTES);
-    for pattern in rules.jump.patterns() {
+    for pattern in rules.jump.likely(line) {
         let row = pattern.row();
         let mut from = 0;
         loop {

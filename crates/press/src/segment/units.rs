@@ -379,16 +379,17 @@ pub(super) fn pieces_of(
         let line = |span: &Span| span.of(text).chars().filter(|character| !is_space(*character)).collect();
         unit.spans.iter().map(line).collect()
     };
+    let may_alternate =
+        |unit: &Unit, head: bool| !head && unit.kind == StripKind::Text && unit.spans.len() >= 4;
+    if !units.iter().zip(headline).any(|(unit, head)| may_alternate(unit, *head)) {
+        return (units, headline.to_vec());
+    }
     let wrapped: Vec<Vec<char>> = units.iter().flat_map(lines_of).collect();
     let runs = Runs::of(wrapped.iter().map(Vec::as_slice));
     let mut pieces = Vec::with_capacity(units.len());
     let mut heads = Vec::with_capacity(units.len());
     for (unit, head) in units.into_iter().zip(headline) {
-        let lines = if *head || unit.kind != StripKind::Text || unit.spans.len() < 4 {
-            Vec::new()
-        } else {
-            lines_of(&unit)
-        };
+        let lines = if may_alternate(&unit, *head) { lines_of(&unit) } else { Vec::new() };
         let edges: Vec<(Edge, Edge)> =
             lines.iter().map(|line| (Edge::right(line), Edge::left(line))).collect();
         let seam = |left: usize, right: usize| {
