@@ -219,6 +219,12 @@ fn same_days(ours: &str, truth: &str) -> bool {
     ends(ours).zip(ends(truth)).is_some_and(|(ours, truth)| ours == truth)
 }
 
+/// Whether two moments or intervals have the same last day.
+pub(crate) fn same_end(ours: &str, truth: &str) -> bool {
+    let end = |text: &str| days(text.rsplit('/').next().unwrap_or(text)).map(|(_, last)| last);
+    end(ours).is_some() && end(ours) == end(truth)
+}
+
 /// Year, month, day.
 type Day = (i32, u32, u32);
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use shiliu_archive::Reading;
 use shiliu_ledger::{Kind, Value as Ours};
 
-use crate::facts::same_time;
+use crate::facts::{same_end, same_time};
 use crate::print::{Report, ratio};
 use crate::truth::Fact;
 
@@ -19,6 +19,8 @@ enum Alike {
     Contains,
     /// Both name the same days. A truth in words is not compared.
     Time,
+    /// Both end on the same day: what a deadline means, whichever of its days is written.
+    LastDay,
     /// Verbs: the truth joins several by a slash and adds adverbs or a second verb (`go on providing`).
     Verbs,
     /// The number in it.
@@ -42,7 +44,7 @@ const FIELDS: &[FieldsOfKind] = &[
             ("action", "action", Alike::Verbs),
             ("object", "object", Alike::Contains),
             ("quantity", "quantity", Alike::Number),
-            ("deadline", "deadline", Alike::Time),
+            ("deadline", "deadline", Alike::LastDay),
             ("cue", "modality", Alike::Contains),
             ("status", "status", Alike::Equal),
             ("polarity", "polarity", Alike::Equal),
@@ -126,7 +128,7 @@ pub(crate) fn score(
         let (mut filled, mut right, mut roughly, mut all) = (0, 0, 0, 0);
         for (fact, index) in facts.iter().zip(matched) {
             let (Some(index), Some(wanted)) = (index, fact.row.get(theirs)) else { continue };
-            if is_empty(wanted) || alike == Alike::Time && !is_time(wanted) {
+            if is_empty(wanted) || matches!(alike, Alike::Time | Alike::LastDay) && !is_time(wanted) {
                 continue;
             }
             all += 1;
@@ -206,6 +208,7 @@ fn near(ours: &Ours, wanted: &Value, alike: Alike, fact: &Fact) -> bool {
             !a.is_empty() && !b.is_empty() && (a.contains(&b) || b.contains(&a))
         }
         Alike::Time => same_time(one, other, &fact.row),
+        Alike::LastDay => same_time(one, other, &fact.row) || same_end(one, other),
         Alike::Verbs => {
             let parts = |text: &str| -> Vec<String> {
                 let parts = text.split(['/', '、', '；']);

@@ -213,21 +213,17 @@ fn read_alternatives(
                         && (twin.at.start == start || i64::from(twin.at.end) == end)
                         && twin.rule == known.record.rule
                 });
-                let fields: Vec<(&'static str, Value)> = match twin {
-                    None => Vec::new(),
-                    Some(twin) => {
-                        let changed: Vec<_> = twin
-                            .fields
-                            .iter()
-                            .filter(|(name, field)| known.record.value(name) != Some(&field.value))
-                            .map(|(name, field)| (*name, field.value.clone()))
-                            .collect();
-                        if changed.is_empty() {
-                            continue;
-                        }
-                        changed
-                    }
-                };
+                // Without the record, or with the same one, the other reading has nothing to say.
+                let Some(twin) = twin else { continue };
+                let fields: Vec<(&'static str, Value)> = twin
+                    .fields
+                    .iter()
+                    .filter(|(name, field)| known.record.value(name) != Some(&field.value))
+                    .map(|(name, field)| (*name, field.value.clone()))
+                    .collect();
+                if fields.is_empty() {
+                    continue;
+                }
                 let alternative = Alternative { at: locus.at, reading: reading.text.clone(), fields };
                 grounded[record].alternatives.push(alternative);
             }

@@ -19,12 +19,21 @@ const GOVERNING: &[Class] = &[
     Class::Raised,
 ];
 
+/// Kinds of bodies that states have in common.
+const COMMON: &[&str] = &["council", "platform", "centre", "laboratory", "alliance", "fund", "office"];
+
+/// A name of so many characters names one body.
+const OWN: usize = 6;
+
+/// A verb farther behind a name than so many bytes is not shown with it.
+const NEAR: u32 = 30;
+
 /// More characters than this after a verb of founding are its object.
 const OBJECT: usize = 2;
 
 /// Bodies: names of the profile, names by their head word where a verb founds, raises or runs them, organisations
 /// that act. One record a name, at its fullest place.
-pub(super) fn bodies(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
+pub(super) fn bodies(doc: &Doc<'_>, people: &People, concerned: bool, found: &mut Vec<Record<Span>>) {
     let mut known: BTreeSet<String> = BTreeSet::new();
     let mut taken: Vec<Span> = Vec::new();
     let mut candidates: Vec<(Record<Span>, bool)> = Vec::new();
@@ -56,6 +65,7 @@ pub(super) fn bodies(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
         let first = doc.before(hit.span.start) != Some('、');
         if let Some(after) = after
             .filter(|after| follows(doc, hit.span, *after))
+            .filter(|after| after.span.start - hit.span.end <= NEAR)
             .filter(|_| first && (heads || doc.char_at(hit.span.end) != Some('、')))
         {
             at = at.cover(after.span);
@@ -93,7 +103,7 @@ pub(super) fn bodies(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
         if people.in_span(near).iter().any(|naming| naming.span.contains(hit.span)) {
             continue;
         }
-        if let Some(record) = by_suffix(doc, hit) {
+        if let Some(record) = by_suffix(doc, hit, concerned) {
             candidates.push(record);
         }
     }
@@ -101,13 +111,29 @@ pub(super) fn bodies(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
     let mut candidates = merged(doc, candidates);
     // The place where a verb says something of the body is better than a bare naming.
     candidates.sort_by_key(|(record, verb)| (!*verb, record.at.start));
+    let names: Vec<(String, Option<String>)> = candidates
+        .iter()
+        .map(|(record, _)| {
+            let text = |field| record.text(field).map(str::to_owned);
+            (text("name").unwrap_or_default(), text("type"))
+        })
+        .collect();
     for (record, _) in candidates {
         // One body, whichever of its names stands there.
         let row = match record.fields.get("type").map(|field| &field.basis) {
             Some(FieldBasis::Inferred(row)) if record.rule == "body.profile" => Some(row.clone()),
             _ => None,
         };
-        let name = row.unwrap_or_else(|| record.text("name").unwrap_or("").to_owned());
+        let name = row.unwrap_or_else(|| {
+            // A name that a longer one of the kind ends with is its short form.
+            let own = record.text("name").unwrap_or("");
+            let kind = record.text("type");
+            let fuller = names
+                .iter()
+                .filter(|(name, of)| of.as_deref() == kind && name.ends_with(own))
+                .max_by_key(|(name, _)| name.len());
+            fuller.map_or_else(|| own.to_owned(), |(name, _)| name.clone())
+        });
         if known.insert(name) {
             found.push(record);
         }
@@ -151,7 +177,7 @@ fn extended(doc: &Doc<'_>, hit: Hit) -> bool {
     next.is_some_and(|suffix| named(doc, suffix.span, GOVERNING).span.start <= hit.span.start)
 }
 
-fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(Record<Span>, bool)> {
+fn by_suffix(doc: &Doc<'_>, hit: Hit, concerned: bool) -> Option<(Record<Span>, bool)> {
     let kind = doc.word(hit).value.as_str();
     // The head word must end the name; a short form in brackets is the name before them.
     if doc
@@ -164,7 +190,13 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(Record<Span>, bool)> {
     {
         return None;
     }
-    let name = named(doc, hit.span, GOVERNING);
+    let mut name = named(doc, hit.span, GOVERNING);
+    let owned =
+        [Class::Body, Class::BodySuffix, Class::Group, Class::Meeting, Class::State, Class::Instrument];
+    if kind == "secretariat" && owned.iter().all(|&class| doc.ending(hit.span.start, class).is_none()) {
+        // Whatever else stands before the word is no name of a body that could have one.
+        name = Named { span: hit.span, list: hit.span.start, stem: 0 };
+    }
     // A secretariat is known by its head word alone.
     let least = match kind {
         "secretariat" => 0,
@@ -195,6 +227,7 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(Record<Span>, bool)> {
     }
     let raised = Raising::of(doc, name.span);
     let founded = raised.is_some()
+        || after.is_some_and(|after| doc.word(after).value == "established")
         || verb.is_some_and(|verb| matches!(doc.word(verb).value.as_str(), "established" | "proposed"));
     if doc.word(hit).id.ends_with(".bare") && (!founded || name.stem < 4) {
         return None;
@@ -203,7 +236,13 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(Record<Span>, bool)> {
     let session = session(doc, name.span.end);
     let acting = matches!(kind, "company" | "team")
         || kind == "government" && organises(doc, name.span)
-        || kind == "secretariat" && verb.is_none() && acts(doc, name.span);
+        || kind == "secretariat" && verb.is_none()
+        // In a story of the states a name long enough to be one that does something, or that is explained.
+        || concerned
+            && !works
+            && COMMON.contains(&kind)
+            && doc.text(name.span).chars().count() >= OWN
+            && (acts(doc, name.span) || placed_before(doc, name.span));
     let told = verb.is_some() || after.is_some() || raised.is_some() || introduced || session.is_some();
     if !told && !acting {
         return None;
@@ -214,6 +253,8 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(Record<Span>, bool)> {
     let first = doc.before(name.span.start) != Some('、');
     let end = after
         .filter(|after| first && follows(doc, name.span, *after))
+        .filter(|after| after.span.start - name.span.end <= NEAR)
+        .filter(|_| doc.char_at(name.span.end) != Some('、'))
         .map_or(name.span.end, |after| after.span.end);
     let mut record = Record::new(Kind::Body, doc.word(hit).id.as_str(), Span { start, end });
     record.printed("name", Value::text(plain(doc, name.span)), name.span);
@@ -278,13 +319,35 @@ fn session(doc: &Doc<'_>, at: u32) -> Option<Span> {
     numbered.then_some(number.cover(kind.span))
 }
 
-/// Whether an organ heads a clause and a cue or a verb follows it: who acts is there.
+/// `设在某地的X`: a modifier that opens the clause says where the body is.
+fn placed_before(doc: &Doc<'_>, name: Span) -> bool {
+    let Some(clause) = doc.clause_at(name.start).filter(|clause| clause.span.start < name.start) else {
+        return false;
+    };
+    doc.at(clause.span.start, Class::BodyVerb).is_some() && doc.ending(name.start, Class::Modifier).is_some()
+}
+
+/// Whether an organ heads a clause and a cue, a verb or a word that says what it is follows it: who acts is there.
 fn acts(doc: &Doc<'_>, name: Span) -> bool {
     let Some(clause) = doc.clause_at(name.start).filter(|clause| clause.span.start == name.start) else {
         return false;
     };
     let at = skip_adverbs(doc, name.end, clause.span.end);
-    doc.any_at(at, &[Class::Cue, Class::Speech, Class::SpeechAfter]).is_some()
+    let verb = [
+        Class::Cue,
+        Class::Speech,
+        Class::SpeechAfter,
+        Class::EventBefore,
+        Class::InstrumentVerb,
+        Class::Action,
+        Class::Copula,
+    ];
+    // `X向会议提交报告`: what it does is done to somebody.
+    let towards = doc
+        .at(at, Class::Preposition)
+        .filter(|word| matches!(doc.word(*word).value.as_str(), "to" | "with"))
+        .is_some_and(|word| doc.holds(Span { start: word.span.end, end: clause.span.end }, Class::Action));
+    at < clause.span.end && (towards || doc.any_at(at, &verb).is_some())
 }
 
 /// The byte after adverbs, words that say it is done, and days.
@@ -322,7 +385,16 @@ fn skip_adverbs(doc: &Doc<'_>, at: u32, end: u32) -> u32 {
 /// object of its own tells what the body founds, not that it was founded.
 fn after_verb(doc: &Doc<'_>, at: u32) -> Option<Hit> {
     let clause = doc.clause_at(at.saturating_sub(1))?;
-    let verb = doc.at(skip_adverbs(doc, at, clause.span.end), Class::BodyVerb)?;
+    let next = skip_adverbs(doc, at, clause.span.end);
+    let Some(verb) = doc.at(next, Class::BodyVerb) else {
+        // `X在某地的一座楼里揭牌`: after a longer phrase of place the verb closes the clause.
+        let rest = Span { start: next.min(clause.span.end), end: clause.span.end };
+        let phrase = next > at || doc.at(at, Class::PlaceBefore).is_some();
+        return doc
+            .of_class(rest, Class::BodyVerb)
+            .last()
+            .filter(|verb| phrase && verb.span.end == rest.end && doc.word(*verb).value == "established");
+    };
     let rest = Span { start: verb.span.end.min(clause.span.end), end: clause.span.end };
     let object = !rest.is_empty()
         && doc.text(rest).chars().count() > OBJECT
@@ -338,10 +410,15 @@ fn follows(doc: &Doc<'_>, name: Span, verb: Hit) -> bool {
 
 /// The verb that closes a list which the name is an item of.
 fn list_verb(doc: &Doc<'_>, name: Span) -> Option<Hit> {
+    let closed = doc.at(name.end, Class::Tail).is_some();
     let listed = doc.char_at(name.end) == Some('、') || doc.before(name.start) == Some('、');
-    let clause = doc.clause_at(name.start).filter(|_| listed)?;
+    let clause = doc.clause_at(name.start).filter(|_| listed || closed)?;
     let rest = Span { start: name.end.min(clause.span.end), end: clause.span.end };
-    doc.of_class(rest, Class::BodyVerb).find(|verb| doc.word(*verb).value == "operating")
+    doc.of_class(rest, Class::BodyVerb).find(|verb| {
+        // `X、Y等相继成立`: a verb of founding without an object closes the clause.
+        doc.word(*verb).value == "operating"
+            || doc.word(*verb).value == "established" && verb.span.end == clause.span.end
+    })
 }
 
 /// Whether an organisation heads a clause or organises something right after its name.

@@ -41,11 +41,12 @@ pub(super) fn claims(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
             !listed && (doc.text(between).chars().count() > NEAR || doc.holds(between, Class::TitleStop));
         let fields = doc.at(noun.span.start, Class::ListEnd).is_some()
             || doc.ending(noun.span.end, Class::ListEnd).is_some();
-        let counted = doc
-            .layout
-            .clauses
-            .get(index + 1)
-            .is_some_and(|next| doc.at(next.span.start, Class::Breakdown).is_some());
+        let counted = doc.layout.clauses.get(index + 1).is_some_and(|next| {
+            let figures = doc.mentions_in(next.span).any(|(mention, _)| {
+                matches!(mention.value, MentionValue::Amount(_)) && mention.kind != MentionKind::Ordinal
+            });
+            figures && doc.at(next.span.start, Class::Breakdown).is_some()
+        });
         if number < 2 || apart || fields || counted {
             continue;
         }

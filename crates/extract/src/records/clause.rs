@@ -97,6 +97,8 @@ pub(super) fn predicate(
         }
         if let Some(mention) = doc.mention_over(at).filter(|m| m.start == at && m.end <= end) {
             at = mention.end;
+            // `今年内`: the word that bounds the time belongs to it.
+            at = doc.at(at, Class::Within).filter(|within| within.span.end <= end).map_or(at, |w| w.span.end);
             continue;
         }
         if doc.char_at(at) == Some(' ') {
@@ -141,6 +143,7 @@ pub(super) fn predicate(
                 let better = read.cue.is_none_or(|outer| doc.word(outer).id.ends_with(".declare"));
                 if better {
                     read.cue = Some(cue);
+                    read.negative |= doc.word(cue).id.ends_with(".refrain");
                 }
                 read.cue_words =
                     if read.cue_words.is_empty() { cue.span } else { read.cue_words.cover(cue.span) };
@@ -269,6 +272,7 @@ fn after_phrase(
 ) -> Option<u32> {
     let value = doc.word(preposition).value.as_str();
     let mut at = preposition.span.end;
+    let mut whole = None;
     if value == "object"
         && let Some(verb) = resulting_verb(doc, at, end)
     {
@@ -289,8 +293,11 @@ fn after_phrase(
         if doc.any_at(at, &[Class::Action, Class::Adverb, Class::Cue]).is_some() {
             return Some(at);
         }
+        whole = Some(at);
     } else if let Some(mention) = doc.mention_over(at).filter(|m| m.start == at && m.end <= end) {
         at = mention.end;
+        // `在五年内`: the phrase is a time and its closing word.
+        whole = doc.at(at, Class::PhraseTail).map(|tail| tail.span.end).filter(|&tail| tail < end);
     } else {
         while let Some(place) = doc.any_at(at, &[Class::Place, Class::Body, Class::Project]) {
             at = place.span.end;
@@ -337,7 +344,11 @@ fn after_phrase(
     match (verb, adverb) {
         (Some(verb), Some(adverb)) => Some(verb.span.start.min(adverb.span.start)),
         (Some(verb), None) => Some(verb.span.start),
-        _ => None,
+        // Under a cue a verb that no list holds stands right after the phrase.
+        _ => whole.filter(|&whole| {
+            let modifier = doc.any_at(whole, &[Class::Modifier, Class::TitleStop]).is_some();
+            read.cue.is_some_and(|cue| super::commitment::force_of(doc, cue) >= 3) && !modifier && whole < end
+        }),
     }
 }
 

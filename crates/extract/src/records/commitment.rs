@@ -73,18 +73,26 @@ pub(super) fn commitments(
     found: &mut Vec<Record<Span>>,
 ) {
     let mut reader = Reader { doc, people, speech, circle, found };
+    // Who governs the numbered paragraphs that a colon at a paragraph's end opens.
+    let mut points: Option<Governor> = None;
     for paragraph in 0..doc.layout.paragraphs.len() {
         let mut governor: Option<Governor> = None;
+        let numbered = doc.at(doc.layout.paragraphs[paragraph].start, Class::Numbering).is_some();
+        let inherited = points.take().filter(|_| numbered);
         for sentence in doc.layout.sentences_of(paragraph) {
-            reader.sentence(sentence, &mut governor);
+            reader.sentence(sentence, inherited.clone(), &mut governor);
         }
+        let last = doc.layout.sentences_of(paragraph).last().map(|sentence| doc.layout.sentences[sentence]);
+        let opens = last.is_some_and(|last| doc.text(last.span).ends_with('：'));
+        points = if opens { governor } else { inherited };
     }
 }
 
 impl Reader<'_, '_> {
-    fn sentence(&mut self, sentence: usize, governor: &mut Option<Governor>) {
+    /// `list` governs the numbered points of the sentence that have no governor of their own.
+    fn sentence(&mut self, sentence: usize, list: Option<Governor>, governor: &mut Option<Governor>) {
         let (first, last) = self.doc.layout.sentences[sentence].clauses;
-        let mut course = Course::default();
+        let mut course = Course { list, ..Course::default() };
         // What an earlier sentence said it would do goes on in a sentence that begins with a verb.
         let mut opening = true;
         for index in first..last {
@@ -276,6 +284,12 @@ impl Reader<'_, '_> {
         }
         if self.accompanies(&read, verb, clause) {
             course.pending.get_or_insert(Pending { start: read.start });
+            return;
+        }
+        let opens = clause.mark == '：' || self.numbered_next(clause);
+        if opens && self.only_counts(verb, clause) {
+            // `重点抓好三件事：`: what follows the colon is promised, not their number.
+            course.pending = None;
             return;
         }
         let start = course.pending.take().map_or(read.start, |pending| pending.start.min(read.start));

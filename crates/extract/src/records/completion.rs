@@ -31,6 +31,27 @@ impl Reader<'_, '_> {
         doc.at(verb.start, Class::ProjectAfter).is_some_and(|hit| doc.word(hit).value == "delivered")
     }
 
+    /// Whether the next paragraph is a numbered point.
+    pub(super) fn numbered_next(&self, clause: Clause) -> bool {
+        let paragraphs = &self.doc.layout.paragraphs;
+        let here = paragraphs.partition_point(|paragraph| paragraph.end < clause.span.end);
+        let closes =
+            paragraphs.get(here).is_some_and(|paragraph| paragraph.end <= clause.span.end.saturating_add(3));
+        let next = paragraphs.get(here + 1).filter(|_| closes);
+        next.is_some_and(|next| self.doc.at(next.start, Class::Numbering).is_some())
+    }
+
+    /// Whether a number of unnamed things is all that stands after a verb.
+    pub(super) fn only_counts(&self, verb: Span, clause: Clause) -> bool {
+        /// Bytes between the number and the end: the word for the things.
+        const WORD: u32 = 9;
+        let object = Span { start: verb.end.min(clause.span.end), end: clause.span.end };
+        let count = self.doc.mentions_in(object).last();
+        count.is_some_and(|(mention, at)| {
+            mention.kind == MentionKind::Count && at.start <= object.start + 3 && at.end + WORD >= object.end
+        })
+    }
+
     /// The thing that was named last before a byte, in its paragraph or the one before.
     pub(super) fn topic(&self, at: u32) -> Option<Span> {
         let doc = self.doc;

@@ -3,10 +3,10 @@ use std::collections::BTreeMap;
 use shiliu_ledger::{Kind, Record, Value};
 use shiliu_text::Span;
 
-use super::doc::Doc;
+use super::doc::{Doc, is_han};
 use super::layout::Clause;
 use super::lexicon::{Class, Hit};
-use super::name::{Named, governor, named, plain};
+use super::name::{Named, governor, named, pair_ending, plain};
 use super::person::People;
 use crate::{MentionKind, MentionValue};
 
@@ -94,6 +94,12 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
         {
             name = listed;
         }
+        // A term in marks that opens the clause stands before where the clause begins.
+        if let Some(pair) = pair_ending(doc, name.span.start).filter(|pair| pair.open == '“' && pair.atom) {
+            name.stem += doc.text(pair.content()).chars().count();
+            name.span.start = pair.span.start;
+            name.list = name.list.min(pair.span.start);
+        }
         let (mut name, ordinal) = with_edition(doc, name);
         // A day before the name is its date; a closed list of fields is no meeting.
         let day = doc.mentions_in(name.span).next().filter(|(mention, at)| {
@@ -155,7 +161,10 @@ fn with_edition(doc: &Doc<'_>, name: Named) -> (Named, bool) {
 }
 
 fn meeting(doc: &Doc<'_>, name: Named, rule: &str, kind: &str, told: bool) -> Option<(u8, Record<Span>)> {
-    let clause = doc.clause_at(name.span.start)?;
+    // A clause begins behind the mark that opens the name.
+    let clause = doc.clause_at(name.span.start).or_else(|| {
+        doc.clause_at(name.span.end.saturating_sub(3)).filter(|c| c.span.start <= name.span.start + 3)
+    })?;
     let rest = Span { start: name.span.end.min(clause.span.end), end: clause.span.end };
     let after = doc.of_class(rest, Class::EventVerb).find(|verb| verb.span.start - name.span.end <= 75);
     let before = governor(doc, name, &[Class::EventBefore]);
@@ -209,7 +218,32 @@ fn when_and_where(doc: &Doc<'_>, clause: Clause, at: Span, record: &mut Record<S
         let city =
             doc.at(place.span.end, Class::Place).map_or(place.span, |city| place.span.cover(city.span));
         record.printed("place", Value::text(doc.text(city)), city);
+    } else if let Some(venue) = venue(doc, clause) {
+        record.printed("place", Value::text(doc.text(venue)), venue);
     }
+}
+
+/// Longest name of a venue, in characters.
+const VENUE: usize = 18;
+
+/// What stands between a preposition of place and a verb of taking place.
+fn venue(doc: &Doc<'_>, clause: Clause) -> Option<Span> {
+    let verb = doc.of_class(clause.span, Class::EventVerb).last()?;
+    let head = Span { start: clause.span.start, end: verb.span.start.max(clause.span.start) };
+    let before = doc
+        .of_class(head, Class::PlaceBefore)
+        .filter(|word| doc.at(word.span.start, Class::Preposition).is_some())
+        .last()?;
+    let venue = Span { start: before.span.end, end: head.end };
+    let text = doc.text(venue);
+    let length = text.chars().count();
+    let plain = text.chars().all(is_han)
+        && doc.mentions_in(venue).next().is_none()
+        && doc.hits_in(venue).all(|hit| {
+            !matches!(hit.class, Class::Tail | Class::PhraseTail | Class::TitleStop | Class::Cue)
+                || doc.covered(hit.span, &[Class::PlaceSuffix, Class::Place, Class::Sector])
+        });
+    (plain && (3..=VENUE).contains(&length)).then_some(venue)
 }
 
 /// Clauses that report an act.
@@ -236,7 +270,15 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
             "historical" => people.first_in(head).map(|naming| naming.name),
             _ => subject(doc, people, head),
         };
-        let target = target(doc, &kind, hit, clause);
+        let target = target(doc, &kind, hit, clause)
+            // `对云津进行国事访问`: the place stands before the verb.
+            || kind == "visit"
+                && doc.hits_in(head).any(|place| {
+                    matches!(place.class, Class::Place | Class::State | Class::Group)
+                        && doc
+                            .ending(place.span.start, Class::Preposition)
+                            .is_some_and(|word| doc.word(word).value == "to")
+                });
         let alone = matches!(kind.as_str(), "founding" | "initiative" | "publication");
         if hoped || !target || subject.is_none() && !alone {
             continue;

@@ -103,6 +103,8 @@ pub(super) enum Class {
     Modifier,
     /// Raises or renames a body into another.
     Raised,
+    /// Says what something is.
+    Copula,
     /// How many classes there are.
     Last,
 }
@@ -172,6 +174,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("purpose", Class::Purpose),
     ("according", Class::According),
     ("raised", Class::Raised),
+    ("copula", Class::Copula),
     ("modifier", Class::Modifier),
     ("name-lead", Class::NameLead),
 ];

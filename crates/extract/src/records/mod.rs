@@ -76,7 +76,7 @@ pub fn records(
     commitment::commitments(&doc, &people, &quotes, &circle, &mut found);
     event::events(&doc, &people, &mut found);
     at_meeting(&doc, &mut found);
-    body::bodies(&doc, &people, &mut found);
+    body::bodies(&doc, &people, circle.concerned, &mut found);
     instrument::instruments(&doc, &circle, &mut found);
     project::projects(&doc, &mut found);
     place::places(&doc, &mut found);
@@ -108,9 +108,26 @@ fn at_meeting(doc: &Doc<'_>, found: &mut [Record<Span>]) {
             let held = event.text("date").and_then(deadline::last_day);
             held.is_some_and(|day| (day.day_number() - today).abs() <= REPORTED)
         })
-        .min_by_key(|event| event.at.start)
-        .and_then(|event| event.text("name").map(str::to_owned));
+        .min_by_key(|event| event.at.start);
     let Some(meeting) = meeting else { return };
+    let told = |field| meeting.text(field).map(str::to_owned);
+    let (name, date, place) = (told("name"), told("date"), told("place"));
+    // What is signed or said there without a day of its own is of its day and place.
+    for act in found.iter_mut().filter(|record| record.kind == Kind::Event) {
+        let there =
+            matches!(act.text("type"), Some("signing" | "speeches" | "founding" | "exchange of documents"));
+        if !there || act.value("date").is_some() {
+            continue;
+        }
+        for (field, value) in [("date", &date), ("place", &place)] {
+            if let Some(value) = value
+                && act.value(field).is_none()
+            {
+                act.inferred(field, Value::text(value.as_str()), "the meeting of the story");
+            }
+        }
+    }
+    let Some(meeting) = name else { return };
     for promise in found.iter_mut().filter(|record| record.kind == Kind::Commitment) {
         if promise.text("status") != Some("delivered") {
             promise.inferred("meeting", Value::text(meeting.as_str()), "the meeting of the story");

@@ -151,7 +151,7 @@ fn back(doc: &Doc<'_>, from: u32, characters: usize) -> u32 {
     doc.all()[..from as usize].char_indices().rev().take(characters).last().map_or(from, |(at, _)| at as u32)
 }
 
-fn pair_ending<'d>(doc: &'d Doc<'_>, end: u32) -> Option<&'d Pair> {
+pub(super) fn pair_ending<'d>(doc: &'d Doc<'_>, end: u32) -> Option<&'d Pair> {
     let from = back(doc, end, 60);
     doc.layout.pairs_in(Span { start: from, end }).iter().rev().find(|pair| pair.span.end == end)
 }

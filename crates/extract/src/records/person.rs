@@ -145,7 +145,15 @@ fn unlisted(doc: &Doc<'_>, at: u32) -> Option<u32> {
     let rest = &doc.all()[at as usize..];
     let name = rest.get(..NAME).filter(|name| name.chars().count() == 3 && name.chars().all(is_han))?;
     let end = at + name.len() as u32;
-    let verb = doc.any_at(end, &[Class::Speech, Class::SpeechAfter])?;
+    // `某某某在座谈会上说`: where it is said may stand before the verb.
+    let mut after = end;
+    while let Some(skip) = doc.any_at(after, &[Class::Frame, Class::Adverb]).or_else(|| {
+        let place = doc.at(after, Class::PlaceBefore)?;
+        doc.at(place.span.end, Class::Frame)
+    }) {
+        after = skip.span.end;
+    }
+    let verb = doc.any_at(after, &[Class::Speech, Class::SpeechAfter])?;
     let marked = doc.char_at(verb.span.end).is_none_or(|mark| !is_han(mark));
     let span = Span::new(at as usize, end as usize);
     let word = doc.hits_in(Span { start: at, end: verb.span.start + 3 }).any(|hit| {

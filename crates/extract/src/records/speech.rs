@@ -37,11 +37,17 @@ const CLAUSES: usize = 40;
 /// Every frame in order. A pronoun or a bare verb goes on with the last speaker of the paragraph.
 pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
     let mut frames: Vec<Frame> = Vec::new();
+    // Who closed a quotation after the last frame (`”某某说。`).
+    let mut heard: Option<Speaker> = None;
     for hit in doc.every(Class::Speech) {
         let Some(clause) = doc.clause_at(hit.span.start) else { continue };
         let after = doc.char_at(hit.span.end);
         let open = doc.word(hit).value.contains("open");
         let marked = matches!(after, Some('，' | '：' | '“' | '‘'));
+        if after == Some('。') && doc.before(clause.span.start) == Some('”') {
+            let last = heard.as_ref().or_else(|| frames.last().map(|frame| &frame.speaker));
+            heard = subject(doc, people, clause, hit, last).map(|(speaker, _)| speaker).or(heard);
+        }
         if !(marked || open && after.is_some_and(is_han))
             || doc.covered(hit.span, &[Class::Speech, Class::Attributive, Class::Instrument, Class::Title])
         {
@@ -50,7 +56,7 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
         if doc.layout.pair_around(hit.span, '“').is_some_and(|pair| pair.atom) {
             continue;
         }
-        let last = frames.last().map(|frame| &frame.speaker);
+        let last = heard.as_ref().or_else(|| frames.last().map(|frame| &frame.speaker));
         let subject = subject(doc, people, clause, hit, last);
         let (speaker, start, named) = match subject {
             Some((speaker, start)) => (speaker, start, true),
@@ -67,6 +73,7 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
                 if quoted && let Some(speaker) = loose_subject(doc, people, clause, hit) {
                     let (start, content) = (clause.span.start, hit.span.end + 3);
                     frames.push(Frame { speaker, verb: hit, start, content, named: true });
+                    heard = None;
                     continue;
                 }
                 // The subject of an earlier clause of the same sentence speaks on.
@@ -88,6 +95,7 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
             content += mark.len_utf8() as u32;
         }
         frames.push(Frame { speaker, verb: hit, start, content, named });
+        heard = None;
     }
     frames
 }

@@ -74,7 +74,11 @@ pub(super) fn link<P>(records: &[Record<P>], rules: &LinkRules, links: &mut Vec<
                 told.insert((earlier.index, later.story));
             }
             let rule = rule.to_owned();
-            links.push(Link { from: Some(later.index), to: earlier.index, verb, rule });
+            // On one day the promise as it then stands says again what a report says was changed.
+            let turned =
+                verb == LinkVerb::Restates && later.changes && !earlier.changes && later.day == earlier.day;
+            let (from, to) = if turned { (earlier.index, later.index) } else { (later.index, earlier.index) };
+            links.push(Link { from: Some(from), to, verb, rule });
         }
         match best {
             [None, None] if later.delivered && records[later.index].flags.contains(&"promise-named") => {
@@ -180,6 +184,10 @@ fn relation(earlier: &Promise<'_>, later: &Promise<'_>) -> (LinkVerb, &'static s
         (true, _, false) => (LinkVerb::Revises, "link.revises.amount"),
         (false, true, false) => (LinkVerb::Revises, "link.revises.deadline"),
         (false, _, true) if later.stance != earlier.stance => (LinkVerb::Restates, "link.restates.stance"),
+        // That something is changed, and the promise as it then stands, are two statements.
+        (false, _, true) if later.changes != earlier.changes => {
+            (LinkVerb::Restates, "link.restates.otherwise")
+        }
         (false, _, true) if again => (LinkVerb::Restates, "link.restates.otherwise"),
         (false, _, true) => (LinkVerb::SameAs, "link.same-as.promise"),
         (false, false, false) => (LinkVerb::Restates, "link.restates"),
