@@ -16,6 +16,7 @@ mod pattern;
 mod profile;
 mod screen;
 mod subjects;
+mod traditional;
 mod view;
 
 pub use characters::{CharacterEdge, CharacterModel};
@@ -29,6 +30,7 @@ pub use pack::{Pack, Row, Table};
 pub use pattern::{Pattern, PatternMatch, PatternSet};
 pub use profile::{Entry, Office, Profile, Section};
 pub use subjects::{SUBJECT_DIMENSIONS, Subject, SubjectModel};
+pub use traditional::Traditional;
 pub use view::{END, Gap, View, is_han, is_spaced_letter};
 
 /// The data files that are part of the program, as (path in the repository, contents), sorted by path.

@@ -12,5 +12,5 @@ pub use article::{
     Article, ArticleId, Dateline, End, Fragment, JumpTarget, Loss, Role, Segmented, Status, Zone,
 };
 pub use page::{Format, Identity, Line, ManifestRow, Page, PageKey};
-pub use read::{Grade, Quality, quality, read, read_recognised};
+pub use read::{Grade, Quality, quality, quality_of, read, read_recognised};
 pub use segment::{CutPage, Part, Placement, Segmenter, Weights, is_comma, lesson, parts, segment};

@@ -162,3 +162,30 @@ fn a_headline_behind_its_text_is_given_to_it() {
     assert_eq!(result.articles[0].headline.as_ref().unwrap().text, "青禾大桥昨日通车");
     assert!(result.articles[1].headline.is_none());
 }
+
+#[test]
+fn names_alone_between_a_head_and_its_text_are_its_author_line() {
+    let text = "大桥建成通车\n\n林 越 周小乐\n\n昨日，青禾大桥建成通车，两岸居民往来的时间缩短了一半。\n\n大桥全长三公里。\n";
+    let (pages, result) = run(&[("a.txt", text)]);
+    check_partition(&pages, &result);
+    let byline = result.articles[0].byline.as_ref().map(|byline| byline.text.as_str());
+    assert_eq!(byline, Some("林越 周小乐"));
+    for plain in ["高新区", "常委会", "张家村", "天气 交通"] {
+        let (_, result) = run(&[("a.txt", &text.replace("林 越 周小乐", plain))]);
+        assert!(result.articles.iter().all(|article| article.byline.is_none()), "{plain}");
+    }
+}
+
+#[test]
+fn a_traditional_page_is_cut_as_a_simplified_one() {
+    let simplified = "本报讯（记者 林越）青禾大桥昨日建成通车，两岸居民往来的时间缩短了一半。大桥施工期间，建设集团克服困\n明河图书馆开馆迎客\n本报讯（记者 周乐）明河图书馆昨日开馆，首日接待读者两千人次。\n难，大桥的桥塔提前三个月封顶，成为两岸居民期盼的通途。\n";
+    let traditional = "本報訊（記者 林越）青禾大橋昨日建成通車，兩岸居民往來的時間縮短了一半。大橋施工期間，建設集團克服困\n明河圖書館開館迎客\n本報訊（記者 周樂）明河圖書館昨日開館，首日接待讀者兩千人次。\n難，大橋的橋塔提前三個月封頂，成為兩岸居民期盼的通途。\n";
+    let (pages, one) = run(&[("a.txt", simplified)]);
+    let (_, other) = run(&[("a.txt", traditional)]);
+    check_partition(&pages, &one);
+    let fragments = |found: &Segmented| -> Vec<_> {
+        found.articles.iter().map(|article| article.fragments.clone()).collect()
+    };
+    assert_eq!(fragments(&one), fragments(&other));
+    assert_eq!(other.articles[1].byline.as_ref().map(|byline| byline.text.as_str()), Some("記者 周樂"));
+}

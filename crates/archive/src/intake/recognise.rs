@@ -1,4 +1,4 @@
-//! Pictures → ALTO through an installed `tesseract`. It is a process of its own with a time limit and a limit to what
+//! Pictures → ALTO through an installed `tesseract`; scanned pages of a PDF → pictures through an installed `pdftoppm`. Each is a process of its own with a time limit and a limit to what
 //! it may say; where it is missing, the picture is a finding with what to install, and the other pages are read.
 
 use std::io::{Read, Write};
@@ -17,6 +17,12 @@ const PROGRAM: &str = "tesseract";
 const LANGUAGES: [&str; 3] = ["chi_sim", "eng", "rus"];
 /// What to do where it is missing.
 const INSTALL: &str = "install it and run the same command again (Debian: apt install tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-rus)";
+/// The program that draws pages of a PDF (poppler).
+const DRAWING: &str = "pdftoppm";
+/// The longer side of a drawn page, in points: a broadsheet page at 180 points an inch.
+const DRAWN_SIDE: u32 = 4200;
+/// Longest time to draw one page, in looks of [`LOOK`] each.
+const DRAWING_LOOKS: u32 = 3_000;
 /// Longest time for one picture, in looks of [`LOOK`] each.
 const LOOKS: u32 = 9_000;
 /// How long to wait between two looks whether it is done.
@@ -63,7 +69,7 @@ pub(crate) fn recognise(bytes: &[u8], key: &PageKey) -> Recognised {
         let message = format!("a picture: its text is read with {PROGRAM}, which is not installed");
         return finding("recogniser-missing", message, INSTALL);
     };
-    match run(&["stdin", "stdout", "-l", languages, "alto"], bytes, LOOKS) {
+    match run(PROGRAM, &["stdin", "stdout", "-l", languages, "alto"], bytes, LOOKS) {
         Ok(answer) => Recognised::Alto(answer),
         Err(why) => {
             let hint = "try it by hand (tesseract FILE stdout), or give the page's text";
@@ -72,12 +78,21 @@ pub(crate) fn recognise(bytes: &[u8], key: &PageKey) -> Recognised {
     }
 }
 
+/// Draws one page of a PDF, counted from one, as a picture; nothing where the drawing program is missing or gives none.
+/// The longer side has so many points whatever size the file states, so no page is a bomb.
+pub(crate) fn drawn(pdf: &[u8], page: u32) -> Option<Vec<u8>> {
+    let number = page.to_string();
+    let side = DRAWN_SIDE.to_string();
+    let arguments = ["-f", &number, "-l", &number, "-gray", "-png", "-scale-to", &side, "-"];
+    run(DRAWING, &arguments, pdf, DRAWING_LOOKS).ok()
+}
+
 /// The installed ones of [`LANGUAGES`], joined; none where the program itself is missing.
 fn languages() -> Option<&'static str> {
     static INSTALLED: OnceLock<Option<String>> = OnceLock::new();
     INSTALLED
         .get_or_init(|| {
-            let answer = run(&["--list-langs"], &[], 500).ok()?;
+            let answer = run(PROGRAM, &["--list-langs"], &[], 500).ok()?;
             let answer = String::from_utf8_lossy(&answer).into_owned();
             let installed = |wanted: &&str| answer.lines().any(|line| line.trim() == *wanted);
             let found: Vec<&str> = LANGUAGES.into_iter().filter(|wanted| installed(wanted)).collect();
@@ -87,8 +102,8 @@ fn languages() -> Option<&'static str> {
 }
 
 /// Runs the program with `input` on its standard input and gives what it says.
-fn run(arguments: &[&str], input: &[u8], looks: u32) -> Result<Vec<u8>, String> {
-    let mut child = Command::new(PROGRAM)
+fn run(program: &str, arguments: &[&str], input: &[u8], looks: u32) -> Result<Vec<u8>, String> {
+    let mut child = Command::new(program)
         .args(arguments)
         // Pages are recognised side by side; each of them takes one core.
         .env("OMP_THREAD_LIMIT", "1")

@@ -23,7 +23,7 @@ use shiliu_reprint::{Passage, Relation, RunStore, Settings};
 use shiliu_text::{Date, Diagnostic, Outcome, Severity, Span};
 
 use crate::Input;
-use crate::intake::{Recognised, recognise};
+use crate::intake::{Recognised, drawn, recognise};
 
 /// A story with its printings.
 #[derive(Clone, Debug)]
@@ -309,10 +309,43 @@ fn shape_of(segmented: &Segmented) -> Shape {
 /// The pages of one input; a picture's text comes from the recogniser, its source stays the picture.
 fn read_input(input: &Input, pack: &Pack) -> Outcome<Vec<Page>> {
     match recognise(&input.bytes, &input.key) {
-        Recognised::NoPicture => shiliu_press::read(&input.bytes, &input.key, pack),
+        Recognised::NoPicture => read_scans(input, shiliu_press::read(&input.bytes, &input.key, pack), pack),
         Recognised::Alto(alto) => shiliu_press::read_recognised(&input.bytes, &alto, &input.key, pack),
         Recognised::Unread(why) => Outcome { value: Vec::new(), diagnostics: vec![*why] },
     }
+}
+
+/// More pages of one PDF than this are not recognised: a minute each would be a day.
+const MOST_SCANS: usize = 1000;
+
+/// Pages of a PDF that are pictures are drawn and recognised, one after the other; where that gives no text, what the
+/// reader said of them stands. Their source stays the PDF.
+fn read_scans(input: &Input, read: Outcome<Vec<Page>>, pack: &Pack) -> Outcome<Vec<Page>> {
+    let Outcome { value: mut pages, diagnostics } = read;
+    let mut kept = Vec::with_capacity(diagnostics.len());
+    let mut tried = 0;
+    for diagnostic in diagnostics {
+        let number =
+            diagnostic.page.as_deref().and_then(|page| page.strip_prefix(&input.key.path)?.strip_prefix('#'));
+        let number = number.and_then(|number| number.parse::<u32>().ok());
+        let Some(number) = number.filter(|_| diagnostic.code == "no-text-layer" && tried < MOST_SCANS) else {
+            kept.push(diagnostic);
+            continue;
+        };
+        tried += 1;
+        let key = shiliu_press::PageKey { path: format!("{}#{number}", input.key.path), ..input.key.clone() };
+        let recognised = drawn(&input.bytes, number).map(|picture| recognise(&picture, &key));
+        match recognised {
+            Some(Recognised::Alto(alto)) => {
+                let page = shiliu_press::read_recognised(&input.bytes, &alto, &key, pack);
+                pages.extend(page.value);
+                kept.extend(page.diagnostics);
+            }
+            Some(Recognised::Unread(why)) => kept.push(*why),
+            _ => kept.push(diagnostic),
+        }
+    }
+    Outcome { value: pages, diagnostics: kept }
 }
 
 fn read_pages(

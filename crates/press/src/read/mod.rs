@@ -13,7 +13,7 @@ mod plain;
 mod quality;
 mod suspect;
 
-pub use quality::{Grade, Quality, quality};
+pub use quality::{Grade, Quality, quality, quality_of};
 
 use shiliu_lang::Pack;
 use shiliu_text::{Diagnostic, Layer, Located, Outcome, Severity, SourceId, Span};

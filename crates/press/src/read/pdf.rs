@@ -181,7 +181,7 @@ fn read_pages(bytes: &[u8], key: &PageKey, outcome: &mut Outcome<Vec<Page>>) {
 fn report_pictures(key: &PageKey, pictures: &[usize], notices: &mut Vec<Diagnostic>) {
     let notice = |message: String, page: String| {
         Diagnostic::new("no-text-layer", Severity::Error, message).on(page).hint(
-            "make images of its pages (pdftoppm -r 300 -png IN.pdf PAGE) and give these: tesseract reads them",
+            "install pdftoppm and tesseract and run the same command again (Debian: apt install poppler-utils tesseract-ocr tesseract-ocr-chi-sim), or give images of its pages",
         )
     };
     for page in pictures.iter().take(NAMED_PAGES) {

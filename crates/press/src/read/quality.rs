@@ -3,7 +3,7 @@
 
 use super::markup::is_wide;
 use super::suspect::is_suspect;
-use crate::Page;
+use crate::{Line, Page};
 
 /// What to expect of a page's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +35,9 @@ pub struct Quality {
     pub grade: Grade,
     /// Why it is not better; none for a good one.
     pub reason: Option<&'static str>,
+    /// The reason as a word that stays: `broken`, `noise`, `cut-up`, `some-broken`, `some-noise`, `tiny-lines`, `apart`,
+    /// `little`.
+    pub cause: Option<&'static str>,
     /// Characters that cannot be trusted (U+FFFD, controls, private use, misread), of those that are not blank.
     pub suspect: u32,
     /// Characters that are neither letters, digits nor punctuation of a text (`¤`, `■`, `~`), of those not blank.
@@ -52,9 +55,19 @@ pub struct Quality {
 /// Measures a page's text.
 #[must_use]
 pub fn quality(page: &Page) -> Quality {
+    measured(&page.layer.text, &page.lines)
+}
+
+/// Measures a text whose lines are not known otherwise.
+#[must_use]
+pub fn quality_of(text: &str) -> Quality {
+    measured(text, &super::plain::lines_of(text))
+}
+
+fn measured(text: &str, page_lines: &[Line]) -> Quality {
     let (mut printed, mut suspect, mut odd, mut han, mut spaced) = (0_u64, 0_u64, 0_u64, 0_u64, 0_u64);
     let mut before = ' ';
-    let mut characters = page.layer.text.chars().peekable();
+    let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         if !character.is_whitespace() {
             printed += 1;
@@ -70,12 +83,12 @@ pub fn quality(page: &Page) -> Quality {
         }
         before = character;
     }
-    let mut lengths: Vec<u32> = Vec::with_capacity(page.lines.len());
+    let mut lengths: Vec<u32> = Vec::with_capacity(page_lines.len());
     let (mut tiny, mut open) = (0_u64, 0_u64);
-    for line in &page.lines {
-        let text = line.span.of(&page.layer.text).trim();
-        let Some(last) = text.chars().next_back() else { continue };
-        let length = text.chars().count();
+    for line in page_lines {
+        let words = line.span.of(text).trim();
+        let Some(last) = words.chars().next_back() else { continue };
+        let length = words.chars().count();
         lengths.push(u32::try_from(length).unwrap_or(u32::MAX));
         tiny += u64::from(length <= 2);
         open += u64::from(
@@ -101,6 +114,7 @@ pub fn quality(page: &Page) -> Quality {
     let mut note = Quality {
         grade: Grade::Good,
         reason: None,
+        cause: None,
         suspect: thousandths(suspect, printed),
         odd: thousandths(odd, printed),
         tiny_lines: thousandths(tiny, lines),
@@ -108,31 +122,42 @@ pub fn quality(page: &Page) -> Quality {
         open_lines: thousandths(open, lines),
         median_line,
     };
-    (note.grade, note.reason) = grade(&note, printed, suspect);
+    (note.grade, note.cause, note.reason) = grade(&note, printed, suspect);
     note
 }
 
 /// Few characters say little: a page of less than this is not graded by its lines.
 const FEW: u64 = 40;
 
-fn grade(note: &Quality, printed: u64, suspect: u64) -> (Grade, Option<&'static str>) {
-    // Each: whether it holds, the grade it gives, and the reason to print. The first one counts.
+fn grade(note: &Quality, printed: u64, suspect: u64) -> (Grade, Option<&'static str>, Option<&'static str>) {
+    // Each: whether it holds, the grade it gives, the cause, and the reason to print. The first one counts.
     let reasons = [
-        (note.suspect >= 20, Grade::Poor, "many characters are broken or cannot be shown"),
-        (note.odd >= 80, Grade::Poor, "many signs that no text has: the recogniser read pictures or noise"),
+        (note.suspect >= 20, Grade::Poor, "broken", "many characters are broken or cannot be shown"),
+        (
+            note.odd >= 80,
+            Grade::Poor,
+            "noise",
+            "many signs that no text has: the recogniser read pictures or noise",
+        ),
         (
             printed >= FEW && note.tiny_lines >= 500,
             Grade::Poor,
+            "cut-up",
             "most lines are one or two characters: lines were cut up",
         ),
-        (suspect > 0, Grade::Fair, "some characters are broken or cannot be shown"),
-        (note.odd >= 25, Grade::Fair, "signs that texts hardly have: parts may be noise"),
-        (printed >= FEW && note.tiny_lines >= 250, Grade::Fair, "many lines of one or two characters"),
-        (note.spaced >= 300, Grade::Fair, "characters stand apart, as some recognisers write them"),
-        (printed < FEW, Grade::Fair, "there is very little text"),
+        (suspect > 0, Grade::Fair, "some-broken", "some characters are broken or cannot be shown"),
+        (note.odd >= 25, Grade::Fair, "some-noise", "signs that texts hardly have: parts may be noise"),
+        (
+            printed >= FEW && note.tiny_lines >= 250,
+            Grade::Fair,
+            "tiny-lines",
+            "many lines of one or two characters",
+        ),
+        (note.spaced >= 300, Grade::Fair, "apart", "characters stand apart, as some recognisers write them"),
+        (printed < FEW, Grade::Fair, "little", "there is very little text"),
     ];
     let found = reasons.into_iter().find(|(holds, ..)| *holds);
-    found.map_or((Grade::Good, None), |(_, grade, reason)| (grade, Some(reason)))
+    found.map_or((Grade::Good, None, None), |(_, grade, cause, reason)| (grade, Some(cause), Some(reason)))
 }
 
 /// Signs that a text hardly has: neither letters and digits nor the punctuation of any language here.

@@ -127,6 +127,17 @@ pub(super) fn identify(page: &Page, units: &[Unit], rules: &Rules<'_>) -> Identi
     identity
 }
 
+/// Puts the characters of the page for those of its folded text.
+pub(super) fn as_printed(identity: &mut Identity, text: &str) {
+    let words = |at: &[Located]| at.iter().map(|at| at.span.of(text)).collect::<String>();
+    if let Some(Inferred { value, basis: Basis::Printed(at) }) = &mut identity.paper {
+        *value = words(at);
+    }
+    if let Some((_, excerpt)) = &mut identity.latest_dateline {
+        excerpt.text = words(&excerpt.at);
+    }
+}
+
 /// The day that a dateline prints, its year given from outside where it prints none, and its characters.
 pub(super) fn dateline_day(
     hit: &DatelineHit,

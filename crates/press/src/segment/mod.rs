@@ -69,8 +69,13 @@ impl<'p> Segmenter<'p> {
     #[must_use]
     pub fn page(&self, index: usize, page: &Page, placements: &[Placement]) -> CutPage {
         let rules = &self.rules;
-        let Cut { units, nodes, decided, ends } = cut(page, placements, rules);
-        let identity = identity::identify(page, &units, rules);
+        let folded = rules.folded(page);
+        let seen = folded.as_ref().unwrap_or(page);
+        let Cut { units, nodes, decided, ends } = cut(seen, placements, rules);
+        let mut identity = identity::identify(seen, &units, rules);
+        if folded.is_some() {
+            identity::as_printed(&mut identity, &page.layer.text);
+        }
         let points = CodePoints::new(&page.layer.text);
         let year = identity::year_of(page, &identity, rules);
         let assembled = assemble::Assembly {
@@ -234,7 +239,8 @@ pub struct Part {
 #[must_use]
 pub fn parts(page: &Page, placements: &[Placement], pack: &Pack) -> Vec<Part> {
     let rules = rules::Rules::new(pack);
-    let Cut { units, nodes, decided, .. } = cut(page, placements, &rules);
+    let folded = rules.folded(page);
+    let Cut { units, nodes, decided, .. } = cut(folded.as_ref().unwrap_or(page), placements, &rules);
     let mut given = vec![None; nodes.len()];
     for (article, draft) in decided.drafts.iter().enumerate() {
         let all = draft.head.iter().chain(&draft.nodes).chain(&draft.photos).chain(&draft.copies);

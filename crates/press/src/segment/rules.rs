@@ -1,9 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use shiliu_lang::{Pack, PatternMatch, PatternSet};
-use shiliu_text::Span;
+use shiliu_lang::{Dictionary, Pack, PatternMatch, PatternSet, Traditional};
+use shiliu_text::{Layer, Span};
 
 use super::evidence::{SeamOdds, Words};
+use super::strips::is_space;
+use crate::Page;
 
 /// The rows of `lang/` that this stage uses, looked up once.
 pub(super) struct Rules<'p> {
@@ -30,6 +32,11 @@ pub(super) struct Rules<'p> {
     /// What each feature of a reading is worth.
     pub weights: Vec<i32>,
     labels: BTreeMap<&'p str, u32>,
+    /// Family names.
+    surnames: BTreeSet<&'p str>,
+    /// Characters that end no name of a person but of a place, a body, a thing.
+    no_name_ends: BTreeSet<char>,
+    traditional: Traditional,
 }
 
 impl<'p> Rules<'p> {
@@ -57,7 +64,15 @@ impl<'p> Rules<'p> {
             };
             words.seams = table.rows.iter().filter_map(row).collect();
         }
+        let persons = pack.table("zh", "persons").map(|table| table.rows.as_slice()).unwrap_or_default();
+        let of_class = |class: &'static str| {
+            let rows = persons.iter().filter(move |row| row.get(1).is_some_and(|cell| cell == class));
+            rows.filter_map(|row| row.get(2)).flat_map(|words| words.split(' '))
+        };
         Rules {
+            surnames: of_class("surname").collect(),
+            no_name_ends: of_class("no-name-end").flat_map(str::chars).collect(),
+            traditional: Traditional::of(pack),
             jump: pack.patterns("jump"),
             dateline: pack.patterns("dateline"),
             byline: pack.patterns("byline"),
@@ -81,6 +96,47 @@ impl<'p> Rules<'p> {
             weights: super::features::weights_of(pack),
             labels,
         }
+    }
+
+    /// A page of traditional characters with simplified ones at the same places; nothing for any other page.
+    pub(super) fn folded(&self, page: &Page) -> Option<Page> {
+        let text = self.traditional.fold(&page.layer.text)?;
+        // The spans found are those of the page's own text.
+        Some(Page { layer: Layer { text: text.into(), ..page.layer.clone() }, ..page.clone() })
+    }
+
+    /// Whether a line holds names of persons and nothing else.
+    pub(super) fn is_names(&self, line: &str) -> bool {
+        let mut words =
+            line.split(|c: char| is_space(c) || c == '、').filter(|word| !word.is_empty()).peekable();
+        let mut count = 0;
+        while let Some(word) = words.next() {
+            let mut name: Vec<char> = word.chars().collect();
+            // A space aligns a name of two characters.
+            if let ([_], Some(given)) = (name.as_slice(), words.peek())
+                && given.chars().count() == 1
+            {
+                name.extend(words.next().into_iter().flat_map(str::chars));
+            }
+            count += 1;
+            if !self.is_name(&name) {
+                return false;
+            }
+        }
+        (1..=MOST_NAMES).contains(&count)
+    }
+
+    fn is_name(&self, name: &[char]) -> bool {
+        if name.len() < 2 || name.last().is_some_and(|last| self.no_name_ends.contains(last)) {
+            return false;
+        }
+        let begins = |characters: usize| {
+            let surname: String = name.iter().take(characters).collect();
+            name.len() > characters
+                && name.len() <= characters + 2
+                && self.surnames.contains(surname.as_str())
+        };
+        (begins(1) || begins(2)) && Dictionary::chinese().rarity(name).is_none()
     }
 
     /// The number that a label, a list number or a page number prints, in any digits.
@@ -126,6 +182,9 @@ impl<'p> Rules<'p> {
         Some(format!("{letters}{value}"))
     }
 }
+
+/// More names stand in no author line.
+const MOST_NAMES: usize = 4;
 
 /// Full-width digits and letters as ASCII.
 pub(super) fn half_width(character: char) -> char {

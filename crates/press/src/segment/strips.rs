@@ -111,7 +111,41 @@ pub(super) fn strips_of(page: &Page, rules: &Rules<'_>) -> Vec<Strip> {
         cut_line(text, base, rules, &mut strips);
     }
     join_edge_lines(text, rules, &mut strips);
+    note_names(text, rules, &mut strips);
     strips
+}
+
+/// A line wider than this holds more than names.
+const WIDEST_NAMES: u32 = 30;
+
+/// Names alone on a line between a headline and its text: an author line without marks.
+fn note_names(text: &str, rules: &Rules<'_>, strips: &mut [Strip]) {
+    for at in 1..strips.len() {
+        let (before, strip, next) = (&strips[at - 1], &strips[at], strips.get(at + 1));
+        let alone = strip.starts_line && strip.width == strip.line_width && strip.heading == 0;
+        if strip.kind != StripKind::Text || !alone || strip.width > WIDEST_NAMES {
+            continue;
+        }
+        let words = before.span.of(text);
+        let text_follows = next.is_some_and(|next| {
+            next.kind == StripKind::Text && next.heading == 0 && next.width > strip.width + strip.width / 2
+        });
+        // A line of a paragraph that goes on looks like the line above: as wide, with commas.
+        let below_head = match before.kind {
+            StripKind::Deck | StripKind::Section => true,
+            StripKind::Text => {
+                before.heading > 0
+                    || (before.width <= WIDEST_LABEL
+                        && !words.contains(is_comma)
+                        && !ends_sentence(words)
+                        && (strip.after_blank || before.after_blank || !before.indented))
+            }
+            _ => false,
+        };
+        if text_follows && below_head && rules.is_names(strip.span.of(text)) {
+            strips[at].kind = StripKind::Byline;
+        }
+    }
 }
 
 /// So many lines at the top and at the foot of a page may be a wrapped masthead or staff line.

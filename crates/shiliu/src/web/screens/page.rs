@@ -8,6 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use shiliu_archive::store::{ArticleSummary, Evidenced, PageRef, PageText, PageView, Reader};
 use shiliu_ledger::Kind;
+use shiliu_press::quality_of;
 use shiliu_text::{CodePoints, Span, TextId};
 
 use super::places::{Atlas, source_name};
@@ -386,6 +387,13 @@ fn identity(frame: &Frame, atlas: &mut Atlas<'_>, view: &PageView) -> Result<Vec
             basis: None,
         });
     }
+    let note = quality_of(&view.text);
+    let grade = frame.word("quality", note.grade.as_str());
+    let value = match note.cause {
+        Some(cause) => format!("{grade} ({})", frame.word("quality", cause)),
+        None => grade.to_owned(),
+    };
+    lines.push(IdentityLine { name: frame.t("page.quality").to_owned(), value, basis: None });
     let hash = view.page.text.to_string();
     lines.push(IdentityLine {
         name: frame.t("page.hash").to_owned(),

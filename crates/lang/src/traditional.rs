@@ -1,0 +1,87 @@
+//! Traditional characters read as the simplified ones that dictionary, models and rows are written with.
+
+use crate::{Pack, is_han};
+
+/// Of so many Han characters one must be traditional, so that a text counts as traditional: names and quotations in a
+/// simplified text stay as they are.
+const ONE_IN: usize = 50;
+
+/// Traditional characters and the simplified ones that stand for them, from the rows of `lang/zh/simplified.tsv`.
+#[derive(Clone, Debug)]
+pub struct Traditional {
+    /// By number, from [`FIRST`] on; 0 where the character is no traditional one.
+    simplified: Box<[u16]>,
+}
+
+const FIRST: usize = 0x3400;
+
+impl Traditional {
+    /// With the rows of `pack`.
+    #[must_use]
+    pub fn of(pack: &Pack) -> Traditional {
+        let mut simplified = vec![0; 0x1_0000 - FIRST];
+        for row in pack.table("zh", "simplified").map(|table| table.rows.as_slice()).unwrap_or_default() {
+            let (Some(to), Some(from)) = (row.first().and_then(|cell| cell.chars().next()), row.get(1))
+            else {
+                continue;
+            };
+            for character in from.chars() {
+                // Spans stay where they are only if both take the same number of bytes.
+                if character.len_utf8() == to.len_utf8()
+                    && let Some(slot) = (character as usize).checked_sub(FIRST)
+                    && let (Some(slot), Ok(to)) = (simplified.get_mut(slot), u16::try_from(to as u32))
+                {
+                    *slot = to;
+                }
+            }
+        }
+        Traditional { simplified: simplified.into() }
+    }
+
+    /// The simplified character for a traditional one.
+    #[must_use]
+    pub fn simplified(&self, character: char) -> Option<char> {
+        let slot = (character as usize).checked_sub(FIRST)?;
+        let to = *self.simplified.get(slot).filter(|to| **to != 0)?;
+        char::from_u32(u32::from(to))
+    }
+
+    /// A traditional text with simplified characters, each at the place of its own; nothing where the text is not
+    /// traditional.
+    #[must_use]
+    pub fn fold(&self, text: &str) -> Option<String> {
+        let (mut han, mut traditional) = (0_usize, 0_usize);
+        for character in text.chars().filter(|character| is_han(*character)) {
+            han += 1;
+            traditional += usize::from(self.simplified(character).is_some());
+        }
+        if traditional == 0 || traditional * ONE_IN < han {
+            return None;
+        }
+        Some(text.chars().map(|character| self.simplified(character).unwrap_or(character)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::builtin;
+
+    #[test]
+    fn a_traditional_text_keeps_its_places() {
+        let traditional = Traditional::of(&Pack::load(builtin()).value);
+        let text = "本報訊（記者 林越）大橋昨日通車，兩岸居民𠀀慶祝。";
+        let folded = traditional.fold(text).unwrap();
+        assert_eq!(folded, "本报讯（记者 林越）大桥昨日通车，两岸居民𠀀庆祝。");
+        assert_eq!(folded.len(), text.len());
+    }
+
+    #[test]
+    fn a_simplified_text_stays_as_it_is() {
+        let traditional = Traditional::of(&Pack::load(builtin()).value);
+        assert_eq!(traditional.fold("大桥昨日通车，两岸居民庆祝。"), None);
+        assert_eq!(traditional.fold(""), None);
+        let one_name = format!("{}乾隆", "大桥昨日通车，两岸居民庆祝。".repeat(9));
+        assert_eq!(traditional.fold(&one_name), None);
+    }
+}
