@@ -139,11 +139,11 @@ fn several(code: u32, each: &mut dyn FnMut(Code)) {
 }
 
 /// The number of folded characters is kept for every so many bytes; the rest is counted from there.
-const BLOCK: usize = 64;
+const BLOCK: usize = 32;
 /// Bytes of ASCII that are taken at once.
 const AT_ONCE: usize = 8;
 
-/// A text folded, with the way back: a sixteenth of a byte per byte.
+/// A text folded, with the way back: an eighth of a byte per byte.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Folded {
     /// Folded characters.

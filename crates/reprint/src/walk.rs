@@ -237,8 +237,20 @@ fn in_step_again<const FORWARD: bool, const AHEAD: usize>(
 /// Whether two texts agree from these places on far enough to be in step.
 #[inline(always)]
 fn agrees<const FORWARD: bool>(a: &[Code], b: &[Code], from: (usize, usize)) -> bool {
-    let mut held = 0;
-    let mut step = 0;
+    let (mut held, mut step) = (0, 0);
+    // Mostly more than enough is the same.
+    let next = |codes: &'_ [Code], from: usize| {
+        if FORWARD {
+            codes.get(from..)?.first_chunk::<4>().map(four)
+        } else {
+            codes.get(..codes.len().checked_sub(from)?)?.last_chunk::<4>().map(four)
+        }
+    };
+    if let (Some(one), Some(two)) = (next(a, from.0), next(b, from.1))
+        && one == two
+    {
+        return true;
+    }
     while held < IN_STEP {
         match (at::<FORWARD>(a, from.0 + step), at::<FORWARD>(b, from.1 + step)) {
             (Some(one), Some(two)) if one == two => held += weight(one),

@@ -36,7 +36,7 @@ pub(super) fn gather(docs: &[Listed<'_>], rulers: &[Ruler], edges: &[Edge]) -> V
     for &(left, right) in part_of.iter().flatten() {
         forest.join(left, right);
     }
-    join_pieces(docs, rulers, &parts, &mut forest);
+    join_pieces(docs, rulers, edges, &parts, &mut forest);
     let mut forest = refine(edges, &part_of, forest);
     let mut by_root: Vec<(usize, usize)> = (0..parts.len()).map(|at| (forest.root(at), at)).collect();
     by_root.sort_unstable();
@@ -258,7 +258,12 @@ const SEAM: u32 = 40;
 
 /// Two parts of one text that follow each other, and whose stories have pieces in one paper of one day, are the
 /// pieces of one article.
-fn join_pieces(docs: &[Listed<'_>], rulers: &[Ruler], parts: &[Part], forest: &mut Forest) {
+fn join_pieces(docs: &[Listed<'_>], rulers: &[Ruler], edges: &[Edge], parts: &[Part], forest: &mut Forest) {
+    let mut page = vec![false; docs.len()];
+    for edge in edges.iter().filter(|edge| edge.block && edge.joins) {
+        page[edge.a] = true;
+        page[edge.b] = true;
+    }
     // Papers and days of the texts of every story that holds only part of a text.
     let mut parts_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, part) in parts.iter().enumerate() {
@@ -278,6 +283,10 @@ fn join_pieces(docs: &[Listed<'_>], rulers: &[Ruler], parts: &[Part], forest: &m
         list.sort_unstable();
         list.dedup();
     }
+    let page_is_both = |text: usize, both: &[usize]| {
+        let held: u32 = both.iter().map(|&part| rulers[text].sum(&parts[part].spans)).sum();
+        u64::from(held) * 1000 >= u64::from(rulers[text].total()) * WHOLE
+    };
     let mut pieces: Vec<(usize, usize)> = Vec::new();
     for of_text in several {
         let own = docs[parts[of_text[0]].text].outlet.zip(docs[parts[of_text[0]].text].day);
@@ -299,7 +308,11 @@ fn join_pieces(docs: &[Listed<'_>], rulers: &[Ruler], parts: &[Part], forest: &m
                     let mut rest = some.iter().filter(|&&issue| Some(issue) != own).peekable();
                     rest.peek().is_some() && rest.all(|issue| others.binary_search(issue).is_ok())
                 };
-                if within(left_issues, right_issues) || within(right_issues, left_issues) {
+                // Two stories that one paper prints, another often prints too, and a page may have them one after the
+                // other. So it takes more to join them there than in a text that is nothing but the two.
+                let (one, other) = (within(left_issues, right_issues), within(right_issues, left_issues));
+                let whole = page_is_both(parts[left].text, &[left, right]);
+                if one && other || (one || other) && (!page[parts[left].text] || whole) {
                     pieces.push((left, right));
                 }
             }
