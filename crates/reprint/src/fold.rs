@@ -104,6 +104,12 @@ fn weights() -> &'static [u8] {
 
 const UNFOLDS: u8 = u8::MAX;
 
+/// How many wide characters a text has, but for those beyond the first plane.
+pub(crate) fn count_wide(text: &str) -> usize {
+    let wide = |character: char| Code::try_from(u32::from(character)).is_ok_and(is_wide);
+    text.chars().filter(|&character| wide(character)).count()
+}
+
 /// Units of the characters that start at byte `from`, a character boundary, or after it and before byte `until`; and
 /// where the next one starts.
 pub(crate) fn units_until(text: &str, from: usize, until: usize) -> (u32, usize) {

@@ -11,7 +11,7 @@ use super::recurring::Recurring;
 use super::template::{PATTERNED, repeated_changes};
 use super::{Listed, Pairing, Relation};
 use crate::Passage;
-use crate::fold::units_until;
+use crate::fold::{WIDE, count_wide, units_until};
 use crate::shelf::Shelf;
 
 /// A weighed pair of texts.
@@ -54,6 +54,10 @@ const CLEARLY: u32 = 12;
 /// How much more alike another partner has to be, in thousandths, to be clearly so; and an eighth of what even that
 /// one differs by, since the more noise, the more it varies.
 const BETTER: u32 = 12;
+/// How much another partner has to share before a place and after it, in units, for the place to be the midst of a story.
+const AROUND: u32 = 40;
+/// Least material from the midst of a story that is a printing, in units, where most of it is in an alphabet.
+const PRINTING_IN_LETTERS: u32 = 320;
 /// Only pairs less alike than this, in thousandths, can be cut from one pattern.
 const PATTERN: u32 = 975;
 /// Share of the shorter text from which on there is no doubt, in thousandths.
@@ -203,10 +207,22 @@ pub(super) fn weigh_blocks(
             again * 3 >= raw && again < raw && raw - again >= MATERIAL && (raw - again) * OCCASION >= raw
         };
         let renewed = raw >= PRINTING && near && renewed(a, &a_spans) && renewed(b, &b_spans);
-        let mut joins =
-            material >= PRINTING || occasion || renewed || material >= MATERIAL && (most(a) || most(b));
+        // A sentence or two from the midst of a story are a quotation.
+        let midst =
+            |at: usize, spans: &[Span]| recurring.goes_on_around(at, hull(spans), &rulers[at], AROUND);
+        let (a_midst, b_midst) = (midst(a, &a_spans), midst(b, &b_spans));
+        let quotes = (a_midst || b_midst) && material < PRINTING_IN_LETTERS && {
+            let text = shelf.get(a)?;
+            let wide: usize = a_spans.iter().map(|span| count_wide(span.of(&text.text))).sum();
+            wide as u32 * WIDE * 2 < material
+        };
+        let mut joins = (material >= PRINTING || occasion || renewed) && !quotes
+            || material >= MATERIAL && (most(a) || most(b));
         let grounds = || suspect(rulers, recurring, a, &a_spans) || suspect(rulers, recurring, b, &b_spans);
         let outdone = outdone(recurring, (a, &a_spans), (b, &b_spans), identity);
+        // Where both go on in other texts before it and after it, the pair has a passage in common, as two telegrams of
+        // one pattern have, and those texts will join the two if they are one story.
+        joins &= !(a_midst && b_midst);
         let mut template = false;
         if joins && identity < PATTERN {
             let stretches: Vec<(Span, Span)> =
@@ -256,6 +272,14 @@ fn outdone(
         recurring.most_alike(at, spans).is_some_and(|best| identity + BETTER + (1000 - best) / 8 <= best)
     };
     better(a, a_spans) && better(b, b_spans)
+}
+
+/// From the first byte of stretches to the last.
+fn hull(spans: &[Span]) -> Span {
+    match (spans.first(), spans.last()) {
+        (Some(first), Some(last)) => first.cover(*last),
+        _ => Span { start: 0, end: 0 },
+    }
 }
 
 /// Whether what two texts share gives grounds to look for a pattern: a good part of it is known from other times or

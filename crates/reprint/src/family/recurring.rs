@@ -67,6 +67,17 @@ impl Recurring {
             alike[..to].iter().filter(|(span, _)| span.intersect(hull).map_or(0, Span::len) * 2 >= size);
         known.map(|&(_, identity)| identity).max()
     }
+
+    /// Whether one stretch of a text that stands in another goes on before `hull` and after it, for so many units.
+    pub(super) fn goes_on_around(&self, text: usize, hull: Span, ruler: &Ruler, units: u32) -> bool {
+        let alike = &self.alike[text];
+        let to = alike.partition_point(|(span, _)| span.start < hull.start);
+        alike[..to].iter().any(|(span, _)| {
+            span.end > hull.end
+                && ruler.before(hull.start) - ruler.before(span.start) >= units
+                && ruler.before(span.end) - ruler.before(hull.end) >= units
+        })
+    }
 }
 
 /// Finds what is common property. `stories` numbers the plain stories the texts belong to.
