@@ -56,6 +56,8 @@ const CLEARLY: u32 = 12;
 const BETTER: u32 = 12;
 /// How much another partner has to share before a place and after it, in units, for the place to be the midst of a story.
 const AROUND: u32 = 40;
+/// One part in so many of what two texts share has to follow or precede it in either for them to differ there.
+const GOES_ON: u32 = 4;
 /// Least material from the midst of a story that is a printing, in units, where most of it is in an alphabet.
 const PRINTING_IN_LETTERS: u32 = 320;
 /// Only pairs less alike than this, in thousandths, can be cut from one pattern.
@@ -208,10 +210,9 @@ pub(super) fn weigh_blocks(
         };
         let renewed = raw >= PRINTING && near && renewed(a, &a_spans) && renewed(b, &b_spans);
         // A sentence or two from the midst of a story are a quotation.
-        let midst =
-            |at: usize, spans: &[Span]| recurring.goes_on_around(at, hull(spans), &rulers[at], AROUND);
-        let (a_midst, b_midst) = (midst(a, &a_spans), midst(b, &b_spans));
-        let quotes = (a_midst || b_midst) && material < PRINTING_IN_LETTERS && {
+        let around = |at: usize, spans: &[Span]| recurring.around(at, hull(spans), &rulers[at]);
+        let (left, right) = (around(a, &a_spans), around(b, &b_spans));
+        let quotes = left.both.max(right.both) >= AROUND && material < PRINTING_IN_LETTERS && {
             let text = shelf.get(a)?;
             let wide: usize = a_spans.iter().map(|span| count_wide(span.of(&text.text))).sum();
             wide as u32 * WIDE * 2 < material
@@ -220,9 +221,12 @@ pub(super) fn weigh_blocks(
             || material >= MATERIAL && (most(a) || most(b));
         let grounds = || suspect(rulers, recurring, a, &a_spans) || suspect(rulers, recurring, b, &b_spans);
         let outdone = outdone(recurring, (a, &a_spans), (b, &b_spans), identity);
-        // Where both go on in other texts before it and after it, the pair has a passage in common, as two telegrams of
-        // one pattern have, and those texts will join the two if they are one story.
-        joins &= !(a_midst && b_midst);
+        // Where both go on in other texts, but not in each other, they have a passage in common, as two telegrams of
+        // one pattern have. If they are one story, those texts will join them.
+        let clearly = AROUND.max(raw / GOES_ON);
+        joins &= left.both.min(right.both) < AROUND
+            && left.before.min(right.before) < clearly
+            && left.after.min(right.after) < clearly;
         let mut template = false;
         if joins && identity < PATTERN {
             let stretches: Vec<(Span, Span)> =

@@ -68,16 +68,32 @@ impl Recurring {
         known.map(|&(_, identity)| identity).max()
     }
 
-    /// Whether one stretch of a text that stands in another goes on before `hull` and after it, for so many units.
-    pub(super) fn goes_on_around(&self, text: usize, hull: Span, ruler: &Ruler, units: u32) -> bool {
+    /// How far the stretches of a text that stand in another and hold `hull` go on before it and after it, in units:
+    /// the furthest before, the furthest after, and the furthest on both sides at once.
+    pub(super) fn around(&self, text: usize, hull: Span, ruler: &Ruler) -> Around {
         let alike = &self.alike[text];
-        let to = alike.partition_point(|(span, _)| span.start < hull.start);
-        alike[..to].iter().any(|(span, _)| {
-            span.end > hull.end
-                && ruler.before(hull.start) - ruler.before(span.start) >= units
-                && ruler.before(span.end) - ruler.before(hull.end) >= units
-        })
+        let to = alike.partition_point(|(span, _)| span.start < hull.end);
+        let mut around = Around::default();
+        for &(span, _) in &alike[..to] {
+            if span.intersect(hull).map_or(0, Span::len) * 10 < hull.len() * 9 {
+                continue;
+            }
+            let before = ruler.before(hull.start).saturating_sub(ruler.before(span.start));
+            let after = ruler.before(span.end).saturating_sub(ruler.before(hull.end));
+            around.before = around.before.max(before);
+            around.after = around.after.max(after);
+            around.both = around.both.max(before.min(after));
+        }
+        around
     }
+}
+
+/// How far a stretch goes on in other texts, in units.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Around {
+    pub(super) before: u32,
+    pub(super) after: u32,
+    pub(super) both: u32,
 }
 
 /// Finds what is common property. `stories` numbers the plain stories the texts belong to.
