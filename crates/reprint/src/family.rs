@@ -206,6 +206,7 @@ fn weigh_all(
     let mut plain = Forest::new(docs.len());
     let mut elsewhen = vec![0u32; docs.len()];
     let mut far: Vec<Vec<Span>> = vec![Vec::new(); docs.len()];
+    let mut later: Vec<Vec<Span>> = vec![Vec::new(); docs.len()];
     let mut evidence: Vec<&Pairing<'_>> = Vec::with_capacity(pairings.len());
     for pairing in &pairings {
         let first = edge::weigh(docs, &shelf, &rulers, &nothing, pairing, true)?;
@@ -213,7 +214,14 @@ fn weigh_all(
             plain.join(pairing.a, pairing.b);
         }
         let days = docs[pairing.a].day.zip(docs[pairing.b].day);
-        let another_time = days.is_some_and(|(one, other)| one.abs_diff(other) > edge::SAME_DAYS);
+        let apart = days.map_or(0, |(one, other)| one.abs_diff(other));
+        let another_time = apart > edge::SAME_DAYS;
+        if apart > edge::NEWS_DAYS {
+            for passage in pairing.passages {
+                later[pairing.a].push(passage.a_span);
+                later[pairing.b].push(passage.b_span);
+            }
+        }
         if another_time {
             for passage in pairing.passages {
                 far[pairing.a].push(passage.a_span);
@@ -248,6 +256,7 @@ fn weigh_all(
     }
     recurring.alike.iter_mut().for_each(|stretches| stretches.sort_unstable());
     recurring.far = far.into_iter().map(extent::union).collect();
+    recurring.later = later.into_iter().map(extent::union).collect();
     let mut edges: Vec<Edge> = Vec::with_capacity(pairings.len());
     for pairing in &pairings {
         let whole = edge::weigh(docs, &shelf, &rulers, &recurring, pairing, false)?;

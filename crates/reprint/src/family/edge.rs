@@ -58,7 +58,10 @@ const BETTER: u32 = 12;
 const AROUND: u32 = 40;
 /// One part in so many of what two texts share has to follow or precede it in either for them to differ there.
 const GOES_ON: u32 = 4;
-/// Least material from the midst of a story that is a printing, in units, where most of it is in an alphabet.
+/// Days within which news are printed.
+pub(super) const NEWS_DAYS: u32 = 2;
+/// Least material that is a printing though it stands in the midst of a story or comes again days later, in units, where
+/// most of it is in an alphabet.
 const PRINTING_IN_LETTERS: u32 = 320;
 /// Only pairs less alike than this, in thousandths, can be cut from one pattern.
 const PATTERN: u32 = 975;
@@ -209,15 +212,19 @@ pub(super) fn weigh_blocks(
             again * 3 >= raw && again < raw && raw - again >= MATERIAL && (raw - again) * OCCASION >= raw
         };
         let renewed = raw >= PRINTING && near && renewed(a, &a_spans) && renewed(b, &b_spans);
-        // A sentence or two from the midst of a story are a quotation.
         let around = |at: usize, spans: &[Span]| recurring.around(at, hull(spans), &rulers[at]);
         let (left, right) = (around(a, &a_spans), around(b, &b_spans));
-        let quotes = left.both.max(right.both) >= AROUND && material < PRINTING_IN_LETTERS && {
+        // A sentence or two from the midst of a story are a quotation, and what comes again days later is no news.
+        let midst = left.both.max(right.both) >= AROUND;
+        let again = |at: usize, spans: &[Span]| {
+            rulers[at].sum(&subtract(spans, &recurring.later[at])) * 2 <= rulers[at].sum(spans)
+        };
+        let little = raw < PRINTING_IN_LETTERS && (midst || again(a, &a_spans) || again(b, &b_spans)) && {
             let text = shelf.get(a)?;
             let wide: usize = a_spans.iter().map(|span| count_wide(span.of(&text.text))).sum();
-            wide as u32 * WIDE * 2 < material
+            wide as u32 * WIDE * 2 < raw
         };
-        let mut joins = (material >= PRINTING || occasion || renewed) && !quotes
+        let mut joins = (material >= PRINTING || occasion || renewed) && !little
             || material >= MATERIAL && (most(a) || most(b));
         let grounds = || suspect(rulers, recurring, a, &a_spans) || suspect(rulers, recurring, b, &b_spans);
         let outdone = outdone(recurring, (a, &a_spans), (b, &b_spans), identity);

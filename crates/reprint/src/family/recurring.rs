@@ -40,6 +40,8 @@ pub(super) struct Recurring {
     pub(super) elsewhen: Vec<u32>,
     /// Per text, its stretches that stand in texts of quite another time, sorted and disjoint.
     pub(super) far: Vec<Vec<Span>>,
+    /// Per text, its stretches that stand in texts of another time than news are printed in, sorted and disjoint.
+    pub(super) later: Vec<Vec<Span>>,
     /// Per text, its longer stretches that stand in another, by place, and how much alike they are.
     pub(super) alike: Vec<Vec<(Span, u32)>>,
 }
@@ -52,6 +54,7 @@ impl Recurring {
             standing: vec![false; texts],
             elsewhen: vec![0; texts],
             far: vec![Vec::new(); texts],
+            later: vec![Vec::new(); texts],
             alike: vec![Vec::new(); texts],
         }
     }
