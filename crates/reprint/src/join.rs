@@ -180,6 +180,8 @@ const NEIGHBOURS: usize = 6;
 const FREQUENT_NEIGHBOURS: usize = 2;
 /// Texts from which on the characters around a seed have to agree as well.
 pub(crate) const FREQUENT: usize = 6;
+/// Texts from which on only every other seed is linked: what stands in so many texts is a phrase, or has seeds enough.
+const EVERYWHERE: usize = 16;
 /// Places of one seed in one text that are looked at.
 const PLACES: usize = 4;
 
@@ -248,7 +250,7 @@ impl Joiner<'_> {
         let texts = places.chunk_by(|left, right| left >> 32 == right >> 32).count();
         if texts <= FREQUENT {
             self.link_neighbours(group, &places, texts, Context::Any, store)?;
-        } else if first.key() >> 24 & 1 == 0 {
+        } else if texts <= EVERYWHERE || hash_of(first.key()) & 1 == 0 {
             // They come by the characters before.
             let mut from = 0;
             for part in group.chunk_by(|left, right| before_of(left.key()) == before_of(right.key())) {

@@ -72,6 +72,8 @@ const MATERIAL: u32 = 40;
 /// A text shorter than this (units) joins only texts of its own size: a notice inside an essay is no printing
 /// of the essay.
 const SHORT: u32 = 180;
+/// The same where most of it is in an alphabet: advertisements are that long.
+const SHORT_IN_LETTERS: u32 = 320;
 /// What "its own size" means: at most so many times as long.
 const OWN_SIZE: u32 = 4;
 /// One part in so many of a stretch that is common property otherwise makes it a printing of its own.
@@ -103,7 +105,10 @@ pub(super) fn weigh(
         && rulers[a].before(a_spans[0].start) * 10 < rulers[a].total()
         && rulers[b].before(b_spans[0].start) * 10 < rulers[b].total();
     let floor = if opening { OPENING } else { SCATTERED };
-    let sized = short.own >= SHORT || long.own <= short.own * OWN_SIZE;
+    let shorter = if a_side.own <= b_side.own { a } else { b };
+    let sized = short.own >= SHORT_IN_LETTERS
+        || long.own <= short.own * OWN_SIZE
+        || short.own >= SHORT && count_wide(&shelf.get(shorter)?.text) as u32 * WIDE * 2 >= short.own;
     let (mut sum, mut bytes) = (0u64, 0u64);
     for passage in pairing.passages {
         sum += u64::from(passage.identity) * passage.a_span.len() as u64;
