@@ -2,6 +2,7 @@
 //! all, so that a story in three hundred papers costs in proportion to its printings.
 
 use std::io;
+use std::ops::RangeInclusive;
 
 use crate::seed::{after_of, before_of, hash_of};
 use crate::sorter::{Record, Sorter, read_short, write_short};
@@ -180,8 +181,9 @@ const NEIGHBOURS: usize = 6;
 const FREQUENT_NEIGHBOURS: usize = 2;
 /// Texts from which on the characters around a seed have to agree as well.
 pub(crate) const FREQUENT: usize = 6;
-/// Texts from which on only every other seed is linked: what stands in so many texts is a phrase, or has seeds enough.
-const EVERYWHERE: usize = 16;
+/// What stands in so many texts is mostly a phrase: only every other such seed is linked. In more, it is mostly a story
+/// that hundreds of papers print, and none of them is to be lost.
+const PHRASE: RangeInclusive<usize> = 17..=64;
 /// Places of one seed in one text that are looked at.
 const PLACES: usize = 4;
 
@@ -250,7 +252,7 @@ impl Joiner<'_> {
         let texts = places.chunk_by(|left, right| left >> 32 == right >> 32).count();
         if texts <= FREQUENT {
             self.link_neighbours(group, &places, texts, Context::Any, store)?;
-        } else if texts <= EVERYWHERE || hash_of(first.key()) & 1 == 0 {
+        } else if !PHRASE.contains(&texts) || hash_of(first.key()) & 1 == 0 {
             // They come by the characters before.
             let mut from = 0;
             for part in group.chunk_by(|left, right| before_of(left.key()) == before_of(right.key())) {
