@@ -6,7 +6,7 @@
 use std::sync::OnceLock;
 
 /// How many figures a vector has.
-pub const SUBJECT_DIMENSIONS: usize = 64;
+pub const SUBJECT_DIMENSIONS: usize = 96;
 
 /// What a text speaks of: the sum of the vectors of its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ pub(super) struct Group {
     first: usize,
 }
 
-const SIZES: [(&str, usize); 29] = [
+const SIZES: [(&str, usize); 32] = [
     ("begin", 21),
     ("begin-below-head", 2),
     ("begin-sure", 4),
@@ -44,6 +44,9 @@ const SIZES: [(&str, usize); 29] = [
     ("end-length", 4 * (LENGTHS.len() + 1)),
     ("near", 12 * (NEAR.len() + 1)),
     ("begin-near", 6 * (NEAR.len() + 1)),
+    ("moves", 64 * MOVES),
+    ("lines", 16 * 2 * MOVES),
+    ("lines-moves", 4 * 16 * MOVES),
 ];
 
 const fn groups() -> [Group; SIZES.len()] {
@@ -86,6 +89,9 @@ const LENGTH: usize = 25;
 const END_LENGTH: usize = 26;
 const NEAR_SUBJECT: usize = 27;
 const BEGIN_NEAR: usize = 28;
+const LAST_MOVES: usize = 29;
+const LINES: usize = 30;
+const LINES_MOVES: usize = 31;
 
 /// How many features there are.
 pub(super) const COUNT: usize = {
@@ -113,10 +119,65 @@ const LENGTHS: [i32; 5] = [16, 31, 61, 121, 241];
 /// Bounds of the classes of how near two texts are in subject, in thousandths.
 const NEAR: [i32; 10] = [-50, 20, 80, 150, 220, 300, 380, 470, 580, 700];
 
+/// How a reading goes on: with a new stream, with the one read last, with the one before it, with an older one.
+const MOVES: usize = 4;
+
+/// The last three moves of a reading, the latest one in the lowest bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Moves(u8);
+
+impl Moves {
+    /// What the page begins with.
+    pub(super) const NONE: Moves = Moves(0);
+
+    /// The move to the stream at a place; a new one has none.
+    fn code(place: Option<usize>) -> u8 {
+        match place {
+            None => 0,
+            Some(0) => 1,
+            Some(1) => 2,
+            Some(_) => 3,
+        }
+    }
+
+    /// With one more.
+    #[must_use]
+    pub(super) fn then(self, place: Option<usize>) -> Moves {
+        Moves((self.0 << 2 | Moves::code(place)) & 63)
+    }
+}
+
+/// No line is longer.
+const LONGEST_LINE: usize = 80;
+
+/// Which texts near a piece are as long as it, as the lines of columns are that were read in turn: a bit for the one
+/// before it, the second before it, the one behind it, the second behind it.
+pub(super) fn lines_of(lengths: &[usize], at: usize) -> u8 {
+    let own = lengths[at];
+    let alike = |other: Option<usize>| {
+        let other = other.and_then(|other| lengths.get(other)).copied().unwrap_or(0);
+        u8::from(own.abs_diff(other) <= 1 && own <= LONGEST_LINE)
+    };
+    alike(at.checked_sub(1))
+        | alike(at.checked_sub(2)) << 1
+        | alike(Some(at + 1)) << 2
+        | alike(Some(at + 2)) << 3
+}
+
+/// What the way of reading so far tells of the move to a place; `open` is whether the text read last broke off.
+pub(super) fn manner(moves: Moves, lines: u8, open: bool, place: Option<usize>) -> Seen {
+    let mut seen = Seen::default();
+    let code = usize::from(Moves::code(place));
+    seen.add(LAST_MOVES, usize::from(moves.0) * MOVES + code);
+    seen.add(LINES, (usize::from(lines) * 2 + usize::from(open)) * MOVES + code);
+    seen.add(LINES_MOVES, (usize::from(lines & 3) * 16 + usize::from(moves.0 & 15)) * MOVES + code);
+    seen
+}
+
 /// The features that apply to one decision.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
-    list: [u16; 26],
+    list: [u16; 30],
     count: usize,
 }
 

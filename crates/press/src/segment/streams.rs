@@ -11,7 +11,9 @@ use shiliu_lang::Subject;
 use super::chains::{Chain, Ground};
 use super::common_words::{CommonWords, Part};
 use super::evidence::union;
-use super::features::{COUNT, Seen, beginning, going_on, left, length_of, turning, unfinished};
+use super::features::{
+    COUNT, Moves, Seen, beginning, going_on, left, length_of, lines_of, manner, turning, unfinished,
+};
 use super::units::{EndState, StartState};
 
 /// What another printing says is counted in a coarser measure than the learned weights (its bits are three to four of
@@ -85,6 +87,7 @@ struct Reading {
     streams: [Open; SUSPENDED + 1],
     count: usize,
     since_change: u32,
+    moves: Moves,
     names: u32,
     history: u32,
 }
@@ -270,6 +273,8 @@ struct Search<'g> {
     turns: Turns,
     /// For each unit whether others have its wording.
     repeated: Vec<bool>,
+    /// For each piece how many characters it has.
+    lengths: Vec<usize>,
     own: CommonWords,
     run: CommonWords,
     /// The stream that begins with a piece, and which piece.
@@ -286,6 +291,8 @@ struct Piece<'p> {
     run: Option<Part>,
     subject: &'p Subject,
     subject_length: i64,
+    /// Which texts near it are as long.
+    lines: u8,
 }
 
 /// So many steps are kept before those that no reading needs are thrown away.
@@ -303,6 +310,7 @@ impl<'g> Search<'g> {
             streams: Default::default(),
             count: 0,
             since_change: SOON + 1,
+            moves: Moves::NONE,
             names: 0,
             history: NONE,
         };
@@ -319,6 +327,7 @@ impl<'g> Search<'g> {
             steps: Vec::new(),
             turns: Turns::of(ground.weights),
             repeated,
+            lengths: bodies.iter().map(|node| ground.units[ground.nodes[*node].main].text.len()).collect(),
             own: CommonWords::of(ground.topics, ground.units.len()),
             run: CommonWords::of(ground.topics, ground.units.len()),
             fresh: None,
@@ -465,6 +474,7 @@ impl<'g> Search<'g> {
             run: (!run.is_empty()).then(|| self.run.part(ground.topics, run)),
             subject,
             subject_length: subject.length(),
+            lines: lines_of(&self.lengths, at),
         };
         let readings = std::mem::take(&mut self.readings);
         let chosen = self.choices(&piece, &readings);
@@ -516,11 +526,15 @@ impl<'g> Search<'g> {
                 let place = u16::try_from(place).unwrap_or(u16::MAX);
                 options.push(Choice { score: std::cmp::Reverse(score), reading: index, place });
             };
+            let manner_of = |place: Option<usize>| {
+                manner(reading.moves, piece.lines, left_end == EndState::Open, place).worth(ground.weights)
+            };
+            let manners = [manner_of(Some(0)), manner_of(Some(1)), manner_of(Some(2))];
             let mut begins = false;
             if let Some(extra) = teach(None) {
                 let bare = unknown && left.is_some() && !ground.headed[piece.node];
                 let prior = if bare { WITHOUT_VECTORS } else { 0 };
-                option(reading.score + self.begin(piece, left) + extra - prior, 0);
+                option(reading.score + self.begin(piece, left) + manner_of(None) + extra - prior, 0);
                 begins = true;
             }
             if jumps {
@@ -536,7 +550,7 @@ impl<'g> Search<'g> {
                 let Some(extra) = teach(Some(place)).filter(|_| end != EndState::Terminal) else { continue };
                 let turn = self.turns.of_place(place, soon, left_end, end, piece.at - tail_at);
                 let pair = self.pair(piece, open.text, place == 0);
-                option(reading.score + pair + turn + extra, place + 1);
+                option(reading.score + pair + turn + manners[place.min(2)] + extra, place + 1);
             }
         }
         if options.is_empty() {
@@ -561,13 +575,16 @@ impl<'g> Search<'g> {
     /// What was seen where a choice was made, for a lesson.
     fn seen(&mut self, piece: &Piece<'_>, reading: &Reading, place: Option<usize>) -> Seen {
         let left = reading.open().first().copied();
-        let Some(place) = place else { return self.seen_beginning(piece, left) };
+        let end = |open: Open| self.ground.nodes[self.stream(open).tail].end;
+        let open = left.map(end).unwrap_or_default() == EndState::Open;
+        let manner = manner(reading.moves, piece.lines, open, place);
+        let Some(place) = place else { return self.seen_beginning(piece, left).and(&manner) };
         let taken = reading.streams[place];
         let seen = self.seen_going_on(piece, taken.text, place == 0);
         let end = |open: Open| self.ground.nodes[self.stream(open).tail].end;
         let soon = reading.since_change <= SOON;
         let away = piece.at - self.stream(taken).at;
-        seen.and(&turning(place, soon, left.map(end).unwrap_or_default(), end(taken), away))
+        seen.and(&turning(place, soon, left.map(end).unwrap_or_default(), end(taken), away)).and(&manner)
     }
 
     /// The reading that a choice makes.
@@ -581,6 +598,7 @@ impl<'g> Search<'g> {
         });
         let mut reading = before.clone();
         reading.score = choice.score.0;
+        reading.moves = before.moves.then(place);
         let stream = match place {
             Some(place) => {
                 let old = reading.take(place);

@@ -327,44 +327,80 @@ fn note_first_lines(units: &mut [Unit], text: &str) {
 }
 
 /// What speaks for two columns read in turn must exceed what speaks for one column by this much.
-const ALTERNATION: i32 = 3000;
+const ALTERNATION: i64 = 3000;
 /// And by this much for each line: the better of several readings looks good by chance.
-const ALTERNATION_LINE: i32 = 600;
+const ALTERNATION_LINE: i64 = 600;
 /// Each change of column costs this much.
-const CHANGE: i32 = 700;
+const CHANGE: i64 = 700;
 /// At most so many lines of one column stand between two lines of the other.
 const TURN: usize = 4;
 
-/// Whether the lines read better as two columns in turn than as one: the best reading with one other column left
-/// at one of the last lines, against reading straight on. Linear in the number of lines.
-fn alternates(seam: &dyn Fn(usize, usize) -> i32, lines: usize) -> bool {
-    const NEVER: i32 = i32::MIN / 2;
-    let straight: i32 = (1..lines).map(|line| seam(line - 1, line)).sum();
-    // `best[0]`: no other column yet; `best[k]`: the other column was left k lines before the current one.
+/// A line that goes on with the one before it less than this is not of its text.
+const WRONG: i32 = -2500;
+/// Where columns are read in turn, lines are kept together from this on.
+const SURE: i32 = 5000;
+
+/// No more lines are looked at together, but for a single paragraph.
+const MOST_LINES: usize = 2000;
+
+/// How a line comes behind those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Follows {
+    /// There is one column: it goes on with the line before.
+    Straight,
+    /// Two columns are read in turn and the line goes on with the one before it.
+    Stays,
+    /// It goes on with the other column, or begins it: the text is cut before it.
+    Turns,
+}
+
+/// Where lines read better as two columns in turn than as one: the best reading with one other column, left at one of
+/// the last lines, against reading straight on. Linear in the number of lines.
+fn alternations(seam: &dyn Fn(usize, usize) -> i32, lines: usize) -> Vec<Follows> {
+    const NEVER: i64 = i64::MIN / 2;
+    let seam = |left: usize, right: usize| i64::from(seam(left, right));
+    // State 0: no other column; state k: the other column was left k lines before the current one.
     let mut best = [NEVER; TURN + 1];
     best[0] = 0;
+    let mut came: Vec<[(u8, Follows); TURN + 1]> = vec![[(0, Follows::Straight); TURN + 1]];
     for line in 1..lines {
         let stay = seam(line - 1, line);
         let mut next = [NEVER; TURN + 1];
+        let mut from = [(0, Follows::Straight); TURN + 1];
+        let mut offer = |state: usize, score: i64, back: usize, how: Follows| {
+            if score > next[state] {
+                next[state] = score;
+                from[state] = (u8::try_from(back).unwrap_or(0), how);
+            }
+        };
         for (back, score) in best.iter().enumerate().filter(|(_, score)| **score > NEVER) {
             if back == 0 {
-                next[0] = next[0].max(score + stay);
+                offer(0, score + stay, 0, Follows::Straight);
                 // The other column begins here.
-                next[1] = next[1].max(score - CHANGE);
+                offer(1, score - CHANGE - ALTERNATION - ALTERNATION_LINE, 0, Follows::Turns);
                 continue;
             }
             if back < TURN {
-                next[back + 1] = next[back + 1].max(score + stay);
+                offer(back + 1, score + stay - ALTERNATION_LINE, back, Follows::Stays);
             }
+            offer(0, score + stay, back, Follows::Stays);
             if line > back {
-                next[1] = next[1].max(score + seam(line - 1 - back, line) - CHANGE);
+                let turn = score + seam(line - 1 - back, line) - CHANGE;
+                offer(1, turn - ALTERNATION_LINE, back, Follows::Turns);
+                offer(0, turn, back, Follows::Turns);
             }
         }
         best = next;
+        came.push(from);
     }
-    let turned = best[1..].iter().copied().max().unwrap_or(NEVER);
-    turned - straight
-        > ALTERNATION + ALTERNATION_LINE * i32::try_from(lines).unwrap_or(i32::MAX / ALTERNATION_LINE)
+    let mut state = (0..=TURN).rev().max_by_key(|state| best[*state]).unwrap_or(0);
+    let mut follows = vec![Follows::Straight; lines];
+    for line in (1..lines).rev() {
+        let (back, how) = came[line][state];
+        follows[line] = how;
+        state = usize::from(back);
+    }
+    follows
 }
 
 /// Cuts wrapped running text into its lines where two columns were read line by line in turn; only linking can
@@ -379,27 +415,72 @@ pub(super) fn pieces_of(
         let line = |span: &Span| span.of(text).chars().filter(|character| !is_space(*character)).collect();
         unit.spans.iter().map(line).collect()
     };
-    let may_alternate =
-        |unit: &Unit, head: bool| !head && unit.kind == StripKind::Text && unit.spans.len() >= 4;
-    if !units.iter().zip(headline).any(|(unit, head)| may_alternate(unit, *head)) {
+    let is_text = |at: usize| !headline[at] && units[at].kind == StripKind::Text && units[at].heading == 0;
+    // Nothing to cut where no text has two lines.
+    if !(0..units.len()).any(|at| is_text(at) && units[at].spans.len() > 1) {
         return (units, headline.to_vec());
     }
     let wrapped: Vec<Vec<char>> = units.iter().flat_map(lines_of).collect();
     let runs = Runs::of(wrapped.iter().map(Vec::as_slice));
     let mut pieces = Vec::with_capacity(units.len());
     let mut heads = Vec::with_capacity(units.len());
-    for (unit, head) in units.into_iter().zip(headline) {
-        let lines = if may_alternate(&unit, *head) { lines_of(&unit) } else { Vec::new() };
+    let mut first = 0;
+    let mut cuts: Vec<Vec<Follows>> = Vec::with_capacity(units.len());
+    while first < units.len() {
+        // Text that nothing parts: a column's sentence may end where a line of the other begins.
+        let mut end = first + 1;
+        let mut count = units[first].spans.len();
+        while is_text(first)
+            && end < units.len()
+            && is_text(end)
+            && !units[end].after_blank
+            && count < MOST_LINES
+        {
+            count += units[end].spans.len();
+            end += 1;
+        }
+        let wrapped = is_text(first) && units[first..end].iter().any(|unit| unit.spans.len() > 1);
+        if !wrapped {
+            cuts.extend(units[first..end].iter().map(|unit| vec![Follows::Straight; unit.spans.len()]));
+            first = end;
+            continue;
+        }
+        let lines: Vec<Vec<char>> = units[first..end].iter().flat_map(lines_of).collect();
+        let fresh: Vec<bool> = units[first..end]
+            .iter()
+            .flat_map(|unit| {
+                (0..unit.spans.len()).map(|line| line == 0 && unit.start == StartState::Dateline)
+            })
+            .collect();
         let edges: Vec<(Edge, Edge)> =
             lines.iter().map(|line| (Edge::right(line), Edge::left(line))).collect();
         let seam = |left: usize, right: usize| {
-            if lines[left].last().is_some_and(|last| is_stop(*last)) {
+            if fresh[right] || lines[left].last().is_some_and(|last| is_stop(*last)) {
                 return 0;
             }
             let (before, after) = ((&*lines[left], &edges[left].1), (&*lines[right], &edges[right].0));
             seam_evidence(&runs, &rules.words, before, after)
         };
-        if lines.is_empty() || !alternates(&seam, lines.len()) {
+        let mut follows = alternations(&seam, lines.len());
+        for line in 1..lines.len() {
+            let needed = match follows[line] {
+                Follows::Straight => WRONG,
+                Follows::Stays => SURE,
+                Follows::Turns => continue,
+            };
+            if seam(line - 1, line) < needed {
+                follows[line] = Follows::Turns;
+            }
+        }
+        let mut at = 0;
+        for unit in &units[first..end] {
+            cuts.push(follows[at..at + unit.spans.len()].to_vec());
+            at += unit.spans.len();
+        }
+        first = end;
+    }
+    for ((unit, head), follows) in units.into_iter().zip(headline).zip(cuts) {
+        if follows[1..].iter().all(|follows| *follows != Follows::Turns) {
             pieces.push(unit);
             heads.push(*head);
             continue;
@@ -407,8 +488,8 @@ pub(super) fn pieces_of(
         let dateline_end =
             unit.dateline.iter().flat_map(|hit| &hit.spans).map(|span| span.end).max().unwrap_or(0);
         let mut parts: Vec<Vec<Span>> = Vec::new();
-        for (index, span) in unit.spans.iter().enumerate() {
-            let stays = span.start < dateline_end || (index > 0 && seam(index - 1, index) >= 5000);
+        for (span, follows) in unit.spans.iter().zip(follows) {
+            let stays = span.start < dateline_end || follows != Follows::Turns;
             match parts.last_mut() {
                 Some(part) if stays => part.push(*span),
                 _ => parts.push(vec![*span]),
