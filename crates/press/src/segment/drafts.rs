@@ -687,8 +687,13 @@ fn note_losses(ground: &Ground<'_>, draft: &mut Draft) {
     };
     let bodies: Vec<usize> =
         draft.nodes.iter().copied().filter(|node| ground.nodes[*node].kind == NodeKind::Body).collect();
+    // Between two lines of a column that stand one below the other a seam that is unlikely tells too little.
+    let next_line = |pair: &[usize]| {
+        pair[1] == pair[0] + 1 && ground.units[ground.nodes[pair[1]].main].cut_from_line_before
+    };
     for pair in bodies.windows(2) {
         if breaks_off(pair[0])
+            && !next_line(pair)
             && !ground.nodes[pair[0]].goes_on
             && ground.nodes[pair[1]].start != StartState::Inside
             && ground.between(pair[0], pair[1]) <= LOST_BETWEEN

@@ -94,6 +94,8 @@ pub(super) struct Unit {
     pub starts_line: bool,
     /// Whether it follows the unit before in the same wrapped column, its line full: the two may be one paragraph.
     pub flows_on: bool,
+    /// Whether it was cut from the line before, which may be of another column.
+    pub cut_from_line_before: bool,
     /// Dateline at its head.
     pub dateline: Option<DatelineHit>,
     /// Dateline at its tail.
@@ -249,6 +251,7 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
                 after_blank: strip.after_blank,
                 starts_line: strip.starts_line,
                 flows_on,
+                cut_from_line_before: false,
                 dateline: None,
                 tail_dateline: None,
                 tail_byline: None,
@@ -495,8 +498,8 @@ pub(super) fn pieces_of(
                 _ => parts.push(vec![*span]),
             }
         }
-        for spans in parts {
-            pieces.push(unit.part(spans, text, rules));
+        for (index, spans) in parts.into_iter().enumerate() {
+            pieces.push(Unit { cut_from_line_before: index > 0, ..unit.part(spans, text, rules) });
             heads.push(false);
         }
     }
