@@ -21,7 +21,7 @@ use super::units::{EndState, StartState};
 const HINTED: i32 = 4;
 /// In a language without word vectors nothing tells that two texts are near in subject, and what is known of beginnings
 /// was learned where that is told: a beginning without a head costs this much more there.
-const WITHOUT_VECTORS: i32 = 2500;
+const WITHOUT_VECTORS: i32 = 4000;
 /// How many units of a stream say what it speaks of: equal for all, so that long streams and short ones compare.
 const RECENT: usize = 6;
 

@@ -335,6 +335,8 @@ const ALTERNATION: i64 = 3000;
 const ALTERNATION_LINE: i64 = 600;
 /// Each change of column costs this much.
 const CHANGE: i64 = 700;
+/// And so much to leave one for good in mid-sentence.
+const ABANDONED: i64 = 2500;
 /// At most so many lines of one column stand between two lines of the other.
 const TURN: usize = 4;
 
@@ -359,9 +361,14 @@ enum Follows {
 
 /// Where lines read better as two columns in turn than as one: the best reading with one other column, left at one of
 /// the last lines, against reading straight on. Linear in the number of lines.
-fn alternations(seam: &dyn Fn(usize, usize) -> i32, lines: usize) -> Vec<Follows> {
+fn alternations(
+    seam: &dyn Fn(usize, usize) -> i32,
+    ends_open: &dyn Fn(usize) -> bool,
+    lines: usize,
+) -> Vec<Follows> {
     const NEVER: i64 = i64::MIN / 2;
     let seam = |left: usize, right: usize| i64::from(seam(left, right));
+    let leaving = |line: usize| if ends_open(line) { ABANDONED } else { 0 };
     // State 0: no other column; state k: the other column was left k lines before the current one.
     let mut best = [NEVER; TURN + 1];
     best[0] = 0;
@@ -386,11 +393,11 @@ fn alternations(seam: &dyn Fn(usize, usize) -> i32, lines: usize) -> Vec<Follows
             if back < TURN {
                 offer(back + 1, score + stay - ALTERNATION_LINE, back, Follows::Stays);
             }
-            offer(0, score + stay, back, Follows::Stays);
             if line > back {
+                offer(0, score + stay - leaving(line - 1 - back), back, Follows::Stays);
                 let turn = score + seam(line - 1 - back, line) - CHANGE;
                 offer(1, turn - ALTERNATION_LINE, back, Follows::Turns);
-                offer(0, turn, back, Follows::Turns);
+                offer(0, turn - leaving(line - 1), back, Follows::Turns);
             }
         }
         best = next;
@@ -464,7 +471,8 @@ pub(super) fn pieces_of(
             let (before, after) = ((&*lines[left], &edges[left].1), (&*lines[right], &edges[right].0));
             seam_evidence(&runs, &rules.words, before, after)
         };
-        let mut follows = alternations(&seam, lines.len());
+        let ends_open = |line: usize| !lines[line].last().is_some_and(|last| is_stop(*last));
+        let mut follows = alternations(&seam, &ends_open, lines.len());
         for line in 1..lines.len() {
             let needed = match follows[line] {
                 Follows::Straight => WRONG,
