@@ -473,14 +473,14 @@ pub(super) fn pieces_of(
         };
         let ends_open = |line: usize| !lines[line].last().is_some_and(|last| is_stop(*last));
         let mut follows = alternations(&seam, &ends_open, lines.len());
-        for line in 1..lines.len() {
-            let needed = match follows[line] {
+        for (line, follows) in follows.iter_mut().enumerate().skip(1) {
+            let needed = match follows {
                 Follows::Straight => WRONG,
                 Follows::Stays => SURE,
                 Follows::Turns => continue,
             };
             if seam(line - 1, line) < needed {
-                follows[line] = Follows::Turns;
+                *follows = Follows::Turns;
             }
         }
         let mut at = 0;
