@@ -51,7 +51,7 @@ if cargo +nightly --version >/dev/null 2>&1 && cargo fuzz --version >/dev/null 2
         found=$(find "artifacts/$target" -type f | wc -l)
         printf '%s: %s runs in %s s of processor time, slowest %s s, corpus %s, %s broken or slow\n' \
             "$target" "${runs:-no}" "$used" "${slowest:-?}" "$size" "$found"
-        [ -n "$runs" ] || tail -5 "$log"
+        [ -n "$runs" ] || { tail -5 "$log"; status=1; }
         [ "$found" = 0 ] || status=1
         rm -f "$log"
     done

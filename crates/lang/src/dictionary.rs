@@ -39,7 +39,7 @@ pub struct Word {
 
 /// Part of speech of names in the data.
 const NAME: u8 = 27;
-/// Parts of a bit in which costs are counted.
+/// Binary places of a bit in which costs are counted.
 const FINE: u32 = 26;
 /// Frequencies below this are looked up.
 const COMMON: u32 = 4096;

@@ -58,7 +58,7 @@ impl Subject {
     /// As [`Subject::nearness`], the lengths of the two vectors given.
     #[must_use]
     pub fn nearness_of(&self, lengths: (i64, i64), other: &Subject) -> Option<i32> {
-        // No length is above 2^29, so the product of two fits.
+        // No length is above 2^30, so the product of two fits.
         let lengths = lengths.0 * lengths.1;
         if lengths == 0 {
             return None;
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn damaged_data_is_no_model() {
-        assert!(SubjectModel::read(b"SLSM\x01\x01\x00\x40\x03abc\x00").is_none());
+        assert!(SubjectModel::read(b"SLSM\x01\x01\x00\x60\x03abc\x00").is_none());
         assert!(SubjectModel::read(b"").is_none());
     }
 }

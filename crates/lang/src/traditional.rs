@@ -6,6 +6,9 @@ use crate::{Pack, is_han};
 /// simplified text stay as they are.
 const ONE_IN: usize = 50;
 
+/// And so many, but in a very short text.
+const LEAST: usize = 5;
+
 /// Traditional characters and the simplified ones that stand for them, from the rows of `lang/zh/simplified.tsv`.
 #[derive(Clone, Debug)]
 pub struct Traditional {
@@ -55,7 +58,9 @@ impl Traditional {
             han += 1;
             traditional += usize::from(self.simplified(character).is_some());
         }
-        if traditional == 0 || traditional * ONE_IN < han {
+        // A few of a long text may be a name; of a short one a few are many.
+        let few = traditional < LEAST && traditional * 5 < han;
+        if traditional == 0 || few || traditional * ONE_IN < han {
             return None;
         }
         Some(text.chars().map(|character| self.simplified(character).unwrap_or(character)).collect())

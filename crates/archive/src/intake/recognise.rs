@@ -87,6 +87,11 @@ pub(crate) fn drawn(pdf: &[u8], page: u32) -> Option<Vec<u8>> {
     run(DRAWING, &arguments, pdf, DRAWING_LOOKS).ok()
 }
 
+/// Whether the recogniser is installed: a page is drawn only for it.
+pub(crate) fn can_recognise() -> bool {
+    languages().is_some()
+}
+
 /// The installed ones of [`LANGUAGES`], joined; none where the program itself is missing.
 fn languages() -> Option<&'static str> {
     static INSTALLED: OnceLock<Option<String>> = OnceLock::new();

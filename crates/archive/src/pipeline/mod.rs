@@ -23,7 +23,7 @@ use shiliu_reprint::{Passage, Relation, RunStore, Settings};
 use shiliu_text::{Date, Diagnostic, Outcome, Severity, Span};
 
 use crate::Input;
-use crate::intake::{Recognised, drawn, recognise};
+use crate::intake::{Recognised, can_recognise, drawn, recognise};
 
 /// A story with its printings.
 #[derive(Clone, Debug)]
@@ -174,10 +174,11 @@ impl Stage {
         }
     }
 
-    /// Version of the stage's rules in code; part of every cache key. Raise it when its result may change.
+    /// Version of the stage's rules in code; part of every cache key. Raise it when its result may change, also by another
+    /// `*.model` file: these are not in the digest of the rows.
     #[must_use]
     pub fn version(self) -> u32 {
-        4
+        5
     }
 }
 
@@ -315,12 +316,15 @@ fn read_input(input: &Input, pack: &Pack) -> Outcome<Vec<Page>> {
     }
 }
 
-/// More pages of one PDF than this are not recognised: a minute each would be a day.
+/// More pages of one PDF than this are not recognised.
 const MOST_SCANS: usize = 1000;
 
 /// Pages of a PDF that are pictures are drawn and recognised, one after the other; where that gives no text, what the
 /// reader said of them stands. Their source stays the PDF.
 fn read_scans(input: &Input, read: Outcome<Vec<Page>>, pack: &Pack) -> Outcome<Vec<Page>> {
+    if !can_recognise() {
+        return read;
+    }
     let Outcome { value: mut pages, diagnostics } = read;
     let mut kept = Vec::with_capacity(diagnostics.len());
     let mut tried = 0;

@@ -208,20 +208,22 @@ fn read_alternatives(
                 let known = &grounded[record];
                 let start = known.at.start;
                 let end = i64::from(known.at.end) + shift;
-                let twin = found.iter().find(|twin| {
-                    twin.kind == known.record.kind
-                        && (twin.at.start == start || i64::from(twin.at.end) == end)
-                        && twin.rule == known.record.rule
-                });
-                // Without the record, or with the same one, the other reading has nothing to say.
-                let Some(twin) = twin else { continue };
+                let twins = || {
+                    found.iter().filter(|twin| {
+                        twin.kind == known.record.kind
+                            && (twin.at.start == start || i64::from(twin.at.end) == end)
+                    })
+                };
+                // A word more or less may make it a record by another rule: what it says then counts.
+                let twin = twins().find(|twin| twin.rule == known.record.rule).or_else(|| twins().next());
                 let fields: Vec<(&'static str, Value)> = twin
-                    .fields
-                    .iter()
+                    .into_iter()
+                    .flat_map(|twin| twin.fields.iter())
                     .filter(|(name, field)| known.record.value(name) != Some(&field.value))
                     .map(|(name, field)| (*name, field.value.clone()))
                     .collect();
-                if fields.is_empty() {
+                // No fields: under this reading the record is not there. The same record is no alternative.
+                if twin.is_some() && fields.is_empty() {
                     continue;
                 }
                 let alternative = Alternative { at: locus.at, reading: reading.text.clone(), fields };

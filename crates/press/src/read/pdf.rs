@@ -25,8 +25,8 @@ use content::{Fonts, Interpreter, Matrix, Resources, multiply};
 const HEAD: usize = 1024;
 /// Most pages that are read of one file.
 const MOST_PAGES: usize = 50_000;
-/// How many pages without text are named one by one.
-const NAMED_PAGES: usize = 100;
+/// How many pages without text are named one by one; whoever can read pictures reads those that are named.
+const NAMED_PAGES: usize = 1000;
 /// Bytes of content that any file may unpack to, and how many times its own size beyond that.
 const LEAST_BUDGET: usize = 256 << 20;
 const BUDGET_RATIO: usize = 30;

@@ -101,7 +101,8 @@ impl<'p> Rules<'p> {
     /// A page of traditional characters with simplified ones at the same places; nothing for any other page.
     pub(super) fn folded(&self, page: &Page) -> Option<Page> {
         let text = self.traditional.fold(&page.layer.text)?;
-        // The spans found are those of the page's own text.
+        // The spans found are those of the page's own text, and so is the identity of the layer: this page is looked at
+        // and thrown away.
         Some(Page { layer: Layer { text: text.into(), ..page.layer.clone() }, ..page.clone() })
     }
 

@@ -22,6 +22,9 @@ const HINTED: i32 = 4;
 /// In a language without word vectors nothing tells that two texts are near in subject, and what is known of beginnings
 /// was learned where that is told: a beginning without a head costs this much more there.
 const WITHOUT_VECTORS: i32 = 4000;
+/// A headline that the page itself marks as one, behind a text that ends with a stop, begins a text by this much more:
+/// weights learned from prose whose items run on under headings of their own make too little of it.
+const MARKED_HEAD: i32 = 2500;
 /// How many units of a stream say what it speaks of: equal for all, so that long streams and short ones compare.
 const RECENT: usize = 6;
 
@@ -501,6 +504,8 @@ impl<'g> Search<'g> {
     fn choices(&mut self, piece: &Piece<'_>, readings: &[Reading]) -> Vec<Choice> {
         let ground = self.ground;
         let unknown = !ground.topics.knows_subjects();
+        let head = ground.head_of[piece.node].map(|head| &ground.units[ground.nodes[head].main]);
+        let marked = head.is_some_and(|head| head.heading > 0 && !head.is_numbered());
         let size = i32::try_from(ground.units[piece.main].text.len().min(400)).unwrap_or(0);
         let jumps = ground.nodes[piece.node].start == StartState::Jump;
         let mut options: Vec<Choice> = Vec::with_capacity(readings.len() * (SUSPENDED + 1));
@@ -533,7 +538,8 @@ impl<'g> Search<'g> {
             let mut begins = false;
             if let Some(extra) = teach(None) {
                 let bare = unknown && left.is_some() && !ground.headed[piece.node];
-                let prior = if bare { WITHOUT_VECTORS } else { 0 };
+                let marked = marked && left_end == EndState::Closed;
+                let prior = if bare { WITHOUT_VECTORS } else { 0 } - if marked { MARKED_HEAD } else { 0 };
                 option(reading.score + self.begin(piece, left) + manner_of(None) + extra - prior, 0);
                 begins = true;
             }
@@ -682,6 +688,9 @@ fn run_from(ground: &Ground<'_>, bodies: &[usize], at: usize) -> Vec<u32> {
     words
 }
 
+/// Of a stream's units whose wording others have no more are kept, the last ones: a page may stand twice in a file.
+const MOST_REPEATED: usize = 256;
+
 /// A stream with one more piece.
 fn grown(ground: &Ground<'_>, old: Option<&Stream>, piece: &Piece<'_>, repeated: &[bool]) -> Stream {
     let Piece { at, node, main, .. } = *piece;
@@ -704,6 +713,9 @@ fn grown(ground: &Ground<'_>, old: Option<&Stream>, piece: &Piece<'_>, repeated:
     let mut with_wording = old.map(|old| old.repeated.clone()).unwrap_or_default();
     if repeated[main] {
         with_wording.push(main);
+        if with_wording.len() > MOST_REPEATED {
+            with_wording.remove(0);
+        }
     }
     let told = if ground.told.knows(node) { Some(node) } else { old.and_then(|old| old.told) };
     let headed = old.map_or_else(
