@@ -398,16 +398,15 @@ impl Lexicon {
                 folded[usize::from(from)] = to;
             }
         }
-        for ((_, name), table) in tables {
-            if name != "traditional" {
-                continue;
-            }
-            for row in &table.rows {
-                let cell = |index: usize| row.get(index).and_then(|cell| cell.chars().next());
-                if let (Some(from), Some(to)) = (cell(0), cell(1))
-                    && let (Ok(from), Ok(to)) = (u16::try_from(from as u32), u16::try_from(to as u32))
-                {
-                    folded[usize::from(from)] = to;
+        // What one language reads otherwise goes before what its script writes.
+        for wanted in ["simplified", "traditional"] {
+            let rows = tables.iter().filter(|((_, name), _)| name == wanted).flat_map(|(_, table)| &table.rows);
+            for row in rows {
+                let Some(to) = row.first().and_then(|cell| cell.chars().next()) else { continue };
+                for from in row.get(1).map(String::as_str).unwrap_or_default().chars() {
+                    if let (Ok(from), Ok(to)) = (u16::try_from(from as u32), u16::try_from(to as u32)) {
+                        folded[usize::from(from)] = to;
+                    }
                 }
             }
         }

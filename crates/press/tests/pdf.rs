@@ -168,6 +168,26 @@ fn a_page_that_is_a_picture_asks_for_a_recogniser() {
 }
 
 #[test]
+fn every_page_that_is_a_picture_is_named() {
+    let count = 150;
+    let image = "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8";
+    let kids: Vec<String> = (0..count).map(|page| format!("{} 0 R", page + 5)).collect();
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        format!("<< /Type /Pages /Kids [{}] /Count {count} >>", kids.join(" ")),
+        stream("", "q 400 0 0 400 0 0 cm /X Do Q"),
+        stream(image, "x"),
+    ];
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 400] /Contents 3 0 R /Resources << /XObject << /X 4 0 R >> >> >>";
+    objects.extend((0..count).map(|_| page.to_owned()));
+    let key = PageKey { path: "p.pdf".to_owned(), ..PageKey::default() };
+    let found = read(&file(&objects), &key, pack()).diagnostics;
+    let named: Vec<String> = found.iter().filter_map(|finding| finding.page.clone()).collect();
+    let wanted: Vec<String> = (1..=count).map(|page| format!("p.pdf#{page}")).collect();
+    assert_eq!(named, wanted, "whoever recognises pages is told of each");
+}
+
+#[test]
 fn forms_that_draw_forms_come_to_an_end() {
     let form = |next: usize| {
         let resources = format!("/Resources << /Font << /F 5 0 R >> /XObject << /X {next} 0 R >> >>");

@@ -65,7 +65,8 @@ pub struct Settings {
     pub minimum: u32,
     /// Largest share of a passage that may differ, in thousandths.
     pub noise: u32,
-    /// Bytes of memory for the index before it spills.
+    /// Bytes of memory for the index before it spills; folded texts that are kept beside it take up to half as many
+    /// more.
     pub memory: usize,
     /// Only pairs whose days are at most this far apart; `None` compares all.
     pub window_days: Option<i32>,

@@ -49,7 +49,7 @@ pub(crate) fn promising(a: &[Code], b: &[Code], hit: Hit, minimum: u32) -> bool 
         return true;
     }
     let reach =
-        glance_backward(&a[at_a.saturating_sub(GLANCE)..from.0], &b[at_b.saturating_sub(GLANCE)..to.0]);
+        glance_backward(&a[from.0.saturating_sub(GLANCE)..from.0], &b[to.0.saturating_sub(GLANCE)..to.0]);
     units += weigh(&a[from.0 - reach.a..from.0]);
     reach.a + WIDTH_LEFT > GLANCE || units >= least
 }

@@ -15,7 +15,7 @@ use shiliu_text::{Diagnostic, Severity};
 
 use manifest::Manifest;
 use names::{Taken, printable, starts};
-pub(crate) use recognise::{Recognised, can_recognise, drawn, recognise};
+pub(crate) use recognise::{Recognised, can_recognise_pdf, drawn, recognise};
 
 /// The bytes of one page or of one multi-page source.
 #[derive(Clone, Debug)]

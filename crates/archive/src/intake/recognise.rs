@@ -1,5 +1,6 @@
-//! Pictures → ALTO through an installed `tesseract`; scanned pages of a PDF → pictures through an installed `pdftoppm`. Each is a process of its own with a time limit and a limit to what
-//! it may say; where it is missing, the picture is a finding with what to install, and the other pages are read.
+//! Pictures → ALTO through an installed `tesseract`; scanned pages of a PDF → pictures through an installed
+//! `pdftoppm`. Each is a process of its own with a time limit and a limit to what it may say; where it is missing, the
+//! picture is a finding with what to install, and the other pages are read.
 
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
@@ -78,18 +79,23 @@ pub(crate) fn recognise(bytes: &[u8], key: &PageKey) -> Recognised {
     }
 }
 
-/// Draws one page of a PDF, counted from one, as a picture; nothing where the drawing program is missing or gives none.
-/// The longer side has so many points whatever size the file states, so no page is a bomb.
-pub(crate) fn drawn(pdf: &[u8], page: u32) -> Option<Vec<u8>> {
+/// Draws one page of a PDF, counted from one, as a picture. The longer side has so many points whatever size the file
+/// states, so no page is a bomb. What went wrong is a finding about the page with this key.
+pub(crate) fn drawn(pdf: &[u8], page: u32, key: &PageKey) -> Result<Vec<u8>, Box<Diagnostic>> {
     let number = page.to_string();
     let side = DRAWN_SIDE.to_string();
     let arguments = ["-f", &number, "-l", &number, "-gray", "-png", "-scale-to", &side, "-"];
-    run(DRAWING, &arguments, pdf, DRAWING_LOOKS).ok()
+    run(DRAWING, &arguments, pdf, DRAWING_LOOKS).map_err(|why| {
+        let message = format!("a page that is a picture: {DRAWING} drew nothing: {why}");
+        let hint = "try it by hand (pdftoppm -f PAGE -l PAGE -png FILE), or give images of the pages";
+        Box::new(Diagnostic::new("recogniser-failed", Severity::Error, message).on(&key.path).hint(hint))
+    })
 }
 
-/// Whether the recogniser is installed: a page is drawn only for it.
-pub(crate) fn can_recognise() -> bool {
-    languages().is_some()
+/// Whether what draws the pages of a PDF and what recognises them are both installed.
+pub(crate) fn can_recognise_pdf() -> bool {
+    static DRAWS: OnceLock<bool> = OnceLock::new();
+    languages().is_some() && *DRAWS.get_or_init(|| run(DRAWING, &["-v"], &[], 500).is_ok())
 }
 
 /// The installed ones of [`LANGUAGES`], joined; none where the program itself is missing.

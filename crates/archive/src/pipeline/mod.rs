@@ -23,7 +23,7 @@ use shiliu_reprint::{Passage, Relation, RunStore, Settings};
 use shiliu_text::{Date, Diagnostic, Outcome, Severity, Span};
 
 use crate::Input;
-use crate::intake::{Recognised, can_recognise, drawn, recognise};
+use crate::intake::{Recognised, can_recognise_pdf, drawn, recognise};
 
 /// A story with its printings.
 #[derive(Clone, Debug)]
@@ -316,37 +316,40 @@ fn read_input(input: &Input, pack: &Pack) -> Outcome<Vec<Page>> {
     }
 }
 
+/// The page of the file at `path` that a finding calls a picture, counted from one.
+fn scanned_page(finding: &Diagnostic, path: &str) -> Option<u32> {
+    let number = finding.page.as_deref()?.strip_prefix(path)?.strip_prefix('#')?;
+    if finding.code == "no-text-layer" { number.parse().ok() } else { None }
+}
+
 /// More pages of one PDF than this are not recognised.
 const MOST_SCANS: usize = 1000;
 
 /// Pages of a PDF that are pictures are drawn and recognised, one after the other; where that gives no text, what the
 /// reader said of them stands. Their source stays the PDF.
 fn read_scans(input: &Input, read: Outcome<Vec<Page>>, pack: &Pack) -> Outcome<Vec<Page>> {
-    if !can_recognise() {
+    if !can_recognise_pdf() {
         return read;
     }
     let Outcome { value: mut pages, diagnostics } = read;
     let mut kept = Vec::with_capacity(diagnostics.len());
     let mut tried = 0;
     for diagnostic in diagnostics {
-        let number =
-            diagnostic.page.as_deref().and_then(|page| page.strip_prefix(&input.key.path)?.strip_prefix('#'));
-        let number = number.and_then(|number| number.parse::<u32>().ok());
-        let Some(number) = number.filter(|_| diagnostic.code == "no-text-layer" && tried < MOST_SCANS) else {
+        let scan = scanned_page(&diagnostic, &input.key.path).filter(|_| tried < MOST_SCANS);
+        let Some(number) = scan else {
             kept.push(diagnostic);
             continue;
         };
         tried += 1;
         let key = shiliu_press::PageKey { path: format!("{}#{number}", input.key.path), ..input.key.clone() };
-        let recognised = drawn(&input.bytes, number).map(|picture| recognise(&picture, &key));
-        match recognised {
-            Some(Recognised::Alto(alto)) => {
+        match drawn(&input.bytes, number, &key).map(|picture| recognise(&picture, &key)) {
+            Ok(Recognised::Alto(alto)) => {
                 let page = shiliu_press::read_recognised(&input.bytes, &alto, &key, pack);
                 pages.extend(page.value);
                 kept.extend(page.diagnostics);
             }
-            Some(Recognised::Unread(why)) => kept.push(*why),
-            _ => kept.push(diagnostic),
+            Ok(Recognised::Unread(why)) | Err(why) => kept.push(*why),
+            Ok(Recognised::NoPicture) => kept.push(diagnostic),
         }
     }
     Outcome { value: pages, diagnostics: kept }
@@ -386,4 +389,20 @@ fn read_pages(
     }
     pages.sort_by(|a, b| a.key.path.as_bytes().cmp(b.key.path.as_bytes()));
     pages
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_of_the_file_that_are_pictures_are_scans() {
+        let finding = |code, page: &str| Diagnostic::new(code, Severity::Error, "said of it").on(page);
+        let page = |code, page: &str| scanned_page(&finding(code, page), "folder/p.pdf");
+        assert_eq!(page("no-text-layer", "folder/p.pdf#12"), Some(12));
+        assert_eq!(page("no-text-layer", "folder/p.pdf"), None);
+        assert_eq!(page("no-text-layer", "folder/p.pdf#1x"), None);
+        assert_eq!(page("no-text-layer", "other/p.pdf#12"), None);
+        assert_eq!(page("pdf-cut", "folder/p.pdf#12"), None);
+    }
 }

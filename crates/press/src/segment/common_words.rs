@@ -107,3 +107,37 @@ impl CommonWords {
         part.weighed.of(sum)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_in_common_is_what_the_topics_say() {
+        let texts: Vec<Vec<char>> = [
+            "青禾大桥昨天建成通车，两岸居民往来的时间缩短一半。",
+            "大桥由河口建设集团承建，历时四年完工，两岸居民期盼已久。",
+            "明河图书馆昨天开馆，首日接待读者两千人次。",
+            "图书馆藏书三十万册，读者可以通借通还。",
+            "河口戏曲节持续十天，六个剧团登台演出，居民到场观看。",
+        ]
+        .iter()
+        .map(|text| text.chars().collect())
+        .collect();
+        let slices: Vec<&[char]> = texts.iter().map(Vec::as_slice).collect();
+        let topics = Topics::of(&slices);
+        let mut common = CommonWords::of(&topics, texts.len());
+        let mut differing = 0;
+        for unit in 0..texts.len() {
+            let part = common.part(&topics, topics.words(unit).to_vec());
+            for whole in [vec![0], vec![0, 1], vec![2, 3], vec![0, 2, 4], vec![0, 1, 2, 3, 4]] {
+                let words = topics.words_of(whole.iter().copied());
+                let wanted = topics.excess(&words, whole.len(), topics.words(unit));
+                assert_eq!(common.excess(&topics, &part, &whole), wanted, "{unit} and {whole:?}");
+                differing += usize::from(wanted != 0);
+            }
+            common.done(&part);
+        }
+        assert!(differing > 10, "{differing}: the texts share too little to tell");
+    }
+}
