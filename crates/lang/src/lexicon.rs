@@ -400,7 +400,8 @@ impl Lexicon {
         }
         // What one language reads otherwise goes before what its script writes.
         for wanted in ["simplified", "traditional"] {
-            let rows = tables.iter().filter(|((_, name), _)| name == wanted).flat_map(|(_, table)| &table.rows);
+            let rows =
+                tables.iter().filter(|((_, name), _)| name == wanted).flat_map(|(_, table)| &table.rows);
             for row in rows {
                 let Some(to) = row.first().and_then(|cell| cell.chars().next()) else { continue };
                 for from in row.get(1).map(String::as_str).unwrap_or_default().chars() {

@@ -170,7 +170,8 @@ fn a_page_that_is_a_picture_asks_for_a_recogniser() {
 #[test]
 fn every_page_that_is_a_picture_is_named() {
     let count = 150;
-    let image = "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8";
+    let image =
+        "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8";
     let kids: Vec<String> = (0..count).map(|page| format!("{} 0 R", page + 5)).collect();
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
