@@ -86,6 +86,40 @@ fn a_full_printing_joins_the_pieces_of_a_broken_one() {
     assert_eq!(story.map(|story| story.witnesses.len()), Some(2), "one witness a page");
 }
 
+/// The lines of a column that has room for so many characters.
+fn column(paragraphs: &[&str], room: usize) -> Vec<String> {
+    let characters = |text: &&str| text.chars().collect::<Vec<char>>();
+    let lines = |text: Vec<char>| text.chunks(room).map(String::from_iter).collect::<Vec<String>>();
+    paragraphs.iter().map(characters).flat_map(lines).collect()
+}
+
+#[test]
+fn a_page_that_mixes_two_stories_does_not_mix_the_page_that_has_them_apart() {
+    // Three lines of one column, three of the other, in turn.
+    let (left, right) = (column(&PIPES, 17), column(&[MARKET[0], MARKET[1], FERRY[0], FERRY[1]], 17));
+    let mut mixed = String::new();
+    for at in (0..left.len().max(right.len())).step_by(3) {
+        for lines in [&left, &right] {
+            let lines = lines.get(at..).unwrap_or_default();
+            lines.iter().take(3).for_each(|line| mixed += &format!("{line}\n"));
+        }
+    }
+    let apart = format!(
+        "# 老城区用水不再分时\n\n{}\n\n# 石桥镇集市开放\n\n{}\n",
+        column(&PIPES, 26).join("\n"),
+        column(&[MARKET[0], MARKET[1], FERRY[0], FERRY[1]], 26).join("\n")
+    );
+    let reading = read(&[("north/1.txt", mixed), ("south/1.md", apart)]);
+    let of = |path: &str, words: &str| article_with(&reading, path, words);
+    for path in ["north/1.txt", "south/1.md"] {
+        let (pipes, market) = (of(path, "灯湾市供水"), of(path, "石桥镇的秋季"));
+        assert_ne!(pipes, market, "{path}");
+        for words in ["先修主管", "公司总工程师", "球墨铸铁", "水质检测"] {
+            assert_eq!(of(path, words), pipes, "{words} on {path}");
+        }
+    }
+}
+
 #[test]
 fn a_shortened_printing_takes_nothing_out() {
     let other = story("三万户今晚起全天有水", &[PIPES[0], PIPES[1], PIPES[3]]);

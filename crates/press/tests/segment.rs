@@ -135,6 +135,27 @@ fn a_jump_is_followed_to_another_page() {
 }
 
 #[test]
+fn the_page_number_is_that_of_the_page() {
+    let story = "# 青禾大桥通车\n\n本报讯（记者林越）青禾大桥昨日通车，大桥全长三公里，连接青禾城与河口两岸，总投资二十亿元。\n";
+    let number = |name: &str, top: &str| {
+        let (_, result) = run(&[(name, &format!("{top}{story}"))]);
+        result.identities[0].page_no.as_ref().map(|page| page.value.clone())
+    };
+    let list = "第01版：要闻\n\n第02版：综合\n\n第04版：民生\n\n";
+    // A list of pages says nothing of this one; a number beside a paper's name or a day does.
+    assert_eq!(number("x.md", list), None);
+    assert_eq!(number("p2.md", list).as_deref(), Some("2"));
+    assert_eq!(number("x.md", &format!("02 民生视窗 星期三\n\n{list}")).as_deref(), Some("2"));
+    assert_eq!(number("x.txt", "2 河口日报 2031-6-17\n\n").as_deref(), Some("2"));
+    assert_eq!(number("x.txt", "第2版\n\n").as_deref(), Some("2"));
+    // How many pages the paper has today, wrapped in a narrow column.
+    let wrapped = "河口日报　2031年 6月 1\n7日　星期二　第4402期　今日\n14版\n\n";
+    assert_eq!(number("x.txt", wrapped), None);
+    let (_, result) = run(&[("x.txt", &format!("{wrapped}{story}"))]);
+    assert_eq!(result.identities[0].date.as_ref().unwrap().value.to_string(), "2031-06-17");
+}
+
+#[test]
 fn a_line_above_a_headline_is_no_part_of_it() {
     let text = "抓项目 促发展\n青禾大桥正式通车\n\n本报讯（记者林越）青禾大桥昨日通车，大桥全长三公里，连接青禾城与河口两岸。\n\n大桥总投资二十亿元，由河口建设集团承建。\n";
     let (pages, result) = run(&[("1.txt", text)]);

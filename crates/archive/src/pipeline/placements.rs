@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
-use shiliu_press::{Article, Page, Placement, Segmented, is_comma};
+use shiliu_press::{Page, Placement, Segmented, is_comma};
 use shiliu_reprint::{Family, Passage, Relation, Traced, Tracer};
-use shiliu_text::{Located, Span};
+use shiliu_text::{Derived, Located, Span};
 
 /// Printings of a story that a page is compared with, the longest ones.
 const COMPARED: usize = 3;
@@ -58,13 +58,28 @@ pub(super) fn of(
     let by_page: Vec<(usize, Vec<&Pair>)> = by_page.into_iter().collect();
     let told: Vec<(usize, Vec<Placement>)> =
         by_page.par_iter().map(|(page, pairs)| (*page, trace(pages, segmented, *page, pairs))).collect();
-    let crossing = crossing(segmented, &told);
-    let mut result = vec![Vec::new(); pages.len()];
-    for (page, placements) in told {
+    let crossing = crossing(&told);
+    let mut again: BTreeSet<usize> = told
+        .iter()
         // What was told once stays told: without it the page would be cut as it was before.
-        if !known[page].is_empty() || crossing.contains(&page) || troubled(page, segmented, &placements) {
-            result[page] = placements;
+        .filter(|(page, placements)| !known[*page].is_empty() || troubled(*page, segmented, placements))
+        .map(|(page, _)| *page)
+        .collect();
+    for (page, other, at, there) in &crossing {
+        if article_of(*page, segmented, *at) != article_of(*other, segmented, *there) {
+            again.extend([*page, *other]);
         }
+    }
+    // Where one half of a story is cut again, the other half has to be told as well, or the two may lose each other.
+    let halves: Vec<usize> = crossing
+        .iter()
+        .filter(|(page, other, ..)| again.contains(page) != again.contains(other))
+        .flat_map(|(page, other, ..)| [*page, *other])
+        .collect();
+    again.extend(halves);
+    let mut result = vec![Vec::new(); pages.len()];
+    for (page, placements) in told.into_iter().filter(|(page, _)| again.contains(page)) {
+        result[page] = placements;
     }
     result
 }
@@ -89,7 +104,16 @@ fn pairs(segmented: &Segmented, passages: &[Passage], families: &[Family]) -> Ve
                 wanted.extend(pages_of[member.key as usize].iter().map(|page| (story, *page)));
             }
         }
-        let reused = family.related.iter().filter(|member| member.relation != Relation::SharedPassage);
+        // A short text that stands whole in a long one is announced there, but for one that has no head: a piece.
+        let piece = |key: u32| {
+            let article = &segmented.articles[key as usize];
+            article.headline.is_none() && article.dateline.is_none()
+        };
+        let reused = family.related.iter().filter(|member| match member.relation {
+            Relation::SharedPassage => false,
+            Relation::Announcement => !piece(member.key),
+            _ => true,
+        });
         apart.extend(reused.map(|member| (story, member.key as usize)));
     }
     // Bytes of each article that stand on each page.
@@ -199,7 +223,10 @@ fn trace(pages: &[Page], segmented: &Segmented, page: usize, pairs: &[&Pair]) ->
             traced.into_iter().map(|one| Traced { fuller: shifted(one.fuller, *prints), ..one }).collect();
         let weight = traced.iter().map(|one| (one.text.len() as u64).pow(2)).sum();
         let traced = whole_lines(fitting(traced, &lines, text), &lines, text);
-        if !traced.is_empty() && !diverges(&traced, text) {
+        if !traced.is_empty()
+            && !diverges(&traced, text)
+            && !is_cut_itself(&traced, &segmented.articles[*article].text, &lines)
+        {
             offers.push((weight, *story, *article, traced));
         }
     }
@@ -211,7 +238,7 @@ fn trace(pages: &[Page], segmented: &Segmented, page: usize, pairs: &[&Pair]) ->
         if free.iter().map(|one| one.text.len()).sum::<usize>() < LEAST {
             continue;
         }
-        let seams = seams_of(&segmented.articles[article]);
+        let seams = seams_of(&segmented.articles[article].text);
         let length = u32::try_from(segmented.articles[article].text.text.len()).unwrap_or(u32::MAX);
         let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
         for one in free {
@@ -335,6 +362,40 @@ fn diverges(traced: &[Traced], text: &str) -> bool {
     apart * 100 > shared * APART
 }
 
+/// Whether of the page and the printing it is the printing that was cut: pages are cut between lines, so where the two
+/// do not agree on what goes on where, the one right inside a line is right.
+fn is_cut_itself(traced: &[Traced], printing: &Derived, lines: &[Span]) -> bool {
+    let seams = seams_of(printing);
+    let firm_here = |at: u32| {
+        let line = lines.partition_point(|line| line.end <= at + MARKS);
+        lines.get(line).is_some_and(|line| line.start + MARKS < at)
+    };
+    let apart = |end: u32, start: u32| end.abs_diff(start) > TOUCHING;
+    let mut right = 0;
+    let mut wrong = 0;
+    let mut vote = |printing: bool, page: bool| {
+        right += usize::from(printing && !page);
+        wrong += usize::from(page && !printing);
+    };
+    let mut there = traced.to_vec();
+    there.sort_unstable_by_key(|one| one.fuller);
+    for pair in there.windows(2) {
+        if !apart(pair[0].fuller.end, pair[1].fuller.start) && apart(pair[0].text.end, pair[1].text.start) {
+            let page = firm_here(pair[0].text.end) && firm_here(pair[1].text.start);
+            vote(seams.firm(pair[0].fuller.end, true) && seams.firm(pair[1].fuller.start, false), page);
+        }
+    }
+    let mut here = traced.to_vec();
+    here.sort_unstable_by_key(|one| one.text);
+    for pair in here.windows(2) {
+        if !apart(pair[0].text.end, pair[1].text.start) && apart(pair[0].fuller.end, pair[1].fuller.start) {
+            let printing = seams.firm(pair[0].fuller.end, true) && seams.firm(pair[1].fuller.start, false);
+            vote(printing, firm_here(pair[0].text.end) && firm_here(pair[1].text.start));
+        }
+    }
+    wrong > right
+}
+
 /// Where the text of an article was put together.
 struct Seams {
     /// Where it goes on at a place that does not follow on its page: there it is no witness for another page.
@@ -352,10 +413,10 @@ impl Seams {
     }
 }
 
-fn seams_of(article: &Article) -> Seams {
+fn seams_of(article: &Derived) -> Seams {
     let mut seams = Seams { parts: Vec::new(), lines: Vec::new() };
     let mut last: Option<Located> = None;
-    for (at, origin, _) in article.text.map.origins() {
+    for (at, origin, _) in article.map.origins() {
         let Some(origin) = origin else { continue };
         if let Some(last) = last {
             let follows = last.text == origin.text
@@ -468,29 +529,68 @@ fn troubled(page: usize, segmented: &Segmented, placements: &[Placement]) -> boo
     by_place.windows(2).any(|pair| pair[0].story == pair[1].story && pair[0].at.start > pair[1].at.start)
 }
 
-/// Pages on which a story ends that goes on, by the same printing, in another article on another page.
-fn crossing(segmented: &Segmented, told: &[(usize, Vec<Placement>)]) -> BTreeSet<usize> {
-    let mut starts: BTreeMap<u32, Vec<(u32, usize, Option<usize>)>> = BTreeMap::new();
+/// Where a story ends on one page that goes on, by the same printing, on another: both pages and both stretches.
+fn crossing(told: &[(usize, Vec<Placement>)]) -> Vec<(usize, usize, Span, Span)> {
+    let mut starts: BTreeMap<u32, Vec<(u32, usize, Span)>> = BTreeMap::new();
     for (page, placements) in told {
         for one in placements {
-            let article = article_of(*page, segmented, one.at);
-            starts.entry(one.printing).or_default().push((one.place.start, *page, article));
+            starts.entry(one.printing).or_default().push((one.place.start, *page, one.at));
         }
     }
     starts.values_mut().for_each(|list| list.sort_unstable());
-    let mut pages = BTreeSet::new();
+    let mut found = Vec::new();
     for (page, placements) in told {
         for one in placements {
-            let article = article_of(*page, segmented, one.at);
             let Some(list) = starts.get(&one.printing) else { continue };
             let from = list.partition_point(|(start, ..)| start + TOUCHING < one.place.end);
             let near = list[from..].iter().take_while(|(start, ..)| *start <= one.place.end + TOUCHING);
-            for (_, other, another) in near.filter(|(_, other, _)| other != page) {
-                if *another != article {
-                    pages.extend([*page, *other]);
-                }
+            for (_, other, there) in near.filter(|(_, other, _)| other != page) {
+                found.push((*page, *other, one.at, *there));
             }
         }
     }
-    pages
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use shiliu_text::{DerivedBuilder, Layer, SourceId};
+
+    use super::*;
+
+    #[test]
+    fn of_two_texts_the_one_that_goes_over_between_lines_was_cut() {
+        let pipes = "灯湾市供水公司昨天宣布，老城区旧管网的改造比原定日期提前两周完成，沿线居民从今晚起不再分时用水，\
+            施工队夜里开挖，天亮前回填，沿街的店铺照常营业，公交线路没有改道，新管道的接口全部改用球墨铸铁。";
+        let market = "石桥镇的秋季集市本周末照常开放，来自十一个村的摊主带来新米和竹器，镇上为此腾出了小学操场，\
+            镇文化站准备了三场皮影戏，演的都是老人们点名要看的旧戏，孩子们可以到后台摸一摸影人，夜里还放电影。";
+        let lines = |text: &str, room: usize| {
+            let text: Vec<char> = text.chars().collect();
+            text.chunks(room).map(String::from_iter).collect::<Vec<String>>()
+        };
+        let (left, right) = (lines(pipes, 25), lines(market, 25));
+        let mixed: Vec<String> = left.into_iter().zip(right).flat_map(|(one, other)| [one, other]).collect();
+        let apart = [lines(pipes, 16), lines(market, 16)].concat();
+        // A page of these lines, and all of them as the text of one article.
+        let page = |lines: &[String]| {
+            let layer = Layer::new(SourceId::of(b"a page"), lines.join("\n"));
+            let mut text = DerivedBuilder::default();
+            let mut spans = Vec::new();
+            let mut at = 0;
+            for line in lines {
+                spans.push(Span::new(at, at + line.len()));
+                text.copy(&layer, spans[spans.len() - 1]);
+                at += line.len() + 1;
+            }
+            (layer, spans, text.finish())
+        };
+        let (mixed, apart) = (page(&mixed), page(&apart));
+        let cut = |page: &(Layer, Vec<Span>, Derived), printing: &Derived| {
+            let traced = Tracer::new(&page.0.text).stretches(&printing.text);
+            assert!(traced.len() > 4, "{traced:?}");
+            is_cut_itself(&traced, printing, &page.1)
+        };
+        assert!(cut(&apart, &mixed.2), "the printing mixes them");
+        assert!(!cut(&mixed, &apart.2), "the page mixes them");
+    }
 }

@@ -7,7 +7,7 @@ use shiliu_text::{Basis, Date, Excerpt, Inferred, Located, Span};
 
 use super::rules::{Rules, first_hit, half_width};
 use super::strips::StripKind;
-use super::units::{DatelineHit, Unit};
+use super::units::{DatelineHit, Joined, Unit};
 use crate::{Identity, Page};
 
 /// A number printed in ASCII, full-width or Han digits.
@@ -34,41 +34,110 @@ fn day_of(year: u32, month: Option<u32>, day: Option<u32>) -> Option<Date> {
     Date::new(i16::try_from(year).ok()?, i8::try_from(month?).ok()?, i8::try_from(day?).ok()?)
 }
 
+/// A masthead or folio, without its line breaks, and which units it is made of.
+struct Label {
+    joined: Joined,
+    units: std::ops::Range<usize>,
+}
+
+/// No masthead has more bytes.
+const LONGEST_LABEL: usize = 600;
+/// No masthead is wrapped over more units.
+const MOST_WRAPPED: usize = 3;
+
+/// The mastheads of a page; one that was wrapped over several lines is one.
+fn labels(units: &[Unit], text: &str, rules: &Rules<'_>) -> Vec<Label> {
+    let is_label = |at: usize| units.get(at).is_some_and(|unit| unit.kind == StripKind::Masthead);
+    let touch = |at: usize| {
+        let between = text.get(units[at].last() as usize..units[at + 1].first() as usize);
+        between.is_some_and(|between| between.matches('\n').count() < 2)
+    };
+    let join = |units: &[Unit]| {
+        Joined::of(text, units.iter().flat_map(|unit| unit.spans.iter().copied()), LONGEST_LABEL)
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < units.len() {
+        if !is_label(at) {
+            at += 1;
+            continue;
+        }
+        let most =
+            (1..MOST_WRAPPED).take_while(|more| is_label(at + more) && touch(at + more - 1)).count() + 1;
+        // A page number under a masthead is one of its own, unless the masthead says how many pages there are.
+        let wrapped = (2..=most).rev().find_map(|count| {
+            let joined = join(&units[at..at + count]);
+            let before = join(&units[at..at + count - 1]).text.len();
+            let whole =
+                rules.masthead.patterns().iter().filter(|pattern| !pattern.row().id.ends_with("folio"));
+            let mut hits = whole.filter_map(|pattern| pattern.find(&joined.text));
+            hits.any(|hit| hit.span.end as usize > before).then_some((count, joined))
+        });
+        let (count, joined) = wrapped.unwrap_or_else(|| (1, join(&units[at..=at])));
+        found.push(Label { joined, units: at..at + count });
+        at += count;
+    }
+    found
+}
+
+/// What the mastheads and folios of a page print.
+fn printed(page: &Page, units: &[Unit], rules: &Rules<'_>) -> Identity {
+    let text: &str = &page.layer.text;
+    let at = |spans: Vec<Span>| spans.into_iter().map(|span| Located { text: page.layer.id, span }).collect();
+    let mut identity = Identity::default();
+    // Page numbers that stand alone: the last unit of each, the value, its place.
+    let mut bare: Vec<(usize, String, Vec<Span>)> = Vec::new();
+    for label in labels(units, text, rules) {
+        let joined = &label.joined;
+        for pattern in rules.masthead.patterns() {
+            let Some(hit) = pattern.find(&joined.text) else { continue };
+            let paper = hit.slot("paper").or(hit.slot("paper_after"));
+            if let Some(paper) = paper
+                && identity.paper.is_none()
+            {
+                let value = paper.of(&joined.text).to_owned();
+                identity.paper = Some(Inferred { value, basis: Basis::Printed(at(joined.back(paper))) });
+            }
+            if let Some(number) = hit.slot("page").or(hit.slot("page_after"))
+                && let Some(value) = rules.page_number(number.of(&joined.text))
+            {
+                let spans = joined.back(number);
+                if paper.is_none() && pattern.row().flag("alone") {
+                    bare.push((label.units.end, value, spans));
+                } else if identity.page_no.is_none() {
+                    identity.page_no = Some(Inferred { value, basis: Basis::Printed(at(spans)) });
+                }
+            }
+            let number = |name: &str| number_at(hit.slot(name), &joined.text, rules);
+            if identity.date.is_none()
+                && let Some(year) = number("year")
+                && let Some(date) = day_of(year, number("month"), number("day"))
+            {
+                let cover =
+                    hit.slot("year").zip(hit.slot("day")).map_or(hit.span, |(year, day)| year.cover(day));
+                identity.date = Some(Inferred { value: date, basis: Basis::Printed(at(joined.back(cover))) });
+            }
+        }
+    }
+    if identity.page_no.is_none() {
+        // Several one below the other are a list of pages.
+        let lists = bare.chunk_by(|one, other| other.0 == one.0 + 1);
+        let alone =
+            lists.filter(|list| list.iter().all(|(_, value, _)| *value == list[0].1)).flatten().next();
+        identity.page_no = alone.map(|(_, value, spans)| Inferred {
+            value: value.clone(),
+            basis: Basis::Printed(at(spans.clone())),
+        });
+    }
+    identity
+}
+
 /// Reads off the identity of a page from its mastheads and its name.
 pub(super) fn identify(page: &Page, units: &[Unit], rules: &Rules<'_>) -> Identity {
     let text: &str = &page.layer.text;
     let at = |span: Span| Located { text: page.layer.id, span };
     let inferred = |evidence: &str| Basis::Inferred { evidence: evidence.to_owned(), at: Vec::new() };
-    let mut identity = Identity::default();
-    for unit in units.iter().filter(|unit| unit.kind == StripKind::Masthead) {
-        let span = unit.spans[0];
-        for pattern in rules.masthead.patterns() {
-            let Some(hit) = pattern.find(span.of(text)) else { continue };
-            let slot = |name: &str| hit.slot(name).map(|slot| super::rules::shifted(slot, span.start));
-            if let Some(paper) = slot("paper").or(slot("paper_after"))
-                && identity.paper.is_none()
-            {
-                identity.paper = Some(Inferred {
-                    value: paper.of(text).to_owned(),
-                    basis: Basis::Printed(vec![at(paper)]),
-                });
-            }
-            if let Some(number) = slot("page").or(slot("page_after"))
-                && identity.page_no.is_none()
-                && let Some(value) = rules.page_number(number.of(text))
-            {
-                identity.page_no = Some(Inferred { value, basis: Basis::Printed(vec![at(number)]) });
-            }
-            if identity.date.is_none()
-                && let Some(year) = number_at(slot("year"), text, rules)
-                && let Some(date) =
-                    day_of(year, number_at(slot("month"), text, rules), number_at(slot("day"), text, rules))
-            {
-                let cover = slot("year").zip(slot("day")).map_or(span, |(year, day)| year.cover(day));
-                identity.date = Some(Inferred { value: date, basis: Basis::Printed(vec![at(cover)]) });
-            }
-        }
-    }
+    let mut identity = printed(page, units, rules);
     if let Some(row) = &page.key.manifest {
         if identity.paper.is_none() {
             identity.paper = row.paper.clone().map(|value| Inferred { value, basis: inferred("manifest") });

@@ -87,6 +87,14 @@ const ELSEWHERE: i32 = 12_000;
 /// What leaves aside a paragraph that follows (taken off).
 const PASSED_OVER: i32 = 1500;
 
+/// The same beside a long text of which no other printing has a character: that text is of another story.
+const FOREIGN: i32 = 24_000;
+/// What more leaves a partner aside for such a text (taken off).
+const FOREIGN_INSTEAD: i32 = 10_000;
+/// Bytes from which on a text is long enough for that, and a stretch no formula.
+const LONG_TEXT: u32 = 120;
+const LONG_STRETCH: usize = 300;
+
 /// How two pieces follow each other in the other printing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum SeamKind {
@@ -118,6 +126,8 @@ pub(super) struct Told<'p> {
     breaks_in: Vec<bool>,
     /// For each node, whether it ends in mid-sentence.
     open: Vec<bool>,
+    /// For each node, whether it is long and no other printing has any of it.
+    foreign: Vec<bool>,
 }
 
 /// The stretches of `placements`, sorted by place, that share characters with a span, with the bytes shared.
@@ -139,6 +149,12 @@ fn over<'p>(placements: &'p [Placement], span: Span) -> impl Iterator<Item = (us
         .filter(|(_, shared)| *shared > 0)
 }
 
+/// Whether a text is long and shares nothing with any stretch.
+fn is_foreign(placements: &[Placement], unit: &Unit) -> bool {
+    let whole = Span { start: unit.first(), end: unit.last() };
+    unit.last() - unit.first() >= LONG_TEXT && over(placements, whole).next().is_none()
+}
+
 impl<'p> Told<'p> {
     /// `placements` are those of the page, sorted.
     pub(super) fn new(placements: &'p [Placement], units: &[Unit], nodes: &[Node]) -> Told<'p> {
@@ -156,6 +172,7 @@ impl<'p> Told<'p> {
             breaks_off: vec![false; nodes.len()],
             breaks_in: vec![false; nodes.len()],
             open: nodes.iter().map(|node| node.end == EndState::Open).collect(),
+            foreign: nodes.iter().map(|node| is_foreign(placements, &units[node.main])).collect(),
         };
         for (at, node) in nodes.iter().enumerate().filter(|(_, node)| node.kind == NodeKind::Body) {
             told.label(at, &units[node.main]);
@@ -328,15 +345,18 @@ impl<'p> Told<'p> {
             (_, true) => UNHEALED_HERE,
             (_, false) => PASSED_OVER,
         };
+        let long = |at: Option<usize>| at.is_some_and(|at| self.placements[at].at.len() >= LONG_STRETCH);
+        let before_foreign = self.foreign[right] && long(self.ends[left]);
+        let behind_foreign = self.foreign[left] && long(self.starts[right]);
         if next.is_some() {
-            score -= leaves(left);
+            score -= leaves(left) + if before_foreign { FOREIGN_INSTEAD } else { 0 };
         } else if self.breaks_off[left] {
-            score -= ELSEWHERE;
+            score -= if before_foreign { FOREIGN } else { ELSEWHERE };
         }
         if let Some(previous) = previous {
-            score -= leaves(*previous);
+            score -= leaves(*previous) + if behind_foreign { FOREIGN_INSTEAD } else { 0 };
         } else if self.breaks_in[right] {
-            score -= ELSEWHERE;
+            score -= if behind_foreign { FOREIGN } else { ELSEWHERE };
         }
         score + self.relation(left, right)
     }

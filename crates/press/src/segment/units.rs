@@ -528,14 +528,14 @@ fn wrapped_label(whole: &str, rules: &Rules<'_>) -> StripKind {
 }
 
 /// The first characters of consecutive spans without line breaks, and the way back to bytes of the page.
-struct Joined {
-    text: String,
+pub(super) struct Joined {
+    pub(super) text: String,
     /// (byte of `text`, byte of the page) at the start of each part.
     parts: Vec<(usize, u32)>,
 }
 
 impl Joined {
-    fn of(text: &str, spans: impl Iterator<Item = Span>, bytes: usize) -> Joined {
+    pub(super) fn of(text: &str, spans: impl Iterator<Item = Span>, bytes: usize) -> Joined {
         let mut joined = Joined { text: String::new(), parts: Vec::new() };
         for span in spans {
             if joined.text.len() >= bytes {
@@ -548,7 +548,7 @@ impl Joined {
     }
 
     /// Bytes of the page, one span for each part touched.
-    fn back(&self, hit: Span) -> Vec<Span> {
+    pub(super) fn back(&self, hit: Span) -> Vec<Span> {
         let mut found = Vec::new();
         for (index, (at, from)) in self.parts.iter().enumerate() {
             let end = self.parts.get(index + 1).map_or(self.text.len(), |(next, _)| *next);
