@@ -3,11 +3,11 @@ use std::io::{self, Read};
 use shiliu_text::{Diagnostic, Outcome, Severity, Span};
 
 use crate::chain::{Chain, Chainer, Hit};
-use crate::fold::Folded;
+use crate::fold::fold_into;
 use crate::join::{FREQUENT, PLACE_BITS, Posting, Shared, Standing, join};
 use crate::seed::{GRAM, seeds};
 use crate::select::{Candidate, places, select, without_holes};
-use crate::shelf::{Shelf, Texts};
+use crate::shelf::{Kept, Shelf, Texts};
 use crate::sorter::Sorter;
 use crate::verify::{Aligner, Known, promising};
 
@@ -130,36 +130,41 @@ pub fn passages_of(
     runs: &mut dyn RunStore,
     settings: &Settings,
 ) -> io::Result<Outcome<Vec<Passage>>> {
+    Ok(passages_with(texts, runs, settings)?.0)
+}
+
+/// As [`passages_of`]; what was kept of the texts on the way comes along.
+pub(crate) fn passages_with<'t>(
+    texts: &'t dyn Texts,
+    runs: &mut dyn RunStore,
+    settings: &Settings,
+) -> io::Result<(Outcome<Vec<Passage>>, Shelf<'t>)> {
     let count = u32::try_from(texts.count()).map_err(|_| io::Error::other("more than 2^32 texts"))?;
     // Half of the room for the seeds, half for what they join to: the second fills while the first empties.
     let bytes: usize = (0..texts.count()).map(|at| texts.card(at).length).sum();
     let mut postings = Sorter::new(settings.memory / 2, Posting::BITS, bytes / BYTES_A_SEED);
     let mut known: Vec<Known> = Vec::with_capacity(texts.count());
-    let mut folded = Folded::default();
-    let mut kept: Vec<Folded> = Vec::new();
-    let mut room = settings.memory / 2;
+    let mut kept = Kept::new(settings.memory / 2);
     let mut failed = None;
     for at in 0..count {
         let card = texts.card(at as usize);
         let text = texts.read(at as usize)?;
-        folded.fill(&text);
-        let units = seeds(&folded.codes, |seed| {
-            if failed.is_none() && seed.at >> PLACE_BITS == 0 {
-                failed = postings.push(Posting::new(seed.key, at, seed.at), runs).err();
-            }
+        let keep = kept.count() == at as usize;
+        let (units, length) = kept.fold(&text, keep, |codes| {
+            let units = seeds(codes, |seed| {
+                if failed.is_none() && seed.at >> PLACE_BITS == 0 {
+                    failed = postings.push(Posting::new(seed.key, at, seed.at), runs).err();
+                }
+            });
+            (units, codes.len())
         });
         if let Some(error) = failed.take() {
             return Err(error);
         }
-        let scale = (u64::from(units) * 256 / folded.codes.len().max(1) as u64) as u32;
-        let length = u32::try_from(folded.codes.len()).unwrap_or(u32::MAX);
+        let scale = (u64::from(units) * 256 / length.max(1) as u64) as u32;
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
         known.push(Known { at, key: card.key, length, day: card.day, outlet: card.outlet, scale });
-        if kept.len() == at as usize && folded.size() <= room {
-            room -= folded.size();
-            kept.push(folded.clone());
-        }
     }
-    drop(folded);
     let shelf = Shelf::with(texts, kept);
     let (standings, by_key, mut diagnostics) = stand(&known, &shelf)?;
     if known.iter().any(|one| one.length >> PLACE_BITS != 0) {
@@ -171,19 +176,19 @@ pub fn passages_of(
     let mut shared: Sorter<Shared> = Sorter::new(settings.memory / 2, Shared::bits(known.len()), 0);
     join(postings, &standings, settings, &mut shared, runs)?;
 
-    // Texts by key from here on.
     let orders: Vec<u32> = by_key.iter().map(|&text| standings[text as usize].order).collect();
-    let texts: Vec<Known> = by_key.iter().map(|&text| known[text as usize]).collect();
-    drop((known, standings, by_key));
-    let (candidates, chains) = candidates(shared, &texts, &shelf, &orders, settings, runs)?;
-    let mut aligner = Aligner::new(&texts, &shelf, settings);
+    let known: Vec<Known> = by_key.iter().map(|&text| known[text as usize]).collect();
+    drop((standings, by_key));
+    let (candidates, chains) = candidates(shared, &known, &shelf, &orders, settings, runs)?;
+    let mut aligner = Aligner::new(&known, &shelf, settings);
     let mut found = Vec::new();
-    for one in select(candidates, texts.len(), |at| texts[at as usize].length as usize > LONG) {
+    let selected = select(candidates, known.len(), |at| known[at as usize].length as usize > LONG);
+    for one in selected {
         let (from, to) = (one.chains.0 as usize, one.chains.1 as usize);
         aligner.align(one.a, one.b, &chains[from..to], &mut found)?;
     }
     found.sort_unstable_by_key(|passage| (passage.a, passage.b, passage.a_span, passage.b_span));
-    Ok(Outcome { value: found, diagnostics })
+    Ok((Outcome { value: found, diagnostics }, shelf))
 }
 
 /// How many fingerprints the texts are indexed by; for measuring what that alone costs.
@@ -191,11 +196,12 @@ pub fn passages_of(
 /// # Errors
 /// What `texts` gives.
 pub fn count_fingerprints(texts: &dyn Texts) -> io::Result<u64> {
-    let mut folded = Folded::default();
+    let (mut codes, mut marks) = (Vec::new(), Vec::new());
     let mut count = 0;
     for at in 0..texts.count() {
-        folded.fill(&texts.read(at)?);
-        seeds(&folded.codes, |_| count += 1);
+        marks.clear();
+        let end = fold_into(&texts.read(at)?, &mut codes, 0, &mut marks);
+        seeds(&codes[..end], |_| count += 1);
     }
     Ok(count)
 }
@@ -295,7 +301,7 @@ fn candidates(
             }
             if chain.seeds <= LOOKED_AT {
                 let (one, two) = (shelf.folded(a.at as usize)?, shelf.folded(b.at as usize)?);
-                if !promising(&one.codes, &two.codes, chain.first, settings.minimum) {
+                if !promising(one.view().codes, two.view().codes, chain.first, settings.minimum) {
                     continue;
                 }
             }

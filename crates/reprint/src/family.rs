@@ -18,11 +18,12 @@ pub use self::day::{DayLinks, families_of_days, links_of_day};
 use self::block::Several;
 use self::boundary::Boundaries;
 use self::edge::Edge;
-use self::extent::Ruler;
+use self::extent::{Ruler, union};
 use self::forest::Forest;
 use self::recurring::Recurring;
+use crate::engine::passages_with;
 use crate::shelf::{Card, Shelf, Texts};
-use crate::{Doc, Passage, Settings};
+use crate::{Doc, Passage, RunStore, Settings};
 
 /// What families need to know of a text besides its passages.
 #[derive(Clone, Debug)]
@@ -109,8 +110,54 @@ struct Pairing<'p> {
     a: usize,
     b: usize,
     passages: &'p [Passage],
+    /// Stretches of the first, sorted and disjoint.
+    a_spans: Vec<Span>,
+    /// Stretches of the second.
+    b_spans: Vec<Span>,
     /// Kinds of differences between them that come again, once they were counted.
     repeated: Cell<Option<usize>>,
+}
+
+impl<'p> Pairing<'p> {
+    fn new(a: usize, b: usize, passages: &'p [Passage]) -> Pairing<'p> {
+        let a_spans = union(passages.iter().map(|passage| passage.a_span).collect());
+        let b_spans = union(passages.iter().map(|passage| passage.b_span).collect());
+        Pairing { a, b, passages, a_spans, b_spans, repeated: Cell::default() }
+    }
+}
+
+/// Places of texts by their keys.
+struct Places {
+    /// Where keys are dense: the place of every key, or none.
+    dense: Vec<u32>,
+    /// Otherwise keys and places, by key.
+    sorted: Vec<(u32, u32)>,
+}
+
+impl Places {
+    fn of(docs: &[Listed<'_>]) -> Places {
+        let (mut dense, mut sorted) = (Vec::new(), Vec::new());
+        let most = docs.iter().map(|doc| doc.key as usize).max().unwrap_or(0);
+        if most < 2 * docs.len() {
+            dense = vec![u32::MAX; most + 1];
+            for (at, doc) in (0u32..).zip(docs) {
+                let place = &mut dense[doc.key as usize];
+                *place = at.min(*place);
+            }
+        } else {
+            sorted = docs.iter().map(|doc| doc.key).zip(0u32..).collect();
+            sorted.sort_unstable();
+        }
+        Places { dense, sorted }
+    }
+
+    fn find(&self, key: u32) -> Option<usize> {
+        if let Some(&at) = self.dense.get(key as usize) {
+            return (at != u32::MAX).then_some(at as usize);
+        }
+        let from = self.sorted.partition_point(|one| one.0 < key);
+        self.sorted.get(from).filter(|one| one.0 == key).map(|one| one.1 as usize)
+    }
 }
 
 /// Families over all texts: every text is in at least one (a text alone is its own family); a print made of two
@@ -158,48 +205,67 @@ pub fn families_of(
     settings: &Settings,
 ) -> io::Result<Outcome<Vec<Family>>> {
     let docs = listed(texts, names);
-    let (rulers, edges) = weigh_all(&docs, texts, passages, settings)?;
-    Ok(Outcome::clean(story::gather(&docs, &rulers, &edges)))
+    let (rulers, edges) = weigh_all(&docs, &Shelf::new(texts), passages, settings)?;
+    let all = story::gather(&docs, &rulers, &edges);
+    Ok(Outcome::clean(all))
+}
+
+/// What texts share, and the families they make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reprints {
+    /// As [`crate::passages_of`] finds them.
+    pub passages: Vec<Passage>,
+    /// As [`families_of`] finds them.
+    pub families: Vec<Family>,
+}
+
+/// [`crate::passages_of`] and [`families_of`] in one, which saves to prepare the texts twice; `names` are those of the
+/// texts, in the same order.
+///
+/// # Errors
+/// What `runs` and `texts` give.
+pub fn reprints_of(
+    texts: &dyn Texts,
+    names: &[&str],
+    runs: &mut dyn RunStore,
+    settings: &Settings,
+) -> io::Result<Outcome<Reprints>> {
+    let (found, shelf) = passages_with(texts, runs, settings)?;
+    let docs = listed(texts, names);
+    let (rulers, edges) = weigh_all(&docs, &shelf, &found.value, settings)?;
+    drop(shelf);
+    let families = story::gather(&docs, &rulers, &edges);
+    Ok(Outcome { value: Reprints { passages: found.value, families }, diagnostics: found.diagnostics })
 }
 
 /// Measures the texts and weighs every pair that shares a passage.
 fn weigh_all(
     docs: &[Listed<'_>],
-    texts: &dyn Texts,
+    shelf: &Shelf<'_>,
     passages: &[Passage],
     settings: &Settings,
 ) -> io::Result<(Vec<Ruler>, Vec<Edge>)> {
-    let shelf = Shelf::new(texts);
-    let mut by_key: Vec<usize> = (0..docs.len()).collect();
-    by_key.sort_by_key(|&at| docs[at].key);
-    let find =
-        |key: u32| by_key.binary_search_by_key(&key, |&at| docs[at].key).ok().map(|found| by_key[found]);
+    let places = Places::of(docs);
+    let find = |key: u32| places.find(key);
     let boundaries = if settings.articles {
         Boundaries::none(docs.len())
     } else {
-        boundary::boundaries(docs, &shelf, passages, &find)?
+        boundary::boundaries(docs, shelf, passages, &find)?
     };
-    let mut sorted = boundary::cut(&shelf, passages.to_vec(), &find, &boundaries)?;
-    sorted.sort_unstable_by_key(|passage| (passage.a, passage.b, passage.a_span, passage.b_span));
+    let mut sorted = boundary::cut(shelf, passages.to_vec(), &find, &boundaries)?;
+    let by_place = |passage: &Passage| (passage.a, passage.b, passage.a_span, passage.b_span);
+    if !sorted.is_sorted_by_key(by_place) {
+        sorted.sort_unstable_by_key(by_place);
+    }
     let mut pairings: Vec<Pairing<'_>> = Vec::new();
     for part in sorted.chunk_by(|left, right| (left.a, left.b) == (right.a, right.b)) {
         if let (Some(a), Some(b)) = (find(part[0].a), find(part[0].b))
             && a != b
         {
-            pairings.push(Pairing { a, b, passages: part, repeated: Cell::default() });
+            pairings.push(Pairing::new(a, b, part));
         }
     }
-    let mut cuts: Vec<Vec<u32>> = vec![Vec::new(); docs.len()];
-    for pairing in &pairings {
-        for passage in pairing.passages {
-            cuts[pairing.a].extend([passage.a_span.start, passage.a_span.end]);
-            cuts[pairing.b].extend([passage.b_span.start, passage.b_span.end]);
-        }
-    }
-    let mut rulers: Vec<Ruler> = Vec::with_capacity(docs.len());
-    for (at, cuts) in cuts.into_iter().enumerate() {
-        rulers.push(if cuts.is_empty() { Ruler::default() } else { Ruler::new(&texts.read(at)?, cuts) });
-    }
+    let rulers = rulers(docs, shelf, &pairings)?;
     // What is common property is judged by stories, not by texts: a sentence in two printings of one story
     // stands in one. So the plain cases are joined first.
     let nothing = Recurring::nothing(docs.len());
@@ -209,7 +275,7 @@ fn weigh_all(
     let mut later: Vec<Vec<Span>> = vec![Vec::new(); docs.len()];
     let mut evidence: Vec<&Pairing<'_>> = Vec::with_capacity(pairings.len());
     for pairing in &pairings {
-        let first = edge::weigh(docs, &shelf, &rulers, &nothing, pairing, true)?;
+        let first = edge::weigh(docs, shelf, &rulers, &nothing, pairing, true)?;
         if first.plainly {
             plain.join(pairing.a, pairing.b);
         }
@@ -255,18 +321,42 @@ fn weigh_all(
         }
     }
     recurring.alike.iter_mut().for_each(|stretches| stretches.sort_unstable());
-    recurring.far = far.into_iter().map(extent::union).collect();
-    recurring.later = later.into_iter().map(extent::union).collect();
+    recurring.far = far.into_iter().map(union).collect();
+    recurring.later = later.into_iter().map(union).collect();
     let mut edges: Vec<Edge> = Vec::with_capacity(pairings.len());
     for pairing in &pairings {
-        let whole = edge::weigh(docs, &shelf, &rulers, &recurring, pairing, false)?;
+        let whole = edge::weigh(docs, shelf, &rulers, &recurring, pairing, false)?;
         if several.told(pairing) || !whole.joins && several.possible(pairing) {
             let blocks = block::blocks(&rulers, pairing, &boundaries);
             let common = (&rulers[..], &recurring, &several);
-            edges.extend(edge::weigh_blocks(docs, &shelf, common, pairing, &blocks, whole)?);
+            edges.extend(edge::weigh_blocks(docs, shelf, common, pairing, &blocks, whole)?);
         } else {
-            edges.push(whole);
+            edges.push(whole.of(pairing));
         }
     }
     Ok((rulers, edges))
+}
+
+/// Measures the texts at the bytes where their passages begin and end.
+fn rulers(docs: &[Listed<'_>], shelf: &Shelf<'_>, pairings: &[Pairing<'_>]) -> io::Result<Vec<Ruler>> {
+    let mut cuts: Vec<u64> = Vec::new();
+    let mut cut = |text: usize, span: Span| {
+        cuts.extend([span.start, span.end].map(|byte| (text as u64) << 32 | u64::from(byte)));
+    };
+    for pairing in pairings {
+        for passage in pairing.passages {
+            cut(pairing.a, passage.a_span);
+            cut(pairing.b, passage.b_span);
+        }
+    }
+    cuts.sort_unstable();
+    cuts.dedup();
+    let mut rulers: Vec<Ruler> = Vec::with_capacity(docs.len());
+    for of_text in cuts.chunk_by(|left, right| left >> 32 == right >> 32) {
+        let text = (of_text[0] >> 32) as usize;
+        rulers.resize_with(text, Ruler::default);
+        rulers.push(Ruler::new(&shelf.texts().read(text)?, of_text.iter().map(|&cut| cut as u32)));
+    }
+    rulers.resize_with(docs.len(), Ruler::default);
+    Ok(rulers)
 }

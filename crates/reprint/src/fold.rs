@@ -110,21 +110,60 @@ pub(crate) fn count_wide(text: &str) -> usize {
     text.chars().filter(|&character| wide(character)).count()
 }
 
+/// What a character weighs by its first byte, where that alone tells: nothing for the bytes that go on, and
+/// [`UNDECIDED`] where it does not tell.
+fn weights_by_lead() -> &'static [u16; 256] {
+    static LEADS: OnceLock<[u16; 256]> = OnceLock::new();
+    LEADS.get_or_init(|| {
+        let mut leads = [UNDECIDED; 256];
+        leads[0x80..0xc0].fill(0);
+        let mut seen = [false; 256];
+        for (code, &weight) in (0u32..).zip(weights()) {
+            let Some(character) = char::from_u32(code) else { continue };
+            let lead = usize::from(character.encode_utf8(&mut [0; 4]).as_bytes()[0]);
+            let weight = if weight == UNFOLDS { UNDECIDED } else { u16::from(weight) };
+            leads[lead] = if !seen[lead] || leads[lead] == weight { weight } else { UNDECIDED };
+            seen[lead] = true;
+        }
+        leads
+    })
+}
+
+/// More than the bytes of [`WEIGHED`] can weigh together.
+const UNDECIDED: u16 = 1 << 8;
+/// Bytes that are weighed at once.
+const WEIGHED: usize = 32;
+
 /// Units of the characters that start at byte `from`, a character boundary, or after it and before byte `until`; and
 /// where the next one starts.
 pub(crate) fn units_until(text: &str, from: usize, until: usize) -> (u32, usize) {
-    let (weights, bytes) = (weights(), text.as_bytes());
-    let (mut at, mut units) = (from, 0u32);
+    let (weights, leads, bytes) = (weights(), weights_by_lead(), text.as_bytes());
     let until = until.min(bytes.len());
-    while at < until {
-        let (code, width) = decode(bytes, at);
-        at += width;
-        match weights.get(code as usize) {
-            Some(&UNFOLDS) | None => several(code, &mut |code| units += weight(code)),
-            Some(&weight) => units += u32::from(weight),
+    if from >= until {
+        return (0, from);
+    }
+    let mut units = 0u32;
+    for (chunk, part) in bytes[from..until].chunks(WEIGHED).enumerate() {
+        let sum: u16 = part.iter().map(|&byte| leads[usize::from(byte)]).sum();
+        units += u32::from(sum % UNDECIDED);
+        if sum < UNDECIDED {
+            continue;
+        }
+        for (at, &byte) in part.iter().enumerate() {
+            if leads[usize::from(byte)] == UNDECIDED {
+                let (code, _) = decode(bytes, from + chunk * WEIGHED + at);
+                match weights.get(code as usize) {
+                    Some(&UNFOLDS) | None => several(code, &mut |code| units += weight(code)),
+                    Some(&weight) => units += u32::from(weight),
+                }
+            }
         }
     }
-    (units, at)
+    let mut next = until;
+    while bytes.get(next).is_some_and(|byte| byte & 0xc0 == 0x80) {
+        next += 1;
+    }
+    (units, next)
 }
 
 /// The code point that starts at a character boundary of valid UTF-8, and its width.
@@ -162,78 +201,101 @@ impl Folded {
     /// Folds a text.
     pub(crate) fn of(text: &str) -> Folded {
         let mut folded = Folded::default();
-        folded.fill(text);
+        let count = fold_into(text, &mut folded.codes, 0, &mut folded.marks);
+        folded.codes.truncate(count);
         folded.codes.shrink_to_fit();
         folded
     }
 
-    /// Bytes that it takes, about.
-    pub(crate) fn size(&self) -> usize {
-        size_of::<Folded>() + size_of_val(&self.codes[..]) + size_of_val(&self.marks[..])
+    /// The text as others read it.
+    pub(crate) fn view(&self) -> View<'_> {
+        View { codes: &self.codes, marks: &self.marks }
     }
+}
 
-    /// Folds a text in the room of another.
-    pub(crate) fn fill(&mut self, text: &str) {
-        let table: &[Code; 0x1_0000] = table().try_into().expect("a table of the first plane");
-        let bytes = text.as_bytes();
-        let Folded { codes, marks } = self;
-        // Room for the most there can be but for unfolded compatibility forms, cut to size at the end; writing
-        // first and counting after keeps the loop free of a branch on every dropped character.
-        let room = bytes.len() + AT_ONCE;
-        if codes.len() < room {
-            codes.resize(room, 0);
-        }
-        marks.clear();
-        let (mut at, mut count) = (0, 0);
-        while at < bytes.len() {
-            marks.push(narrow(count));
-            let block_end = ((at / BLOCK + 1) * BLOCK).min(bytes.len());
-            while at < block_end {
-                if bytes[at] < 0x80 {
-                    if let Some(ahead) = bytes.get(at..at + AT_ONCE)
-                        && at + AT_ONCE <= block_end
-                        && ahead.is_ascii()
-                    {
-                        let out = &mut codes[count..count + AT_ONCE];
-                        let mut kept = 0;
-                        for &byte in ahead {
-                            let folded = table[usize::from(byte)];
-                            out[kept & (AT_ONCE - 1)] = folded;
-                            kept += usize::from(folded != DROPPED);
-                        }
-                        count += kept;
-                        at += AT_ONCE;
-                        continue;
+/// Folds a text behind the first `from` folded characters of others, and returns where its own end; what stands in
+/// `codes` beyond is of no meaning.
+pub(crate) fn fold_into(text: &str, codes: &mut Vec<Code>, from: usize, marks: &mut Vec<u32>) -> usize {
+    let table: &[Code; 0x1_0000] = table().try_into().expect("a table of the first plane");
+    let bytes = text.as_bytes();
+    // Room for the most there can be but for unfolded compatibility forms; writing first and counting after keeps
+    // the loop free of a branch on every dropped character.
+    let room = from + bytes.len() + AT_ONCE;
+    if codes.len() < room {
+        codes.resize(room, 0);
+    }
+    let (mut at, mut count) = (0, from);
+    while at < bytes.len() {
+        marks.push(narrow(count - from));
+        let block_end = ((at / BLOCK + 1) * BLOCK).min(bytes.len());
+        while at < block_end {
+            if bytes[at] < 0x80 {
+                if let Some(ahead) = bytes.get(at..at + AT_ONCE)
+                    && at + AT_ONCE <= block_end
+                    && ahead.is_ascii()
+                {
+                    let out = &mut codes[count..count + AT_ONCE];
+                    let mut kept = 0;
+                    for &byte in ahead {
+                        let folded = table[usize::from(byte)];
+                        out[kept & (AT_ONCE - 1)] = folded;
+                        kept += usize::from(folded != DROPPED);
                     }
-                    let folded = table[usize::from(bytes[at])];
-                    codes[count] = folded;
-                    count += usize::from(folded != DROPPED);
-                    at += 1;
+                    count += kept;
+                    at += AT_ONCE;
                     continue;
                 }
-                let (code, width) = decode(bytes, at);
-                let folded = table.get(code as usize).copied().unwrap_or(SEVERAL);
-                at += width;
-                if folded == SEVERAL {
-                    several(code, &mut |code| {
-                        if count + 1 >= codes.len() {
-                            codes.resize(codes.len() * 2, 0);
-                        }
-                        codes[count] = code;
-                        count += 1;
-                    });
-                    codes.resize(codes.len().max(count + bytes.len() - at + AT_ONCE), 0);
-                    continue;
-                }
+                let folded = table[usize::from(bytes[at])];
                 codes[count] = folded;
                 count += usize::from(folded != DROPPED);
+                at += 1;
+                continue;
             }
+            let (code, width) = decode(bytes, at);
+            let folded = table.get(code as usize).copied().unwrap_or(SEVERAL);
+            at += width;
+            if folded == SEVERAL {
+                several(code, &mut |code| {
+                    if count + 1 >= codes.len() {
+                        codes.resize(codes.len() * 2, 0);
+                    }
+                    codes[count] = code;
+                    count += 1;
+                });
+                let room = codes.len().max(count + bytes.len() - at + AT_ONCE);
+                codes.resize(room, 0);
+                continue;
+            }
+            codes[count] = folded;
+            count += usize::from(folded != DROPPED);
         }
-        codes.truncate(count);
     }
+    count
+}
 
+/// A folded text that stands among others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View<'f> {
+    /// Folded characters.
+    pub(crate) codes: &'f [Code],
+    /// For every block of the text, how many folded characters come from before it.
+    pub(crate) marks: &'f [u32],
+}
+
+impl<'f> View<'f> {
     /// The byte in the source where folded character `index` starts; the end of the text when there is none.
     pub(crate) fn byte_of(&self, index: usize, text: &str) -> u32 {
+        self.character(index, text).0
+    }
+
+    /// The byte after folded character `index`.
+    pub(crate) fn end_of(&self, index: usize, text: &str) -> u32 {
+        let (start, width) = self.character(index, text);
+        start + width
+    }
+
+    /// Where the character starts that folded character `index` comes from, and its bytes.
+    fn character(&self, index: usize, text: &str) -> (u32, u32) {
         let block = self.marks.partition_point(|&before| before as usize <= index).saturating_sub(1);
         let mut found = text.len();
         self.count_from(block, text, |before, at, folded| {
@@ -243,13 +305,13 @@ impl Folded {
             found = at;
             false
         });
-        narrow(found)
+        (narrow(found), width_at(text, found))
     }
 
-    /// The byte after folded character `index`.
-    pub(crate) fn end_of(&self, index: usize, text: &str) -> u32 {
-        let start = self.byte_of(index, text);
-        start + width_at(text, start as usize)
+    /// The folded characters of some bytes of the text.
+    pub(crate) fn between(&self, start: u32, end: u32, text: &str) -> &'f [Code] {
+        let (from, to) = (self.index_at(start, text), self.index_at(end, text));
+        &self.codes[from..to.max(from)]
     }
 
     /// The folded character that starts at `byte` or after it.
@@ -268,6 +330,7 @@ impl Folded {
 
     /// Calls `each` with the folded characters before, the byte, and the number of folded characters of every
     /// character from a block on, until it says no.
+    #[inline(always)]
     fn count_from(&self, block: usize, text: &str, mut each: impl FnMut(usize, usize, usize) -> bool) {
         let Some(&before) = self.marks.get(block) else { return };
         let mut before = before as usize;
@@ -332,7 +395,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn every_folded_character_leads_back(text in "[a-cé一-三ﬁ①𠀀 ，\n]{0,200}") {
-            let whole = Folded::of(&text);
+            let folded = Folded::of(&text);
+            let whole = folded.view();
             let mut expected = Vec::new();
             for_each_folded(&text, |at, code| expected.push((at as u32, code)));
             assert_eq!(whole.codes.len(), expected.len());

@@ -41,6 +41,11 @@ impl Record for Posting {
         self.0
     }
 
+    /// By hash alone: a seed that stands in thousands of texts is no work then.
+    fn sort(records: &mut [Posting]) {
+        records.sort_by_key(|posting| hash_of(posting.key()));
+    }
+
     fn write(self, before: Option<Posting>, bytes: &mut Vec<u8>) {
         // The highest byte of a key is that of the shard: said once a run. The lowest is empty.
         let key = self.key().to_be_bytes();
@@ -132,6 +137,10 @@ impl Record for Shared {
         self.0
     }
 
+    fn sort(records: &mut [Shared]) {
+        records.sort_unstable();
+    }
+
     fn write(self, before: Option<Shared>, bytes: &mut Vec<u8>) {
         let (a, b) = self.pair();
         let (at_a, at_b) = self.places();
@@ -184,6 +193,8 @@ pub(crate) const FREQUENT: usize = 6;
 /// What stands in so many texts is mostly a phrase: only every other such seed is linked. In more, it is mostly a story
 /// that hundreds of papers print, and none of them is to be lost.
 const PHRASE: RangeInclusive<usize> = 17..=64;
+/// What stands in more texts than this is linked by one seed in four: a story that thousands print has plenty.
+const WIDEST: usize = 1024;
 /// Places of one seed in one text that are looked at.
 const PLACES: usize = 4;
 
@@ -195,7 +206,7 @@ pub(crate) fn join(
     shared: &mut Sorter<Shared>,
     store: &mut dyn RunStore,
 ) -> io::Result<()> {
-    let mut joiner = Joiner { standings, settings, shared, places: Vec::new(), turned: Vec::new() };
+    let mut joiner = Joiner { standings, settings, shared, places: Vec::new(), dealt: Vec::new() };
     let mut group: Vec<Posting> = Vec::new();
     postings.drain(store, &mut |posting, store| {
         if group.first().is_some_and(|first| hash_of(first.key()) != hash_of(posting.key())) {
@@ -219,8 +230,8 @@ struct Joiner<'j> {
     shared: &'j mut Sorter<Shared>,
     /// Order of the text and place in the group, of some postings of a group.
     places: Vec<u64>,
-    /// The same behind the characters after the seed.
-    turned: Vec<u128>,
+    /// The same, dealt out by the characters before the seed, or those after it.
+    dealt: Vec<u64>,
 }
 
 /// What the characters around a seed have to say for two places of it to be linked.
@@ -250,33 +261,23 @@ impl Joiner<'_> {
         places.extend(group.iter().enumerate().map(place));
         places.sort_unstable();
         let texts = places.chunk_by(|left, right| left >> 32 == right >> 32).count();
+        let drawn = hash_of(first.key());
         if texts <= FREQUENT {
             self.link_neighbours(group, &places, texts, Context::Any, store)?;
-        } else if !PHRASE.contains(&texts) || hash_of(first.key()) & 1 == 0 {
-            // They come by the characters before.
-            let mut from = 0;
-            for part in group.chunk_by(|left, right| before_of(left.key()) == before_of(right.key())) {
-                if part.len() > 1 {
-                    places.clear();
-                    places.extend((from..).zip(part).map(place));
-                    places.sort_unstable();
-                    self.link_neighbours(group, &places, texts, Context::Before, store)?;
+        } else if !PHRASE.contains(&texts) && (texts <= WIDEST || drawn & 3 == 0) || drawn & 1 == 0 {
+            let mut dealt = std::mem::take(&mut self.dealt);
+            for context in [Context::Before, Context::After] {
+                let told = |place: u64| {
+                    let key = group[place as u32 as usize].key();
+                    if context == Context::Before { before_of(key) } else { after_of(key) }
+                };
+                deal(&places, &mut dealt, told);
+                let parts = dealt.chunk_by(|&left, &right| told(left) == told(right));
+                for part in parts.filter(|part| part.len() > 1) {
+                    self.link_neighbours(group, part, texts, context, store)?;
                 }
-                from += part.len();
             }
-            let mut turned = std::mem::take(&mut self.turned);
-            turned.clear();
-            let after =
-                |one: (usize, &Posting)| u128::from(after_of(one.1.key())) << 64 | u128::from(place(one));
-            turned.extend(group.iter().enumerate().map(after));
-            turned.sort_unstable();
-            for part in turned.chunk_by(|left, right| left >> 64 == right >> 64).filter(|part| part.len() > 1)
-            {
-                places.clear();
-                places.extend(part.iter().map(|&one| one as u64));
-                self.link_neighbours(group, &places, texts, Context::After, store)?;
-            }
-            self.turned = turned;
+            self.dealt = dealt;
         }
         self.places = places;
         Ok(())
@@ -329,6 +330,33 @@ impl Joiner<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Places from which on counting is faster than comparing.
+const MANY: usize = 100;
+
+/// Deals places out by what is told of them, in order otherwise.
+fn deal(places: &[u64], dealt: &mut Vec<u64>, told: impl Fn(u64) -> u8) {
+    dealt.clear();
+    if places.len() < MANY {
+        dealt.extend_from_slice(places);
+        dealt.sort_by_key(|&place| told(place));
+        return;
+    }
+    let mut ends = [0u32; 256];
+    for &place in places {
+        ends[usize::from(told(place))] += 1;
+    }
+    let mut sum = 0;
+    for end in &mut ends {
+        (sum, *end) = (sum + *end, sum);
+    }
+    dealt.resize(places.len(), 0);
+    for &place in places {
+        let end = &mut ends[usize::from(told(place))];
+        dealt[*end as usize] = place;
+        *end += 1;
     }
 }
 

@@ -19,7 +19,8 @@ pub use engine::{
     Doc, MemoryRuns, Passage, RunId, RunStore, Settings, count_fingerprints, passages, passages_of,
 };
 pub use family::{
-    DayLinks, DocInfo, Family, Member, Relation, families, families_of, families_of_days, links_of_day,
+    DayLinks, DocInfo, Family, Member, Relation, Reprints, families, families_of, families_of_days,
+    links_of_day, reprints_of,
 };
 pub use shelf::{Card, Texts};
 pub use trace::{Traced, Tracer};

@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::io;
-use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::Doc;
-use crate::fold::{Code, Folded};
+use crate::fold::{Code, Folded, View, fold_into};
 
 /// What is known of a text besides its characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,16 +57,85 @@ pub(crate) struct Held<'t> {
 }
 
 impl Held<'_> {
-    /// The folded characters of some bytes of it.
-    pub(crate) fn codes(&self, start: u32, end: u32) -> &[Code] {
-        let folded = self.folded();
-        let (from, to) = (folded.index_at(start, &self.text), folded.index_at(end, &self.text));
-        &folded.codes[from..to.max(from)]
+    /// The whole text folded.
+    fn folded(&self) -> &Rc<Folded> {
+        self.folded.get_or_init(|| Rc::new(Folded::of(&self.text)))
+    }
+}
+
+/// Folded characters of a block of kept texts.
+const BLOCK: usize = 1 << 18;
+
+/// Folded texts that are kept from the first reading: those of the first texts, as far as there is room.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    blocks: Vec<Block>,
+    /// Block, and where its characters and marks begin and end there.
+    places: Vec<(u32, [u32; 2], [u32; 2])>,
+    /// What is left of the room, in bytes.
+    room: usize,
+}
+
+#[derive(Debug, Default)]
+struct Block {
+    codes: Vec<Code>,
+    marks: Vec<u32>,
+    /// Characters that are taken.
+    used: usize,
+}
+
+impl Kept {
+    /// Room for so many bytes.
+    pub(crate) fn new(room: usize) -> Kept {
+        Kept { room, ..Kept::default() }
     }
 
-    /// The whole text folded.
-    pub(crate) fn folded(&self) -> &Rc<Folded> {
-        self.folded.get_or_init(|| Rc::new(Folded::of(&self.text)))
+    /// Folds the text that follows those folded before, and tells its characters to `each`. Where there is no room
+    /// left for it, the next takes its place.
+    pub(crate) fn fold<T>(&mut self, text: &str, keep: bool, each: impl FnOnce(&[Code]) -> T) -> T {
+        let least = text.len() + text.len() / 8;
+        let fits = |block: &Block| block.used + least <= block.codes.len();
+        if !self.blocks.last().is_some_and(fits) {
+            let block = match self.blocks.pop() {
+                // Nothing is kept of it, so that its room is free.
+                Some(block) if block.used == 0 => block,
+                last => {
+                    self.blocks.extend(last);
+                    Block { codes: vec![0; BLOCK.max(least + 8)], ..Block::default() }
+                }
+            };
+            self.blocks.push(block);
+        }
+        let number = self.blocks.len() as u32 - 1;
+        let Some(block) = self.blocks.last_mut() else { return each(&[]) };
+        let (from, marked) = (block.used, block.marks.len());
+        let to = fold_into(text, &mut block.codes, from, &mut block.marks);
+        let size = (to - from) * size_of::<Code>() + (block.marks.len() - marked) * size_of::<u32>();
+        if keep && size <= self.room {
+            self.room -= size;
+            block.used = to;
+            let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            self.places.push((
+                number,
+                [narrow(from), narrow(to)],
+                [narrow(marked), narrow(block.marks.len())],
+            ));
+        } else {
+            block.marks.truncate(marked);
+        }
+        each(&block.codes[from..to])
+    }
+
+    /// How many texts are kept.
+    pub(crate) fn count(&self) -> usize {
+        self.places.len()
+    }
+
+    fn get(&self, at: usize) -> Option<View<'_>> {
+        let &(block, codes, marks) = self.places.get(at)?;
+        let block = &self.blocks[block as usize];
+        let part = |[from, to]: [u32; 2]| from as usize..to as usize;
+        Some(View { codes: &block.codes[part(codes)], marks: &block.marks[part(marks)] })
     }
 }
 
@@ -82,19 +150,17 @@ const LONG: usize = 1 << 20;
 /// ...and so many of them.
 const LONG_KEPT: usize = 3;
 
-/// The folded view of a text.
-pub(crate) enum View<'s> {
-    Kept(&'s Folded),
+/// A folded text, wherever it is held.
+pub(crate) enum Seen<'s> {
+    Kept(View<'s>),
     AtHand(Rc<Folded>),
 }
 
-impl Deref for View<'_> {
-    type Target = Folded;
-
-    fn deref(&self) -> &Folded {
+impl Seen<'_> {
+    pub(crate) fn view(&self) -> View<'_> {
         match self {
-            View::Kept(folded) => folded,
-            View::AtHand(folded) => folded,
+            Seen::Kept(view) => *view,
+            Seen::AtHand(folded) => folded.view(),
         }
     }
 }
@@ -102,8 +168,7 @@ impl Deref for View<'_> {
 /// The texts, some of them at hand.
 pub(crate) struct Shelf<'t> {
     texts: &'t dyn Texts,
-    /// Folded views that are kept from the first reading: those of the first texts, as far as there was room.
-    kept: Vec<Folded>,
+    kept: Kept,
     room: RefCell<Room<'t>>,
 }
 
@@ -116,19 +181,24 @@ struct Room<'t> {
 impl<'t> Shelf<'t> {
     pub(crate) fn new(texts: &'t dyn Texts) -> Shelf<'t> {
         let room = Room { slots: vec![None; SLOTS], bytes: 0, long: Vec::new() };
-        Shelf { texts, kept: Vec::new(), room: RefCell::new(room) }
+        Shelf { texts, kept: Kept::default(), room: RefCell::new(room) }
     }
 
     /// A shelf that has the folded views of the first texts already.
-    pub(crate) fn with(texts: &'t dyn Texts, kept: Vec<Folded>) -> Shelf<'t> {
+    pub(crate) fn with(texts: &'t dyn Texts, kept: Kept) -> Shelf<'t> {
         Shelf { kept, ..Shelf::new(texts) }
     }
 
+    /// The texts themselves.
+    pub(crate) fn texts(&self) -> &'t dyn Texts {
+        self.texts
+    }
+
     /// The folded view of the text at a place.
-    pub(crate) fn folded(&self, at: usize) -> io::Result<View<'_>> {
+    pub(crate) fn folded(&self, at: usize) -> io::Result<Seen<'_>> {
         match self.kept.get(at) {
-            Some(folded) => Ok(View::Kept(folded)),
-            None => Ok(View::AtHand(Rc::clone(self.get(at)?.folded()))),
+            Some(view) => Ok(Seen::Kept(view)),
+            None => Ok(Seen::AtHand(Rc::clone(self.get(at)?.folded()))),
         }
     }
 

@@ -10,8 +10,10 @@ use crate::{RunId, RunStore};
 pub(crate) trait Record: Copy + Ord {
     /// Whether runs are sorted before they are written, and what comes twice left out, which makes them shorter.
     const SORTED: bool;
-    /// Its number; the order of records is that of their numbers.
+    /// Its number, by the highest bits of which records are dealt out.
     fn number(self) -> u128;
+    /// Puts records in order, which is that of their numbers as far as it is one; others stay as they came.
+    fn sort(records: &mut [Self]);
     /// Writes it in few bytes, given the one before in the same shard.
     fn write(self, before: Option<Self>, bytes: &mut Vec<u8>);
     /// Reads what [`Record::write`] wrote.
@@ -56,7 +58,7 @@ const FEW: usize = 32;
 /// bucket by bucket.
 fn sort<R: Record>(records: &mut Vec<R>, spare: &mut Vec<R>, ends: &mut Vec<u32>, bits: u32) {
     if records.len() <= FEW || records.len() > u32::MAX as usize {
-        records.sort_unstable();
+        R::sort(records);
         return;
     }
     let by = records.len().ilog2().min(BUCKET_BITS).min(bits);
@@ -80,7 +82,7 @@ fn sort<R: Record>(records: &mut Vec<R>, spare: &mut Vec<R>, ends: &mut Vec<u32>
     let mut from = 0;
     for &end in &ends[..1 << by] {
         if end > from + 1 {
-            spare[from as usize..end as usize].sort_unstable();
+            R::sort(&mut spare[from as usize..end as usize]);
         }
         from = end;
     }
@@ -131,7 +133,7 @@ impl<R: Record> Sorter<R> {
             }
             bytes.clear();
             if R::SORTED {
-                shard.sort_unstable();
+                R::sort(shard);
                 shard.dedup();
             }
             let mut before = None;
@@ -154,7 +156,9 @@ impl<R: Record> Sorter<R> {
     ) -> io::Result<()> {
         let mut bytes = Vec::new();
         let (mut spare, mut ends) = (Vec::new(), Vec::new());
-        for (mut records, runs) in self.shards.into_iter().zip(self.runs) {
+        for (held, runs) in self.shards.into_iter().zip(self.runs) {
+            // What was spilled came first.
+            let (mut records, last) = if runs.is_empty() { (held, Vec::new()) } else { (Vec::new(), held) };
             for run in runs {
                 bytes.clear();
                 store.open(run)?.read_to_end(&mut bytes)?;
@@ -171,6 +175,8 @@ impl<R: Record> Sorter<R> {
                     before = Some(record);
                 }
             }
+            records.extend_from_slice(&last);
+            drop(last);
             sort(&mut records, &mut spare, &mut ends, self.shift);
             for record in records {
                 each(record, store)?;

@@ -105,8 +105,8 @@ impl<'a> Tracer<'a> {
             .into_iter()
             .map(|run| {
                 let bytes = |folded: &Folded, text: &str, from: usize, to: usize| Span {
-                    start: folded.byte_of(from, text),
-                    end: folded.end_of(to - 1, text),
+                    start: folded.view().byte_of(from, text),
+                    end: folded.view().end_of(to - 1, text),
                 };
                 Traced {
                     fuller: bytes(&other, fuller, run.there, run.there_end),

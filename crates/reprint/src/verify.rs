@@ -6,7 +6,7 @@ use std::io;
 use shiliu_text::Span;
 
 use crate::chain::{Chain, Hit, Scale};
-use crate::fold::{Code, Folded, WIDE, weight};
+use crate::fold::{Code, View, WIDE, weight};
 use crate::shelf::Shelf;
 use crate::walk::{Aligned, Search, along, glance_backward, glance_forward};
 use crate::{Passage, Settings};
@@ -84,8 +84,9 @@ impl<'k, 't> Aligner<'k, 't> {
         found: &mut Vec<Passage>,
     ) -> io::Result<()> {
         let (one, two) = (self.known[a as usize], self.known[b as usize]);
-        let (part_a, part_b) = (self.shelf.folded(one.at as usize)?, self.shelf.folded(two.at as usize)?);
-        let (a_codes, b_codes) = (part_a.codes.as_slice(), part_b.codes.as_slice());
+        let (seen_a, seen_b) = (self.shelf.folded(one.at as usize)?, self.shelf.folded(two.at as usize)?);
+        let (part_a, part_b) = (seen_a.view(), seen_b.view());
+        let (a_codes, b_codes) = (part_a.codes, part_b.codes);
         let settings = self.settings;
         let least = settings.minimum.saturating_mul(WIDE);
         let wanted = |stretch: &Aligned| {
@@ -126,15 +127,15 @@ impl<'k, 't> Aligner<'k, 't> {
         join_overlapping(stretches);
         let (a, b) = (self.shelf.get(one.at as usize)?, self.shelf.get(two.at as usize)?);
         for stretch in &*stretches {
-            let span = |part: &Folded, text: &str, (start, end): (usize, usize)| Span {
+            let span = |part: View<'_>, text: &str, (start, end): (usize, usize)| Span {
                 start: part.byte_of(start, text),
                 end: part.end_of(end - 1, text),
             };
             found.push(Passage {
                 a: one.key,
-                a_span: span(&part_a, &a.text, stretch.a),
+                a_span: span(part_a, &a.text, stretch.a),
                 b: two.key,
-                b_span: span(&part_b, &b.text, stretch.b),
+                b_span: span(part_b, &b.text, stretch.b),
                 identity: stretch.identity(),
             });
         }
@@ -173,6 +174,7 @@ fn join_overlapping(stretches: &mut Vec<Aligned>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fold::Folded;
 
     #[test]
     fn a_lone_seed_is_looked_at_closely() {

@@ -10,8 +10,9 @@ use shiliu_text::{Outcome, Span};
 use super::edge::Edge;
 use super::extent::Ruler;
 use super::{Family, Relation, listed, story, weigh_all};
+use crate::engine::passages_with;
 use crate::sorter::{read_short, write_short};
-use crate::{Passage, RunStore, Settings, Texts, passages_of};
+use crate::{Passage, RunStore, Settings, Texts};
 
 /// Text, units of the whole, and units before the bytes that matter.
 type Measured = (u32, u32, Vec<(u32, u32)>);
@@ -40,13 +41,13 @@ pub fn links_of_day(
     settings: &Settings,
 ) -> io::Result<Outcome<DayLinks>> {
     let settings = Settings { of_day: day, ..settings.clone() };
-    let found = passages_of(window, runs, &settings)?;
+    let (found, shelf) = passages_with(window, runs, &settings)?;
     let mut all = known.to_vec();
     all.extend_from_slice(&found.value);
     all.sort_unstable();
     let names = vec![""; window.count()];
     let docs = listed(window, &names);
-    let (rulers, mut edges) = weigh_all(&docs, window, &all, &settings)?;
+    let (rulers, mut edges) = weigh_all(&docs, &shelf, &all, &settings)?;
     edges.retain(|edge| day.is_none() || docs[edge.a].day.max(docs[edge.b].day) == day);
     let mut touched: Vec<usize> = edges.iter().flat_map(|edge| [edge.a, edge.b]).collect();
     touched.sort_unstable();

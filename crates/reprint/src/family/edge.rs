@@ -1,6 +1,5 @@
 //! What two texts are to each other.
 
-use std::cell::Cell;
 use std::io;
 
 use shiliu_text::Span;
@@ -37,6 +36,27 @@ pub(super) struct Edge {
     pub(super) a_spans: Vec<Span>,
     /// Shared stretches of `b`.
     pub(super) b_spans: Vec<Span>,
+}
+
+/// What the weighing of a pair as a whole tells.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Weighed {
+    pub(super) joins: bool,
+    pub(super) plainly: bool,
+    pub(super) half: bool,
+    pub(super) template: bool,
+    pub(super) identity: u32,
+    pub(super) outside: Relation,
+}
+
+impl Weighed {
+    /// The pair with what was found.
+    pub(super) fn of(self, pairing: &Pairing<'_>) -> Edge {
+        let Weighed { joins, plainly, half, template, identity, outside } = self;
+        let (a_spans, b_spans) = (pairing.a_spans.clone(), pairing.b_spans.clone());
+        let (a, b, block) = (pairing.a, pairing.b, false);
+        Edge { a, b, joins, plainly, half, block, template, identity, outside, a_spans, b_spans }
+    }
 }
 
 /// Share of the shorter text that has to stand in the longer, in thousandths, when it lies scattered...
@@ -89,13 +109,12 @@ pub(super) fn weigh(
     recurring: &Recurring,
     pairing: &Pairing<'_>,
     first: bool,
-) -> io::Result<Edge> {
+) -> io::Result<Weighed> {
     let (a, b) = (pairing.a, pairing.b);
-    let a_spans = union(pairing.passages.iter().map(|passage| passage.a_span).collect());
-    let b_spans = union(pairing.passages.iter().map(|passage| passage.b_span).collect());
+    let (a_spans, b_spans) = (&pairing.a_spans[..], &pairing.b_spans[..]);
     let (a_side, b_side) = (
-        Side::new(&rulers[a], &recurring.spans[a], &a_spans),
-        Side::new(&rulers[b], &recurring.spans[b], &b_spans),
+        Side::new(&rulers[a], &recurring.spans[a], a_spans),
+        Side::new(&rulers[b], &recurring.spans[b], b_spans),
     );
     let (short, long) = if a_side.own <= b_side.own { (&a_side, &b_side) } else { (&b_side, &a_side) };
     // What the longer side holds of it bounds the share: a text that repeats itself is not shared twice.
@@ -124,7 +143,7 @@ pub(super) fn weigh(
         && docs[a].day.zip(docs[b].day).is_none_or(|(one, other)| one.abs_diff(other) <= SAME_DAYS)
         && a_side.all >= MATERIAL;
     let mut joins = same || material >= MATERIAL && share >= floor && sized;
-    let grounds = || suspect(rulers, recurring, a, &a_spans) || suspect(rulers, recurring, b, &b_spans);
+    let grounds = || suspect(rulers, recurring, a, a_spans) || suspect(rulers, recurring, b, b_spans);
     // A paper does not print one story twice in one issue: two texts of it that are alike all through are cut
     // from one pattern, unless they are the same to the letter.
     let half = a_side.all * 2 >= a_side.total && b_side.all * 2 >= b_side.total;
@@ -138,12 +157,12 @@ pub(super) fn weigh(
                 let mut stretches: Vec<(Span, Span)> =
                     pairing.passages.iter().map(|passage| (passage.a_span, passage.b_span)).collect();
                 stretches.sort_unstable();
-                let kinds = repeated_changes(&*shelf.get(a)?, &*shelf.get(b)?, &stretches);
+                let kinds = repeated(shelf, a, b, &stretches)?;
                 pairing.repeated.set(Some(kinds));
                 kinds
             }
         };
-        let outdone = outdone(recurring, (a, &a_spans), (b, &b_spans), identity);
+        let outdone = outdone(recurring, (a, a_spans), (b, b_spans), identity);
         template = kinds >= PATTERNED || kinds > 0 && (outdone || grounds());
         joins = !template && !outdone;
     }
@@ -151,7 +170,14 @@ pub(super) fn weigh(
     let outside =
         if joins || first { Relation::Full } else { outside(shelf, pairing, material, share, short.all)? };
     let plainly = joins && (same || share >= PLAINLY);
-    Ok(Edge { a, b, half, joins, plainly, block: false, template, identity, outside, a_spans, b_spans })
+    Ok(Weighed { joins, plainly, half, template, identity, outside })
+}
+
+/// How many kinds of differences between two texts come again.
+fn repeated(shelf: &Shelf<'_>, a: usize, b: usize, stretches: &[(Span, Span)]) -> io::Result<usize> {
+    let (one, two) = (shelf.get(a)?, shelf.get(b)?);
+    let (seen_one, seen_two) = (shelf.folded(a)?, shelf.folded(b)?);
+    Ok(repeated_changes((seen_one.view(), &one.text), (seen_two.view(), &two.text), stretches))
 }
 
 /// What two texts are to each other that print no story in common.
@@ -184,7 +210,7 @@ pub(super) fn weigh_blocks(
     (rulers, recurring, several): (&[Ruler], &Recurring, &Several),
     pairing: &Pairing<'_>,
     blocks: &[Vec<Passage>],
-    whole: Edge,
+    whole: Weighed,
 ) -> io::Result<Vec<Edge>> {
     let (a, b) = (pairing.a, pairing.b);
     let mut rest = Vec::new();
@@ -192,7 +218,7 @@ pub(super) fn weigh_blocks(
     for block in blocks {
         let a_spans = union(block.iter().map(|passage| passage.a_span).collect());
         let b_spans = union(block.iter().map(|passage| passage.b_span).collect());
-        let own = |at: usize, spans: &[Span]| rulers[at].sum(&subtract(spans, &recurring.spans[at]));
+        let own = |at: usize, spans: &[Span]| rulers[at].sum_without(spans, &recurring.spans[at]);
         let material = own(a, &a_spans).min(own(b, &b_spans));
         let (mut sum, mut bytes) = (0u64, 0u64);
         for passage in block {
@@ -222,7 +248,7 @@ pub(super) fn weigh_blocks(
         // A sentence or two from the midst of a story are a quotation, and what comes again days later is no news.
         let midst = left.both.max(right.both) >= AROUND;
         let again = |at: usize, spans: &[Span]| {
-            rulers[at].sum(&subtract(spans, &recurring.later[at])) * 2 <= rulers[at].sum(spans)
+            rulers[at].sum_without(spans, &recurring.later[at]) * 2 <= rulers[at].sum(spans)
         };
         let little = raw < PRINTING_IN_LETTERS && (midst || again(a, &a_spans) || again(b, &b_spans)) && {
             let text = shelf.get(a)?;
@@ -243,7 +269,7 @@ pub(super) fn weigh_blocks(
         if joins && identity < PATTERN {
             let stretches: Vec<(Span, Span)> =
                 block.iter().map(|passage| (passage.a_span, passage.b_span)).collect();
-            let kinds = repeated_changes(&*shelf.get(a)?, &*shelf.get(b)?, &stretches);
+            let kinds = repeated(shelf, a, b, &stretches)?;
             template = kinds >= PATTERNED || kinds > 0 && (outdone || grounds());
             joins = !template && !outdone;
         }
@@ -266,12 +292,12 @@ pub(super) fn weigh_blocks(
         }
     }
     if edges.is_empty() {
-        edges.push(Edge { joins: false, ..whole });
+        edges.push(Weighed { joins: false, ..whole }.of(pairing));
     } else if !rest.is_empty() {
         rest.sort_unstable();
-        let rest = Pairing { a, b, passages: &rest, repeated: Cell::default() };
-        let rest = weigh(docs, shelf, rulers, recurring, &rest, false)?;
-        edges.push(Edge { joins: false, template: false, ..rest });
+        let rest = Pairing::new(a, b, &rest);
+        let weighed = weigh(docs, shelf, rulers, recurring, &rest, false)?;
+        edges.push(Weighed { joins: false, template: false, ..weighed }.of(&rest));
     }
     Ok(edges)
 }
@@ -321,7 +347,7 @@ impl Side {
     fn new(ruler: &Ruler, common: &[Span], spans: &[Span]) -> Side {
         Side {
             all: ruler.sum(spans),
-            shared: ruler.sum(&subtract(spans, common)),
+            shared: ruler.sum_without(spans, common),
             own: ruler.total() - ruler.sum(common),
             total: ruler.total(),
         }
@@ -336,6 +362,8 @@ fn per_mille(part: u32, whole: u32) -> u32 {
 const QUOTED: u32 = 700;
 /// How far before a stretch the opening mark is looked for, in bytes.
 const MARK_BEFORE: usize = 3000;
+/// Bytes that are passed over at once.
+const MARKED_AT_ONCE: usize = 32;
 
 /// Whether most of a stretch stands between an opening and a closing quotation mark of its text.
 fn quoted(text: &str, span: Span) -> bool {
@@ -345,24 +373,34 @@ fn quoted(text: &str, span: Span) -> bool {
         start += 1;
     }
     let bytes = text.as_bytes();
-    let (mut open, mut inside, mut from) = (false, 0u32, first);
-    // Every mark begins with one of few bytes; what does not is passed over.
-    for at in start..end {
-        let opens = match bytes[at] {
-            b'\n' => (at > start && bytes[at - 1] == b'\n').then_some(false),
-            0xc2 | 0xe2 | 0xe3 => match text[at..].chars().next() {
-                Some('“' | '「' | '『' | '«' | '„' | '〝') => Some(true),
-                // A quotation does not go on past its paragraph.
-                Some('”' | '」' | '』' | '»' | '〞') => Some(false),
-                _ => None,
-            },
+    let opens = |at: usize| match bytes[at] {
+        b'\n' => (at > start && bytes[at - 1] == b'\n').then_some(false),
+        0xc2 | 0xe2 | 0xe3 => match text[at..].chars().next() {
+            Some('“' | '「' | '『' | '«' | '„' | '〝') => Some(true),
+            // A quotation does not go on past its paragraph.
+            Some('”' | '」' | '』' | '»' | '〞') => Some(false),
             _ => None,
-        };
-        let Some(opens) = opens.filter(|&opens| opens != open) else { continue };
-        if open && at > first {
-            inside += units_until(text, from, at).0;
+        },
+        _ => None,
+    };
+    // What the last mark before it says holds where it starts.
+    let mut open = (start..first).rev().find_map(opens).unwrap_or(false);
+    let (mut inside, mut from) = (0u32, first);
+    let mut next = first;
+    // Every mark begins with one of few bytes; what holds none of them is passed over.
+    while next < end {
+        let until = (next + MARKED_AT_ONCE).min(end);
+        let marked = |any: bool, &byte: &u8| any | matches!(byte, b'\n' | 0xc2 | 0xe2 | 0xe3);
+        if bytes[next..until].iter().fold(false, marked) {
+            for at in next..until {
+                let Some(now) = opens(at).filter(|&now| now != open) else { continue };
+                if open {
+                    inside += units_until(text, from, at).0;
+                }
+                (open, from) = (now, at);
+            }
         }
-        (open, from) = (opens, at.max(first));
+        next = until;
     }
     if open {
         inside += units_until(text, from, end).0;

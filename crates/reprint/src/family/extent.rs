@@ -63,6 +63,11 @@ impl Ruler {
         self.before(span.end) - self.before(span.start)
     }
 
+    /// Units of stretches that are sorted and disjoint, without those that are in `without`, which are so too.
+    pub(super) fn sum_without(&self, spans: &[Span], without: &[Span]) -> u32 {
+        if without.is_empty() { self.sum(spans) } else { self.sum(&subtract(spans, without)) }
+    }
+
     /// Units of stretches that are sorted and disjoint.
     pub(super) fn sum(&self, spans: &[Span]) -> u32 {
         spans.iter().map(|&span| self.length(span)).sum()
@@ -71,15 +76,17 @@ impl Ruler {
 
 /// The same bytes as sorted, disjoint, non-adjacent stretches.
 pub(super) fn union(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.sort_unstable();
-    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
-    for span in spans {
-        match joined.last_mut() {
-            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
-            _ => joined.push(span),
-        }
+    if !spans.is_sorted() {
+        spans.sort_unstable();
     }
-    joined
+    spans.dedup_by(|span, last| {
+        let touches = span.start <= last.end;
+        if touches {
+            last.end = last.end.max(span.end);
+        }
+        touches
+    });
+    spans
 }
 
 /// The bytes of `spans` that are not in `without`; both sorted and disjoint.

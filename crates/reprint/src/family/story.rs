@@ -1,14 +1,14 @@
 //! From weighed pairs to families: texts are taken apart where they print two stories, pieces of one article
 //! are kept together, and every member gets its relation to the story.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use shiliu_text::Span;
 
 use super::edge::Edge;
 use super::extent::{Ruler, union};
 use super::forest::Forest;
-use super::{Family, Listed, Member, Relation};
+use super::{Family, Listed, Member, Places, Relation};
 
 /// Two printings in one text belong to one story when they overlap by this share of the shorter one, in
 /// thousandths.
@@ -43,6 +43,11 @@ pub(super) fn gather(docs: &[Listed<'_>], rulers: &[Ruler], edges: &[Edge]) -> V
     let mut stories: Vec<Vec<Part>> = Vec::new();
     let mut stories_of: Vec<Vec<usize>> = vec![Vec::new(); docs.len()];
     for cluster in by_root.chunk_by(|left, right| left.0 == right.0) {
+        if let &[(_, only)] = cluster {
+            stories_of[parts[only].text].push(stories.len());
+            stories.push(vec![parts[only].clone()]);
+            continue;
+        }
         let mut members: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
         for &(_, at) in cluster {
             members.entry(parts[at].text).or_default().extend(&parts[at].spans);
@@ -72,8 +77,8 @@ pub(super) fn gather(docs: &[Listed<'_>], rulers: &[Ruler], edges: &[Edge]) -> V
 /// Calls every family by its smallest member. Where a text is in several, the first keeps its name, and the next
 /// goes by the smallest that no other has.
 fn name(docs: &[Listed<'_>], families: &mut [Family]) {
-    let names: BTreeMap<u32, &str> = docs.iter().map(|doc| (doc.key, doc.name)).collect();
-    let called = |member: &Member| names.get(&member.key).copied().unwrap_or_default();
+    let places = Places::of(docs);
+    let called = |member: &Member| places.find(member.key).map_or("", |at| docs[at].name);
     families.sort_by(|left, right| {
         let order = |family: &Family| {
             let first = family.members.first();
@@ -82,18 +87,21 @@ fn name(docs: &[Listed<'_>], families: &mut [Family]) {
         let keys = |family: &Family| family.members.iter().map(|member| member.key).collect::<Vec<u32>>();
         order(left).cmp(&order(right)).then_with(|| keys(left).cmp(&keys(right)))
     });
-    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut taken: HashSet<&str> = HashSet::new();
+    let mut numbered: BTreeSet<String> = BTreeSet::new();
     // A text that nobody else prints is its own family.
     for alone in [true, false] {
         for family in families.iter_mut().filter(|family| (family.members.len() == 1) == alone) {
             let smallest = family.members.first().map(called).unwrap_or_default();
-            let free = family.members.iter().map(called).find(|name| !taken.contains(*name));
-            let name = free.map_or_else(
-                || (2..).map(|at| format!("{smallest}#{at}")).find(|name| !taken.contains(name)),
-                |name| Some(name.to_owned()),
-            );
-            family.name = name.unwrap_or_default();
-            taken.insert(family.name.clone());
+            let is_free = |name: &str| !taken.contains(name) && !numbered.contains(name);
+            if let Some(name) = family.members.iter().map(called).find(|name| is_free(name)) {
+                family.name = name.to_owned();
+                taken.insert(name);
+                continue;
+            }
+            let mut names = (2..).map(|at: u32| format!("{smallest}#{at}"));
+            family.name = names.find(|name| is_free(name)).unwrap_or_default();
+            numbered.insert(family.name.clone());
         }
     }
     families.sort_by(|left, right| left.name.cmp(&right.name));
@@ -387,6 +395,14 @@ fn describe(
 ) -> Family {
     // A text of one story prints that story from end to end. A text of several prints it where another
     // printing shows it to.
+    let spans_of = |part: &Part| {
+        if alone[part.text] { vec![Span::new(0, docs[part.text].length)] } else { part.spans.clone() }
+    };
+    if let [only] = members {
+        let (relation, spans) = (Relation::Full, spans_of(only));
+        let members = vec![Member { key: docs[only.text].key, relation, spans }];
+        return Family { name: String::new(), members, related };
+    }
     let length = |part: &Part| {
         let ruler = &rulers[part.text];
         u64::from(if alone[part.text] { ruler.total() } else { ruler.sum(&part.spans) })
@@ -422,8 +438,7 @@ fn describe(
                 full.map_or(Relation::Abridged, |(other, spans)| cut_or_piece(&rulers[other], spans))
             };
             let doc = &docs[part.text];
-            let spans = if alone[part.text] { vec![Span::new(0, doc.length)] } else { part.spans.clone() };
-            (doc.name, Member { key: doc.key, relation, spans })
+            (doc.name, Member { key: doc.key, relation, spans: spans_of(part) })
         })
         .collect();
     printings.sort_by(|left, right| (left.0, left.1.key).cmp(&(right.0, right.1.key)));

@@ -5,8 +5,7 @@
 
 use shiliu_text::Span;
 
-use crate::fold::{Code, PLAIN, weight};
-use crate::shelf::Held;
+use crate::fold::{Code, PLAIN, View, weight};
 use crate::walk::common_start;
 
 /// Equal characters in a row after which two texts are taken to be in step again.
@@ -29,7 +28,11 @@ struct Change {
 pub(super) const PATTERNED: usize = 2;
 
 /// How many kinds of differences between two texts, along `stretches` of both in the order of the first, come again.
-pub(super) fn repeated_changes(a: &Held<'_>, b: &Held<'_>, stretches: &[(Span, Span)]) -> usize {
+pub(super) fn repeated_changes(
+    a: (View<'_>, &str),
+    b: (View<'_>, &str),
+    stretches: &[(Span, Span)],
+) -> usize {
     let mut changes: Vec<Change> = Vec::new();
     let mut last: Option<(Span, Span)> = None;
     for &(left, right) in stretches {
@@ -39,11 +42,15 @@ pub(super) fn repeated_changes(a: &Held<'_>, b: &Held<'_>, stretches: &[(Span, S
             && other.end <= right.start
         {
             let far = |end: u32, start: u32| end.min(start + 4 * AHEAD as u32 + 4);
-            let one = a.codes(before.end, far(left.start, before.end));
-            let two = b.codes(other.end, far(right.start, other.end));
+            let one = a.0.between(before.end, far(left.start, before.end), a.1);
+            let two = b.0.between(other.end, far(right.start, other.end), b.1);
             push(&mut changes, one, two);
         }
-        differences(a.codes(left.start, left.end), b.codes(right.start, right.end), &mut changes);
+        differences(
+            a.0.between(left.start, left.end, a.1),
+            b.0.between(right.start, right.end, b.1),
+            &mut changes,
+        );
         last = Some((left, right));
     }
     // Changes that come again, each kind counted once.
@@ -125,16 +132,12 @@ fn alike(left: &[Code], right: &[Code]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Doc;
-    use crate::shelf::Shelf;
+    use crate::fold::Folded;
 
     fn whole(a: &str, b: &str) -> bool {
         let all = |text: &str| Span::new(0, text.len());
-        let docs = [a, b].map(|text| Doc { key: 0, text, day: None, outlet: None });
-        let texts = docs.as_slice();
-        let shelf = Shelf::new(&texts);
-        let held = |at: usize| shelf.get(at).expect("in memory");
-        repeated_changes(&held(0), &held(1), &[(all(a), all(b))]) >= PATTERNED
+        let [one, two] = [a, b].map(Folded::of);
+        repeated_changes((one.view(), a), (two.view(), b), &[(all(a), all(b))]) >= PATTERNED
     }
 
     #[test]

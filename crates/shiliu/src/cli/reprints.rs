@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use shiliu_archive::Stage;
 use shiliu_archive::store::SpillFolder;
-use shiliu_reprint::{Family, Relation, Settings, Texts as _, families_of, passages_of};
+use shiliu_reprint::{Family, Relation, Reprints, Settings, Texts as _, reprints_of};
 use shiliu_text::{CodePoints, Span};
 
 use self::corpus::{Documents, WorkFolder};
-use self::days::{Found, find};
+use self::days::find;
 use super::{CommandError, Finish, Printer, data};
 use crate::export::json::Json;
 
@@ -67,11 +67,8 @@ pub(super) fn run(arguments: &ReprintsArguments, printer: &mut Printer) -> Resul
     } else {
         let failed = |error: io::Error| CommandError::write("the index of reprints", &error);
         let mut runs = SpillFolder::below(&work.path);
-        let passages = passages_of(&documents, &mut runs, &settings).map_err(failed)?.value;
-        drop(runs);
         let names: Vec<&str> = documents.entries.iter().map(|entry| entry.id.as_str()).collect();
-        let families = families_of(&documents, &names, &passages, &settings).map_err(failed)?.value;
-        Found { passages, families }
+        reprints_of(&documents, &names, &mut runs, &settings).map_err(failed)?.value
     };
     if arguments.passages {
         print_passages(&documents, &found, printer)?;
@@ -166,7 +163,11 @@ fn print_families(
     Ok(())
 }
 
-fn print_passages(documents: &Documents, found: &Found, printer: &mut Printer) -> Result<(), CommandError> {
+fn print_passages(
+    documents: &Documents,
+    found: &Reprints,
+    printer: &mut Printer,
+) -> Result<(), CommandError> {
     // A passage between two printings of one story has their relation; any other is a shared passage.
     let mut member_of: Vec<Vec<(usize, Relation)>> = vec![Vec::new(); documents.count()];
     for (index, family) in found.families.iter().enumerate() {

@@ -11,13 +11,15 @@ use std::io;
 use std::path::Path;
 
 use shiliu_archive::store::SpillFolder;
-use shiliu_reprint::{Card, DayLinks, Family, Passage, Settings, Texts, families_of_days, links_of_day};
+use shiliu_reprint::{
+    Card, DayLinks, Family, Passage, Reprints, Settings, Texts, families_of_days, links_of_day,
+};
 
 use super::super::CommandError;
 use super::corpus::{Documents, WorkFolder, short_digest};
 
 /// Raised when what is kept would be read wrongly, or other rules would give something else.
-const KEPT: u32 = 2;
+const KEPT: u32 = 3;
 
 /// Some of the documents, each with its place among them as its key.
 struct Window<'d> {
@@ -62,12 +64,6 @@ impl Window<'_> {
     }
 }
 
-/// All passages, by keys of the documents, and the families.
-pub(super) struct Found {
-    pub(super) passages: Vec<Passage>,
-    pub(super) families: Vec<Family>,
-}
-
 /// Finds the reprints of all documents, day by day where the settings have a window, else at once.
 pub(super) fn find(
     documents: &Documents,
@@ -75,7 +71,7 @@ pub(super) fn find(
     settings: &Settings,
     work: &WorkFolder,
     keep: bool,
-) -> Result<Found, CommandError> {
+) -> Result<Reprints, CommandError> {
     let mut of_day: BTreeMap<Option<i32>, Vec<u32>> = BTreeMap::new();
     for &place in &documents.of_key {
         let day = settings.window_days.and(documents.entries[place as usize].card.day);
@@ -144,7 +140,7 @@ pub(super) fn find(
     if keep {
         aliases(documents, &families, &work.path)?;
     }
-    Ok(Found { passages: all, families })
+    Ok(Reprints { passages: all, families })
 }
 
 /// With the smaller key first.
