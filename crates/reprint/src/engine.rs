@@ -7,7 +7,7 @@ use crate::fold::fold_into;
 use crate::join::{FREQUENT, PLACE_BITS, Posting, Shared, Standing, join};
 use crate::seed::{GRAM, seeds};
 use crate::select::{Candidate, places, select, without_holes};
-use crate::shelf::{Kept, Shelf, Texts};
+use crate::shelf::{Kept, Shelf, Step, Texts, reached};
 use crate::sorter::Sorter;
 use crate::verify::{Aligner, Known, promising};
 
@@ -147,6 +147,7 @@ pub(crate) fn passages_with<'t>(
     let mut kept = Kept::new(settings.memory / 2);
     let mut failed = None;
     for at in 0..count {
+        reached(texts, Step::Fingerprints, at as usize + 1, texts.count());
         let card = texts.card(at as usize);
         let text = texts.read(at as usize)?;
         let keep = kept.count() == at as usize;
@@ -183,7 +184,9 @@ pub(crate) fn passages_with<'t>(
     let mut aligner = Aligner::new(&known, &shelf, settings);
     let mut found = Vec::new();
     let selected = select(candidates, known.len(), |at| known[at as usize].length as usize > LONG);
-    for one in selected {
+    let total = selected.len();
+    for (at, one) in selected.into_iter().enumerate() {
+        reached(texts, Step::Passages, at + 1, total);
         let (from, to) = (one.chains.0 as usize, one.chains.1 as usize);
         aligner.align(one.a, one.b, &chains[from..to], &mut found)?;
     }
@@ -293,7 +296,7 @@ fn candidates(
             let common = chain.spread as usize > FREQUENT
                 && chain.reach < COMMON
                 && reach < TOGETHER
-                && chain.reach * 2 < a.units().min(b.units());
+                && reach * 3 < a.units().min(b.units());
             if common
                 || chain.first.spread > FEW && chain.seeds == 1 && !chain.first.steady && rare < ACCIDENTS
             {
@@ -324,6 +327,9 @@ fn candidates(
             && held != next.pair()
         {
             finish(held, &mut hits)?;
+            if held.0 != next.pair().0 {
+                reached(shelf.texts(), Step::Pairs, held.0 as usize, texts.len());
+            }
         }
         pair = Some(next.pair());
         let (a, b) = next.places();

@@ -22,7 +22,7 @@ use self::extent::{Ruler, union};
 use self::forest::Forest;
 use self::recurring::Recurring;
 use crate::engine::passages_with;
-use crate::shelf::{Card, Shelf, Texts};
+use crate::shelf::{Card, Shelf, Step, Texts, reached};
 use crate::{Doc, Passage, RunStore, Settings};
 
 /// What families need to know of a text besides its passages.
@@ -313,10 +313,13 @@ fn weigh_all(
     let mut recurring = recurring::recurring(docs, &rulers, &evidence, &stories, &several, &boundaries);
     recurring.elsewhen = elsewhen;
     for pairing in &pairings {
+        // Two texts of one story each are as much alike as they are over all that they share.
+        let whole = (!several.possible(pairing)).then(|| edge::identity(pairing.passages));
         for passage in pairing.passages {
             if rulers[pairing.a].length(passage.a_span) >= block::PRINTING {
-                recurring.alike[pairing.a].push((passage.a_span, passage.identity));
-                recurring.alike[pairing.b].push((passage.b_span, passage.identity));
+                let identity = whole.unwrap_or(passage.identity);
+                recurring.alike[pairing.a].push((passage.a_span, identity));
+                recurring.alike[pairing.b].push((passage.b_span, identity));
             }
         }
     }
@@ -324,7 +327,8 @@ fn weigh_all(
     recurring.far = far.into_iter().map(union).collect();
     recurring.later = later.into_iter().map(union).collect();
     let mut edges: Vec<Edge> = Vec::with_capacity(pairings.len());
-    for pairing in &pairings {
+    for (at, pairing) in pairings.iter().enumerate() {
+        reached(shelf.texts(), Step::Families, at + 1, pairings.len());
         let whole = edge::weigh(docs, shelf, &rulers, &recurring, pairing, false)?;
         if several.told(pairing) || !whole.joins && several.possible(pairing) {
             let blocks = block::blocks(&rulers, pairing, &boundaries);

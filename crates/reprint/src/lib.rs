@@ -22,5 +22,5 @@ pub use family::{
     DayLinks, DocInfo, Family, Member, Relation, Reprints, families, families_of, families_of_days,
     links_of_day, reprints_of,
 };
-pub use shelf::{Card, Texts};
+pub use shelf::{Card, Step, Texts};
 pub use trace::{Traced, Tracer};

@@ -21,6 +21,19 @@ pub struct Card {
     pub length: usize,
 }
 
+/// What is done with the texts, in order; for telling how far it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Texts to fingerprints.
+    Fingerprints,
+    /// Fingerprints to pairs of texts.
+    Pairs,
+    /// Pairs to passages.
+    Passages,
+    /// Passages to families.
+    Families,
+}
+
 /// Texts that need not be in memory: each is read once in order, and those that share something again.
 pub trait Texts {
     /// How many there are.
@@ -32,6 +45,20 @@ pub trait Texts {
     /// # Errors
     /// What the storage says.
     fn read(&self, at: usize) -> io::Result<Cow<'_, str>>;
+    /// Told now and then how far a step is.
+    fn reached(&self, step: Step, done: usize, total: usize) {
+        let _ = (step, done, total);
+    }
+}
+
+/// Texts, or pairs of them, between two times that progress is told.
+const TOLD_EVERY: usize = 256;
+
+/// Tells how far a step is, now and then.
+pub(crate) fn reached(texts: &dyn Texts, step: Step, done: usize, total: usize) {
+    if done.is_multiple_of(TOLD_EVERY) || done == total {
+        texts.reached(step, done, total);
+    }
 }
 
 impl Texts for &[Doc<'_>] {

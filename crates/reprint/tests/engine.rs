@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use shiliu_reprint::{
     DayLinks, Doc, DocInfo, MemoryRuns, Passage, RunId, RunStore, Settings, families, families_of,
-    families_of_days, links_of_day, passages,
+    families_of_days, links_of_day, passages, reprints_of,
 };
 
 fn find(texts: &[(u32, &str)], settings: &Settings) -> Vec<Passage> {
@@ -103,6 +103,13 @@ proptest! {
             families(&infos, &plain, &Settings::default()).value
         };
         let straight = group(&docs);
+        let names = infos(&docs);
+        let names: Vec<&str> = names.iter().map(|(_, name)| name.as_str()).collect();
+        let listed: Vec<Doc<'_>> =
+            docs.iter().map(|&(key, text)| Doc { key, text, day: None, outlet: None }).collect();
+        let texts = listed.as_slice();
+        let both = reprints_of(&texts, &names, &mut MemoryRuns::default(), &small).expect("memory").value;
+        prop_assert_eq!((&both.passages, &both.families), (&plain, &straight));
         prop_assert_eq!(&straight, &group(&turned));
         // Every text is somewhere; a family is called by a member, no two by the same, and by its smallest unless
         // another that holds it is.

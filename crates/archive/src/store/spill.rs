@@ -43,7 +43,8 @@ impl RunStore for SpillFolder {
             None => {
                 fs::create_dir_all(&self.folder)?;
                 let path = self.path();
-                let file = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&path)?;
+                let file =
+                    OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&path)?;
                 // Fails where an open file must keep its name; then it is removed in the end.
                 let _ = fs::remove_file(&path);
                 self.file.insert(file)

@@ -6,7 +6,7 @@ use shiliu_text::Span;
 
 use super::block::{PRINTING, Several};
 use super::extent::{Ruler, subtract, union};
-use super::recurring::Recurring;
+use super::recurring::{Around, Recurring};
 use super::template::{PATTERNED, repeated_changes};
 use super::{Listed, Pairing, Relation};
 use crate::Passage;
@@ -128,12 +128,7 @@ pub(super) fn weigh(
     let sized = short.own >= SHORT_IN_LETTERS
         || long.own <= short.own * OWN_SIZE
         || short.own >= SHORT && count_wide(&shelf.get(shorter)?.text) as u32 * WIDE * 2 >= short.own;
-    let (mut sum, mut bytes) = (0u64, 0u64);
-    for passage in pairing.passages {
-        sum += u64::from(passage.identity) * passage.a_span.len() as u64;
-        bytes += passage.a_span.len() as u64;
-    }
-    let identity = (sum / bytes.max(1)) as u32;
+    let identity = identity(pairing.passages);
     // Two texts that are the same from end to end are one story even where every sentence of it is used
     // elsewhere (a telegram's), unless they are standing matter, as like to what was printed long before, or
     // far apart in time.
@@ -180,6 +175,16 @@ fn repeated(shelf: &Shelf<'_>, a: usize, b: usize, stretches: &[(Span, Span)]) -
     Ok(repeated_changes((seen_one.view(), &one.text), (seen_two.view(), &two.text), stretches))
 }
 
+/// How much alike passages are together, in thousandths.
+pub(super) fn identity(passages: &[Passage]) -> u32 {
+    let (mut sum, mut bytes) = (0u64, 0u64);
+    for passage in passages {
+        sum += u64::from(passage.identity) * passage.a_span.len() as u64;
+        bytes += passage.a_span.len() as u64;
+    }
+    (sum / bytes.max(1)) as u32
+}
+
 /// What two texts are to each other that print no story in common.
 fn outside(
     shelf: &Shelf<'_>,
@@ -220,12 +225,7 @@ pub(super) fn weigh_blocks(
         let b_spans = union(block.iter().map(|passage| passage.b_span).collect());
         let own = |at: usize, spans: &[Span]| rulers[at].sum_without(spans, &recurring.spans[at]);
         let material = own(a, &a_spans).min(own(b, &b_spans));
-        let (mut sum, mut bytes) = (0u64, 0u64);
-        for passage in block {
-            sum += u64::from(passage.identity) * passage.a_span.len() as u64;
-            bytes += passage.a_span.len() as u64;
-        }
-        let identity = (sum / bytes.max(1)) as u32;
+        let identity = identity(block);
         // A text that is no page is a printing when most of it stands there, however short.
         let most = |at: usize| {
             let side = rulers[at].total() - rulers[at].sum(&recurring.spans[at]);
@@ -265,6 +265,12 @@ pub(super) fn weigh_blocks(
         joins &= left.both.min(right.both) < AROUND
             && left.before.min(right.before) < clearly
             && left.after.min(right.after) < clearly;
+        // Words that a text introduces as another's, and of which it prints no more, are a quotation.
+        let cited = |at: usize, spans: &[Span], around: Around| {
+            let alone = around.before.max(around.after) < AROUND;
+            Ok::<bool, io::Error>(alone && introduced(&shelf.get(at)?.text, hull(spans)))
+        };
+        joins = joins && (raw >= QUOTABLE || !cited(a, &a_spans, left)? && !cited(b, &b_spans, right)?);
         let mut template = false;
         if joins && identity < PATTERN {
             let stretches: Vec<(Span, Span)> =
@@ -358,6 +364,30 @@ fn per_mille(part: u32, whole: u32) -> u32 {
     (u64::from(part) * 1000 / u64::from(whole.max(1))) as u32
 }
 
+/// Most material of a quotation that is told by what introduces it, in units.
+const QUOTABLE: u32 = 500;
+/// How far before a quotation the colon stands that introduces it, in characters: an opening mark, white space, first
+/// words that were read wrongly.
+const AFTER_COLON: usize = 16;
+/// Bytes of the line before it that are looked at.
+const LINE_BEFORE: usize = 400;
+/// Least letters and digits of the line before that colon: who says it, and that they do.
+const INTRODUCTION: usize = 16;
+
+/// Whether the line before a stretch says, with a colon, that somebody else's words follow.
+fn introduced(text: &str, span: Span) -> bool {
+    let mut from = (span.start as usize).saturating_sub(LINE_BEFORE);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let line = text[from..span.start as usize].rsplit('\n').next().unwrap_or_default();
+    let near = line.char_indices().rev().take(AFTER_COLON);
+    let Some((colon, _)) = near.into_iter().find(|(_, mark)| matches!(mark, ':' | '：')) else {
+        return false;
+    };
+    line[..colon].chars().rev().filter(|letter| letter.is_alphanumeric()).nth(INTRODUCTION - 1).is_some()
+}
+
 /// Share of a stretch that stands between quotation marks, in thousandths, to count as a quotation.
 const QUOTED: u32 = 700;
 /// How far before a stretch the opening mark is looked for, in bytes.
@@ -406,4 +436,23 @@ fn quoted(text: &str, span: Span) -> bool {
         inside += units_until(text, from, end).0;
     }
     inside > 0 && u64::from(inside) * 1000 >= u64::from(units_until(text, first, end).0) * u64::from(QUOTED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_a_line_introduces_are_anothers() {
+        let told = |text: &str, words: &str| {
+            let start = text.find(words).expect("it is there");
+            introduced(text, Span::new(start, start + words.len()))
+        };
+        assert!(told("昨晚在河口镇的茶馆里一位老读者还念起通讯社的原话：“渡船从明天起停航。", "渡船"));
+        assert!(told("A reader recalled the words of the agency: zThe ferry stops tomorrow.", "ferry"));
+        // A dateline is too short to say who speaks; a colon of another line introduces nothing.
+        assert!(!told("石门三日电：渡船从明天起停航。", "渡船"));
+        assert!(!told("The words of the agency were as follows:\nThe ferry stops.", "ferry"));
+        assert!(!told("The agency said in its report that the ferry stops tomorrow.", "ferry"));
+    }
 }

@@ -94,6 +94,9 @@ impl Printer {
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     last: Mutex<Option<(Stage, usize)>>,
+    /// The last word that was told of a stage that says more.
+    step: Mutex<Option<&'static str>>,
+    quiet: bool,
 }
 
 impl Progress {
@@ -101,12 +104,13 @@ impl Progress {
         let terminal = io::stderr().is_terminal();
         let bar = (terminal && !quiet).then(|| {
             let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-            let style = ProgressStyle::with_template("{msg:>9} {wide_bar} {pos}/{len}");
+            let style = ProgressStyle::with_template("{msg:>12} {wide_bar} {pos}/{len}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar
         });
         // Without a terminal and without --quiet, each stage says one line when it starts.
-        Progress { bar, last: Mutex::new(quiet.then_some((Stage::Records, usize::MAX))) }
+        let last = Mutex::new(quiet.then_some((Stage::Records, usize::MAX)));
+        Progress { bar, last, step: Mutex::new(None), quiet }
     }
 
     /// To be handed to the pipeline.
@@ -121,6 +125,23 @@ impl Progress {
         if last.is_none_or(|(known, _)| known < stage) {
             *last = Some((stage, done));
             let _ = writeln!(io::stderr(), "{}: {total}", stage.as_str());
+        }
+    }
+}
+
+impl Progress {
+    /// How far a step of one verb is.
+    pub(crate) fn tell_step(&self, word: &'static str, done: usize, total: usize) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+            bar.set_message(word);
+            return;
+        }
+        let Ok(mut step) = self.step.lock() else { return };
+        if !self.quiet && *step != Some(word) {
+            *step = Some(word);
+            let _ = writeln!(io::stderr(), "{word}: {total}");
         }
     }
 }

@@ -35,6 +35,9 @@ pub(super) struct ReprintsArguments {
     /// costs the days that are new. `aliases.jsonl` tells which families an earlier run called otherwise.
     #[arg(long, value_name = "DIR")]
     work: Option<PathBuf>,
+    /// Memory for the index, in MiB; what does not fit goes to disk: into DIR of --work, or the folder for temporary files.
+    #[arg(long, value_name = "MIB", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    memory: u32,
     /// How noisy the text is.
     #[arg(long, value_enum, default_value_t = Preset::Noisy)]
     preset: Preset,
@@ -52,6 +55,7 @@ pub(super) fn run(arguments: &ReprintsArguments, printer: &mut Printer) -> Resul
     let settings = Settings {
         minimum: arguments.minimum,
         window_days: arguments.window,
+        memory: (arguments.memory as usize) << 20,
         noise: if arguments.preset == Preset::Clean { 100 } else { 300 },
         // Pages are cut into articles here; a corpus may hold either.
         articles: !arguments.paths.iter().all(|path| is_corpus(path)),

@@ -1,13 +1,13 @@
 //! Documents of a corpus: only the places of its lines are held, the characters stay in the file.
 
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use shiliu_reprint::{Card, Texts};
+use shiliu_reprint::{Card, Step, Texts};
 use shiliu_text::{Date, digest_of};
 
 use super::super::{CommandError, Printer, Progress};
@@ -34,9 +34,11 @@ pub(super) struct Documents {
     /// Place in `entries` of every key.
     pub(super) of_key: Vec<u32>,
     files: Vec<RefCell<File>>,
-    progress: Progress,
-    told: Cell<usize>,
+    pub(super) progress: Progress,
 }
+
+/// Lines between two times that progress is told.
+const TOLD_EVERY: u64 = 4096;
 
 /// What a line has to hold.
 #[derive(serde::Deserialize)]
@@ -52,7 +54,6 @@ impl Documents {
             of_key: Vec::new(),
             files: Vec::new(),
             progress: Progress::new(false),
-            told: Cell::new(0),
         }
     }
 
@@ -99,9 +100,14 @@ impl Documents {
             path.to_owned()
         };
         let file = File::open(&plain).map_err(|error| unreadable(&error))?;
+        if plain != path {
+            // What is open needs no name: so nothing is left of it, whatever ends the process.
+            let _ = std::fs::remove_file(&plain);
+        }
+        let size = file.metadata().map_or(0, |data| data.len());
         let mut reader = BufReader::with_capacity(1 << 20, file);
         let (mut start, mut buffer) = (0u64, Vec::new());
-        for count in 1.. {
+        for count in 1u64.. {
             buffer.clear();
             match reader.read_until(b'\n', &mut buffer) {
                 Ok(0) => break,
@@ -110,6 +116,10 @@ impl Documents {
             }
             let place = Place::Line(number, start, buffer.len());
             start += buffer.len() as u64;
+            if count % TOLD_EVERY == 0 {
+                let mebibytes = |bytes: u64| usize::try_from(bytes >> 20).unwrap_or(usize::MAX);
+                self.progress.tell_step("MiB read", mebibytes(start), mebibytes(size));
+            }
             match entry(&buffer, count == 1, place, papers) {
                 Ok(Some(entry)) => self.entries.push(entry),
                 Ok(None) => {}
@@ -204,11 +214,6 @@ impl Texts for Documents {
     }
 
     fn read(&self, at: usize) -> io::Result<Cow<'_, str>> {
-        // The first round goes through all in order.
-        if at >= self.told.get() {
-            self.told.set(at + 1);
-            self.progress.tell(shiliu_archive::Stage::Reprints, at + 1, self.entries.len());
-        }
         match &self.entries[at].place {
             Place::Held(text, _) => Ok(Cow::Borrowed(text)),
             &Place::Line(file, start, length) => {
@@ -217,6 +222,16 @@ impl Texts for Documents {
                 Ok(Cow::Owned(line.text.into_owned()))
             }
         }
+    }
+
+    fn reached(&self, step: Step, done: usize, total: usize) {
+        let word = match step {
+            Step::Fingerprints => "fingerprints",
+            Step::Pairs => "pairs",
+            Step::Passages => "passages",
+            Step::Families => "families",
+        };
+        self.progress.tell_step(word, done, total);
     }
 }
 

@@ -1,7 +1,8 @@
 //! Reprints day by day within a date window, and what of it is kept from run to run.
 //!
 //! What a day adds follows from the documents of that day and of the window before it. In a work folder it is kept
-//! under the digest of those documents and of what the days before added: the next run reads it back where nothing of them changed. So a stopped run
+//! under the digest of those documents and of what the days before added: the next run reads it back where nothing of
+//! them changed. So a stopped run
 //! goes on, and one more day costs that day.
 
 use std::borrow::Cow;
@@ -45,6 +46,8 @@ impl Window<'_> {
     /// What its links follow from.
     fn digest(&self, settings: &Settings, papers: &BTreeMap<u32, &str>, earlier: &[Passage]) -> [u8; 16] {
         let mut described = Vec::new();
+        // How much memory there is changes no answer.
+        let settings = Settings { memory: 0, ..settings.clone() };
         described.extend_from_slice(format!("{KEPT} {settings:?}").as_bytes());
         for &place in &self.places {
             let entry = &self.documents.entries[place as usize];
@@ -82,7 +85,8 @@ pub(super) fn find(
     // What the days of the window added, by places of documents.
     let mut lately: Vec<(Option<i32>, Vec<Passage>)> = Vec::new();
     let mut all: Vec<Passage> = Vec::new();
-    for &day in of_day.keys() {
+    for (done, &day) in of_day.keys().enumerate() {
+        documents.progress.tell_step("days", done, of_day.len());
         let first = day.map(|day| day.saturating_sub(settings.window_days.unwrap_or(0)));
         let inside = |other: Option<i32>| match (first, other) {
             (Some(first), Some(other)) => first <= other && Some(other) <= day,
