@@ -1,9 +1,11 @@
 //! What every screen has around its contents: words, links that keep the language, the tabs, the token of forms.
 
 use std::borrow::Borrow;
+use std::sync::Arc;
 
 use super::address::with_query;
 use super::ask::Ask;
+use super::names::Names;
 use super::words::{Tongue, Words};
 use super::{Site, assets};
 
@@ -11,6 +13,7 @@ use super::{Site, assets};
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
     words: &'static Words,
+    names: Arc<Names>,
     tongue: Tongue,
     explicit: bool,
     /// Key of the tab that is open.
@@ -62,6 +65,7 @@ impl Frame {
     pub(crate) fn new(site: &Site, ask: &Ask, tab: &'static str) -> Frame {
         Frame {
             words: ask.tongue.words(),
+            names: Arc::clone(&site.names),
             tongue: ask.tongue,
             explicit: ask.explicit,
             tab,
@@ -112,6 +116,11 @@ impl Frame {
     /// The word of a value of a vocabulary; the value itself where it has none.
     pub(crate) fn word<'a>(&'a self, vocabulary: &str, value: &'a str) -> &'a str {
         self.words.find(&format!("{vocabulary}.{value}")).unwrap_or(value)
+    }
+
+    /// What a state, body, meeting or person of the profile is called in the language of the screen.
+    pub(crate) fn named<'a>(&'a self, printed: &'a str) -> &'a str {
+        self.names.shown(self.tongue, printed)
     }
 
     /// A text that need not be there.

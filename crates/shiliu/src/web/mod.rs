@@ -15,6 +15,7 @@ mod guard;
 mod lit;
 mod markup;
 mod memory;
+mod names;
 mod paper;
 mod refusals;
 mod screens;
@@ -39,6 +40,7 @@ use failure::Failure;
 use frame::Frame;
 use guard::Guard;
 use memory::Memory;
+use names::Names;
 pub(crate) use paper::BriefPaper;
 pub(crate) use words::{Tongue, column_heading, column_of, phrase, word};
 
@@ -50,6 +52,8 @@ pub(crate) struct Site {
     archive: Archive,
     pack: Pack,
     profile: Profile,
+    /// What the profile's rows are called in the languages of the interface.
+    names: Arc<Names>,
     guard: Arc<Guard>,
     entrance: Entrance,
     /// Where the server listens.
@@ -76,6 +80,7 @@ impl Site {
         Site {
             archive,
             pack,
+            names: Arc::new(Names::of(&profile)),
             profile,
             guard,
             entrance: Entrance::new(address.port(), open),

@@ -158,6 +158,50 @@ impl Words {
 mod tests {
     use super::*;
 
+    /// Every value that the rule data can give a record of this class, with the vocabulary it is told in.
+    fn values(vocabulary: &str, classes: &[&str], column: &str) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for (path, contents) in shiliu_lang::builtin() {
+            if !path.starts_with("lang/zh/") || !path.ends_with(".tsv") {
+                continue;
+            }
+            let mut rows =
+                contents.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t'));
+            let head: Vec<&str> = rows.next().into_iter().flatten().collect();
+            let place = |name: &str| head.iter().position(|known| *known == name);
+            let (Some(class), Some(value)) = (place("class"), place(column)) else { continue };
+            for row in rows {
+                let row: Vec<&str> = row.collect();
+                let value = row.get(value).copied().unwrap_or_default();
+                if row.get(class).is_some_and(|class| classes.contains(class)) && !value.is_empty() {
+                    found.push((format!("value.{vocabulary}.{value}"), (*path).to_owned()));
+                }
+            }
+        }
+        assert!(!found.is_empty(), "{vocabulary}");
+        found
+    }
+
+    #[test]
+    fn every_value_that_a_rule_gives_has_a_word_in_every_language() {
+        let types =
+            ["event-act", "event-suffix", "body-suffix", "instrument-head", "project-suffix", "place-suffix"];
+        let statuses = ["body-verb", "instrument-verb", "project-verb", "project-after"];
+        let all = [
+            values("type", &types, "value"),
+            values("status", &statuses, "value"),
+            values("sector", &["sector"], "value"),
+            values("unit", &["measure"], "text"),
+        ];
+        let mut missing = Vec::new();
+        for (key, path) in all.iter().flatten().filter(|(key, _)| !key.contains('{')) {
+            for tongue in Tongue::ALL.iter().filter(|tongue| tongue.words().find(key).is_none()) {
+                missing.push(format!("{}: {key} ({path})", tongue.code()));
+            }
+        }
+        assert!(missing.is_empty(), "{missing:#?}");
+    }
+
     #[test]
     fn the_browser_says_which_language() {
         let cases = [

@@ -9,6 +9,15 @@ pub(crate) struct Chart {
     pub(crate) across: Vec<Line>,
     pub(crate) down: Vec<Line>,
     pub(crate) dots: Vec<Dot>,
+    /// How many marks more stand on a spot than it shows.
+    pub(crate) more: Vec<More>,
+}
+
+/// A number of marks for which there is no room, above those that are shown.
+pub(crate) struct More {
+    pub(crate) x: u32,
+    pub(crate) y: u32,
+    pub(crate) count: u32,
 }
 
 /// A line with its label.
@@ -80,14 +89,14 @@ pub(crate) struct Value {
     pub(crate) dot: Dot,
 }
 
-/// The values of one measure over time; nothing where one point is all there is.
+/// The values of one measure over time; nothing where all are of one day.
 pub(crate) fn series(values: Vec<Value>) -> Option<Chart> {
     const WIDTH: u32 = 720;
     const HEIGHT: u32 = 180;
     let days = || values.iter().map(|value| value.day);
     let (first, last) = (days().min()?, days().max()?);
     let (low, high) = (values.iter().map(|v| v.number).min()?, values.iter().map(|v| v.number).max()?);
-    if first == last && low == high {
+    if first == last {
         return None;
     }
     let room = HEIGHT - TOP - BOTTOM;
@@ -108,7 +117,8 @@ pub(crate) fn series(values: Vec<Value>) -> Option<Chart> {
         let x = LEFT + place(value.day, first, last, WIDTH - LEFT - RIGHT);
         dots.push(Dot { x, y: at, ..value.dot.clone() });
     }
-    Some(Chart { width: WIDTH, height: HEIGHT, across, down: turns(first, last, WIDTH), dots })
+    let down = turns(first, last, WIDTH);
+    Some(Chart { width: WIDTH, height: HEIGHT, across, down, dots, more: Vec::new() })
 }
 
 /// A mark of a lane on a day.
@@ -125,7 +135,7 @@ pub(crate) fn lanes(names: &[String], moments: &[Moment]) -> Option<Chart> {
     const DEEPEST: usize = 16;
     let days = || moments.iter().map(|moment| moment.day);
     let (first, last) = (days().min()?, days().max()?);
-    let (mut dots, mut across) = (Vec::new(), Vec::new());
+    let (mut dots, mut across, mut more) = (Vec::new(), Vec::new(), Vec::new());
     let mut base = TOP;
     for (lane, name) in names.iter().enumerate() {
         let mut own: Vec<(u32, &Moment)> = moments
@@ -137,19 +147,31 @@ pub(crate) fn lanes(names: &[String], moments: &[Moment]) -> Option<Chart> {
         // The lowest free height: where the mark before it at that height is far enough.
         let mut ends: Vec<u32> = Vec::new();
         let mut placed = Vec::new();
+        let mut over: Vec<(u32, u32)> = Vec::new();
         for (x, moment) in own {
-            let free = ends.iter().position(|end| *end + STEP <= x);
-            let level = free.unwrap_or_else(|| {
-                if ends.len() < DEEPEST {
+            let free = ends.iter().position(|end| *end == 0 || *end + STEP <= x);
+            let level = match free {
+                Some(level) => level,
+                None if ends.len() < DEEPEST => {
                     ends.push(0);
+                    ends.len() - 1
                 }
-                ends.len() - 1
-            });
+                // No room: told by number, not drawn over the one before.
+                None => {
+                    match over.last_mut().filter(|(at, _)| x < *at + 2 * STEP) {
+                        Some((_, count)) => *count += 1,
+                        None => over.push((x, 1)),
+                    }
+                    continue;
+                }
+            };
             ends[level] = x;
             placed.push((x, level as u32, moment));
         }
-        let tall = ends.len().max(1) as u32 * STEP + 12;
+        let tall = ends.len().max(1) as u32 * STEP + 12 + if over.is_empty() { 0 } else { STEP };
         let floor = base + tall;
+        let above = floor.saturating_sub(8 + DEEPEST as u32 * STEP);
+        more.extend(over.into_iter().map(|(x, count)| More { x, y: above, count }));
         across.push(Line { at: floor, label: name.clone() });
         dots.extend(placed.into_iter().map(|(x, level, moment)| Dot {
             x,
@@ -158,7 +180,8 @@ pub(crate) fn lanes(names: &[String], moments: &[Moment]) -> Option<Chart> {
         }));
         base = floor;
     }
-    Some(Chart { width: WIDTH, height: base + BOTTOM, across, down: turns(first, last, WIDTH), dots })
+    let down = turns(first, last, WIDTH);
+    Some(Chart { width: WIDTH, height: base + BOTTOM, across, down, dots, more })
 }
 
 #[cfg(test)]
@@ -182,6 +205,7 @@ mod tests {
         assert!(places[0].0 < places[1].0 && places[1].0 == places[2].0, "{places:?}");
         assert!(places[0].1 > places[1].1 && places[1].1 > places[2].1, "{places:?}");
         assert!(series(vec![value("2030", 5)]).is_none());
+        assert!(series(vec![value("2030", 5), value("2030", 6)]).is_none(), "one day is no course");
         assert!(series(Vec::new()).is_none());
     }
 
@@ -193,6 +217,16 @@ mod tests {
         heights.dedup();
         assert_eq!(heights.len(), 3);
         assert_eq!(chart.across.len(), 2);
+    }
+
+    #[test]
+    fn marks_without_room_are_told_by_number() {
+        let moments: Vec<Moment> = (0..40).map(|_| Moment { lane: 0, day: 7, dot: dot() }).collect();
+        let chart = lanes(&["a".to_owned()], &moments).unwrap();
+        assert_eq!(chart.dots.len(), 16);
+        assert_eq!(chart.more.iter().map(|more| more.count).sum::<u32>(), 24);
+        let highest = chart.dots.iter().map(|dot| dot.y).min().unwrap();
+        assert!(chart.more.iter().all(|more| more.y < highest), "the number stands above the marks");
     }
 
     #[test]

@@ -30,6 +30,8 @@ struct EntryScreen {
     marks: Vec<Tag>,
     origins: u64,
     printings_count: u64,
+    /// Printings of everything that says the same; empty where there are no others.
+    in_all: String,
     same: u64,
     same_href: String,
     words: String,
@@ -134,10 +136,22 @@ fn screen(reader: &Reader, frame: Frame, record: &RecordView) -> Result<Answer, 
         href: link.other.as_ref().map_or(String::new(), |other| rows::address(&frame, &other.key)),
         date: link.other.as_ref().and_then(|other| other.date.clone()).unwrap_or_default(),
     });
-    let stories = record.stories.iter().map(|(key, headline)| {
-        let shown = headline.clone().unwrap_or_else(|| frame.t("article.untitled").to_owned());
-        (shown, frame.to(&format!("/s/{}", segment(key))))
-    });
+    let mut stories = Vec::new();
+    for (key, headline) in &record.stories {
+        let shown = match headline {
+            Some(headline) => headline.clone(),
+            // A report without a headline is known by how it begins.
+            None => {
+                let story = reader.story(key)?;
+                let begins = story.map(|story| rows::shortened(&one_line(story.established.trim()), 24));
+                begins.filter(|words| !words.is_empty()).map_or_else(
+                    || frame.t("article.untitled").to_owned(),
+                    |words| frame.f("article.begins", words),
+                )
+            }
+        };
+        stories.push((shown, frame.to(&format!("/s/{}", segment(key)))));
+    }
     let first = printings.first();
     let screen = EntryScreen {
         key: summary.key.clone(),
@@ -147,6 +161,12 @@ fn screen(reader: &Reader, frame: Frame, record: &RecordView) -> Result<Answer, 
         marks: rows::marks(&frame, summary),
         origins: summary.origins,
         printings_count: record.evidence.len() as u64,
+        in_all: match summary.printings {
+            all if all > record.evidence.len() as u64 => {
+                frame.f("entry.of_all", frame.n("count.printings", all))
+            }
+            _ => String::new(),
+        },
         same: summary.same,
         same_href: match summary.text("name") {
             Some(name) if summary.same > 1 => frame
@@ -161,7 +181,7 @@ fn screen(reader: &Reader, frame: Frame, record: &RecordView) -> Result<Answer, 
         alternatives: alternatives.collect(),
         links: links.collect(),
         elsewhere: said_elsewhere(&frame, reader, &mut atlas, record)?,
-        stories: stories.collect(),
+        stories,
         rule: summary.rule.clone(),
         frame,
     };
@@ -198,6 +218,16 @@ fn said_elsewhere(
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
+/// What stands in the same paragraph before the words; another paragraph is no context.
+fn last_paragraph(text: &str) -> &str {
+    text.rsplit("\n\n").next().unwrap_or(text)
+}
+
+/// What stands in the same paragraph behind the words.
+fn first_paragraph(text: &str) -> &str {
+    text.split("\n\n").next().unwrap_or(text)
+}
+
 fn printing(
     frame: &Frame,
     atlas: &mut Atlas<'_>,
@@ -218,11 +248,21 @@ fn printing(
         source: source_name(frame, &evidence.page),
         headline: evidence.headline.clone().unwrap_or_default(),
         link: atlas.link(frame, &evidence.page, &evidence.spans)?,
-        before: one_line(&evidence.before),
-        after: one_line(&evidence.after),
+        before: one_line(last_paragraph(&evidence.before)),
+        after: one_line(first_paragraph(&evidence.after)),
         stretches,
         same,
     })
+}
+
+/// Why a value is inferred, in words; the rule or the profile's row that gives it where its name is all there is.
+fn reason(frame: &Frame, basis: &str) -> String {
+    match frame.known(&format!("why.{basis}")) {
+        Some(words) => words.to_owned(),
+        None if basis.contains(' ') || basis.is_empty() => basis.to_owned(),
+        None if basis.contains('.') => frame.f("basis.rule", basis),
+        None => frame.f("basis.row", basis),
+    }
 }
 
 /// A field; nothing where it is known to be absent.
@@ -251,6 +291,6 @@ fn field(
         quote: if quote == value { String::new() } else { rows::shortened(&quote, 60) },
         value,
         narrowed,
-        basis: BasisMark { printed: known.printed, why: frame.word("why", &known.basis).to_owned(), href },
+        basis: BasisMark { printed: known.printed, why: reason(frame, &known.basis), href },
     }))
 }

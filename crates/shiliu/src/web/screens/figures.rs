@@ -1,4 +1,4 @@
-//! Figures: every reported value of a measure side by side, agreeing or not.
+//! Figures: every reported value of a measure side by side, agreeing or not; then what is reported once.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,8 +16,11 @@ use super::rows;
 use super::values;
 use crate::web::ask::Ask;
 use crate::web::failure::Failure;
-use crate::web::frame::{Frame, grouped};
+use crate::web::frame::Frame;
 use crate::web::{Answer, Site};
+
+/// A measure of so many characters names one thing wherever it is printed.
+const OWN_NAME: usize = 4;
 
 /// The most figures that one screen groups.
 const MOST: u32 = 400;
@@ -27,6 +30,8 @@ const MOST: u32 = 400;
 struct FiguresScreen {
     frame: Frame,
     groups: Vec<MeasureGroup>,
+    /// Figures of which only one value is reported.
+    singles: Vec<FigureRow>,
     total: u64,
     shown: u64,
     text: String,
@@ -36,7 +41,8 @@ struct FiguresScreen {
 /// One measure: every value that the pages report for it.
 struct MeasureGroup {
     measure: String,
-    unnamed: bool,
+    /// What is counted, where it is no unit of measurement.
+    counted: String,
     differing: bool,
     chart: Option<Chart>,
     rows: Vec<FigureRow>,
@@ -54,6 +60,11 @@ struct FigureRow {
     printings: u64,
     /// Cannot be right together with another value of the group.
     differs: bool,
+    /// Its parts do not give it: the address of a part, or of the total it is a part of.
+    sum_href: String,
+    before: String,
+    after: String,
+    counted: String,
     day: Option<i64>,
     number: Option<i128>,
     measure: String,
@@ -80,8 +91,10 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
     for record in &found.rows {
         let row = figure(&frame, reader, &mut atlas, record)?;
         // Figures that are linked, and figures of one measure and unit, are one series.
+        // A short word (a length, a rate) is of something else in another story unless a link says otherwise.
+        let whose = if row.measure.chars().count() < OWN_NAME { record.story.as_str() } else { "" };
         let named = (!row.measure.is_empty())
-            .then(|| format!("{}\u{0}{}", row.measure, record.text("unit").unwrap_or_default()));
+            .then(|| format!("{}\u{0}{}\u{0}{whose}", row.measure, record.text("unit").unwrap_or_default()));
         let keys: Vec<String> =
             named.into_iter().chain([record.key.clone()]).chain(row.linked.iter().cloned()).collect();
         let mut homes: Vec<usize> = keys.iter().filter_map(|key| place.get(key).copied()).collect();
@@ -101,11 +114,18 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
             place.insert(key, home);
         }
     }
-    let mut groups: Vec<MeasureGroup> =
-        groups.into_iter().filter(|rows| !rows.is_empty()).map(group).collect();
+    let mut singles = Vec::new();
+    let mut series = Vec::new();
+    for mut rows in groups.into_iter().filter(|rows| !rows.is_empty()) {
+        match rows.pop_if(|row| row.sum_href.is_empty() && !row.differs) {
+            Some(row) if rows.is_empty() => singles.push(row),
+            row => series.push(group(rows.into_iter().chain(row).collect())),
+        }
+    }
+    singles.sort_by(|a, b| (b.day, &a.sort).cmp(&(a.day, &b.sort)));
+    let mut groups: Vec<MeasureGroup> = series;
     groups.sort_by(|a, b| {
-        (a.unnamed, !a.differing, a.chart.is_none(), b.rows.len(), &a.measure).cmp(&(
-            b.unnamed,
+        (!a.differing, a.chart.is_none(), b.rows.len(), &a.measure).cmp(&(
             !b.differing,
             b.chart.is_none(),
             a.rows.len(),
@@ -117,6 +137,7 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         shown: found.rows.len() as u64,
         total: found.total,
         groups,
+        singles,
         text: ask.get("q").unwrap_or_default().to_owned(),
         frame,
     };
@@ -142,8 +163,15 @@ fn group(mut rows: Vec<FigureRow>) -> MeasureGroup {
         };
         Some(Value { day: row.day?, number: row.number?, label: row.value.clone(), dot })
     });
+    let mut counted: Vec<&str> = rows.iter().map(|row| row.counted.as_str()).collect();
+    counted.dedup();
+    let counted = match counted.as_slice() {
+        // What is counted says what the measure is of, unless the measure says it already.
+        [one] if !measure.contains(one) => (*one).to_owned(),
+        _ => String::new(),
+    };
     MeasureGroup {
-        unnamed: measure.is_empty(),
+        counted,
         differing: rows.iter().any(|row| row.differs),
         chart: if measure.is_empty() { None } else { series(points.collect()) },
         measure,
@@ -159,12 +187,10 @@ fn figure(
 ) -> Result<FigureRow, Failure> {
     let word =
         |name: &str| record.value(name).map(|value| values::field(frame, name, value)).unwrap_or_default();
-    let bound = Some(word("cmp")).filter(|sign| sign != "=").unwrap_or_default();
+    let text = |name: &str| record.text(name).unwrap_or_default();
     let as_of = record.text("as_of");
     let mut row = FigureRow {
-        value: format!("{bound}{} {}", in_threes(&word("value")), word("unit").trim_matches(['{', '}']))
-            .trim()
-            .to_owned(),
+        value: values::amount(frame, text("cmp"), text("value"), text("unit")),
         // A figure without a day of its own is of the day of its story.
         as_of: if as_of.is_some() { word("as_of") } else { record.date.clone().unwrap_or_default() },
         scope: word("scope"),
@@ -175,12 +201,20 @@ fn figure(
         origins: record.origins,
         printings: record.printings,
         differs: false,
+        sum_href: String::new(),
+        before: String::new(),
+        after: String::new(),
+        counted: String::new(),
         day: as_of.or(record.date.as_deref()).and_then(day_of),
         number: record.text("value").and_then(millionths),
         measure: record.text("measure").unwrap_or_default().to_owned(),
         linked: Vec::new(),
         sort: record.key.clone(),
     };
+    // A unit that no vocabulary knows is the thing that is counted.
+    if frame.known(&format!("value.unit.{}", text("unit"))).is_none() {
+        row.counted = text("unit").trim_matches(['{', '}']).to_owned();
+    }
     for link in reader.links(&record.key)? {
         let Some(other) = &link.other else { continue };
         if matches!(other.kind, Kind::Figure | Kind::Indicator)
@@ -188,27 +222,22 @@ fn figure(
         {
             // Where a sum differs the total stands in a series of its own.
             let sum = link.rule.ends_with(".sum");
-            row.differs |= link.verb == "contradicts";
-            if !sum {
+            row.differs |= link.verb == "contradicts" && !sum;
+            if sum && link.verb == "contradicts" {
+                row.sum_href = rows::address(frame, &other.key);
+            } else {
                 row.linked.push(other.key.clone());
             }
         }
     }
     if let Some(first) = reader.first_evidence(&record.key)? {
         row.words = rows::shortened(&one_line(&first.text), 60);
+        row.before = one_line(&rows::tail(&first.before, 16));
+        row.after = one_line(&first.after.chars().take(16).collect::<String>());
         row.link = atlas.link(frame, &first.page, &first.spans)?;
         row.source = source_name(frame, &first.page);
     }
     Ok(row)
-}
-
-/// A number with thin groups of three; what is none stays as it is.
-pub(crate) fn in_threes(text: &str) -> String {
-    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
-    match whole.parse::<u64>() {
-        Ok(number) if whole.len() > 4 => format!("{}{rest}", grouped(number)),
-        _ => text.to_owned(),
-    }
 }
 
 /// A decimal text in millionths.

@@ -28,7 +28,10 @@ struct PairsScreen {
     frame: Frame,
     title: String,
     one: bool,
+    /// The states as they are called on this screen.
     states: Vec<String>,
+    /// What came of the promises, in numbers.
+    sums: Vec<String>,
     table: Vec<TableRow>,
     parts: Vec<Part>,
     empty_archive: bool,
@@ -47,12 +50,16 @@ struct Cell {
 
 struct Part {
     title: String,
+    anchor: String,
     href: String,
     rows: Vec<PartRow>,
 }
 
 struct PartRow {
     row: RecordRow,
+    promise: bool,
+    dated: bool,
+    kept: bool,
     /// What links say came of it: word, address, label.
     after: Vec<(String, String, String)>,
     silence: String,
@@ -69,12 +76,13 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         site.profile.entries(Section::State).iter().map(|state| state.name("zh").to_owned()).collect();
     let chosen = |key: &str| ask.get(key).filter(|name| states.iter().any(|state| state == name));
     let empty_archive = reader.is_empty()?;
-    let screen = match (chosen("a"), chosen("b")) {
+    let mut screen = match (chosen("a"), chosen("b")) {
         (Some(a), Some(b)) if a != b => PairsScreen {
-            title: frame.f2("pairs.title", a, b),
+            title: frame.f2("pairs.title", frame.named(a), frame.named(b)),
             one: true,
+            sums: Vec::new(),
             parts: dossier(reader, &frame, a, b)?,
-            states,
+            states: Vec::new(),
             table: Vec::new(),
             empty_archive,
             frame,
@@ -82,14 +90,31 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         _ => PairsScreen {
             title: frame.t("pairs.all").to_owned(),
             one: false,
+            sums: Vec::new(),
             table: table(reader, &frame, &states)?,
-            states,
+            states: states.iter().map(|state| frame.named(state).to_owned()).collect(),
             parts: Vec::new(),
             empty_archive,
             frame,
         },
     };
+    screen.sums = sums(&screen.frame, &screen.parts);
     Answer::render(&screen)
+}
+
+/// How many of the promises have a deadline, were delivered, are not heard of any more.
+fn sums(frame: &Frame, parts: &[Part]) -> Vec<String> {
+    let promises = || parts.iter().flat_map(|part| &part.rows).filter(|row| row.promise);
+    let count = |held: &dyn Fn(&PartRow) -> bool| promises().filter(|row| held(row)).count() as u64;
+    let told = [
+        ("pairs.dated", count(&|row| row.dated)),
+        ("pairs.kept", count(&|row| row.kept)),
+        ("pairs.open", count(&|row| !row.silence.is_empty())),
+    ];
+    told.into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(key, count)| frame.f(key, grouped(count)))
+        .collect()
 }
 
 fn filter(kinds: &[Kind], facets: &[(&str, &str)]) -> RecordFilter {
@@ -120,7 +145,7 @@ fn table(reader: &Reader, frame: &Frame, states: &[String]) -> Result<Vec<TableR
     Ok(states
         .iter()
         .map(|from| TableRow {
-            state: from.clone(),
+            state: frame.named(from).to_owned(),
             cells: states
                 .iter()
                 .map(|to| {
@@ -141,7 +166,7 @@ fn table(reader: &Reader, frame: &Frame, states: &[String]) -> Result<Vec<TableR
 
 fn dossier(reader: &Reader, frame: &Frame, a: &str, b: &str) -> Result<Vec<Part>, Failure> {
     let one_way = |from: &str, to: &str| {
-        let shown = frame.f2("pairs.promises", from, to);
+        let shown = frame.f2("pairs.promises", frame.named(from), frame.named(to));
         (shown, Kind::Commitment, [("actors", from.to_owned()), ("recipients", to.to_owned())])
     };
     let both = |kind: Kind, field: &'static str, key: &str| {
@@ -164,7 +189,11 @@ fn dossier(reader: &Reader, frame: &Frame, a: &str, b: &str) -> Result<Vec<Part>
             Paging { offset: 0, limit: MOST },
         )?;
         let mut rows = Vec::new();
-        for record in found.rows.iter().filter(|record| is_promise(record)) {
+        // What binds most comes first; what was only called for last.
+        let mut records: Vec<&RecordSummary> =
+            found.rows.iter().filter(|record| is_promise(record)).collect();
+        records.sort_by(|one, other| other.text("force").cmp(&one.text("force")));
+        for record in records {
             // What both promise everybody is told under both, once.
             let joint = names(record, "actors").contains(&a) && names(record, "actors").contains(&b);
             if kind == Kind::Commitment && facets[0].0 != facets[1].0 && joint {
@@ -174,7 +203,8 @@ fn dossier(reader: &Reader, frame: &Frame, a: &str, b: &str) -> Result<Vec<Part>
         }
         let query = [("kind", kind.as_str())].into_iter().chain(facets.iter().copied());
         if !rows.is_empty() {
-            shown.push(Part { title, href: frame.to(&with_query("/ledger", query)), rows });
+            let anchor = format!("part-{}", shown.len() + 1);
+            shown.push(Part { title, anchor, href: frame.to(&with_query("/ledger", query)), rows });
         }
     }
     Ok(shown)
@@ -212,5 +242,12 @@ fn part_row(
             .replace("{2}", &frame.n("count.held_papers", silence.papers))
             .replace("{3}", &silence.until)
     });
-    Ok(PartRow { row, after, silence: silence.unwrap_or_default() })
+    Ok(PartRow {
+        row,
+        promise: record.kind == Kind::Commitment,
+        dated: record.text("deadline").is_some(),
+        kept,
+        after,
+        silence: silence.unwrap_or_default(),
+    })
 }

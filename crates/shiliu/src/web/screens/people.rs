@@ -37,6 +37,7 @@ struct PeopleScreen {
 }
 
 struct CountryGroup {
+    bylines: bool,
     country: String,
     people: Vec<PersonRow>,
 }
@@ -70,7 +71,7 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
     };
     let people = reader.records(&people, RecordSort::Place, Paging { offset: 0, limit: MOST })?;
     let mut posts = Vec::new();
-    let mut by_country: BTreeMap<String, BTreeMap<String, Vec<String>>> = BTreeMap::new();
+    let mut by_country: BTreeMap<(bool, String), BTreeMap<String, Vec<String>>> = BTreeMap::new();
     for record in &people.rows {
         if name.is_some() {
             posts.push(rows::full(&frame, reader, &mut atlas, record)?);
@@ -79,7 +80,10 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
         let word = |name: &str| {
             record.value(name).map(|value| values::field(&frame, name, value)).unwrap_or_default()
         };
-        let titles = by_country.entry(word("country")).or_default().entry(record.label.clone()).or_default();
+        // Who wrote a report stands apart from whom it is about.
+        let byline = record.text("role") == Some("byline");
+        let group = if byline { (true, String::new()) } else { (false, word("country")) };
+        let titles = by_country.entry(group).or_default().entry(record.label.clone()).or_default();
         let title = word("title");
         if !title.is_empty() && !titles.contains(&title) {
             titles.push(title);
@@ -87,7 +91,8 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
     }
     let mut groups: Vec<CountryGroup> = by_country
         .into_iter()
-        .map(|(country, people)| CountryGroup {
+        .map(|((bylines, country), people)| CountryGroup {
+            bylines,
             country,
             people: people
                 .into_iter()
@@ -99,7 +104,9 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
                 .collect(),
         })
         .collect();
-    groups.sort_by_key(|group| (group.country.is_empty(), std::cmp::Reverse(group.people.len())));
+    groups.sort_by_key(|group| {
+        (group.bylines, group.country.is_empty(), std::cmp::Reverse(group.people.len()))
+    });
     let mut shown = Vec::new();
     for record in &quotes.rows {
         shown.push(rows::full(&frame, reader, &mut atlas, record)?);

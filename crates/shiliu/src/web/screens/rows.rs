@@ -10,6 +10,9 @@ use crate::web::address::{segment, with_query};
 use crate::web::failure::Failure;
 use crate::web::frame::Frame;
 
+/// Longest value of a field, in characters: six states by their names fit.
+const FACT: usize = 96;
+
 /// Longest label, in characters.
 const LABEL: usize = 140;
 
@@ -102,7 +105,7 @@ pub(crate) fn brief(frame: &Frame, record: &RecordSummary) -> RecordRow {
                 return None;
             }
             let text = values::field(frame, name, value);
-            (!text.is_empty()).then(|| (frame.word("field", name).to_owned(), shortened(&text, 60)))
+            (!text.is_empty()).then(|| (frame.word("field", name).to_owned(), shortened(&text, FACT)))
         })
         .collect();
     RecordRow {
@@ -143,7 +146,8 @@ pub(crate) fn full(
     Ok(row)
 }
 
-fn tail(text: &str, most: usize) -> String {
+/// The last characters of a text.
+pub(crate) fn tail(text: &str, most: usize) -> String {
     let count = text.chars().count();
     text.chars().skip(count.saturating_sub(most)).collect()
 }

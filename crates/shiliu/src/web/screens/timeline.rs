@@ -30,6 +30,8 @@ struct TimelineScreen {
     chart: Option<Chart>,
     rows: Vec<MomentRow>,
     more: bool,
+    /// The first and the last month of what is shown: what may be asked for looks like this.
+    months: [String; 2],
     from: String,
     to: String,
     empty_archive: bool,
@@ -37,6 +39,7 @@ struct TimelineScreen {
 
 struct MomentRow {
     day: i64,
+    edtf: String,
     date: String,
     lane: String,
     class: &'static str,
@@ -111,11 +114,20 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
         }
     }
     shown.sort_by(|a, b| (a.day, &a.lane, &a.label).cmp(&(b.day, &b.lane, &b.label)));
+    let month = |row: Option<&MomentRow>| -> String {
+        let digits = |text: &str| text.chars().all(|sign| sign.is_ascii_digit() || sign == '-');
+        row.map_or(String::new(), |row| {
+            row.edtf.get(..7).filter(|text| digits(text)).unwrap_or_default().to_owned()
+        })
+    };
+    let whole = || shown.iter().filter(|row| row.edtf.len() >= 7);
+    let months = [month(whole().next()), month(whole().next_back())];
     let names: Vec<String> = LANES.iter().map(|lane| frame.word("lane", lane).to_owned()).collect();
     let screen = TimelineScreen {
         chart: lanes(&names, &moments),
         empty_archive: shown.is_empty() && reader.is_empty()?,
         rows: shown,
+        months,
         more,
         from: from.to_owned(),
         to: to.to_owned(),
@@ -134,6 +146,7 @@ fn moment(
     const CLASSES: [&str; 5] = ["meeting", "promise", "due", "kept", "instrument"];
     let mut row = MomentRow {
         day,
+        edtf: edtf.to_owned(),
         date: values::field(frame, "date", &shiliu_archive::store::FieldValue::Text(edtf.to_owned())),
         lane: frame.word("lane", LANES[lane]).to_owned(),
         class: CLASSES[lane],
@@ -144,7 +157,13 @@ fn moment(
         source: String::new(),
     };
     if let Some(first) = reader.first_evidence(&record.key)? {
-        row.words = rows::shortened(&one_line(&first.text), 60);
+        let words = rows::shortened(&one_line(&first.text), 60);
+        // Words that the label says already are not said twice.
+        if !words.starts_with(row.label.trim_end_matches('…'))
+            && !row.label.starts_with(words.trim_end_matches('…'))
+        {
+            row.words = words;
+        }
         row.link = atlas.link(frame, &first.page, &first.spans)?;
         row.source = source_name(frame, &first.page);
     }

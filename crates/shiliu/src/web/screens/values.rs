@@ -10,6 +10,24 @@ use crate::web::frame::Frame;
 const VOCABULARIES: &[&str] =
     &["type", "status", "force", "modality", "polarity", "mode", "role", "relation", "cmp", "unit", "sector"];
 
+/// Fields whose texts are names, told in the language of the screen where the profile knows them.
+const NAMED: &[&str] = &[
+    "actors",
+    "recipients",
+    "parties",
+    "countries",
+    "country",
+    "host",
+    "parent",
+    "lineage",
+    "meeting",
+    "event",
+    "place",
+    "participants",
+    "speaker",
+    "issuer",
+];
+
 /// Fields whose texts are EDTF dates.
 const DATES: &[&str] = &["date", "deadline", "since", "as_of"];
 
@@ -22,6 +40,7 @@ pub(crate) fn field(frame: &Frame, name: &str, value: &FieldValue) -> String {
             frame.word(&format!("value.{name}"), text).to_owned()
         }
         FieldValue::Text(text) if DATES.contains(&name) => in_words(frame, text),
+        FieldValue::Text(text) if NAMED.contains(&name) => frame.named(text).to_owned(),
         FieldValue::Text(text) => text.clone(),
         FieldValue::List(values) => {
             let parts: Vec<String> = values.iter().map(|value| field(frame, name, value)).collect();
@@ -31,11 +50,9 @@ pub(crate) fn field(frame: &Frame, name: &str, value: &FieldValue) -> String {
             let entry = |key: &str| {
                 value.entry(key).map(|value| field(frame, key, value)).filter(|text| !text.is_empty())
             };
-            if let Some(amount) = entry("value") {
-                let bound = entry("cmp").filter(|sign| sign != "=").unwrap_or_default();
-                let unit = entry("unit").unwrap_or_default();
-                let amount = super::figures::in_threes(&amount);
-                return format!("{bound}{amount} {}", unit.trim_matches(['{', '}'])).trim().to_owned();
+            if let Some(number) = entry("value") {
+                let text = |key: &str| value.entry(key).and_then(FieldValue::as_text).unwrap_or_default();
+                return amount(frame, text("cmp"), &number, text("unit"));
             }
             let parts: Vec<String> = entries
                 .iter()
@@ -45,6 +62,55 @@ pub(crate) fn field(frame: &Frame, name: &str, value: &FieldValue) -> String {
             parts.join(frame.t("list.joint"))
         }
     }
+}
+
+/// A bound, a number and its unit as the language writes them: `>2000亿 元人民币`, `>200 billion CNY`.
+pub(crate) fn amount(frame: &Frame, bound: &str, number: &str, unit: &str) -> String {
+    let bound = if bound == "=" { "" } else { bound };
+    let unit = frame.word("value.unit", unit.trim_matches(['{', '}']));
+    format!("{bound}{} {unit}", number_in_words(frame, number)).trim().to_owned()
+}
+
+/// A decimal number as the language writes it: large ones by their thousand millions or their ten thousands where that
+/// loses nothing, others in groups of three. What is no number stays as it is.
+fn number_in_words(frame: &Frame, text: &str) -> String {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    if whole.is_empty() || !(whole.bytes().chain(fraction.bytes())).all(|byte| byte.is_ascii_digit()) {
+        return text.to_owned();
+    }
+    // `8=亿;4=万`: powers of ten with their words, the greatest first.
+    for step in frame.t("number.steps").split(';') {
+        let Some((power, word)) = step.split_once('=') else { continue };
+        let Ok(power) = power.parse::<usize>() else { continue };
+        let Some(head) = whole.len().checked_sub(power).filter(|head| *head > 0 && fraction.is_empty())
+        else {
+            continue;
+        };
+        let rest = whole[head..].trim_end_matches('0');
+        // So many digits behind the point are read at a glance.
+        if rest.len() <= if head > 2 { 2 } else { 4 - head } {
+            let point = if rest.is_empty() { "" } else { frame.t("number.point") };
+            return format!("{sign}{}{point}{rest}{word}", in_groups(frame, &whole[..head]));
+        }
+    }
+    let point = if fraction.is_empty() { "" } else { frame.t("number.point") };
+    format!("{sign}{}{point}{fraction}", in_groups(frame, whole))
+}
+
+/// Digits in groups of three where there are more than four.
+fn in_groups(frame: &Frame, digits: &str) -> String {
+    if digits.len() <= 4 {
+        return digits.to_owned();
+    }
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push_str(frame.t("number.group"));
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// A detail of an entry in words of the interface.
