@@ -32,6 +32,8 @@ DATELINE = re.compile(
 AUTHOR = re.compile(r"(记者|通讯员|特约|撰稿|评论员|编者|摄影|摄|文/|图/)")
 NAME = re.compile(r"[\u4e00-\u9fff]{2,3}")
 TAIL = re.compile(r"（(新华社|本报|据)[^（）]{0,30}(电|讯)）$|（(本报|新华社)?(记者|通讯员)?[^（）]{1,14}）$")
+# A picture's text or the weather: an item of its own, though no headline stands over it in the list.
+ITEM = re.compile(r"[（(]附?图片(\d+张)?[）)]|图片[：:]$|(天气|气象)预报")
 NOT_A_HEADLINE = re.compile(r"（附|图片|第[一二三四五]版")
 
 
@@ -52,6 +54,10 @@ def short(text):
     return len(text) <= HEADING and text[-1] not in "。！？；：，）"
 
 
+def begins_another(text):
+    return DATELINE.match(text) or ITEM.search(text[:44])
+
+
 def articles(lines):
     at = 0
     while at < len(lines):
@@ -67,7 +73,7 @@ def articles(lines):
         if len(heads) > 1 and NAME.fullmatch(heads[-1]):
             authors.append(heads.pop())
         body = []
-        while at < len(lines) and not short(lines[at]) and not (body and DATELINE.match(lines[at])):
+        while at < len(lines) and not short(lines[at]) and not (body and begins_another(lines[at])):
             body.append(lines[at])
             at += 1
         while body and at < len(lines) and not short(lines[at]):

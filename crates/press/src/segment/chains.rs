@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeSet, BinaryHeap};
 
 use super::evidence::{Map, Runs, Topics, Words, seam_evidence, union};
-use super::nodes::{Node, NodeKind};
+use super::nodes::{Above, Node, NodeKind};
 use super::streams::read_streams;
 use super::told::Told;
 use super::units::{EndState, StartState, Unit};
@@ -44,6 +44,8 @@ pub(super) struct Ground<'a> {
     pub headed: Vec<bool>,
     /// For each node, the head bound to its start.
     pub head_of: Vec<Option<usize>>,
+    /// For each node, the head that stands above it, bound to it or not.
+    pub above: Vec<Option<Above>>,
     /// For each node, whether it is left out (second copy of a passage).
     pub left_out: Vec<bool>,
     /// For each unit those with much of its wording.

@@ -7,7 +7,7 @@ use shiliu_lang::Subject;
 
 use super::chains::{Chain, Ground, best_assignment, link};
 use super::evidence::{Runs, Topics, union};
-use super::nodes::{Node, NodeKind};
+use super::nodes::{Node, NodeKind, heads_above};
 use super::rules::Rules;
 use super::told::Told;
 use super::units::{EndState, StartState, Unit};
@@ -111,6 +111,7 @@ impl<'a> Prepared<'a> {
             parallels,
             headed: vec![false; nodes.len()],
             head_of: vec![None; nodes.len()],
+            above: heads_above(units, nodes),
             left_out: vec![false; nodes.len()],
             told,
             known: RefCell::default(),
@@ -293,7 +294,10 @@ fn bind_heads(ground: &mut Ground<'_>) -> Vec<Option<usize>> {
                 let run_after = run_words(ground, body, false);
                 ground.topics.excess(&run_before.0, run_before.1, &run_after.0)
             });
-            let same_subject = subject > SAME_SUBJECT;
+            // A head of the level of the one before heads a text of its own.
+            let own = ground.above[body].map_or(0, |above| above.level);
+            let alike = own > 0 && previous.is_some_and(|at| level_of_run(ground, at) == own);
+            let same_subject = subject > SAME_SUBJECT && !alike;
             if splits || elsewhere || same_subject {
                 continue;
             }
@@ -338,6 +342,13 @@ fn run_has_head(ground: &Ground<'_>, from: usize) -> bool {
         .take(8)
         .take_while(|at| ground.nodes[*at].kind == NodeKind::Body)
         .any(|at| ground.headed[at])
+}
+
+/// The marked level of the head over the run of text that ends at `from`; nothing where it has none.
+fn level_of_run(ground: &Ground<'_>, from: usize) -> u8 {
+    let mut run = (0..=from).rev().take(8).take_while(|at| ground.nodes[*at].kind == NodeKind::Body);
+    let head = run.find(|at| ground.headed[*at]).and_then(|at| ground.above[at]);
+    head.map_or(0, |above| above.level)
 }
 
 /// How well a head fits the text that ends (or begins) at `from`.

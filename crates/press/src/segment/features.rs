@@ -4,7 +4,7 @@
 use shiliu_lang::Pack;
 
 use super::chains::Ground;
-use super::nodes::NodeKind;
+use super::nodes::{HEAD_KINDS, NodeKind};
 use super::units::{EndState, FirstLine, Opens, StartState};
 
 /// A group of features of which one applies at a time: its name in the table and how many there are.
@@ -14,7 +14,7 @@ pub(super) struct Group {
     first: usize,
 }
 
-const SIZES: [(&str, usize); 32] = [
+const SIZES: [(&str, usize); 36] = [
     ("begin", 21),
     ("begin-below-head", 2),
     ("begin-sure", 4),
@@ -47,6 +47,10 @@ const SIZES: [(&str, usize); 32] = [
     ("moves", 64 * MOVES),
     ("lines", 16 * 2 * MOVES),
     ("lines-moves", 4 * 16 * MOVES),
+    ("head-begin", 3 * HEAD_KINDS),
+    ("head-passed", 4 * HEAD_KINDS),
+    ("level-begin", 3 * LEVELS),
+    ("level-passed", 4 * LEVELS),
 ];
 
 const fn groups() -> [Group; SIZES.len()] {
@@ -92,6 +96,10 @@ const BEGIN_NEAR: usize = 28;
 const LAST_MOVES: usize = 29;
 const LINES: usize = 30;
 const LINES_MOVES: usize = 31;
+const HEAD_BEGIN: usize = 32;
+const HEAD_PASSED: usize = 33;
+const LEVEL_BEGIN: usize = 34;
+const LEVEL_PASSED: usize = 35;
 
 /// How many features there are.
 pub(super) const COUNT: usize = {
@@ -277,13 +285,15 @@ pub(super) fn end_class(end: Option<EndState>) -> usize {
 }
 
 /// Beginning a new stream with `node` behind the node `left`, the last one read. `run` is what the words of this text
-/// and of those below have in common with the stream that is left, `near` how near the two are in subject.
+/// and of those below have in common with the stream that is left, `near` how near the two are in subject, `level` the level of
+/// its head.
 pub(super) fn beginning(
     ground: &Ground<'_>,
     node: usize,
     left: Option<usize>,
     run: Option<i32>,
     near: Option<i32>,
+    level: u8,
 ) -> Seen {
     let mut seen = Seen::default();
     let end = left.map(|left| ground.nodes[left].end);
@@ -294,6 +304,10 @@ pub(super) fn beginning(
         seen.add(BEGIN_BELOW_HEAD, usize::from(end == Some(EndState::Open)));
     } else if left.is_none() {
         seen.add(BEGIN_SURE, 2);
+    }
+    if let Some(above) = ground.above[node] {
+        seen.add(HEAD_BEGIN, usize::from(above.kind) * 3 + end_class(end));
+        seen.add(LEVEL_BEGIN, level_class(above.level, level) * 3 + end_class(end));
     }
     if left.is_some_and(|left| ground.units[ground.nodes[left].main].concludes) {
         seen.add(CONCLUDED, 2);
@@ -338,6 +352,20 @@ fn shortness(length: i32) -> usize {
 /// The cell of a text of a length: with a head or not, in mid-sentence or not.
 fn length_cell(headed: bool, open: bool, length: i32) -> usize {
     (usize::from(headed) * 2 + usize::from(open)) * (LENGTHS.len() + 1) + class(&LENGTHS, length)
+}
+
+/// How many classes of levels there are.
+const LEVELS: usize = 5;
+
+/// The marked level of a head beside that of the head of the stream before it: neither, one only, or how they compare.
+fn level_class(own: u8, before: u8) -> usize {
+    match (own, before) {
+        (0, _) => 0,
+        (_, 0) => 1,
+        _ if own > before => 2,
+        _ if own == before => 3,
+        _ => 4,
+    }
 }
 
 /// How much the text begins as paragraphs do, `cell` being where it goes.
@@ -392,10 +420,10 @@ pub(super) fn turning(place: usize, soon: bool, left: EndState, taken: EndState,
 }
 
 /// `node` going on behind `tail`: all that does not depend on the rest of the reading. `length` is that of the stream
-/// so far in characters, `excess` what words in common tell, `near` how near the two are in subject.
+/// so far in characters, `level` that of its head, `excess` what words in common tell, `near` how near the two are in subject.
 pub(super) fn going_on(
     ground: &Ground<'_>,
-    (tail, length): (usize, i32),
+    (tail, length, level): (usize, i32, u8),
     node: usize,
     stays: bool,
     (excess, near): (i32, Option<i32>),
@@ -451,6 +479,11 @@ pub(super) fn going_on(
         if v.flows_on {
             seen.add(FLOWS_ON, usize::from(open));
         }
+    }
+    if let Some(above) = ground.above[node] {
+        let manner = usize::from(open) * 2 + usize::from(stays);
+        seen.add(HEAD_PASSED, usize::from(above.kind) * 4 + manner);
+        seen.add(LEVEL_PASSED, level_class(above.level, level) * 4 + manner);
     }
     if repeats {
         seen.add(BETWEEN, 6 + usize::from(open));

@@ -355,3 +355,54 @@ fn name_head_lines(node: &mut Node, units: &[Unit]) {
         node.units[*at].1 = if headline_below { Role::Kicker } else { Role::Deck };
     }
 }
+
+/// How many kinds of head [`heads_above`] tells apart.
+pub(super) const HEAD_KINDS: usize = 16;
+/// A head of more characters than this is seldom the name of a column or of a section.
+const SHORT_HEAD: usize = 9;
+
+/// A head above running text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Above {
+    /// Whether the page marks it as a head (1), whether it has a deck, a kicker or an author line (2), whether the name
+    /// of a column or a masthead stands over it (4), whether it is longer than the name of a section (8).
+    pub kind: u8,
+    /// The highest level of its lines by the page's marks, one being the highest; nothing where it has none.
+    pub level: u8,
+}
+
+/// For each node the head that stands above it with no running text between.
+pub(super) fn heads_above(units: &[Unit], nodes: &[Node]) -> Vec<Option<Above>> {
+    let mut above = vec![None; nodes.len()];
+    let mut last: Option<Above> = None;
+    let mut below_name = false;
+    for (at, node) in nodes.iter().enumerate() {
+        match node.kind {
+            NodeKind::Head => {
+                let headline = node.units.iter().filter(|(_, role)| *role == Role::Headline);
+                let length: usize = headline.map(|(unit, _)| units[*unit].text.len()).sum();
+                let levels =
+                    node.units.iter().map(|(unit, _)| units[*unit].heading).filter(|level| *level > 0);
+                let level = levels.min().unwrap_or(0);
+                let more_lines = node.units.iter().any(|(_, role)| *role != Role::Headline);
+                let kind = u8::from(level > 0)
+                    | u8::from(more_lines) << 1
+                    | u8::from(below_name) << 2
+                    | u8::from(length > SHORT_HEAD) << 3;
+                // Of two heads the first is the other's kicker, whatever the page makes of it.
+                last = Some(last.map_or(Above { kind, level }, |first| Above {
+                    kind: first.kind & 1 | kind | 2,
+                    level: if level == 0 || (1..level).contains(&first.level) { first.level } else { level },
+                }));
+                below_name = false;
+            }
+            NodeKind::Aside => below_name = matches!(node.units[0].1, Role::Section | Role::Masthead),
+            NodeKind::Photo => below_name = false,
+            NodeKind::Body => {
+                above[at] = last.take();
+                below_name = false;
+            }
+        }
+    }
+    above
+}

@@ -22,9 +22,9 @@ const HINTED: i32 = 4;
 /// In a language without word vectors nothing tells that two texts are near in subject, and what is known of beginnings
 /// was learned where that is told: a beginning without a head costs this much more there.
 const WITHOUT_VECTORS: i32 = 4000;
-/// A headline that the page itself marks as one, behind a text that ends with a stop, begins a text by this much more:
-/// weights learned from prose whose items run on under headings of their own make too little of it.
-const MARKED_HEAD: i32 = 2500;
+/// A headline of the level that the page gave the one before, behind a text that ends with a stop, begins a text by this
+/// much more: made pages have few stories as short and as like each other as columns of briefs have.
+const NEXT_HEADLINE: i32 = 2500;
 /// How many units of a stream say what it speaks of: equal for all, so that long streams and short ones compare.
 const RECENT: usize = 6;
 
@@ -48,6 +48,8 @@ struct Stream {
     at: usize,
     /// Whether a head or a dateline stands over it.
     headed: bool,
+    /// The marked level of that head; nothing where the page does not mark it.
+    level: u8,
     /// How many characters it has.
     length: i32,
     /// How many pieces it has.
@@ -421,7 +423,16 @@ impl<'g> Search<'g> {
         });
         let near = left.and_then(|left| self.near(piece, left.text));
         let tail = left.map(|left| self.stream(left).tail);
-        beginning(self.ground, piece.node, tail, below, near)
+        let level = left.map_or(0, |left| self.stream(left).level);
+        beginning(self.ground, piece.node, tail, below, near, level)
+    }
+
+    /// Whether a node stands under a head that the page marks like the one over the stream before.
+    fn is_next_headline(&self, node: usize, left: Option<Open>) -> bool {
+        let before = left.map_or(0, |left| self.stream(left).level);
+        before > 0
+            && self.ground.headed[node]
+            && self.ground.above[node].is_some_and(|above| above.level == before)
     }
 
     fn begin(&mut self, piece: &Piece<'_>, left: Option<Open>) -> i32 {
@@ -448,7 +459,7 @@ impl<'g> Search<'g> {
         let repeats = ground.parallels[piece.main].iter().any(|other| stream.repeated.contains(other));
         let style = ground.units[piece.main].enumerator.as_ref().map(|(style, _)| style);
         let number = style.map(|style| stream.numbers.get(style).copied());
-        let behind = (stream.tail, stream.length);
+        let behind = (stream.tail, stream.length, stream.level);
         going_on(ground, behind, piece.node, stays, (excess, near), repeats, number)
     }
 
@@ -504,8 +515,6 @@ impl<'g> Search<'g> {
     fn choices(&mut self, piece: &Piece<'_>, readings: &[Reading]) -> Vec<Choice> {
         let ground = self.ground;
         let unknown = !ground.topics.knows_subjects();
-        let head = ground.head_of[piece.node].map(|head| &ground.units[ground.nodes[head].main]);
-        let marked = head.is_some_and(|head| head.heading > 0 && !head.is_numbered());
         let size = i32::try_from(ground.units[piece.main].text.len().min(400)).unwrap_or(0);
         let jumps = ground.nodes[piece.node].start == StartState::Jump;
         let mut options: Vec<Choice> = Vec::with_capacity(readings.len() * (SUSPENDED + 1));
@@ -538,8 +547,8 @@ impl<'g> Search<'g> {
             let mut begins = false;
             if let Some(extra) = teach(None) {
                 let bare = unknown && left.is_some() && !ground.headed[piece.node];
-                let marked = marked && left_end == EndState::Closed;
-                let prior = if bare { WITHOUT_VECTORS } else { 0 } - if marked { MARKED_HEAD } else { 0 };
+                let next = left_end == EndState::Closed && self.is_next_headline(piece.node, left);
+                let prior = if bare { WITHOUT_VECTORS } else { 0 } - if next { NEXT_HEADLINE } else { 0 };
                 option(reading.score + self.begin(piece, left) + manner_of(None) + extra - prior, 0);
                 begins = true;
             }
@@ -725,8 +734,10 @@ fn grown(ground: &Ground<'_>, old: Option<&Stream>, piece: &Piece<'_>, repeated:
         },
         |old| old.headed,
     );
+    let level = old.map_or_else(|| ground.above[node].map_or(0, |above| above.level), |old| old.level);
     Stream {
         headed,
+        level,
         length: old.map_or(0, |old| old.length).saturating_add(length_of(ground, node)),
         subject_length: subject.length(),
         subject,
