@@ -111,7 +111,8 @@ fn measure(set: &Set, report: &mut Report, errors: Option<&str>, without_rows: b
     if let Some(problem) = profile.diagnostics.first() {
         report.note(format!("{}: {}", set.name, problem.message));
     }
-    let truth = Truth::load(&set.truth)?;
+    let mut truth = Truth::load(&set.truth)?;
+    truth.name_states(&profile.value);
     if without_rows {
         let again = |profile: &Profile| read(&set.pages, &pack, profile);
         return deletion::measure(set.name, &profile.value, &truth, report, &again);

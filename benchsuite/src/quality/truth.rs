@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
+use shiliu_lang::{Profile, Section};
 
 /// Code points, end exclusive.
 pub(crate) type Range = (usize, usize);
@@ -85,6 +86,30 @@ fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
 }
 
 impl Truth {
+    /// Groups of states that the truth names by their group (`the five states`) as the states they are: that is what
+    /// records list.
+    pub(crate) fn name_states(&mut self, profile: &Profile) {
+        let states = profile.entries(Section::State);
+        let members = |name: &str| -> Option<Vec<Value>> {
+            let group = profile
+                .entries(Section::Group)
+                .iter()
+                .find(|group| group.names.values().flatten().any(|known| known == name))?;
+            let named =
+                |id: &String| states.iter().find(|state| &state.id == id).map(|state| state.name("zh"));
+            Some(group.members.iter().filter_map(named).map(Value::from).collect())
+        };
+        for fact in &mut self.facts {
+            for key in ["actors", "recipients", "parties"] {
+                let Some(Value::Array(names)) = fact.row.get_mut(key) else { continue };
+                *names = std::mem::take(names)
+                    .into_iter()
+                    .flat_map(|name| name.as_str().and_then(members).unwrap_or_else(|| vec![name.clone()]))
+                    .collect();
+            }
+        }
+    }
+
     pub(crate) fn load(folder: &Path) -> Result<Truth> {
         let open = |name: &str| fs::read_to_string(folder.join(name)).with_context(|| name.to_owned());
         let segments: Value = serde_json::from_str(&open("segments.json")?)?;

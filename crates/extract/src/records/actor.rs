@@ -103,8 +103,9 @@ pub(super) fn party_at(
         else {
             break;
         };
-        // "A 同 B" after a cue is a recipient; a list is only taken where a mark or a plain "and" joins.
-        if party.states.is_empty() || doc.at(party.at.end, Class::Preposition).is_some() {
+        // "A 同 B" after a cue is a recipient; a list is only taken where a mark, a plain "and" or a word for both joins.
+        let both = both_sides(doc, more.at.end, end).is_some();
+        if party.states.is_empty() || !both && doc.at(party.at.end, Class::Preposition).is_some() {
             break;
         }
         for state in more.states {
@@ -114,7 +115,17 @@ pub(super) fn party_at(
         }
         party.at = party.at.cover(more.at);
     }
+    // "X and Y both": the word for both belongs to the list.
+    if let Some(circle) = both_sides(doc, party.at.end, end).filter(|_| party.states.len() > 1) {
+        party.at = party.at.cover(circle);
+    }
     Some(party)
+}
+
+/// The word for both or all sides at a byte.
+fn both_sides(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
+    let circle = doc.at(at, Class::Circle).filter(|circle| circle.span.end <= end)?;
+    matches!(doc.word(circle).value.as_str(), "both" | "all").then_some(circle.span)
 }
 
 /// The end of an office right after the word for whose it is (`两国能源部长`, `五国外长`), where no name follows it.
@@ -181,7 +192,8 @@ fn single(
         }
         Class::Pronoun => party.states = speaker.to_vec(),
         Class::Collective => {
-            if !circle.concerned {
+            // A ministry or an organ speaks for itself; a meeting or its document for all who met.
+            if !circle.concerned || doc.word(hit).value == "organ" {
                 return None;
             }
             party.states = circle.states.clone();

@@ -111,7 +111,9 @@ pub(super) fn predicate(
                 &[Class::Instrument, Class::Body, Class::Meeting, Class::Project, Class::TitlePart],
             )
         });
-        let action = doc.at(at, Class::Action).filter(|hit| hit.span.end <= end);
+        let action = doc
+            .at(at, Class::Action)
+            .filter(|hit| hit.span.end <= end && !doc.covered(hit.span, &[Class::WorldName]));
         let adverb = doc.at(at, Class::Adverb).filter(|hit| hit.span.end <= end);
         let preposition = doc.at(at, Class::Preposition).filter(|hit| hit.span.end <= end);
         let longest = [cue, action, adverb, preposition].into_iter().flatten().map(|hit| hit.span.end).max();
@@ -238,7 +240,9 @@ fn later_verb(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
     let rest = Span { start: at, end };
     let near = doc
         .of_class(rest, Class::Action)
-        .find(|hit| hit.span.len() > 3 && hit.span.start - at <= 60)
+        .find(|hit| {
+            hit.span.len() > 3 && hit.span.start - at <= 60 && !doc.covered(hit.span, &[Class::WorldName])
+        })
         .map(|hit| hit.span);
     near.or_else(|| {
         let text = doc.text(rest);
@@ -250,7 +254,8 @@ fn later_verb(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
 }
 
 /// Names, and head words of names, that hold words for deeds (`发展银行`).
-const NAMES: [Class; 7] = [
+const NAMES: [Class; 8] = [
+    Class::WorldName,
     Class::Body,
     Class::Project,
     Class::Instrument,
@@ -259,6 +264,14 @@ const NAMES: [Class; 7] = [
     Class::ProjectSuffix,
     Class::EventSuffix,
 ];
+
+/// Whether a phrase of place, manner or party begins at a byte, with a word that is nothing but its opener.
+fn phrase_follows(doc: &Doc<'_>, at: u32) -> bool {
+    doc.at(at, Class::Preposition).is_some_and(|hit| {
+        matches!(doc.word(hit).value.as_str(), "at" | "with" | "to" | "by")
+            && doc.at(at, Class::Action).is_none()
+    })
+}
 
 /// The byte after a prepositional phrase, `None` where the phrase takes the rest of the clause.
 fn after_phrase(
@@ -290,7 +303,8 @@ fn after_phrase(
         if matches!(value, "with" | "to") {
             read.with.push(party);
         }
-        if doc.any_at(at, &[Class::Action, Class::Adverb, Class::Cue]).is_some() {
+        // A phrase right behind (`同 X 在 Y 领域`) is read as one of its own.
+        if doc.any_at(at, &[Class::Action, Class::Adverb, Class::Cue]).is_some() || phrase_follows(doc, at) {
             return Some(at);
         }
         whole = Some(at);
@@ -308,7 +322,7 @@ fn after_phrase(
     }
     if value == "at"
         && at > preposition.span.end
-        && doc.any_at(at, &[Class::Action, Class::Adverb, Class::Cue]).is_some()
+        && (doc.any_at(at, &[Class::Action, Class::Adverb, Class::Cue]).is_some() || phrase_follows(doc, at))
     {
         return Some(at);
     }

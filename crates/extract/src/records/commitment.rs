@@ -58,7 +58,7 @@ impl Course {
 
 pub(super) struct Reader<'r, 'd> {
     pub(super) doc: &'r Doc<'d>,
-    people: &'r People,
+    pub(super) people: &'r People,
     pub(super) speech: &'r Speech,
     pub(super) circle: &'r Circle,
     pub(super) found: &'r mut Vec<Record<Span>>,
@@ -143,6 +143,7 @@ impl Reader<'_, '_> {
 
     fn collective(&self, at: Span) -> Vec<String> {
         let hit = self.doc.any_at(at.start, &[Class::Collective, Class::Circle]);
+        let hit = hit.filter(|hit| self.doc.word(*hit).value != "organ");
         hit.map(|_| self.circle.states.clone()).unwrap_or_default()
     }
 
@@ -198,6 +199,9 @@ impl Reader<'_, '_> {
         if lost && self.changes(clause, governor.as_ref()) {
             return;
         }
+        if lost && self.meets(clause, governor.as_ref()) {
+            return;
+        }
         if lost && !self.organisation(clause, &mut read) {
             // A new subject that is no actor ends what went before.
             *governor = None;
@@ -218,7 +222,7 @@ impl Reader<'_, '_> {
                 });
             let should = doc.word(cue).id.ends_with(".should");
             let refused = party.as_ref().is_none_or(|party| {
-                should && !self.may_urge(&read, office, party)
+                should && !self.may_urge(&read, office, speaker.is_some(), party)
                     || doc.word(cue).id.ends_with(".welcome") && !invited(doc, cue.span.end, clause.span.end)
                     || self.only_reports(&read, cue, clause, speaker.is_some())
             });
@@ -231,6 +235,12 @@ impl Reader<'_, '_> {
             if party.we && !states.is_empty() && !should {
                 // "We will …" is the speaker's side, "we should …" everybody's.
                 party.states = states.to_vec();
+            }
+            if let Some(speaker) = speaker.as_ref().filter(|speaker| party.we && self.is_local(speaker)) {
+                // "We" in the mouth of who holds no office of a state is whom the speaker works for.
+                let name = (!speaker.name.is_empty()).then(|| speaker.name.clone());
+                party.other = self.organ(speaker).or(name);
+                party.states.clear();
             }
             party.we = false;
             if let Some(office) = speaker.as_ref().and_then(|speaker| self.home(&party, speaker)) {
@@ -319,24 +329,6 @@ impl Reader<'_, '_> {
         true
     }
 
-    /// Whom "our city" stands for: the organ that the speaker serves.
-    fn home(&self, party: &Party, speaker: &Speaker) -> Option<String> {
-        let home = self.doc.at(party.at.start, Class::Circle)?;
-        if self.doc.word(home).value != "home" || party.at.is_empty() {
-            return None;
-        }
-        self.organ(speaker)
-    }
-
-    /// The organ in a speaker's title: what stands before the office.
-    fn organ(&self, speaker: &Speaker) -> Option<String> {
-        let naming = self.people.in_span(speaker.at).first()?;
-        let office = self.doc.ending(naming.title.end, Class::Title)?;
-        let organ = Span { start: naming.title.start, end: office.span.start.max(naming.title.start) };
-        let text = self.doc.text(organ);
-        (text.chars().count() >= 3 && !text.contains('、')).then(|| text.to_owned())
-    }
-
     /// A clause that only adds a figure (`为期三年`) leaves its neighbours as they are.
     fn only_figure(&self, clause: Clause) -> bool {
         let last = self.doc.mentions_in(clause.span).next_back();
@@ -349,7 +341,9 @@ impl Reader<'_, '_> {
     fn accompanies(&self, read: &Predicate, verb: Span, clause: Clause) -> bool {
         let object = Span { start: verb.end.min(clause.span.end), end: clause.span.end };
         let bare = self.doc.at(object.start, Class::Abstract).is_some_and(|word| word.span.end == object.end);
-        bare && !read.with.is_empty() && clause.mark == '，' && object.len() <= 6
+        // Cooperation in a field that is named is a target.
+        let field = self.doc.holds(clause.span, Class::PhraseTail);
+        bare && !field && !read.with.is_empty() && clause.mark == '，' && object.len() <= 6
     }
 
     /// A clause of nothing but a date sets the date of the next.
@@ -406,10 +400,14 @@ impl Reader<'_, '_> {
 
     /// Whose "should" is a promise: states among themselves, or a head of state about both sides; never an
     /// official who exhorts those below.
-    fn may_urge(&self, read: &Predicate, office: bool, party: &Party) -> bool {
+    fn may_urge(&self, read: &Predicate, office: bool, spoken: bool, party: &Party) -> bool {
         let states = !party.states.is_empty() && self.circle.concerned;
         states
-            && (read.subject.as_ref().is_some_and(|subject| subject.states.len() > 1 || subject.we) || office)
+            && (office
+                || read
+                    .subject
+                    .as_ref()
+                    .is_some_and(|subject| if subject.we { !spoken } else { subject.states.len() > 1 }))
             && party.other.is_none()
     }
 
@@ -452,7 +450,13 @@ impl Reader<'_, '_> {
             .iter()
             .any(|&class| doc.ending(end, class).is_some())
             || text.ends_with('”');
-        if !organised || text.chars().count() < 2 || text.contains(['、', ' ']) && !text.ends_with('”') {
+        let meeting =
+            doc.ending(end, Class::EventSuffix).is_some() || doc.ending(end, Class::Meeting).is_some();
+        if !organised
+            || meeting
+            || text.chars().count() < 2
+            || text.contains(['、', ' ']) && !text.ends_with('”')
+        {
             return false;
         }
         let again = predicate(
@@ -679,7 +683,14 @@ impl Reader<'_, '_> {
         let doc = self.doc;
         let mut with: Vec<Party> = read.with.clone();
         if with.is_empty() {
-            let rest = Span { start: verb.end, end };
+            // Where it is done, before the verb, says for whom; else what it is done to, after it.
+            let phrase =
+                Span { start: read.cue_words.end.clamp(read.phrase.start, verb.start), end: verb.start };
+            let inside = doc.of_class(phrase, Class::State).chain(doc.of_class(phrase, Class::Group)).next();
+            let rest = match inside {
+                Some(_) if !read.cue_words.is_empty() => phrase,
+                _ => Span { start: verb.end, end },
+            };
             for class in [Class::Group, Class::Side, Class::State] {
                 for hit in doc.of_class(rest, class) {
                     let outer =

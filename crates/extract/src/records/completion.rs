@@ -141,6 +141,41 @@ impl Reader<'_, '_> {
         Some(Thing { name, states })
     }
 
+    /// "They agreed that the next meeting will be held in X": who agrees promises the meeting.
+    pub(super) fn meets(&mut self, clause: Clause, governor: Option<&Governor>) -> bool {
+        let doc = self.doc;
+        let Some(governor) = governor.filter(|governor| force_of(doc, governor.cue) >= 5) else {
+            return false;
+        };
+        let Some(verb) = doc.of_class(clause.span, Class::EventVerb).last() else { return false };
+        let named = |hit: &Hit| hit.span.end <= verb.span.start;
+        let suffix = doc.of_class(clause.span, Class::EventSuffix).filter(named).last();
+        let Some(suffix) = suffix.filter(|_| !governor.party.states.is_empty()) else { return false };
+        let name = Span { start: clause.span.start, end: suffix.span.end };
+        let rule = "commitment.meeting";
+        let value = doc.word(governor.cue).value.clone();
+        let mut grade = value.split(' ');
+        let (force, modality) = (grade.next().unwrap_or("F5"), grade.next().unwrap_or("decision"));
+        let words = governor.words;
+        let mut record = Record::new(Kind::Commitment, rule, clause.span);
+        record.inferred(
+            "actors",
+            Value::texts(names(doc, &governor.party.states)),
+            "who agrees or announces",
+        );
+        record.printed("action", Value::text(doc.text(verb.span)), verb.span);
+        record.printed("object", Value::text(doc.text(name)), name);
+        record.printed("cue", Value::text(doc.text(words)), words);
+        self.fill(
+            &mut record,
+            rule,
+            &[("modality", modality), ("force", force), ("status", "announced")],
+            clause,
+        );
+        self.found.push(record);
+        true
+    }
+
     /// `X will be finished by …`: a promise whose subject is what is promised. Who promises is who speaks or agrees,
     /// else the states of the thing.
     pub(super) fn completes(

@@ -67,6 +67,8 @@ pub(super) enum Class {
     PersonCounter,
     Numbering,
     PhraseTail,
+    /// A name of the world at large that holds words for deeds.
+    WorldName,
     Negation,
     Aspect,
     Generic,
@@ -156,6 +158,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("person-counter", Class::PersonCounter),
     ("numbering", Class::Numbering),
     ("phrase-tail", Class::PhraseTail),
+    ("world-name", Class::WorldName),
     ("negation", Class::Negation),
     ("aspect", Class::Aspect),
     ("generic", Class::Generic),

@@ -14,6 +14,7 @@ mod deadline;
 mod doc;
 mod event;
 mod figure;
+mod home;
 mod instrument;
 mod layout;
 mod lexicon;
