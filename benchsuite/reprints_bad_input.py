@@ -109,7 +109,7 @@ def main():
     advertisement = text_of(5, 60)
     count = given.copies // 10
     case("one-advertisement-on-every-page", 300, 2048,
-         (line(f"p{k:07}", text_of(100 + k, 300) + advertisement + text_of(-1 - k, 300), series=f"s{k % 300}",
+         (line(f"p{k:07}", text_of(100 + k, 300) + advertisement + text_of(10_000_000 + k, 300), series=f"s{k % 300}",
                date=f"2020-{1 + k // 100 % 12:02}-{1 + k % 28:02}") for k in range(count)),
          lambda code, found, said: (code == 0 and families(found) == count,
                                     f"{families(found)} families of {count} pages"))

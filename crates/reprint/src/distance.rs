@@ -27,6 +27,28 @@ fn small(pattern: &[Code], text: &[Code]) -> usize {
     row[pattern.len()]
 }
 
+/// Edit distance to a pattern of at most 64 characters.
+fn one_word(pattern: &[Code], text: &[Code]) -> usize {
+    let (mut plus, mut minus) = (u64::MAX, 0u64);
+    let last = pattern.len() - 1;
+    let mut score = pattern.len();
+    for code in text {
+        let mut equal = 0u64;
+        for (at, own) in pattern.iter().enumerate() {
+            equal |= u64::from(own == code) << at;
+        }
+        let through = equal | minus;
+        let diagonal = (((equal & plus).wrapping_add(plus)) ^ plus) | equal | minus;
+        let rise = minus | !(diagonal | plus);
+        let fall = plus & diagonal;
+        score = score + (rise >> last & 1) as usize - (fall >> last & 1) as usize;
+        let (rise, fall) = (rise << 1 | 1, fall << 1);
+        plus = fall | !(through | rise);
+        minus = rise & through;
+    }
+    score
+}
+
 /// Edit distance; bit-parallel (Myers 1999, in Hyyrö's form) by blocks of 64 rows.
 pub(crate) fn distance(a: &[Code], b: &[Code]) -> usize {
     let head = common_prefix(a, b);
@@ -42,6 +64,9 @@ pub(crate) fn distance(a: &[Code], b: &[Code]) -> usize {
     }
     if text.len() <= SMALL {
         return small(pattern, text);
+    }
+    if pattern.len() <= 64 {
+        return one_word(pattern, text);
     }
     let words = pattern.len().div_ceil(64);
     // Rows in which each character of the pattern stands, sorted by character.

@@ -323,6 +323,12 @@ fn weigh_all(
             }
         }
     }
+    let mut shared: Vec<Vec<Span>> = vec![Vec::new(); docs.len()];
+    for pairing in &pairings {
+        shared[pairing.a].extend_from_slice(&pairing.a_spans);
+        shared[pairing.b].extend_from_slice(&pairing.b_spans);
+    }
+    recurring.held = rulers.iter().zip(shared).map(|(ruler, spans)| ruler.sum(&union(spans))).collect();
     recurring.alike.iter_mut().for_each(|stretches| stretches.sort_unstable());
     recurring.far = far.into_iter().map(union).collect();
     recurring.later = later.into_iter().map(union).collect();

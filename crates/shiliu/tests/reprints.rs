@@ -192,3 +192,46 @@ fn a_work_folder_that_cannot_be_made_is_said_and_nothing_is_printed() {
     assert!(output.stdout.is_empty());
     assert!(String::from_utf8_lossy(&output.stderr).contains("next: "));
 }
+
+#[test]
+fn a_line_that_is_not_utf8_is_said_and_the_others_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut dice = Dice(11);
+    let text: String = (0..4).map(|_| dice.sentence()).collect();
+    let line = |id: &str| format!("{}\n", json!({"id": id, "text": text})).into_bytes();
+    let broken = b"{\"id\":\"\xff\xfe\",\"text\":\"x\"}\n".to_vec();
+    let file = folder.path().join("c.jsonl");
+    fs::write(&file, [line("a"), broken, line("b")].concat()).unwrap();
+    let output = run(&[&file]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("line 2: not UTF-8"));
+    let found = by_id(&String::from_utf8(output.stdout).unwrap());
+    assert_eq!(found.len(), 2);
+    assert_eq!(found["a"]["family"], found["b"]["family"]);
+}
+
+/// What does not fit into memory is spilled: the answer is the same, and no file is left of it.
+#[test]
+fn little_memory_gives_the_same_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let spill = folder.path().join("tmp");
+    fs::create_dir(&spill).unwrap();
+    let mut lines = corpus(4, 12);
+    let mut dice = Dice(23);
+    // Enough of it that a mebibyte does not hold its index.
+    for at in 0..400u64 {
+        let own: String = (0..60).map(|_| dice.sentence()).collect();
+        let line = json!({"id": format!("own-{at}"), "text": own, "date": "2021-03-02"});
+        lines.push((at % 12, line.to_string()));
+    }
+    let whole = write(folder.path(), "whole.jsonl", &lines, |_| true);
+    let plain = good(&[&whole]);
+    let output = Command::new(env!("CARGO_BIN_EXE_shiliu"))
+        .args([Path::new("reprints"), &whole, Path::new("--memory"), Path::new("1")])
+        .env("TMPDIR", &spill)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(plain.as_bytes() == output.stdout);
+    assert_eq!(fs::read_dir(&spill).unwrap().count(), 0);
+}

@@ -6,7 +6,7 @@ use shiliu_text::Span;
 
 use super::block::{PRINTING, Several};
 use super::extent::{Ruler, subtract, union};
-use super::recurring::{Around, Recurring};
+use super::recurring::Recurring;
 use super::template::{PATTERNED, repeated_changes};
 use super::{Listed, Pairing, Relation};
 use crate::Passage;
@@ -138,6 +138,14 @@ pub(super) fn weigh(
         && docs[a].day.zip(docs[b].day).is_none_or(|(one, other)| one.abs_diff(other) <= SAME_DAYS)
         && a_side.all >= MATERIAL;
     let mut joins = same || material >= MATERIAL && share >= floor && sized;
+    if joins && !same && !first && material < QUOTABLE {
+        // Whose text stands in others beyond that is itself a story.
+        let cited = |at: usize, spans: &[Span]| {
+            let little = recurring.held[at] < 2 * material;
+            Ok::<bool, io::Error>(little && cited(shelf, rulers, recurring, at, spans)?)
+        };
+        joins = !cited(a, a_spans)? && !cited(b, b_spans)?;
+    }
     let grounds = || suspect(rulers, recurring, a, a_spans) || suspect(rulers, recurring, b, b_spans);
     // A paper does not print one story twice in one issue: two texts of it that are alike all through are cut
     // from one pattern, unless they are the same to the letter.
@@ -265,12 +273,10 @@ pub(super) fn weigh_blocks(
         joins &= left.both.min(right.both) < AROUND
             && left.before.min(right.before) < clearly
             && left.after.min(right.after) < clearly;
-        // Words that a text introduces as another's, and of which it prints no more, are a quotation.
-        let cited = |at: usize, spans: &[Span], around: Around| {
-            let alone = around.before.max(around.after) < AROUND;
-            Ok::<bool, io::Error>(alone && introduced(&shelf.get(at)?.text, hull(spans)))
-        };
-        joins = joins && (raw >= QUOTABLE || !cited(a, &a_spans, left)? && !cited(b, &b_spans, right)?);
+        joins = joins
+            && (raw >= QUOTABLE
+                || !cited(shelf, rulers, recurring, a, &a_spans)?
+                    && !cited(shelf, rulers, recurring, b, &b_spans)?);
         let mut template = false;
         if joins && identity < PATTERN {
             let stretches: Vec<(Span, Span)> =
@@ -366,13 +372,26 @@ fn per_mille(part: u32, whole: u32) -> u32 {
 
 /// Most material of a quotation that is told by what introduces it, in units.
 const QUOTABLE: u32 = 500;
-/// How far before a quotation the colon stands that introduces it, in characters: an opening mark, white space, first
-/// words that were read wrongly.
-const AFTER_COLON: usize = 16;
+/// How far before a quotation the colon stands that introduces it, in characters, without the end of a sentence between
+/// them: an opening mark, white space, the beginning of what is quoted.
+const AFTER_COLON: usize = 80;
 /// Bytes of the line before it that are looked at.
 const LINE_BEFORE: usize = 400;
 /// Least letters and digits of the line before that colon: who says it, and that they do.
 const INTRODUCTION: usize = 16;
+
+/// Whether a text introduces stretches as another's words, and prints no more of theirs: then they are a quotation.
+fn cited(
+    shelf: &Shelf<'_>,
+    rulers: &[Ruler],
+    recurring: &Recurring,
+    at: usize,
+    spans: &[Span],
+) -> io::Result<bool> {
+    let hull = hull(spans);
+    let around = recurring.around(at, hull, &rulers[at]);
+    Ok(around.before.max(around.after) < AROUND && introduced(&shelf.get(at)?.text, hull))
+}
 
 /// Whether the line before a stretch says, with a colon, that somebody else's words follow.
 fn introduced(text: &str, span: Span) -> bool {
@@ -382,7 +401,8 @@ fn introduced(text: &str, span: Span) -> bool {
     }
     let line = text[from..span.start as usize].rsplit('\n').next().unwrap_or_default();
     let near = line.char_indices().rev().take(AFTER_COLON);
-    let Some((colon, _)) = near.into_iter().find(|(_, mark)| matches!(mark, ':' | '：')) else {
+    let mut sentence = near.take_while(|(_, mark)| !matches!(mark, '.' | '!' | '?' | '。' | '！' | '？'));
+    let Some((colon, _)) = sentence.find(|(_, mark)| matches!(mark, ':' | '：')) else {
         return false;
     };
     line[..colon].chars().rev().filter(|letter| letter.is_alphanumeric()).nth(INTRODUCTION - 1).is_some()
@@ -403,14 +423,13 @@ fn quoted(text: &str, span: Span) -> bool {
         start += 1;
     }
     let bytes = text.as_bytes();
-    let opens = |at: usize| match bytes[at] {
-        b'\n' => (at > start && bytes[at - 1] == b'\n').then_some(false),
-        0xc2 | 0xe2 | 0xe3 => match text[at..].chars().next() {
-            Some('“' | '「' | '『' | '«' | '„' | '〝') => Some(true),
-            // A quotation does not go on past its paragraph.
-            Some('”' | '」' | '』' | '»' | '〞') => Some(false),
-            _ => None,
-        },
+    let opens = |at: usize| match bytes[at..] {
+        // “ „ 「 『 〝 «
+        [0xe2, 0x80, 0x9c | 0x9e, ..] | [0xe3, 0x80, 0x8c | 0x8e | 0x9d, ..] | [0xc2, 0xab, ..] => Some(true),
+        // ” 」 』 〞 »
+        [0xe2, 0x80, 0x9d, ..] | [0xe3, 0x80, 0x8d | 0x8f | 0x9e, ..] | [0xc2, 0xbb, ..] => Some(false),
+        // A quotation does not go on past its paragraph.
+        [b'\n', ..] => (at > start && bytes[at - 1] == b'\n').then_some(false),
         _ => None,
     };
     // What the last mark before it says holds where it starts.

@@ -42,6 +42,8 @@ pub(super) struct Recurring {
     pub(super) far: Vec<Vec<Span>>,
     /// Per text, its stretches that stand in texts of another time than news are printed in, sorted and disjoint.
     pub(super) later: Vec<Vec<Span>>,
+    /// Per text, its units that stand in any other.
+    pub(super) held: Vec<u32>,
     /// Per text, its longer stretches that stand in another, by place, and how much alike they are.
     pub(super) alike: Vec<Vec<(Span, u32)>>,
 }
@@ -55,6 +57,7 @@ impl Recurring {
             elsewhen: vec![0; texts],
             far: vec![Vec::new(); texts],
             later: vec![Vec::new(); texts],
+            held: vec![0; texts],
             alike: vec![Vec::new(); texts],
         }
     }

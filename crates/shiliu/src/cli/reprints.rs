@@ -16,9 +16,21 @@ use self::days::find;
 use super::{CommandError, Finish, Printer, data};
 use crate::export::json::Json;
 
+/// What is printed, below the options.
+const PRINTED: &str = "\
+Prints a line of JSON for each document: `family` (the story it prints, called by its smallest printing), and `families` \
+with `relation` and `spans` (code points) for each story it prints (full, abridged, excerpt) or only touches \
+(shared-passage, quotation, announcement, boilerplate). With --passages a line for each aligned passage: `a`, `a_start`, \
+`a_end`, `b`, `b_start`, `b_end`, `identity`, `relation`; where many print the same, neighbours are aligned, not all pairs.
+
+  shiliu reprints newspapers.jsonl.gz > families.jsonl
+  shiliu reprints --window 30 --work found newspapers.jsonl > families.jsonl   # goes on where it was stopped";
+
 #[derive(Debug, Args)]
+#[command(after_long_help = PRINTED)]
 pub(super) struct ReprintsArguments {
-    /// Files or folders of pages, or one CORPUS.jsonl of {"id","text"} lines (also .gz).
+    /// Files or folders of pages; or corpora in passim's shape, `.jsonl` or `.jsonl.gz`: lines of {"id","text"} and,
+    /// where known, "series" (the paper) and "date" (2031-06-17). Other fields come back as they are.
     #[arg(required = true)]
     paths: Vec<PathBuf>,
     /// Print aligned passages in place of families.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -86,10 +86,9 @@ impl Documents {
         };
         let number = self.files.len();
         let mut findings = false;
-        let plain = if shown.ends_with(".gz") {
-            let unpacked = work.join(format!("corpus-{number}"));
+        let file = if shown.ends_with(".gz") {
             let packed = File::open(path).map_err(|error| unreadable(&error))?;
-            let broken = unpack(packed, &unpacked)?;
+            let (unpacked, broken) = unpack(packed, &work.join(format!("corpus-{number}")))?;
             if let Some(error) = broken {
                 findings = true;
                 printer.say(&format!("error: {shown}: cannot be read to its end: {error}"));
@@ -97,13 +96,8 @@ impl Documents {
             }
             unpacked
         } else {
-            path.to_owned()
+            File::open(path).map_err(|error| unreadable(&error))?
         };
-        let file = File::open(&plain).map_err(|error| unreadable(&error))?;
-        if plain != path {
-            // What is open needs no name: so nothing is left of it, whatever ends the process.
-            let _ = std::fs::remove_file(&plain);
-        }
         let size = file.metadata().map_or(0, |data| data.len());
         let mut reader = BufReader::with_capacity(1 << 20, file);
         let (mut start, mut buffer) = (0u64, Vec::new());
@@ -273,14 +267,17 @@ fn entry(
     Ok(Some(Entry { id, card, digest: short_digest(text.as_bytes()), place }))
 }
 
-/// Unpacks a corpus; what comes before a broken place is kept, and the error told.
-fn unpack(packed: File, to: &Path) -> Result<Option<io::Error>, CommandError> {
+/// Unpacks a corpus; what comes before a broken place is kept, and the error told. The file loses its name before it is
+/// filled, where the system allows it: so nothing is left of it, whatever ends the process.
+fn unpack(packed: File, to: &Path) -> Result<(File, Option<io::Error>), CommandError> {
     let failed = |error: io::Error| CommandError::write(&to.display().to_string(), &error);
     if let Some(folder) = to.parent() {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
+    let open = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(to);
+    let mut writer = io::BufWriter::new(open.map_err(failed)?);
+    let _ = std::fs::remove_file(to);
     let mut reader = shiliu_archive::intake::gunzip(BufReader::new(packed));
-    let mut writer = io::BufWriter::new(File::create(to).map_err(failed)?);
     let mut buffer = vec![0; 1 << 16];
     let broken = loop {
         match reader.read(&mut buffer) {
@@ -289,8 +286,9 @@ fn unpack(packed: File, to: &Path) -> Result<Option<io::Error>, CommandError> {
             Err(error) => break Some(error),
         }
     };
-    writer.flush().map_err(failed)?;
-    Ok(broken)
+    let mut file = writer.into_inner().map_err(|error| failed(error.into_error()))?;
+    file.seek(SeekFrom::Start(0)).map_err(failed)?;
+    Ok((file, broken))
 }
 
 /// A folder for what is spilled and unpacked, which goes away with the value unless the user named it.
