@@ -377,8 +377,8 @@ const QUOTABLE: u32 = 500;
 const AFTER_COLON: usize = 80;
 /// Bytes of the line before it that are looked at.
 const LINE_BEFORE: usize = 400;
-/// Least letters and digits of the line before that colon: who says it, and that they do.
-const INTRODUCTION: usize = 16;
+/// Least units of the line before that colon: who says it, and that they do.
+const INTRODUCTION: u32 = 14;
 
 /// Whether a text introduces stretches as another's words, and prints no more of theirs: then they are a quotation.
 fn cited(
@@ -405,7 +405,7 @@ fn introduced(text: &str, span: Span) -> bool {
     let Some((colon, _)) = sentence.find(|(_, mark)| matches!(mark, ':' | '：')) else {
         return false;
     };
-    line[..colon].chars().rev().filter(|letter| letter.is_alphanumeric()).nth(INTRODUCTION - 1).is_some()
+    units_until(line, 0, colon).0 >= INTRODUCTION
 }
 
 /// Share of a stretch that stands between quotation marks, in thousandths, to count as a quotation.
