@@ -72,13 +72,9 @@ fn a_full_printing_joins_the_pieces_of_a_broken_one() {
     );
     let reading = read(&[("north/1.md", broken()), ("south/1.md", other)]);
     let first = article_with(&reading, "north/1.md", "灯湾市供水公司");
-    for piece in ["先修主管", "公司总工程师", "水质检测"] {
+    for piece in ["先修主管", "施工队夜里", "公司总工程师", "水质检测"] {
         assert_eq!(article_with(&reading, "north/1.md", piece), first, "{piece}");
     }
-    // fixme: known to be wrong. The one sentence that is resumed right behind another story stays with that: a shared
-    // passage of one sentence is not told to segmentation as a piece of a printing.
-    let resumed = article_with(&reading, "north/1.md", "施工队夜里");
-    assert_ne!(resumed, first, "now right: take fixme away and put it among the pieces");
     for foreign in ["石桥镇的秋季", "镇文化站", "月牙渡口的新渡船", "渡口管理所"] {
         assert_ne!(article_with(&reading, "north/1.md", foreign), first, "{foreign}");
     }

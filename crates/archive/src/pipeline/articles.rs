@@ -33,7 +33,7 @@ pub(super) fn make(
     settings: &Settings,
     tell: &(dyn Fn(usize) + Sync),
 ) -> io::Result<(Outcome<Segmented>, Option<Grouped>)> {
-    let segmenter = Segmenter::new(pack);
+    let segmenter = Segmenter::new(pack).beside(pages);
     let done = std::sync::atomic::AtomicUsize::new(0);
     let mut cut: Vec<CutPage> = pages
         .par_iter()

@@ -1,8 +1,9 @@
 //! What the pages themselves say about which words go together: character runs seen elsewhere (does the text on
 //! both sides of a seam occur unbroken in another place?) and the subject words of each unit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 
 use shiliu_lang::{CharacterModel, Dictionary, Subject, SubjectModel};
 
@@ -14,7 +15,7 @@ const FREE: i32 = 1500;
 const IN_WORDING: i32 = 180;
 
 /// A hasher for keys that are hashes already.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Mixed(u64);
 
 impl Hasher for Mixed {
@@ -42,10 +43,37 @@ fn key(characters: &[char]) -> u64 {
     hash
 }
 
+/// Characters of a run that is no chance wherever it stands.
+const PHRASE: usize = 6;
+/// No more characters of all pages together are taken for [`Phrases`]: some 60 MB.
+const MOST_PHRASES: usize = 4_000_000;
+
+/// Runs of six characters that stand in a line of any of the pages given together: what one page says of a matter others
+/// say in the same words, and seldom are two columns joined inside a line. Only a run with half of it on either side of a
+/// seam counts: of many pages shorter ends agree by chance.
+#[derive(Debug, Default)]
+pub(super) struct Phrases {
+    seen: HashSet<u64, BuildHasherDefault<Mixed>>,
+    counted: usize,
+}
+
+impl Phrases {
+    /// Takes the runs of one line.
+    pub(super) fn add(&mut self, line: &str) {
+        if self.counted > MOST_PHRASES {
+            return;
+        }
+        let characters: Vec<char> = line.chars().filter(|character| !character.is_whitespace()).collect();
+        self.counted += characters.len();
+        self.seen.extend(characters.windows(PHRASE).map(key));
+    }
+}
+
 /// Runs of 2, 3, 4 and 6 characters that occur inside units.
 #[derive(Default)]
 pub(super) struct Runs {
     seen: Map<u32>,
+    phrases: Arc<Phrases>,
 }
 
 /// No more characters than this are counted: more evidence does not decide better, and memory stays bounded.
@@ -53,8 +81,8 @@ const COUNTED: usize = 400_000;
 
 impl Runs {
     /// Counts the runs of the given texts, up to a bound.
-    pub(super) fn of<'t>(texts: impl Iterator<Item = &'t [char]>) -> Runs {
-        let mut runs = Runs::default();
+    pub(super) fn of<'t>(texts: impl Iterator<Item = &'t [char]>, phrases: &Arc<Phrases>) -> Runs {
+        let mut runs = Runs { seen: Map::default(), phrases: Arc::clone(phrases) };
         let mut counted = 0;
         for text in texts {
             if counted > COUNTED {
@@ -78,7 +106,8 @@ impl Runs {
         let length = taken.0 + taken.1;
         run[..taken.0].copy_from_slice(&left[left.len() - taken.0..]);
         run[taken.0..length].copy_from_slice(&right[..taken.1]);
-        self.seen.contains_key(&key(&run[..length]))
+        let key = key(&run[..length]);
+        self.seen.contains_key(&key) || taken == (3, 3) && self.phrases.seen.contains(&key)
     }
 
     /// The longest run of characters over a cut that stands unbroken elsewhere: 0 none, 1 two characters, 2 three,
@@ -603,11 +632,25 @@ mod tests {
     #[test]
     fn a_seam_seen_unbroken_elsewhere_scores_higher() {
         let text: Vec<char> = "各方建立会晤和对话机制，推动合作".chars().collect();
-        let runs = Runs::of([text.as_slice()].into_iter());
+        let runs = Runs::of([text.as_slice()].into_iter(), &Arc::default());
         let chars = |text: &str| text.chars().collect::<Vec<char>>();
         assert!(
             runs.seam(&chars("领域会晤和"), &chars("对话机制"))
                 > runs.seam(&chars("以学"), &chars("对话机制"))
         );
+    }
+
+    #[test]
+    fn a_line_of_another_page_tells_what_goes_on() {
+        let mut phrases = Phrases::default();
+        phrases.add("　　两地同意 深化贸易投资、农业和能源合作");
+        let runs = Runs::of([].into_iter(), &Arc::new(phrases));
+        let chars = |text: &str| text.chars().collect::<Vec<char>>();
+        let over = |left: &str, right: &str| runs.over(&chars(left), &chars(right));
+        assert_eq!(over("将深化贸易", "投资、农业等领域"), 4);
+        // Three characters on either side: fewer agree by chance.
+        assert_eq!(over("易", "投资、农业等领域"), 0);
+        assert_eq!(over("将深化贸易", "投产后"), 0);
+        assert_eq!(over("扩大了贸易", "投资、农业等领域"), 0);
     }
 }

@@ -33,7 +33,7 @@ use crate::{Article, Identity, Page, Segmented, Zone};
 /// its stretches stand in other printings of their stories.
 #[must_use]
 pub fn segment(pages: &[Page], placements: &[Vec<Placement>], pack: &Pack) -> Outcome<Segmented> {
-    let segmenter = Segmenter::new(pack);
+    let segmenter = Segmenter::new(pack).beside(pages);
     let told = |index: usize| placements.get(index).map(Vec::as_slice).unwrap_or_default();
     let cut =
         pages.iter().enumerate().map(|(index, page)| segmenter.page(index, page, told(index))).collect();
@@ -62,6 +62,19 @@ impl<'p> Segmenter<'p> {
     #[must_use]
     pub fn new(pack: &'p Pack) -> Segmenter<'p> {
         Segmenter { rules: rules::Rules::new(pack) }
+    }
+
+    /// Takes notice of what the pages given together have in common: their phrases tell what goes on with what.
+    #[must_use]
+    pub fn beside(mut self, pages: &[Page]) -> Segmenter<'p> {
+        let mut phrases = evidence::Phrases::default();
+        for page in pages {
+            let folded = self.rules.folded(page);
+            let page = folded.as_ref().unwrap_or(page);
+            page.layer.text.lines().for_each(|line| phrases.add(line));
+        }
+        self.rules.phrases = std::sync::Arc::new(phrases);
+        self
     }
 
     /// Cuts the page that is `index` of those given together. `placements` say where its stretches stand in other
@@ -150,7 +163,7 @@ fn prepared<T>(
     let (units, headline) = told::cut_units(units, headline, &placements, text, rules);
     let (units, mut headline) = units::pieces_of(units, &headline, text, rules);
     let texts: Vec<&[char]> = units.iter().map(|unit| unit.text.as_slice()).collect();
-    let runs = evidence::Runs::of(texts.iter().copied());
+    let runs = evidence::Runs::of(texts.iter().copied(), &rules.phrases);
     let topics = evidence::Topics::of(&texts);
     let parallels = evidence::parallels(&texts);
     let mut may_ask_again = true;

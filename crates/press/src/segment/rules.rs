@@ -1,8 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use shiliu_lang::{Dictionary, Pack, PatternMatch, PatternSet, Traditional};
 use shiliu_text::{Layer, Span};
 
+use super::evidence::Phrases;
 use super::evidence::{SeamOdds, Words};
 use super::strips::is_space;
 use crate::Page;
@@ -29,6 +31,8 @@ pub(super) struct Rules<'p> {
     pub enumerator: &'p PatternSet,
     pub year: &'p PatternSet,
     pub words: Words,
+    /// What the pages given together say in the same words.
+    pub phrases: Arc<Phrases>,
     /// What each feature of a reading is worth.
     pub weights: Vec<i32>,
     labels: BTreeMap<&'p str, u32>,
@@ -93,6 +97,7 @@ impl<'p> Rules<'p> {
             enumerator: pack.patterns("enumerator"),
             year: pack.patterns("year_mention"),
             words,
+            phrases: Arc::default(),
             weights: super::features::weights_of(pack),
             labels,
         }

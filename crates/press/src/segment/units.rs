@@ -431,7 +431,7 @@ pub(super) fn pieces_of(
         return (units, headline.to_vec());
     }
     let wrapped: Vec<Vec<char>> = units.iter().flat_map(lines_of).collect();
-    let runs = Runs::of(wrapped.iter().map(Vec::as_slice));
+    let runs = Runs::of(wrapped.iter().map(Vec::as_slice), &rules.phrases);
     let mut pieces = Vec::with_capacity(units.len());
     let mut heads = Vec::with_capacity(units.len());
     let mut first = 0;
