@@ -25,6 +25,9 @@ const COMMON: &[&str] = &["council", "platform", "centre", "laboratory", "allian
 /// A name of so many characters names one body.
 const OWN: usize = 6;
 
+/// A head word of so many characters is a name of its own (a council of entrepreneurs, a joint research centre).
+const TELLING: usize = 5;
+
 /// A verb farther behind a name than so many bytes is not shown with it.
 const NEAR: u32 = 30;
 
@@ -201,6 +204,12 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit, concerned: bool) -> Option<(Record<Span>, 
     let least = match kind {
         "secretariat" => 0,
         "government" => 1,
+        // A head word so long says what the body is for, where a verb founds it.
+        _ if doc.text(hit.span).chars().count() >= TELLING
+            && governor(doc, name, &[Class::BodyVerb]).is_some() =>
+        {
+            0
+        }
         _ => 2,
     };
     if name.stem < least || is_generic(doc, name) {

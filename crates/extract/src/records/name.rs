@@ -194,9 +194,13 @@ fn joins_names(doc: &Doc<'_>, at: u32) -> bool {
 fn list_head(doc: &Doc<'_>, at: u32, floor: u32, governing: &[Class]) -> u32 {
     let mut start = at;
     for _ in 0..LONGEST * 2 {
-        if start <= floor
-            || governing.iter().any(|&class| doc.ending(start, class).is_some_and(|v| v.span.len() > 3))
-        {
+        // A verb right before a head word (`会晤机制`) stands inside a name of the list.
+        let inside = doc.at(start, Class::BodySuffix).is_some();
+        let governs = |class: Class| {
+            doc.ending(start, class)
+                .is_some_and(|verb| verb.span.len() > 3 && !(inside && doc.is(verb, Class::NameEnd)))
+        };
+        if start <= floor || governing.iter().any(|&class| governs(class)) {
             break;
         }
         match doc.before(start) {
