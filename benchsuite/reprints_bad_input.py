@@ -11,6 +11,7 @@ import gzip
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -133,6 +134,8 @@ def interrupted(given, at, ours):
     with open(corpus, "rb") as plain, gzip.open(packed, "wb", 1) as out:
         out.write(plain.read())
     folder, work = at("tmp"), at("work")
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(work, ignore_errors=True)
     os.makedirs(folder, exist_ok=True)
     small = ["--memory", "16"]
     left = []
@@ -146,7 +149,7 @@ def interrupted(given, at, ours):
     tell("interrupted", not left, f"stopped ten times, files left behind: {left}")
     whole = ours + small + ["--window", "3", corpus]
     run(whole, at("whole.out"))
-    stops = 0
+    stops, halves = 0, []
     while True:
         child = subprocess.Popen(whole + ["--work", work], stdout=open(at("again.out"), "wb"), stderr=subprocess.DEVNULL)
         try:
@@ -160,7 +163,7 @@ def interrupted(given, at, ours):
             if stops > 60:
                 break
     same = open(at("whole.out"), "rb").read() == open(at("again.out"), "rb").read()
-    tell("resumed", same, f"killed {stops} times, then the answer of one run: {same}; halves at the last stop: {halves if stops else []}")
+    tell("resumed", same, f"killed {stops} times, then the answer of one run: {same}; halves at the last stop: {halves}")
 
 
 def no_space(given, at, ours):
