@@ -147,6 +147,7 @@ fn the_page_number_is_that_of_the_page() {
     assert_eq!(number("p2.md", list).as_deref(), Some("2"));
     assert_eq!(number("x.md", &format!("02 民生视窗 星期三\n\n{list}")).as_deref(), Some("2"));
     assert_eq!(number("x.txt", "2 河口日报 2031-6-17\n\n").as_deref(), Some("2"));
+    assert_eq!(number("x.txt", "1 语文考试 星期四\n2 数学考试 星期五\n\n"), None);
     assert_eq!(number("x.txt", "第2版\n\n").as_deref(), Some("2"));
     // How many pages the paper has today, wrapped in a narrow column.
     let wrapped = "河口日报　2031年 6月 1\n7日　星期二　第4402期　今日\n14版\n\n";

@@ -188,11 +188,49 @@ fn a_file_that_changes_while_it_is_read_is_a_finding() {
 /// A folder with a program called `tesseract` that does what `script` says, and nothing else.
 #[cfg(unix)]
 fn recogniser(script: &str) -> tempfile::TempDir {
+    programs(&[("tesseract", script)])
+}
+
+/// A folder with programs of these names, each of which does what its script says, and nothing else.
+#[cfg(unix)]
+fn programs(scripts: &[(&str, &str)]) -> tempfile::TempDir {
     use std::os::unix::fs::PermissionsExt as _;
-    let made = folder(&[("tesseract", format!("#!/bin/sh\n{script}\n").as_bytes())]);
-    let program = made.path().join("tesseract");
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let scripts: Vec<(&str, String)> =
+        scripts.iter().map(|(name, script)| (*name, format!("#!/bin/sh\n{script}\n"))).collect();
+    let files: Vec<(&str, &[u8])> = scripts.iter().map(|(name, script)| (*name, script.as_bytes())).collect();
+    let made = folder(&files);
+    for (name, _) in files {
+        fs::set_permissions(made.path().join(name), fs::Permissions::from_mode(0o755)).unwrap();
+    }
     made
+}
+
+/// A PDF of one page that is a picture.
+fn scanned() -> Vec<u8> {
+    let stream = |dictionary: &str, data: &str| {
+        format!("<< {dictionary} /Length {} >>\nstream\n{data}\nendstream", data.len())
+    };
+    let image =
+        "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8";
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 400] /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>"
+            .to_owned(),
+        stream("", "q 400 0 0 400 0 0 cm /X Do Q"),
+        stream(image, "x"),
+    ];
+    let mut file = "%PDF-1.4\n".to_owned();
+    let mut places = String::new();
+    for (number, object) in (1..).zip(&objects) {
+        places += &format!("{:010} 00000 n \n", file.len());
+        file += &format!("{number} 0 obj\n{object}\nendobj\n");
+    }
+    let at = file.len();
+    file += &format!(
+        "xref\n0 6\n0000000000 65535 f \n{places}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{at}\n%%EOF\n"
+    );
+    file.into_bytes()
 }
 
 fn png(width: u32, height: u32) -> Vec<u8> {
@@ -213,11 +251,34 @@ fn a_picture_without_a_recogniser_is_a_hint_and_the_other_pages_are_read() {
     assert_eq!(findings, [found("recogniser-missing", "b.png"), found("picture-damaged", "c.jpg")]);
 }
 
+#[cfg(unix)]
+const ALTO: &str = "<alto><Layout><Page><TextBlock><TextLine HPOS=\"0\" VPOS=\"0\" WIDTH=\"90\" HEIGHT=\"9\"><String CONTENT=\"早市\"/><SP/><String CONTENT=\"开张\"/></TextLine></TextBlock></Page></Layout></alto>";
+
+#[test]
+#[cfg(unix)]
+fn a_page_of_a_pdf_that_is_a_picture_is_drawn_and_read() {
+    let tesseract = format!("if [ $1 = --list-langs ]; then echo chi_sim; else echo '{ALTO}'; fi");
+    // Like the real one it tells its version on the error stream.
+    let picture = r"printf '\211PNG\r\n\032\n\0\0\0\015IHDR\0\0\007\320\0\0\013\270'";
+    let draws = format!("if [ $1 = -v ]; then echo 'version 1' >&2; else {picture}; fi");
+    let fails = "if [ $1 = -v ]; then echo 'version 1' >&2; else echo 'no such page' >&2; exit 1; fi";
+    let folder = folder(&[("s.pdf", &scanned())]);
+    let read = |scripts: &[(&str, &str)]| {
+        let programs = programs(scripts);
+        read_with(&[folder.path().to_owned()], &[("PATH", programs.path())])
+    };
+    let (pages, findings, status) = read(&[("tesseract", &tesseract), ("pdftoppm", &draws)]);
+    assert_eq!((pages, findings, status), (vec!["s.pdf#1".to_owned()], Vec::new(), 0));
+    let (_, findings, status) = read(&[("tesseract", &tesseract), ("pdftoppm", fails)]);
+    assert_eq!((findings, status), (vec![found("recogniser-failed", "s.pdf#1")], 1));
+    let (_, findings, status) = read(&[("tesseract", &tesseract)]);
+    assert_eq!((findings, status), (vec![found("no-text-layer", "s.pdf#1")], 1));
+}
+
 #[test]
 #[cfg(unix)]
 fn a_picture_is_read_through_the_recogniser() {
-    let alto = "<alto><Layout><Page><TextBlock><TextLine HPOS=\"0\" VPOS=\"0\" WIDTH=\"90\" HEIGHT=\"9\"><String CONTENT=\"早市\"/><SP/><String CONTENT=\"开张\"/></TextLine></TextBlock></Page></Layout></alto>";
-    let script = format!("if [ $1 = --list-langs ]; then echo chi_sim; else echo '{alto}'; fi");
+    let script = format!("if [ $1 = --list-langs ]; then echo chi_sim; else echo '{ALTO}'; fi");
     let program = recogniser(&script);
     let folder = folder(&[("b.png", &png(2000, 3000))]);
     let out = tempfile::tempdir().unwrap();

@@ -95,7 +95,12 @@ pub(crate) fn drawn(pdf: &[u8], page: u32, key: &PageKey) -> Result<Vec<u8>, Box
 /// Whether what draws the pages of a PDF and what recognises them are both installed.
 pub(crate) fn can_recognise_pdf() -> bool {
     static DRAWS: OnceLock<bool> = OnceLock::new();
-    languages().is_some() && *DRAWS.get_or_init(|| run(DRAWING, &["-v"], &[], 500).is_ok())
+    // It tells its version on the error stream: that it starts is enough.
+    let starts = || {
+        let mut asked = Command::new(DRAWING);
+        asked.arg("-v").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+    };
+    languages().is_some() && *DRAWS.get_or_init(starts)
 }
 
 /// The installed ones of [`LANGUAGES`], joined; none where the program itself is missing.

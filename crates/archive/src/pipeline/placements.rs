@@ -58,25 +58,26 @@ pub(super) fn of(
     let by_page: Vec<(usize, Vec<&Pair>)> = by_page.into_iter().collect();
     let told: Vec<(usize, Vec<Placement>)> =
         by_page.par_iter().map(|(page, pairs)| (*page, trace(pages, segmented, *page, pairs))).collect();
-    let crossing = crossing(&told);
+    let crossings = crossings(segmented, &told);
     let mut again: BTreeSet<usize> = told
         .iter()
         // What was told once stays told: without it the page would be cut as it was before.
         .filter(|(page, placements)| !known[*page].is_empty() || troubled(*page, segmented, placements))
         .map(|(page, _)| *page)
+        .chain(crossings.iter().filter(|crossing| crossing.torn).flat_map(|crossing| crossing.pages.clone()))
         .collect();
-    for (page, other, at, there) in &crossing {
-        if article_of(*page, segmented, *at) != article_of(*other, segmented, *there) {
-            again.extend([*page, *other]);
+    // Where a part of a story is cut again, its other parts have to be told as well, or they may lose each other.
+    loop {
+        let known = again.len();
+        for Crossing { pages, .. } in &crossings {
+            if pages.iter().any(|page| again.contains(page)) {
+                again.extend(pages);
+            }
+        }
+        if again.len() == known {
+            break;
         }
     }
-    // Where one half of a story is cut again, the other half has to be told as well, or the two may lose each other.
-    let halves: Vec<usize> = crossing
-        .iter()
-        .filter(|(page, other, ..)| again.contains(page) != again.contains(other))
-        .flat_map(|(page, other, ..)| [*page, *other])
-        .collect();
-    again.extend(halves);
     let mut result = vec![Vec::new(); pages.len()];
     for (page, placements) in told.into_iter().filter(|(page, _)| again.contains(page)) {
         result[page] = placements;
@@ -529,24 +530,43 @@ fn troubled(page: usize, segmented: &Segmented, placements: &[Placement]) -> boo
     by_place.windows(2).any(|pair| pair[0].story == pair[1].story && pair[0].at.start > pair[1].at.start)
 }
 
-/// Where a story ends on one page that goes on, by the same printing, on another: both pages and both stretches.
-fn crossing(told: &[(usize, Vec<Placement>)]) -> Vec<(usize, usize, Span, Span)> {
-    let mut starts: BTreeMap<u32, Vec<(u32, usize, Span)>> = BTreeMap::new();
+/// Pages on which a story ends or goes on at one place of a printing.
+struct Crossing {
+    pages: BTreeSet<usize>,
+    /// Whether the parts are in several articles.
+    torn: bool,
+}
+
+/// Where a story ends on one page that goes on, by the same printing, on another.
+fn crossings(segmented: &Segmented, told: &[(usize, Vec<Placement>)]) -> Vec<Crossing> {
+    type Part = (usize, Option<usize>);
+    let mut starts: BTreeMap<u32, Vec<(u32, Part)>> = BTreeMap::new();
+    let mut ends: BTreeMap<(u32, u32), BTreeSet<Part>> = BTreeMap::new();
     for (page, placements) in told {
         for one in placements {
-            starts.entry(one.printing).or_default().push((one.place.start, *page, one.at));
+            let part = (*page, article_of(*page, segmented, one.at));
+            starts.entry(one.printing).or_default().push((one.place.start, part));
+            ends.entry((one.printing, one.place.end)).or_default().insert(part);
         }
     }
     starts.values_mut().for_each(|list| list.sort_unstable());
+    // Ends that the same pages go on from are one place: many papers may break a story there.
+    let mut places: BTreeMap<(u32, usize, usize), BTreeSet<Part>> = BTreeMap::new();
+    for ((printing, end), parts) in ends {
+        let Some(list) = starts.get(&printing) else { continue };
+        let from = list.partition_point(|(start, _)| start + TOUCHING < end);
+        let upto = list.partition_point(|(start, _)| *start <= end + TOUCHING);
+        if from < upto {
+            places.entry((printing, from, upto)).or_default().extend(parts);
+        }
+    }
     let mut found = Vec::new();
-    for (page, placements) in told {
-        for one in placements {
-            let Some(list) = starts.get(&one.printing) else { continue };
-            let from = list.partition_point(|(start, ..)| start + TOUCHING < one.place.end);
-            let near = list[from..].iter().take_while(|(start, ..)| *start <= one.place.end + TOUCHING);
-            for (_, other, there) in near.filter(|(_, other, _)| other != page) {
-                found.push((*page, *other, one.at, *there));
-            }
+    for ((printing, from, upto), mut parts) in places {
+        parts.extend(starts[&printing][from..upto].iter().map(|(_, part)| *part));
+        let pages: BTreeSet<usize> = parts.iter().map(|(page, _)| *page).collect();
+        if pages.len() > 1 {
+            let articles: BTreeSet<Option<usize>> = parts.iter().map(|(_, article)| *article).collect();
+            found.push(Crossing { pages, torn: articles.len() > 1 });
         }
     }
     found

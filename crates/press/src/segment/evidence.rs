@@ -58,12 +58,15 @@ pub(super) struct Phrases {
 }
 
 impl Phrases {
-    /// Takes the runs of one line.
+    /// Whether no more are taken.
+    pub(super) fn is_full(&self) -> bool {
+        self.counted >= MOST_PHRASES
+    }
+
+    /// Takes the runs of one line, as far as there is room.
     pub(super) fn add(&mut self, line: &str) {
-        if self.counted > MOST_PHRASES {
-            return;
-        }
-        let characters: Vec<char> = line.chars().filter(|character| !character.is_whitespace()).collect();
+        let solid = line.chars().filter(|character| !character.is_whitespace());
+        let characters: Vec<char> = solid.take(MOST_PHRASES.saturating_sub(self.counted)).collect();
         self.counted += characters.len();
         self.seen.extend(characters.windows(PHRASE).map(key));
     }

@@ -68,8 +68,7 @@ fn labels(units: &[Unit], text: &str, rules: &Rules<'_>) -> Vec<Label> {
         let wrapped = (2..=most).rev().find_map(|count| {
             let joined = join(&units[at..at + count]);
             let before = join(&units[at..at + count - 1]).text.len();
-            let whole =
-                rules.masthead.patterns().iter().filter(|pattern| !pattern.row().id.ends_with("folio"));
+            let whole = rules.masthead.patterns().iter().filter(|pattern| !pattern.row().flag("alone"));
             let mut hits = whole.filter_map(|pattern| pattern.find(&joined.text));
             hits.any(|hit| hit.span.end as usize > before).then_some((count, joined))
         });
@@ -85,8 +84,9 @@ fn printed(page: &Page, units: &[Unit], rules: &Rules<'_>) -> Identity {
     let text: &str = &page.layer.text;
     let at = |spans: Vec<Span>| spans.into_iter().map(|span| Located { text: page.layer.id, span }).collect();
     let mut identity = Identity::default();
-    // Page numbers that stand alone: the last unit of each, the value, its place.
-    let mut bare: Vec<(usize, String, Vec<Span>)> = Vec::new();
+    // Page numbers without a paper's name or a date, those beside a day of the week first, then those that stand alone:
+    // the last unit of each, the value, its place.
+    let mut bare: [Vec<(usize, String, Vec<Span>)>; 2] = Default::default();
     for label in labels(units, text, rules) {
         let joined = &label.joined;
         for pattern in rules.masthead.patterns() {
@@ -102,8 +102,9 @@ fn printed(page: &Page, units: &[Unit], rules: &Rules<'_>) -> Identity {
                 && let Some(value) = rules.page_number(number.of(&joined.text))
             {
                 let spans = joined.back(number);
-                if paper.is_none() && pattern.row().flag("alone") {
-                    bare.push((label.units.end, value, spans));
+                if paper.is_none() && hit.slot("year").is_none() {
+                    let kind = usize::from(pattern.row().flag("alone"));
+                    bare[kind].push((label.units.end, value, spans));
                 } else if identity.page_no.is_none() {
                     identity.page_no = Some(Inferred { value, basis: Basis::Printed(at(spans)) });
                 }
@@ -119,15 +120,17 @@ fn printed(page: &Page, units: &[Unit], rules: &Rules<'_>) -> Identity {
             }
         }
     }
-    if identity.page_no.is_none() {
-        // Several one below the other are a list of pages.
-        let lists = bare.chunk_by(|one, other| other.0 == one.0 + 1);
-        let alone =
-            lists.filter(|list| list.iter().all(|(_, value, _)| *value == list[0].1)).flatten().next();
-        identity.page_no = alone.map(|(_, value, spans)| Inferred {
-            value: value.clone(),
-            basis: Basis::Printed(at(spans.clone())),
-        });
+    for numbers in bare {
+        if identity.page_no.is_none() {
+            // Several one below the other are a list.
+            let lists = numbers.chunk_by(|one, other| other.0 == one.0 + 1);
+            let mut alone =
+                lists.filter(|list| list.iter().all(|(_, value, _)| *value == list[0].1)).flatten();
+            identity.page_no = alone.next().map(|(_, value, spans)| Inferred {
+                value: value.clone(),
+                basis: Basis::Printed(at(spans.clone())),
+            });
+        }
     }
     identity
 }
@@ -293,7 +296,7 @@ fn page_in_name(name: &str, rules: &Rules<'_>) -> Option<String> {
     let parts: Vec<&str> =
         stem.split(['-', '_', ' ', '.', '#', '!']).filter(|part| !part.is_empty()).collect();
     let last = parts.last()?;
-    let from_page_word = first_hit(rules.masthead, last, |row| row.id.ends_with("folio"))
+    let from_page_word = first_hit(rules.masthead, last, |row| row.flag("alone"))
         .and_then(|hit| hit.slot("page").and_then(|slot| rules.page_number(slot.of(last))));
     if from_page_word.is_some() {
         return from_page_word;

@@ -68,7 +68,13 @@ impl<'p> Segmenter<'p> {
     #[must_use]
     pub fn beside(mut self, pages: &[Page]) -> Segmenter<'p> {
         let mut phrases = evidence::Phrases::default();
-        for page in pages {
+        // In whatever order the pages are given, the same ones are taken when not all are.
+        let mut in_order: Vec<&Page> = pages.iter().collect();
+        in_order.sort_by(|one, other| one.key.cmp(&other.key));
+        for page in in_order {
+            if phrases.is_full() {
+                break;
+            }
             let folded = self.rules.folded(page);
             let page = folded.as_ref().unwrap_or(page);
             page.layer.text.lines().for_each(|line| phrases.add(line));
