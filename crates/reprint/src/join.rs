@@ -193,7 +193,7 @@ pub(crate) const FREQUENT: usize = 6;
 /// What stands in so many texts is mostly a phrase: only every other such seed is linked. In more, it is mostly a story
 /// that hundreds of papers print, and none of them is to be lost.
 const PHRASE: RangeInclusive<usize> = 17..=64;
-/// What stands in more texts than this is linked by one seed in four: a story that thousands print has plenty.
+/// What stands in more texts than this is linked by every other seed too: a story that thousands print has plenty.
 const WIDEST: usize = 1024;
 /// Places of one seed in one text that are looked at.
 const PLACES: usize = 4;
@@ -261,10 +261,10 @@ impl Joiner<'_> {
         places.extend(group.iter().enumerate().map(place));
         places.sort_unstable();
         let texts = places.chunk_by(|left, right| left >> 32 == right >> 32).count();
-        let drawn = hash_of(first.key());
+        let every_other = PHRASE.contains(&texts) || texts > WIDEST;
         if texts <= FREQUENT {
             self.link_neighbours(group, &places, texts, Context::Any, store)?;
-        } else if !PHRASE.contains(&texts) && (texts <= WIDEST || drawn & 3 == 0) || drawn & 1 == 0 {
+        } else if !every_other || hash_of(first.key()) & 1 == 0 {
             let mut dealt = std::mem::take(&mut self.dealt);
             for context in [Context::Before, Context::After] {
                 let told = |place: u64| {
