@@ -379,6 +379,10 @@ const AFTER_COLON: usize = 80;
 const LINE_BEFORE: usize = 400;
 /// Least units of the line before that colon: who says it, and that they do.
 const INTRODUCTION: u32 = 14;
+/// One part in so many of a quotation is the least that the text around it has of its own besides that line...
+const FRAME: u32 = 4;
+/// ...and so many units are the least it has before it: under a headline and a dateline with a colon stands a printing.
+const HEADING: u32 = 100;
 
 /// Whether a text introduces stretches as another's words, and prints no more of theirs: then they are a quotation.
 fn cited(
@@ -388,24 +392,38 @@ fn cited(
     at: usize,
     spans: &[Span],
 ) -> io::Result<bool> {
-    let hull = hull(spans);
-    let around = recurring.around(at, hull, &rulers[at]);
-    Ok(around.before.max(around.after) < AROUND && introduced(&shelf.get(at)?.text, hull))
+    let (hull, ruler) = (hull(spans), &rulers[at]);
+    let around = recurring.around(at, hull, ruler);
+    if around.before.max(around.after) >= AROUND || ruler.before(hull.start) < HEADING {
+        return Ok(false);
+    }
+    let quoted = ruler.length(hull);
+    let outside = ruler.total() - quoted;
+    let framed = |introduction: u32| outside.saturating_sub(introduction) >= MATERIAL.max(quoted / FRAME);
+    Ok(introduction(&shelf.get(at)?.text, hull).is_some_and(framed))
 }
 
-/// Whether the line before a stretch says, with a colon, that somebody else's words follow.
-fn introduced(text: &str, span: Span) -> bool {
+/// Units of the line before a stretch, where it says with a colon that somebody else's words follow.
+fn introduction(text: &str, span: Span) -> Option<u32> {
     let mut from = (span.start as usize).saturating_sub(LINE_BEFORE);
     while !text.is_char_boundary(from) {
         from += 1;
     }
     let line = text[from..span.start as usize].rsplit('\n').next().unwrap_or_default();
+    let behind = &text[span.start as usize - line.len()..];
     let near = line.char_indices().rev().take(AFTER_COLON);
     let mut sentence = near.take_while(|(_, mark)| !matches!(mark, '.' | '!' | '?' | '。' | '！' | '？'));
-    let Some((colon, _)) = sentence.find(|(_, mark)| matches!(mark, ':' | '：')) else {
-        return false;
-    };
-    units_until(line, 0, colon).0 >= INTRODUCTION
+    let (colon, _) = sentence.find(|&(at, mark)| {
+        matches!(mark, ':' | '：') && introduces(&line[..at], &behind[at + mark.len_utf8()..])
+    })?;
+    (units_until(line, 0, colon).0 >= INTRODUCTION).then(|| units_until(line, 0, line.len()).0)
+}
+
+/// Whether a colon between two texts can introduce words: that of a time of day, a score or an address does not.
+fn introduces(before: &str, after: &str) -> bool {
+    let digit = |mark: Option<char>| mark.is_some_and(char::is_numeric);
+    let between = digit(before.trim_end().chars().next_back()) && digit(after.trim_start().chars().next());
+    !between && !after.starts_with('/')
 }
 
 /// Share of a stretch that stands between quotation marks, in thousandths, to count as a quotation.
@@ -465,7 +483,7 @@ mod tests {
     fn words_that_a_line_introduces_are_anothers() {
         let told = |text: &str, words: &str| {
             let start = text.find(words).expect("it is there");
-            introduced(text, Span::new(start, start + words.len()))
+            introduction(text, Span::new(start, start + words.len())).is_some()
         };
         assert!(told("昨晚在河口镇的茶馆里一位老读者还念起通讯社的原话：“渡船从明天起停航。", "渡船"));
         assert!(told("A reader recalled the words of the agency: zThe ferry stops tomorrow.", "ferry"));
@@ -473,5 +491,26 @@ mod tests {
         assert!(!told("石门三日电：渡船从明天起停航。", "渡船"));
         assert!(!told("The words of the agency were as follows:\nThe ferry stops.", "ferry"));
         assert!(!told("The agency said in its report that the ferry stops tomorrow.", "ferry"));
+        // Nor does that of a time of day, a score or an address.
+        assert!(!told(
+            "A crowd of several hundred gathered at the pier by 10:30 to see the ferry stop.",
+            "ferry"
+        ));
+        assert!(!told("昨天上午河口镇的码头边聚了几百人，10：30渡船从对岸开来。", "渡船"));
+        assert!(!told("昨天上午河口镇的码头边聚了几百人，10:30，渡船从对岸开来。", "0，渡船"));
+        assert!(!told(
+            "The harbour team won its match against the millers by 3 : 1 and the ferry ran.",
+            "ferry"
+        ));
+        assert!(!told(
+            "More is said on the page of the agency at http://river.example and the ferry ran",
+            "ferry"
+        ));
+        // But a quotation may begin with a number, and stand behind such a colon or before it.
+        assert!(told(
+            "At 10:30 the agency was quoted by a reader in these words: 3 ferries stop.",
+            "3 ferries"
+        ));
+        assert!(told("昨晚在河口镇的茶馆里一位老读者还念起通讯社的原话：十点，10:30渡船停航。", "渡船"));
     }
 }
