@@ -39,7 +39,7 @@ pub use register::{
     KeptEvent, Letter, QueueCounts, Settled, Sight, Suggestion,
 };
 pub use search::{Hit, PassageFinding, PassageMatch, Query, SearchResult, WordingChange};
-pub use spill::SpillFolder;
+pub use spill::{SpillFolder, nameless_file};
 
 /// Name of the database file in an archive's folder.
 pub const DATABASE: &str = "shiliu.db";

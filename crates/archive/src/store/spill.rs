@@ -42,12 +42,7 @@ impl RunStore for SpillFolder {
             Some(file) => file,
             None => {
                 fs::create_dir_all(&self.folder)?;
-                let path = self.path();
-                let file =
-                    OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&path)?;
-                // Fails where an open file must keep its name; then it is removed in the end.
-                let _ = fs::remove_file(&path);
-                self.file.insert(file)
+                self.file.insert(nameless_file(&self.path())?)
             }
         };
         file.seek(SeekFrom::Start(start))?;
@@ -63,6 +58,29 @@ impl RunStore for SpillFolder {
         };
         let at = self.start(run);
         Ok(Box::new(Run { file, at, left: end - at }))
+    }
+}
+
+/// How often a file is made anew when others make one of its name between.
+const ATTEMPTS: usize = 64;
+
+/// A new file for reading and writing, at a path that it keeps only where the system wants an open file to have a name;
+/// what stood there before is removed. No two callers get the same file, even with the same path at the same time.
+///
+/// # Errors
+/// What the system says; also where a file of that name cannot be removed.
+pub fn nameless_file(path: &Path) -> io::Result<File> {
+    let mut attempt = 1;
+    loop {
+        let _ = fs::remove_file(path);
+        match OpenOptions::new().read(true).write(true).create_new(true).open(path) {
+            Ok(file) => {
+                let _ = fs::remove_file(path);
+                return Ok(file);
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < ATTEMPTS => attempt += 1,
+            Err(error) => return Err(error),
+        }
     }
 }
 
@@ -123,5 +141,31 @@ mod tests {
         assert!(spill.open(RunId(99)).is_err());
         drop(spill);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn no_two_share_a_file_of_one_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("one");
+        fs::write(&path, "of another").unwrap();
+        let filled = |number: u8| {
+            let mut file = nameless_file(&path).unwrap();
+            file.write_all(&[number; 100]).unwrap();
+            (number, file)
+        };
+        let files: Vec<(u8, File)> = std::thread::scope(|scope| {
+            let makers: Vec<_> = (0..4u8)
+                .map(|maker| {
+                    scope.spawn(move || (0..50).map(|at| filled(maker * 50 + at)).collect::<Vec<_>>())
+                })
+                .collect();
+            makers.into_iter().flat_map(|maker| maker.join().unwrap()).collect()
+        });
+        for (number, mut file) in files {
+            let mut bytes = Vec::new();
+            file.seek(SeekFrom::Start(0)).unwrap();
+            file.read_to_end(&mut bytes).unwrap();
+            assert_eq!(bytes, [number; 100]);
+        }
     }
 }

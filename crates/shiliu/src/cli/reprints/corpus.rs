@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use shiliu_archive::store::nameless_file;
 use shiliu_reprint::{Card, Step, Texts};
 use shiliu_text::{Date, digest_of};
 
@@ -274,9 +275,7 @@ fn unpack(packed: File, to: &Path) -> Result<(File, Option<io::Error>), CommandE
     if let Some(folder) = to.parent() {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
-    let open = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(to);
-    let mut writer = io::BufWriter::new(open.map_err(failed)?);
-    let _ = std::fs::remove_file(to);
+    let mut writer = io::BufWriter::new(nameless_file(to).map_err(failed)?);
     let mut reader = shiliu_archive::intake::gunzip(BufReader::new(packed));
     let mut buffer = vec![0; 1 << 16];
     let broken = loop {
