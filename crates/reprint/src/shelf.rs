@@ -158,9 +158,16 @@ impl Kept {
         self.places.len()
     }
 
+    /// Gives the room back in which a text was folded that is not kept.
+    pub(crate) fn finish(mut self) -> Kept {
+        self.blocks.retain(|block| block.used > 0);
+        self
+    }
+
     fn get(&self, at: usize) -> Option<View<'_>> {
         let &(block, codes, marks) = self.places.get(at)?;
-        let block = &self.blocks[block as usize];
+        // Only the last block can be gone, and with it texts without a character.
+        let block = self.blocks.get(block as usize)?;
         let part = |[from, to]: [u32; 2]| from as usize..to as usize;
         Some(View { codes: &block.codes[part(codes)], marks: &block.marks[part(marks)] })
     }
@@ -213,7 +220,7 @@ impl<'t> Shelf<'t> {
 
     /// A shelf that has the folded views of the first texts already.
     pub(crate) fn with(texts: &'t dyn Texts, kept: Kept) -> Shelf<'t> {
-        Shelf { kept, ..Shelf::new(texts) }
+        Shelf { kept: kept.finish(), ..Shelf::new(texts) }
     }
 
     /// The texts themselves.
