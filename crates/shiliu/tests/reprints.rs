@@ -235,3 +235,15 @@ fn little_memory_gives_the_same_and_leaves_nothing() {
     assert!(plain.as_bytes() == output.stdout);
     assert_eq!(fs::read_dir(&spill).unwrap().count(), 0);
 }
+
+#[test]
+fn the_steps_of_one_comparison_are_told_and_of_several_the_days() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = write(folder.path(), "whole.jsonl", &corpus(3, 3), |_| true);
+    let work = folder.path().join("work");
+    let told = |arguments: &[&Path]| String::from_utf8_lossy(&run(arguments).stderr).into_owned();
+    let at_once = told(&[&whole, Path::new("--work"), &work]);
+    assert!(at_once.contains("fingerprints: ") && !at_once.contains("days: "), "{at_once}");
+    let by_days = told(&[&whole, Path::new("--window"), Path::new("1")]);
+    assert!(by_days.contains("days: 3") && !by_days.contains("fingerprints: "), "{by_days}");
+}

@@ -13,19 +13,21 @@ use std::path::Path;
 
 use shiliu_archive::store::SpillFolder;
 use shiliu_reprint::{
-    Card, DayLinks, Family, Passage, Reprints, Settings, Texts, families_of_days, links_of_day,
+    Card, DayLinks, Family, Passage, Reprints, Settings, Step, Texts, families_of_days, links_of_day,
 };
 
 use super::super::CommandError;
 use super::corpus::{Documents, WorkFolder, short_digest};
 
 /// Raised when what is kept would be read wrongly, or other rules would give something else.
-const KEPT: u32 = 4;
+const KEPT: u32 = 5;
 
 /// Some of the documents, each with its place among them as its key.
 struct Window<'d> {
     documents: &'d Documents,
     places: Vec<u32>,
+    /// Whether these are all that are compared, so that its steps are the progress that is told.
+    all: bool,
 }
 
 impl Texts for Window<'_> {
@@ -39,6 +41,12 @@ impl Texts for Window<'_> {
 
     fn read(&self, at: usize) -> io::Result<Cow<'_, str>> {
         self.documents.read(self.places[at] as usize)
+    }
+
+    fn reached(&self, step: Step, done: usize, total: usize) {
+        if self.all {
+            self.documents.reached(step, done, total);
+        }
     }
 }
 
@@ -86,7 +94,10 @@ pub(super) fn find(
     let mut lately: Vec<(Option<i32>, Vec<Passage>)> = Vec::new();
     let mut all: Vec<Passage> = Vec::new();
     for (done, &day) in of_day.keys().enumerate() {
-        documents.progress.tell_step("days", done, of_day.len());
+        let only = of_day.len() == 1;
+        if !only {
+            documents.progress.tell_step("days", done, of_day.len());
+        }
         let first = day.map(|day| day.saturating_sub(settings.window_days.unwrap_or(0)));
         let inside = |other: Option<i32>| match (first, other) {
             (Some(first), Some(other)) => first <= other && Some(other) <= day,
@@ -97,7 +108,7 @@ pub(super) fn find(
             None => of_day[&day].clone(),
         };
         places.sort_unstable_by_key(|&place| documents.entries[place as usize].card.key);
-        let window = Window { documents, places };
+        let window = Window { documents, places, all: only };
         lately.retain(|(other, _)| inside(*other));
         let local: BTreeMap<u32, u32> =
             (0u32..).zip(&window.places).map(|(at, &place)| (place, at)).collect();
@@ -137,6 +148,9 @@ pub(super) fn find(
         }
         links.passages = Vec::new();
         days.push((links, window.places));
+    }
+    if of_day.len() > 1 {
+        documents.progress.tell_step("days", of_day.len(), of_day.len());
     }
     all.sort_unstable();
     let names: Vec<&str> = documents.entries.iter().map(|entry| entry.id.as_str()).collect();
