@@ -152,10 +152,20 @@ impl Reader<'_, '_> {
         let suffix = doc.of_class(clause.span, Class::EventSuffix).filter(named).last();
         let Some(suffix) = suffix.filter(|_| !governor.party.states.is_empty()) else { return false };
         let name = Span { start: clause.span.start, end: suffix.span.end };
-        let rule = "commitment.meeting";
+        let between = Span { start: name.end, end: verb.span.start };
         let value = doc.word(governor.cue).value.clone();
         let mut grade = value.split(' ');
         let (force, modality) = (grade.next().unwrap_or("F5"), grade.next().unwrap_or("decision"));
+        // A word of refusal is one cue; a bare `not` is a negation.
+        let negative = doc.of_class(between, Class::Negation).next().is_some()
+            || doc.of_class(between, Class::Cue).any(|cue| doc.word(cue).id.ends_with(".refrain"));
+        let cue = doc.of_class(between, Class::Cue).any(|cue| force_of(doc, cue) >= 4);
+        // What was held is announced too: it is a promise only where something says that it is still to come.
+        let told = modality == "declaration" && !cue && !negative && !is_ahead(doc, clause.span);
+        if told || doc.of_class(between, Class::Done).next().is_some() {
+            return false;
+        }
+        let rule = "commitment.meeting";
         let words = governor.words;
         let mut record = Record::new(Kind::Commitment, rule, clause.span);
         record.inferred(
@@ -166,10 +176,11 @@ impl Reader<'_, '_> {
         record.printed("action", Value::text(doc.text(verb.span)), verb.span);
         record.printed("object", Value::text(doc.text(name)), name);
         record.printed("cue", Value::text(doc.text(words)), words);
+        let polarity = if negative { "negative" } else { "positive" };
         self.fill(
             &mut record,
             rule,
-            &[("modality", modality), ("force", force), ("status", "announced")],
+            &[("modality", modality), ("force", force), ("status", "announced"), ("polarity", polarity)],
             clause,
         );
         self.found.push(record);
@@ -428,7 +439,9 @@ impl Reader<'_, '_> {
         for &(field, value) in known {
             record.inferred(field, Value::text(value), rule);
         }
-        record.inferred("polarity", Value::text("positive"), rule);
+        if known.iter().all(|(field, _)| *field != "polarity") {
+            record.inferred("polarity", Value::text("positive"), rule);
+        }
         record.inferred("specificity", Value::Integer(3), "filled slots");
         deadline(doc, clause.span, record);
         if let Some((sector, row)) = doc.sector(record.at) {

@@ -164,8 +164,32 @@ impl Frame {
     /// A number with what it counts, in the form of its number.
     pub(crate) fn n(&self, key: &str, count: impl Borrow<u64>) -> String {
         let count = *count.borrow();
-        let form = self.tongue.plural(count).and_then(|form| self.words.find(&format!("{key}.{form}")));
-        form.unwrap_or_else(|| self.t(key)).replace("{0}", &grouped(count))
+        self.form(key, count).unwrap_or_else(|| self.t(key)).replace("{0}", &self.grouped(count))
+    }
+
+    /// The text that goes with a number, where it is not the general one.
+    pub(crate) fn form(&self, key: &str, count: u64) -> Option<&str> {
+        self.tongue.plural(count).and_then(|form| self.words.find(&format!("{key}.{form}")))
+    }
+
+    /// A whole number as the language writes it: `12,345`.
+    pub(crate) fn grouped(&self, number: u64) -> String {
+        self.in_groups(&number.to_string())
+    }
+
+    /// Digits in groups of three where there are more than four.
+    pub(crate) fn in_groups(&self, digits: &str) -> String {
+        if digits.len() <= 4 {
+            return digits.to_owned();
+        }
+        let mut out = String::with_capacity(digits.len() + digits.len());
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                out.push_str(self.t("number.group"));
+            }
+            out.push(digit);
+        }
+        out
     }
 
     /// A link within the app that keeps the language; a fragment stays at the end.
@@ -206,17 +230,4 @@ impl Frame {
     pub(crate) fn tabs(&self) -> Vec<Tab> {
         TABS.map(|(key, letter, href)| Tab { key, letter, href: self.to(href), open: key == self.tab }).into()
     }
-}
-
-/// A whole number with thin groups of three: `12,345`.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }

@@ -21,7 +21,7 @@ use super::{rows, values};
 use crate::web::address::{segment, with_query};
 use crate::web::ask::{Ask, Form};
 use crate::web::failure::Failure;
-use crate::web::frame::{Frame, grouped};
+use crate::web::frame::Frame;
 use crate::web::{Answer, Site};
 
 /// Kinds and sights with their numbers, for the head of Review.
@@ -109,7 +109,7 @@ pub(super) fn kinds(
             let pairs = [("kind", kind.as_str()), ("sight", sight)];
             QueueRow {
                 name: frame.word("item", kind.as_str()).to_owned(),
-                count: grouped(count),
+                count: frame.grouped(count),
                 href: frame.to(&with_query("/review/item", pairs)),
                 on: chosen == Some(kind.as_str()),
             }
@@ -169,7 +169,7 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
     let screen = DecideScreen {
         kinds,
         sights: sights(ask, &frame),
-        left: frame.f("decide.left", grouped(total.saturating_sub(u64::from(skip)))),
+        left: frame.f("decide.left", frame.grouped(total.saturating_sub(u64::from(skip)))),
         item,
         undo: last_act(reader, &frame)?,
         done: ask.number("done").map(|number| frame.f("decide.done", number)).unwrap_or_default(),

@@ -60,7 +60,7 @@ struct FigureRow {
     printings: u64,
     /// Cannot be right together with another value of the group.
     differs: bool,
-    /// Its parts do not give it: the address of a part, or of the total it is a part of.
+    /// Its parts do not give it: the address of a part.
     sum_href: String,
     before: String,
     after: String,
@@ -224,7 +224,10 @@ fn figure(
             let sum = link.rule.ends_with(".sum");
             row.differs |= link.verb == "contradicts" && !sum;
             if sum && link.verb == "contradicts" {
-                row.sum_href = rows::address(frame, &other.key);
+                // The link runs from a part to the total; it is the total that the parts do not give.
+                if !link.outgoing {
+                    row.sum_href = rows::address(frame, &other.key);
+                }
             } else {
                 row.linked.push(other.key.clone());
             }

@@ -15,7 +15,7 @@ use crate::cli::{Cadence, cadences, ics};
 use crate::web::address::with_query;
 use crate::web::ask::Ask;
 use crate::web::failure::Failure;
-use crate::web::frame::{Frame, grouped};
+use crate::web::frame::Frame;
 use crate::web::{Answer, Site};
 
 #[derive(Template)]
@@ -65,7 +65,7 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
     let parts = found.into_iter().filter(|part| part.count > 0).map(|part| Part {
         id: part.reason.as_str(),
         name: frame.word("reason", part.reason.as_str()).to_owned(),
-        count: grouped(part.count),
+        count: frame.grouped(part.count),
         rows: part.rows.iter().map(|row| promise_row(&frame, row, &as_of)).collect(),
         more: if part.count > u64::from(SHOWN) {
             let pair = match part.reason.as_str() {
@@ -91,12 +91,12 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
     let empty = owners.is_empty() && reader.count_entries(&every)? == 0;
     let owners = owners.into_iter().map(|(owner, count)| {
         let shown = if owner == "-" { frame.t("register.nobody") } else { &owner };
-        (shown.to_owned(), grouped(count), frame.to(&with_query("/desk", [("owner", owner.as_str())])))
+        (shown.to_owned(), frame.grouped(count), frame.to(&with_query("/desk", [("owner", owner.as_str())])))
     });
     let waiting = reader.queue_counts(&ItemFilter::default())?;
     let came = waiting.iter().filter(|(_, count)| *count > 0).map(|(kind, count)| {
         let href = frame.to(&with_query("/review/item", [("kind", kind.as_str())]));
-        (frame.word("item", kind.as_str()).to_owned(), grouped(*count), href)
+        (frame.word("item", kind.as_str()).to_owned(), frame.grouped(*count), href)
     });
     let last_add = reader.last_add()?.unwrap_or_default();
     let screen = DeskScreen {
@@ -226,7 +226,7 @@ fn wall_screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failu
     let sheets = [("A3", "a3"), ("A4", "a4")];
     let sheets = sheets.map(|(name, code)| (name, frame.to(&ask.with("sheet", code)), code == sheet)).into();
     let cut = if total > entries.len() as u64 {
-        frame.f2("follow.cut", grouped(entries.len() as u64), grouped(total))
+        frame.f2("follow.cut", frame.grouped(entries.len() as u64), frame.grouped(total))
     } else {
         String::new()
     };

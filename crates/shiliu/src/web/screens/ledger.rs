@@ -14,7 +14,7 @@ use super::rows::{self, RecordRow};
 use super::values;
 use crate::web::ask::Ask;
 use crate::web::failure::Failure;
-use crate::web::frame::{Frame, grouped};
+use crate::web::frame::Frame;
 use crate::web::{Answer, Site};
 
 /// Names of the query that narrow by a field: what the lists offer, and the name of a thing.
@@ -159,7 +159,7 @@ fn facets(frame: &Frame, ask: &Ask, facets: Vec<shiliu_archive::store::Facet>) -
             .map(|(word, count)| FacetWord {
                 text: facet_word(frame, &facet.name, word),
                 href: frame.to(&ask.with(&facet.name, if on(word) { "" } else { word })),
-                count: if *count > 0 { grouped(*count) } else { String::new() },
+                count: if *count > 0 { frame.grouped(*count) } else { String::new() },
                 on: on(word),
             })
             .collect();

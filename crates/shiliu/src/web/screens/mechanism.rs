@@ -18,7 +18,7 @@ use super::values;
 use crate::web::address::with_query;
 use crate::web::ask::Ask;
 use crate::web::failure::Failure;
-use crate::web::frame::{Frame, grouped};
+use crate::web::frame::Frame;
 use crate::web::{Answer, Site, clock};
 
 /// Rows of one part of home; the rest stands behind the part's count.
@@ -178,7 +178,7 @@ fn screen(
     let ledger = |pairs: &[(&str, &str)]| frame.to(&with_query("/ledger", pairs.iter().copied()));
     let counts = &overview.counts;
     let count =
-        |key: &str, number: u64, href: &str| (grouped(number), frame.t(key).to_owned(), frame.to(href));
+        |key: &str, number: u64, href: &str| (frame.grouped(number), frame.t(key).to_owned(), frame.to(href));
     let findings: u64 = overview
         .findings
         .iter()

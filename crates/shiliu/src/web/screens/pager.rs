@@ -3,7 +3,7 @@
 use shiliu_archive::store::Paging;
 
 use crate::web::ask::Ask;
-use crate::web::frame::{Frame, grouped};
+use crate::web::frame::Frame;
 
 /// Rows on one screen.
 pub(crate) const ROWS: u32 = 50;
@@ -36,11 +36,11 @@ impl Pager {
         Pager {
             total,
             more: false,
-            total_text: grouped(total),
+            total_text: frame.grouped(total),
             range: if shown == 0 {
                 "0".to_owned()
             } else {
-                format!("{}–{}", grouped(first + 1), grouped(last))
+                format!("{}–{}", frame.grouped(first + 1), frame.grouped(last))
             },
             previous: if first == 0 { String::new() } else { at(first.saturating_sub(rows)) },
             next: if last < total && shown > 0 { at(last) } else { String::new() },
@@ -57,7 +57,7 @@ impl Pager {
 
     /// How many there are, with what they are.
     pub(crate) fn counted(&self, frame: &Frame, key: &str) -> String {
-        let shown = grouped(self.total);
+        let shown = frame.grouped(self.total);
         let counted = frame.n(key, self.total);
         if self.more { counted.replacen(&shown, &self.total_text, 1) } else { counted }
     }

@@ -16,10 +16,10 @@ use super::rows::{self, RecordRow};
 use crate::web::address::with_query;
 use crate::web::ask::Ask;
 use crate::web::failure::Failure;
-use crate::web::frame::{Frame, grouped};
+use crate::web::frame::Frame;
 use crate::web::{Answer, Site};
 
-/// The most records of one part.
+/// The most records that one part shows.
 const MOST: u32 = 200;
 
 #[derive(Template)]
@@ -52,6 +52,8 @@ struct Part {
     title: String,
     anchor: String,
     href: String,
+    /// How many there are; the rows are the first of them.
+    count: usize,
     rows: Vec<PartRow>,
 }
 
@@ -99,6 +101,9 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         },
     };
     screen.sums = sums(&screen.frame, &screen.parts);
+    if screen.parts.iter().any(|part| part.count > part.rows.len()) {
+        screen.sums.push(screen.frame.f("pairs.first", MOST));
+    }
     Answer::render(&screen)
 }
 
@@ -113,7 +118,7 @@ fn sums(frame: &Frame, parts: &[Part]) -> Vec<String> {
     ];
     told.into_iter()
         .filter(|(_, count)| *count > 0)
-        .map(|(key, count)| frame.f(key, grouped(count)))
+        .map(|(key, count)| frame.f(key, frame.grouped(count)))
         .collect()
 }
 
@@ -123,6 +128,19 @@ fn filter(kinds: &[Kind], facets: &[(&str, &str)]) -> RecordFilter {
         facets: facets.iter().map(|(name, word)| ((*name).to_owned(), (*word).to_owned())).collect(),
         once: true,
         ..RecordFilter::default()
+    }
+}
+
+/// All records that pass, a part of the list after the other.
+fn all(reader: &Reader, filter: &RecordFilter) -> Result<Vec<RecordSummary>, Failure> {
+    let mut found: Vec<RecordSummary> = Vec::new();
+    loop {
+        let offset = u32::try_from(found.len()).unwrap_or(u32::MAX);
+        let part = reader.records(filter, RecordSort::Weight, Paging { offset, limit: MOST })?;
+        if part.rows.is_empty() {
+            return Ok(found);
+        }
+        found.extend(part.rows);
     }
 }
 
@@ -151,7 +169,7 @@ fn table(reader: &Reader, frame: &Frame, states: &[String]) -> Result<Vec<TableR
                 .map(|to| {
                     let count = counts.get(&(from.clone(), to.clone())).copied().unwrap_or(0);
                     Cell {
-                        count: if from == to { String::new() } else { grouped(count) },
+                        count: if from == to { String::new() } else { frame.grouped(count) },
                         href: if count == 0 {
                             String::new()
                         } else {
@@ -183,28 +201,24 @@ fn dossier(reader: &Reader, frame: &Frame, a: &str, b: &str) -> Result<Vec<Part>
     let mut shown = Vec::new();
     for (title, kind, facets) in parts {
         let facets: Vec<(&str, &str)> = facets.iter().map(|(name, word)| (*name, word.as_str())).collect();
-        let found = reader.records(
-            &filter(&[kind], &facets),
-            RecordSort::Weight,
-            Paging { offset: 0, limit: MOST },
-        )?;
-        let mut rows = Vec::new();
+        let found = all(reader, &filter(&[kind], &facets))?;
         // What binds most comes first; what was only called for last.
-        let mut records: Vec<&RecordSummary> =
-            found.rows.iter().filter(|record| is_promise(record)).collect();
-        records.sort_by(|one, other| other.text("force").cmp(&one.text("force")));
-        for record in records {
-            // What both promise everybody is told under both, once.
-            let joint = names(record, "actors").contains(&a) && names(record, "actors").contains(&b);
-            if kind == Kind::Commitment && facets[0].0 != facets[1].0 && joint {
-                continue;
-            }
-            rows.push(part_row(reader, frame, &mut atlas, record)?);
+        let mut records: Vec<&RecordSummary> = found.iter().filter(|record| is_promise(record)).collect();
+        // What both promise everybody is told under both, once.
+        if kind == Kind::Commitment && facets[0].0 != facets[1].0 {
+            let joint =
+                |record: &RecordSummary| [a, b].iter().all(|state| names(record, "actors").contains(state));
+            records.retain(|record| !joint(record));
         }
+        records.sort_by(|one, other| other.text("force").cmp(&one.text("force")));
+        let count = records.len();
+        let rows = records.into_iter().take(MOST as usize);
+        let rows = rows.map(|record| part_row(reader, frame, &mut atlas, record));
+        let rows = rows.collect::<Result<Vec<PartRow>, Failure>>()?;
         let query = [("kind", kind.as_str())].into_iter().chain(facets.iter().copied());
         if !rows.is_empty() {
             let anchor = format!("part-{}", shown.len() + 1);
-            shown.push(Part { title, anchor, href: frame.to(&with_query("/ledger", query)), rows });
+            shown.push(Part { title, anchor, href: frame.to(&with_query("/ledger", query)), count, rows });
         }
     }
     Ok(shown)

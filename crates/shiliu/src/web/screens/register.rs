@@ -19,7 +19,7 @@ use crate::export::views::View;
 use crate::web::address::with_query;
 use crate::web::ask::{Ask, Form};
 use crate::web::failure::Failure;
-use crate::web::frame::{Frame, grouped};
+use crate::web::frame::Frame;
 use crate::web::{Answer, Site, clock};
 
 #[derive(Template)]
@@ -228,7 +228,7 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         let words = facet.words.iter().take(12).map(|(word, count)| {
             let on = ask.all(&facet.name).any(|chosen| chosen == word);
             let href = frame.to(&ask.with(&facet.name, if on { "" } else { word }));
-            (facet_word(&frame, &facet.name, word), href, grouped(*count), on)
+            (facet_word(&frame, &facet.name, word), href, frame.grouped(*count), on)
         });
         facets.push(FacetBox {
             name: frame.word("register_facet", &facet.name).to_owned(),

@@ -64,11 +64,25 @@ pub(crate) fn field(frame: &Frame, name: &str, value: &FieldValue) -> String {
     }
 }
 
-/// A bound, a number and its unit as the language writes them: `>2000亿 元人民币`, `>200 billion CNY`.
+/// A bound, a number and its unit as the language writes them: `>2000亿元人民币`, `>200 billion yuan (CNY)`.
 pub(crate) fn amount(frame: &Frame, bound: &str, number: &str, unit: &str) -> String {
     let bound = if bound == "=" { "" } else { bound };
-    let unit = frame.word("value.unit", unit.trim_matches(['{', '}']));
-    format!("{bound}{} {unit}", number_in_words(frame, number)).trim().to_owned()
+    format!("{bound}{}{}", number_in_words(frame, number), unit_after(frame, number, unit))
+}
+
+/// A unit behind its number, with what the language sets between them; nothing where there is no unit.
+fn unit_after(frame: &Frame, number: &str, unit: &str) -> String {
+    let unit = unit.trim_matches(['{', '}']);
+    let gap = match unit {
+        "" => return String::new(),
+        "%" => "number.percent_gap",
+        _ => "number.unit_gap",
+    };
+    let key = format!("value.unit.{unit}");
+    // A broken number goes with the form of a few (Russian: `1,5 юаня`).
+    let count = if number.contains('.') { Some(2) } else { number.parse().ok() };
+    let form = count.and_then(|count| frame.form(&key, count));
+    format!("{}{}", frame.t(gap), form.unwrap_or_else(|| frame.word("value.unit", unit)))
 }
 
 /// A decimal number as the language writes it: large ones by their thousand millions or their ten thousands where that
@@ -91,26 +105,11 @@ fn number_in_words(frame: &Frame, text: &str) -> String {
         // So many digits behind the point are read at a glance.
         if rest.len() <= if head > 2 { 2 } else { 4 - head } {
             let point = if rest.is_empty() { "" } else { frame.t("number.point") };
-            return format!("{sign}{}{point}{rest}{word}", in_groups(frame, &whole[..head]));
+            return format!("{sign}{}{point}{rest}{word}", frame.in_groups(&whole[..head]));
         }
     }
     let point = if fraction.is_empty() { "" } else { frame.t("number.point") };
-    format!("{sign}{}{point}{fraction}", in_groups(frame, whole))
-}
-
-/// Digits in groups of three where there are more than four.
-fn in_groups(frame: &Frame, digits: &str) -> String {
-    if digits.len() <= 4 {
-        return digits.to_owned();
-    }
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push_str(frame.t("number.group"));
-        }
-        out.push(digit);
-    }
-    out
+    format!("{sign}{}{point}{fraction}", frame.in_groups(whole))
 }
 
 /// A detail of an entry in words of the interface.
@@ -128,11 +127,8 @@ pub(crate) fn detail(frame: &Frame, detail: Detail, text: &str) -> String {
 
 /// A mention's value: EDTF or ISO 8601, or bound, number and unit.
 pub(crate) fn mention(frame: &Frame, mention: &MentionView) -> String {
-    let unit = mention
-        .unit
-        .as_deref()
-        .map(|unit| format!(" {}", frame.word("value.unit", unit)))
-        .unwrap_or_default();
+    let number = mention.value.as_deref().unwrap_or_default();
+    let unit = unit_after(frame, number, mention.unit.as_deref().unwrap_or_default());
     let bound = if mention.bound == "=" { "" } else { mention.bound.as_str() };
     let end = |end: &Option<(String, bool)>| end.as_ref().map_or(String::new(), |(value, _)| value.clone());
     let part = mention
