@@ -244,8 +244,35 @@ pub(super) fn compound(doc: &Doc<'_>, at: u32) -> Option<Party> {
     Some(Party { states: found, at: Span { start: at, end: circle.span.end }, ..Party::default() })
 }
 
+/// A name without a mark at its end or beginning whose other half stands outside it.
+pub(super) fn without_half_marks(name: &str) -> &str {
+    let mut name = name;
+    for [open, close] in [['“', '”'], ['‘', '’'], ['《', '》'], ['（', '）'], ['(', ')']] {
+        if !name.contains(open) {
+            name = name.strip_suffix(close).unwrap_or(name);
+        }
+        if !name.contains(close) {
+            name = name.strip_prefix(open).unwrap_or(name);
+        }
+    }
+    name
+}
+
 /// The names of states in the language of the files.
 pub(super) fn names(doc: &Doc<'_>, ids: &[String]) -> Vec<String> {
     let states = doc.profile.entries(Section::State);
     states.iter().filter(|state| ids.contains(&state.id)).map(|state| state.name("zh").to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_pair_of_marks_is_no_part_of_a_name() {
+        assert_eq!(without_half_marks("河口大学堂”"), "河口大学堂");
+        assert_eq!(without_half_marks("“河口大学堂"), "河口大学堂");
+        assert_eq!(without_half_marks("“河口大学堂”"), "“河口大学堂”");
+        assert_eq!(without_half_marks("河口大学堂（总校）"), "河口大学堂（总校）");
+    }
 }

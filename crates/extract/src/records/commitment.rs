@@ -1,7 +1,7 @@
 use shiliu_ledger::{Kind, Record, Value};
 use shiliu_text::Span;
 
-use super::actor::{Circle, Party, names};
+use super::actor::{Circle, Party, names, without_half_marks};
 use super::clause::{FrameHead, Predicate, invited, predicate};
 use super::deadline::{deadline, long_past};
 use super::doc::Doc;
@@ -542,7 +542,9 @@ impl Reader<'_, '_> {
         let party = read.agent.as_ref().unwrap_or(&governor.party);
         let mut record = Record::new(Kind::Commitment, doc.word(governor.cue).id.as_str(), span);
         let actors = match &party.other {
-            Some(name) => vec![name.clone()],
+            // What begins with a word of asking was cut out of a sentence and names nobody.
+            Some(_) if !party.at.is_empty() && doc.at(party.at.start, Class::Cue).is_some() => return,
+            Some(name) => vec![without_half_marks(name).to_owned()],
             None => names(doc, &party.states),
         };
         if actors.is_empty() {
