@@ -20,7 +20,11 @@ use crate::web::frame::Frame;
 use crate::web::{Answer, Site};
 
 /// The most records that one part shows.
-const MOST: u32 = 200;
+const MOST: usize = 200;
+/// The most that are read for it, so that an archive of any size answers: the best of them are shown.
+const MOST_READ: usize = 2000;
+/// How many are asked for at a time.
+const ASKED: u32 = 500;
 
 #[derive(Template)]
 #[template(path = "pairs.html")]
@@ -131,17 +135,19 @@ fn filter(kinds: &[Kind], facets: &[(&str, &str)]) -> RecordFilter {
     }
 }
 
-/// All records that pass, a part of the list after the other.
-fn all(reader: &Reader, filter: &RecordFilter) -> Result<Vec<RecordSummary>, Failure> {
+/// The records that pass, up to a bound.
+fn passing(reader: &Reader, filter: &RecordFilter) -> Result<Vec<RecordSummary>, Failure> {
     let mut found: Vec<RecordSummary> = Vec::new();
-    loop {
+    while found.len() < MOST_READ {
         let offset = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        let part = reader.records(filter, RecordSort::Weight, Paging { offset, limit: MOST })?;
-        if part.rows.is_empty() {
-            return Ok(found);
-        }
+        let part = reader.records(filter, RecordSort::Weight, Paging { offset, limit: ASKED })?;
+        let is_last = part.rows.len() < ASKED as usize;
         found.extend(part.rows);
+        if is_last {
+            break;
+        }
     }
+    Ok(found)
 }
 
 fn names<'r>(record: &'r RecordSummary, field: &str) -> Vec<&'r str> {
@@ -201,7 +207,7 @@ fn dossier(reader: &Reader, frame: &Frame, a: &str, b: &str) -> Result<Vec<Part>
     let mut shown = Vec::new();
     for (title, kind, facets) in parts {
         let facets: Vec<(&str, &str)> = facets.iter().map(|(name, word)| (*name, word.as_str())).collect();
-        let found = all(reader, &filter(&[kind], &facets))?;
+        let found = passing(reader, &filter(&[kind], &facets))?;
         // What binds most comes first; what was only called for last.
         let mut records: Vec<&RecordSummary> = found.iter().filter(|record| is_promise(record)).collect();
         // What both promise everybody is told under both, once.
@@ -212,7 +218,7 @@ fn dossier(reader: &Reader, frame: &Frame, a: &str, b: &str) -> Result<Vec<Part>
         }
         records.sort_by(|one, other| other.text("force").cmp(&one.text("force")));
         let count = records.len();
-        let rows = records.into_iter().take(MOST as usize);
+        let rows = records.into_iter().take(MOST);
         let rows = rows.map(|record| part_row(reader, frame, &mut atlas, record));
         let rows = rows.collect::<Result<Vec<PartRow>, Failure>>()?;
         let query = [("kind", kind.as_str())].into_iter().chain(facets.iter().copied());
