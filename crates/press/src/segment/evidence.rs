@@ -45,7 +45,7 @@ fn key(characters: &[char]) -> u64 {
 
 /// Characters of a run that is no chance wherever it stands.
 const PHRASE: usize = 6;
-/// No more characters of all pages together are taken for [`Phrases`]: some 60 MB.
+/// No more characters of all pages together are taken for [`Phrases`]: a table of 8,388,608 places of nine bytes.
 const MOST_PHRASES: usize = 4_000_000;
 
 /// Runs of six characters that stand in a line of any of the pages given together: what one page says of a matter others
