@@ -61,7 +61,7 @@ impl Printer {
         let _ = writeln!(io::stderr(), "{shown}");
     }
 
-    /// Tells of errors and warnings, the worst first, and counts the rest.
+    /// Tells of errors, as many as a person reads, and counts the rest.
     pub(crate) fn diagnostics(&mut self, diagnostics: &[Diagnostic]) {
         const SHOWN: usize = 20;
         let mut worst: Vec<&Diagnostic> =
@@ -84,7 +84,7 @@ impl Printer {
         if hidden + rest > 0 {
             let more = hidden + rest;
             self.say(&format!(
-                "{more} more findings; `shiliu read … -o DIR` writes them to DIR/diagnostics.jsonl"
+                "{more} findings not shown here: `shiliu read … -o DIR` writes all to DIR/diagnostics.jsonl"
             ));
         }
     }
