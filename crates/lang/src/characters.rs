@@ -30,8 +30,10 @@ struct Level {
 /// How likely a character of Chinese news is behind up to three others.
 #[derive(Debug)]
 pub struct CharacterModel {
-    /// Code points and their numbers, sorted.
-    numbers: Vec<(char, u16)>,
+    /// The number of each code point of two bytes, digits and full-width forms folded; 0 is no character of the model.
+    numbers: Box<[u16]>,
+    /// Those of longer code points, sorted.
+    rare_numbers: Vec<(char, u16)>,
     levels: [Level; 4],
 }
 
@@ -41,9 +43,15 @@ pub struct CharacterEdge {
     /// Numbers in reading order; 0 is no character of the model.
     numbers: [u16; ASKED],
     length: usize,
-    /// Rarity of the characters by themselves.
+    /// Of a beginning: rarity of each character behind those before it, and of all.
+    each: [i32; ASKED],
     alone: i32,
+    /// Of an end: where its last one, two and three characters stand in the model.
+    contexts: Contexts,
 }
+
+/// The places of the last one, two and three characters read, each in its level.
+type Contexts = [Option<u32>; CONTEXT];
 
 impl CharacterModel {
     /// The model of Chinese, read when first needed.
@@ -63,13 +71,13 @@ impl CharacterModel {
     fn read(bytes: &[u8]) -> Option<CharacterModel> {
         let mut rest = bytes.strip_prefix(b"SLCM\x01")?;
         let count = usize::from(u16::from_le_bytes([byte(&mut rest)?, byte(&mut rest)?]));
-        let mut model = CharacterModel { numbers: Vec::with_capacity(count), levels: Default::default() };
+        let mut known: Vec<(char, u16)> = Vec::with_capacity(count);
         let mut first = Level { children: vec![0], ..Level::default() };
         let mut groups = Vec::with_capacity(count);
         let mut sum = 0_u32;
         for number in 1..=u16::try_from(count).ok()? {
             let point = u32::from_le_bytes([byte(&mut rest)?, byte(&mut rest)?, byte(&mut rest)?, 0]);
-            model.numbers.push((char::from_u32(point)?, number));
+            known.push((char::from_u32(point)?, number));
             first.last.push(number);
             first.rarity.push(byte(&mut rest)?);
             first.weight.push(byte(&mut rest)?);
@@ -78,7 +86,12 @@ impl CharacterModel {
             sum = sum.checked_add(children)?;
             first.children.push(sum);
         }
-        model.numbers.sort_unstable();
+        known.sort_unstable();
+        let mut model = CharacterModel {
+            numbers: numbers_of(&known),
+            rare_numbers: known.into_iter().filter(|(known, _)| known.len_utf16() > 1).collect(),
+            levels: Default::default(),
+        };
         model.levels[0] = first;
         for length in 1..4 {
             let mut level = Level { children: vec![0], ..Level::default() };
@@ -106,12 +119,10 @@ impl CharacterModel {
     }
 
     fn number(&self, character: char) -> u16 {
-        let folded = match character {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(character as u32 - 0xfee0).unwrap_or(character),
-            other => other,
-        };
-        let folded = if folded.is_ascii_digit() { '0' } else { folded };
-        self.numbers.binary_search_by_key(&folded, |(known, _)| *known).map_or(0, |at| self.numbers[at].1)
+        match self.numbers.get(character as usize) {
+            Some(number) => *number,
+            None => number_in(&self.rare_numbers, character),
+        }
     }
 
     /// Rarity of a character by itself.
@@ -150,7 +161,15 @@ impl CharacterModel {
         Ok(at)
     }
 
-    /// The characters of an end of text; `left` says whether the text ends there or begins.
+    /// The place of the characters of a place with one more; `level` counts them, less one.
+    fn follow(&self, level: usize, at: u32, number: u16) -> Option<u32> {
+        let children = &self.levels[level].children;
+        let (from, to) = (children[at as usize], children[at as usize + 1]);
+        let found = self.levels[level + 1].last[from as usize..to as usize].binary_search(&number).ok()?;
+        Some(from + u32::try_from(found).ok()?)
+    }
+
+    /// The characters of an end of text.
     fn edge(&self, characters: impl Iterator<Item = char>) -> CharacterEdge {
         let mut edge = CharacterEdge::default();
         for character in characters.filter(|character| !character.is_whitespace()).take(ASKED) {
@@ -165,14 +184,27 @@ impl CharacterModel {
     pub fn end_of(&self, text: &[char]) -> CharacterEdge {
         let mut edge = self.edge(text.iter().rev().copied());
         edge.numbers[..edge.length].reverse();
+        edge.contexts = self.contexts(&edge.numbers[..edge.length]);
         edge
+    }
+
+    fn contexts(&self, numbers: &[u16]) -> Contexts {
+        let mut contexts = Contexts::default();
+        for (taken, context) in (1..=numbers.len()).zip(&mut contexts) {
+            *context =
+                self.find(&numbers[numbers.len() - taken..]).ok().and_then(|at| u32::try_from(at).ok());
+        }
+        contexts
     }
 
     /// The beginning of a text, for [`CharacterModel::across`].
     #[must_use]
     pub fn beginning_of(&self, text: &[char]) -> CharacterEdge {
         let mut edge = self.edge(text.iter().copied());
-        edge.alone = (1..=edge.length).map(|length| self.rarity(&edge.numbers[..length])).sum();
+        for length in 1..=edge.length {
+            edge.each[length - 1] = self.rarity(&edge.numbers[..length]);
+        }
+        edge.alone = edge.each.iter().sum();
         edge
     }
 
@@ -180,7 +212,7 @@ impl CharacterModel {
     /// where the two read as one.
     #[must_use]
     pub fn across(&self, left: &CharacterEdge, right: &CharacterEdge) -> i32 {
-        self.behind(&left.numbers[..left.length], right)
+        self.behind(left.contexts, right)
     }
 
     /// Rarity of `text` and of the first characters of `next`, read on from the end of `left`: -8 log2 of their probability.
@@ -204,19 +236,41 @@ impl CharacterModel {
         rarity
     }
 
-    fn behind(&self, context: &[u16], right: &CharacterEdge) -> i32 {
-        let mut run = [0; CONTEXT + ASKED];
-        run[..context.len()].copy_from_slice(context);
-        run[context.len()..context.len() + right.length].copy_from_slice(&right.numbers[..right.length]);
-        let together: i32 =
-            (1..=right.length).map(|length| self.rarity(&run[..context.len() + length])).sum();
+    /// As [`CharacterModel::rarity`] of each character of the beginning behind those before it and the contexts, against
+    /// its rarity without them. What both have in common was looked up once, when the edges were made.
+    fn behind(&self, mut contexts: Contexts, right: &CharacterEdge) -> i32 {
+        let mut together = 0;
+        for (place, number) in right.numbers[..right.length].iter().enumerate() {
+            let mut longer = Contexts::default();
+            let mut found = false;
+            // Shorter contexts hold nothing but the beginning itself.
+            for level in (place..CONTEXT).rev() {
+                let Some(at) = contexts[level] else { continue };
+                let last = found && (level + 1 == CONTEXT || place + 1 == right.length);
+                let next = if last { None } else { self.follow(level, at, *number) };
+                if let (Some(next), Some(slot)) = (next, longer.get_mut(level + 1)) {
+                    *slot = Some(next);
+                }
+                if !found {
+                    together += match next {
+                        Some(next) => i32::from(self.levels[level + 1].rarity[next as usize]),
+                        None => i32::from(self.levels[level].weight[at as usize]),
+                    };
+                    found = next.is_some();
+                }
+            }
+            if !found {
+                together += right.each[place];
+            }
+            contexts = longer;
+        }
         right.alone - together
     }
 
     /// By how much a text begins as paragraphs do, in eighths of a bit.
     #[must_use]
     pub fn begins(&self, right: &CharacterEdge) -> i32 {
-        self.behind(&[PARAGRAPH], right)
+        self.behind(self.contexts(&[PARAGRAPH]), right)
     }
 
     /// By how much a text ends as paragraphs and headlines do, in eighths of a bit.
@@ -226,6 +280,25 @@ impl CharacterModel {
         run[..left.length].copy_from_slice(&left.numbers[..left.length]);
         self.rarity(&[PARAGRAPH]) - self.rarity(&run[..=left.length])
     }
+}
+
+/// The number of a character among sorted ones.
+fn number_in(known: &[(char, u16)], character: char) -> u16 {
+    known.binary_search_by_key(&character, |(known, _)| *known).map_or(0, |at| known[at].1)
+}
+
+/// The number of each code point of two bytes: full-width forms are read as ASCII, and all digits as one.
+fn numbers_of(known: &[(char, u16)]) -> Box<[u16]> {
+    let mut numbers = vec![0; 1 << 16].into_boxed_slice();
+    for (character, number) in known {
+        if let Some(slot) = numbers.get_mut(*character as usize) {
+            *slot = *number;
+        }
+    }
+    let zero = numbers['0' as usize];
+    numbers['0' as usize..='9' as usize].fill(zero);
+    numbers.copy_within(0x21..0x7f, 0xff01);
+    numbers
 }
 
 /// Takes one byte.
@@ -290,6 +363,27 @@ mod tests {
         assert_eq!(model.across(&nothing, &model.beginning_of(&[])), 0);
         assert_eq!(model.across(&nothing, &strange), 0);
         let _ = (model.ends(&nothing), model.begins(&strange));
+    }
+
+    #[test]
+    fn what_was_looked_up_before_gives_the_same() {
+        let model = CharacterModel::chinese();
+        let ends =
+            ["双方同意加强经济合", "比去年同期增长", "合", "在\u{e000}", "\u{e000}合作", "２０", "", "记者a"];
+        let beginnings =
+            ["作，扩大贸易", "１２．３％", "年", "\u{e000}作", "合\u{e000}的", "", "的的的", "abc"];
+        for end in ends {
+            for beginning in beginnings {
+                let left = model.end_of(&end.chars().collect::<Vec<_>>());
+                let right = model.beginning_of(&beginning.chars().collect::<Vec<_>>());
+                let (taken, given) = (&left.numbers[..left.length], &right.numbers[..right.length]);
+                let run: Vec<u16> = taken.iter().chain(given).copied().collect();
+                let together: i32 =
+                    (1..=given.len()).map(|length| model.rarity(&run[..taken.len() + length])).sum();
+                let alone: i32 = (1..=given.len()).map(|length| model.rarity(&given[..length])).sum();
+                assert_eq!(model.across(&left, &right), alone - together, "{end} {beginning}");
+            }
+        }
     }
 
     #[test]

@@ -13,17 +13,48 @@ pub struct Dictionary {
     /// For each character of the basic plane its place on the first level, counted from one.
     first: Box<[u16]>,
     characters: Vec<u16>,
-    /// Where the followers of each begin; one more than there are characters.
-    followers: Vec<u32>,
-    /// Part of speech of the word that ends here, 0 where none does.
-    classes: Vec<u8>,
-    /// -log2 of the word's share of all words, in parts of [`FINE`].
-    costs: Vec<u32>,
-    /// The same in tenths of a bit, or what its parts are worth together where that is less.
-    rarities: Vec<u16>,
+    /// What is known of each; one more than there are characters.
+    nodes: Vec<Node>,
+    /// A bit for each pair of characters that begins a word, by [`pair_of`], and for a few others: most pairs of a text
+    /// begin none.
+    pairs: Box<[u64]>,
+    /// How many characters begin words.
+    firsts: u32,
     /// The cost of a word that occurred once.
     once: u32,
 }
+
+/// A character of the tree.
+#[derive(Clone, Copy, Debug, Default)]
+struct Node {
+    /// Where its followers begin; they end where those of the next node begin.
+    followers: u32,
+    /// -log2 of the share of all words that the word has which ends here, in parts of [`FINE`].
+    cost: u32,
+    /// The same in tenths of a bit, or what its parts are worth together where that is less.
+    rarity: u16,
+    /// Part of speech of the word that ends here, 0 where none does.
+    class: u8,
+}
+
+/// Bits of the table of pairs.
+const PAIRS: usize = 1 << 21;
+
+/// The cell and the bit of a character that follows one of the first level.
+fn pair_of(place: u32, character: u16) -> (usize, u64) {
+    let mixed = (place << 16 | u32::from(character)).wrapping_mul(0x9e37_79b1) as usize >> 11;
+    (mixed / 64, 1 << (mixed % 64))
+}
+
+/// What a cut into words needs beside the text; kept to be used again.
+#[derive(Clone, Debug, Default)]
+pub struct CutSpace {
+    /// For each place: the cost from there to the end, where the first word ends and its place in the tree.
+    best: Vec<(u64, u32, u32)>,
+}
+
+/// The place of no word.
+const NO_PLACE: u32 = u32::MAX;
 
 /// A word of a text that was cut into words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +66,8 @@ pub struct Word {
     pub class: char,
     /// How rare it is, as [`Dictionary::rarity`].
     pub rarity: Option<i32>,
+    /// Its place among the words, as [`Dictionary::place`].
+    pub place: Option<u32>,
 }
 
 /// Part of speech of names in the data.
@@ -72,10 +105,9 @@ impl Dictionary {
         let mut dictionary = Dictionary {
             first: vec![0; 1 << 16].into(),
             characters: Vec::new(),
-            followers: Vec::new(),
-            classes: Vec::new(),
-            costs: Vec::new(),
-            rarities: Vec::new(),
+            nodes: Vec::new(),
+            pairs: vec![0; PAIRS / 64].into(),
+            firsts: 0,
             once: whole,
         };
         let mut groups = vec![varint(&mut rest)?];
@@ -95,10 +127,7 @@ impl Dictionary {
                         rarity = u16::try_from(varint(&mut rest)?).ok()?;
                     }
                     dictionary.characters.push(character);
-                    dictionary.classes.push(kind & 31);
-                    dictionary.costs.push(cost);
-                    dictionary.rarities.push(rarity);
-                    dictionary.followers.push(next);
+                    dictionary.nodes.push(Node { followers: next, cost, rarity, class: kind & 31 });
                     if kind & 128 != 0 {
                         let followers = varint(&mut rest)?;
                         next = next.checked_add(followers)?;
@@ -108,11 +137,32 @@ impl Dictionary {
             }
             groups = longer;
         }
-        dictionary.followers.push(next);
+        dictionary.nodes.push(Node { followers: next, ..Node::default() });
+        dictionary.firsts = first;
+        if dictionary.characters.len() != next as usize {
+            return None;
+        }
+        for place in 0..first {
+            for follower in dictionary.followers(place) {
+                let (cell, bit) = pair_of(place, dictionary.characters[follower]);
+                dictionary.pairs[cell] |= bit;
+            }
+        }
         for (place, character) in (1..).zip(&dictionary.characters[..first as usize]) {
             dictionary.first[usize::from(*character)] = place;
         }
-        (rest.is_empty() && dictionary.characters.len() == next as usize).then_some(dictionary)
+        rest.is_empty().then_some(dictionary)
+    }
+
+    /// How many places there are.
+    #[must_use]
+    pub fn places(&self) -> usize {
+        self.characters.len()
+    }
+
+    /// The places of the followers of a place.
+    fn followers(&self, place: u32) -> std::ops::Range<usize> {
+        self.nodes[place as usize].followers as usize..self.nodes[place as usize + 1].followers as usize
     }
 
     /// The place of characters that begin words in the tree of all words; none where no word begins so.
@@ -131,61 +181,78 @@ impl Dictionary {
     #[must_use]
     pub fn follow(&self, place: u32, character: char) -> Option<u32> {
         let character = u16::try_from(character as u32).ok()?;
-        let (from, to) = (self.followers[place as usize], self.followers[place as usize + 1]);
-        let at = self.characters[from as usize..to as usize].binary_search(&character).ok()?;
-        u32::try_from(from as usize + at).ok()
+        if place < self.firsts {
+            let (cell, bit) = pair_of(place, character);
+            if self.pairs[cell] & bit == 0 {
+                return None;
+            }
+        }
+        let followers = self.followers(place);
+        let from = followers.start;
+        let at = self.characters[followers].binary_search(&character).ok()?;
+        u32::try_from(from + at).ok()
     }
 
     fn is_word(&self, place: u32) -> bool {
-        self.classes[place as usize] != 0
+        self.nodes[place as usize].class != 0
     }
 
     /// The rarity of the word that the characters of a place are.
     #[must_use]
     pub fn rarity_at(&self, place: u32) -> Option<i32> {
-        self.is_word(place).then(|| i32::from(self.rarities[place as usize]))
+        self.is_word(place).then(|| i32::from(self.nodes[place as usize].rarity))
     }
 
     /// Cuts a text of Han into words: the cut whose words are most frequent together. Characters that begin no word
     /// stand alone. Linear in the length of the text.
     #[must_use]
     pub fn cut(&self, text: &[char]) -> Vec<Word> {
-        // For each place: the cost from there to the end, where the first word ends and its place in the tree.
-        let mut best: Vec<(u64, usize, Option<u32>)> = vec![(0, 0, None); text.len() + 1];
+        let mut words = Vec::with_capacity(text.len() / 2 + 1);
+        self.cut_each(text, &mut CutSpace::default(), |word| words.push(word));
+        words
+    }
+
+    /// As [`Dictionary::cut`], for many texts one after the other: `take` is given the words in order.
+    pub fn cut_each(&self, text: &[char], space: &mut CutSpace, mut take: impl FnMut(Word)) {
+        let best = &mut space.best;
+        best.clear();
+        best.resize(text.len() + 1, (0, 0, NO_PLACE));
         for start in (0..text.len()).rev() {
-            let mut found: Option<(u64, usize, Option<u32>)> = None;
+            let mut found: Option<(u64, usize, u32)> = None;
             let mut place = self.begin(text[start]);
             let mut end = start;
             while let Some(at) = place {
                 end += 1;
-                if self.is_word(at) {
-                    let cost = u64::from(self.costs[at as usize]) + best[end].0;
+                let node = &self.nodes[at as usize];
+                if node.class != 0 {
+                    let cost = u64::from(node.cost) + best[end].0;
                     // Of equal cuts the one with the longer word.
                     if found.is_none_or(|(least, _, _)| cost <= least) {
-                        found = Some((cost, end, Some(at)));
+                        found = Some((cost, end, at));
                     }
                 }
                 place = text.get(end).and_then(|character| self.follow(at, *character));
             }
-            best[start] =
-                found.unwrap_or_else(|| (best[start + 1].0 + u64::from(self.once), start + 1, None));
+            let (cost, end, place) =
+                found.unwrap_or_else(|| (best[start + 1].0 + u64::from(self.once), start + 1, NO_PLACE));
+            best[start] = (cost, u32::try_from(end - start).unwrap_or(1), place);
         }
-        let mut words = Vec::with_capacity(text.len() / 2 + 1);
         let mut at = 0;
         while at < text.len() {
-            let (_, end, place) = best[at];
-            let class = place.map_or('x', |place| match self.classes[place as usize] {
+            let (_, length, place) = best[at];
+            let node = self.nodes.get(place as usize);
+            let class = node.map_or('x', |node| match node.class {
                 NAME => 'N',
                 letter => char::from(letter + b'a' - 1),
             });
-            words.push(Word {
-                length: end - at,
+            take(Word {
+                length: length as usize,
                 class,
-                rarity: place.and_then(|place| self.rarity_at(place)),
+                rarity: node.map(|node| i32::from(node.rarity)),
+                place: node.map(|_| place),
             });
-            at = end;
+            at += length as usize;
         }
-        words
     }
 
     /// How rare a word is in general prose, in tenths of a bit (-10 · log2 of its share of all words); `None` where

@@ -21,7 +21,7 @@ mod view;
 
 pub use characters::{CharacterEdge, CharacterModel};
 pub use decimal::Decimal;
-pub use dictionary::{Dictionary, Word};
+pub use dictionary::{CutSpace, Dictionary, Word};
 pub use fold::is_unspaced;
 pub use form::{Filled, Filling, FormMatch, FormSet, Slot};
 pub use lexicon::{Class, ClassSet, Hit, Lexicon, Sense};

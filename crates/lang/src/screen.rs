@@ -1,7 +1,6 @@
 //! Which patterns of a set can hit in a text at all: most patterns hold words without which they hit nothing, and one
 //! walk over the text finds all of these.
 
-use aho_corasick::AhoCorasick;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use crate::CharacterModel;
@@ -34,66 +33,72 @@ impl Chosen {
 /// The words of a set of patterns.
 #[derive(Debug)]
 pub(crate) struct Screen {
-    words: Option<AhoCorasick>,
-    /// The rarest character of each word, by the last bits of its number: most texts hold none of them.
+    /// In order of their letters.
+    words: Vec<Sought>,
+    /// The letters of the words, by the last bits of their numbers: most texts hold none of them.
     letters: Box<[u64; LETTERS / 64]>,
-    /// For each word its pattern.
-    patterns: Vec<usize>,
     /// Patterns that need no word.
     always: Chosen,
+}
+
+/// A word that a pattern needs.
+#[derive(Debug)]
+struct Sought {
+    /// Its rarest character: where that stands the whole is looked for.
+    letter: char,
+    /// Bytes of the word before it.
+    before: usize,
+    word: String,
+    pattern: usize,
+}
+
+impl Sought {
+    fn of(word: String, pattern: usize) -> Option<Sought> {
+        let rarity = |(_, letter): &(usize, char)| CharacterModel::chinese().rarity_alone(*letter);
+        let (before, letter) = word.char_indices().max_by_key(rarity)?;
+        Some(Sought { letter, before, word, pattern })
+    }
 }
 
 impl Screen {
     /// Of the sources of patterns, in order.
     pub(crate) fn of<'s>(sources: impl Iterator<Item = &'s str>) -> Screen {
-        let (mut words, mut patterns, mut always) = (Vec::new(), Vec::new(), Chosen::default());
+        let (mut words, mut always) = (Vec::new(), Chosen::default());
         for (place, source) in sources.enumerate() {
             let parsed = regex_syntax::parse(source).ok();
             match parsed.and_then(|parsed| needed(&parsed)).filter(|_| place < CELLS * 64) {
                 Some(needed) => {
-                    patterns.extend(needed.iter().map(|_| place));
-                    words.extend(needed);
+                    words.extend(needed.into_iter().filter_map(|word| Sought::of(word, place)));
                 }
                 None => always.add(place),
             }
         }
+        words.sort_by_key(|word: &Sought| word.letter);
         let mut letters = Box::new([0; LETTERS / 64]);
         for word in &words {
-            let Some(rarest) =
-                word.chars().max_by_key(|letter| CharacterModel::chinese().rarity_alone(*letter))
-            else {
-                continue;
-            };
-            let place = rarest as usize % LETTERS;
+            let place = word.letter as usize % LETTERS;
             letters[place / 64] |= 1 << (place % 64);
         }
-        match AhoCorasick::new(&words) {
-            Ok(automaton) if !words.is_empty() => {
-                Screen { words: Some(automaton), letters, patterns, always }
-            }
-            _ => {
-                let all = Chosen([u64::MAX; CELLS]);
-                let always = if words.is_empty() { always } else { all };
-                Screen { words: None, letters, patterns, always }
-            }
-        }
-    }
-
-    /// Whether a text holds a letter of any word.
-    fn may_hold_words(&self, text: &str) -> bool {
-        let known = |letter: char| {
-            let place = letter as usize % LETTERS;
-            self.letters[place / 64] >> (place % 64) & 1 == 1
-        };
-        text.chars().any(known)
+        Screen { words, letters, always }
     }
 
     /// The patterns that can hit in a text.
     pub(crate) fn chosen(&self, text: &str) -> Chosen {
         let mut chosen = self.always;
-        if let Some(words) = self.words.as_ref().filter(|_| self.may_hold_words(text)) {
-            for hit in words.find_overlapping_iter(text) {
-                chosen.add(self.patterns[hit.pattern().as_usize()]);
+        if self.words.is_empty() {
+            return chosen;
+        }
+        for (at, letter) in text.char_indices() {
+            let place = letter as usize % LETTERS;
+            if self.letters[place / 64] >> (place % 64) & 1 == 0 {
+                continue;
+            }
+            let from = self.words.partition_point(|word| word.letter < letter);
+            for word in self.words[from..].iter().take_while(|word| word.letter == letter) {
+                let whole = at.checked_sub(word.before).and_then(|from| text.as_bytes().get(from..));
+                if whole.is_some_and(|whole| whole.starts_with(word.word.as_bytes())) {
+                    chosen.add(word.pattern);
+                }
             }
         }
         chosen

@@ -4,6 +4,9 @@
 //! `benchsuite/subject_model.py` makes it and describes its format, source and method. Everything is whole numbers.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::Dictionary;
 
 /// How many figures a vector has.
 pub const SUBJECT_DIMENSIONS: usize = 96;
@@ -78,8 +81,13 @@ pub struct SubjectModel {
     words: Vec<(&'static str, usize)>,
     /// Numbers of words by [`slot_of`], one more than they are; 0 is an empty place. Whose place is taken stands behind.
     places: Vec<u32>,
+    /// For each place of the dictionary, once it was asked for: two more than the word's number, or [`NO_NUMBER`].
+    asked: Box<[AtomicU32]>,
     data: &'static [u8],
 }
+
+/// Of a word of the dictionary that has no vector.
+const NO_NUMBER: u32 = 1;
 
 /// Where the search for a word begins in a table of 2^`bits` places.
 fn slot_of(word: &str, bits: u32) -> usize {
@@ -131,7 +139,8 @@ impl SubjectModel {
             }
             places[slot] = number;
         }
-        Some(SubjectModel { words, places, data })
+        let asked = (0..Dictionary::chinese().places()).map(|_| AtomicU32::new(0)).collect();
+        Some(SubjectModel { words, places, asked, data })
     }
 
     /// The word's number; `None` where the model does not know it.
@@ -145,6 +154,21 @@ impl SubjectModel {
             }
             slot = (slot + 1) % self.places.len();
         }
+    }
+
+    /// As [`SubjectModel::number`] of a word whose place in the dictionary is known: looked for once.
+    #[must_use]
+    pub fn number_at(&self, place: u32, word: &[char]) -> Option<u32> {
+        let find = || self.number(&word.iter().collect::<String>());
+        let Some(slot) = self.asked.get(place as usize) else { return find() };
+        // Whoever asks at the same time finds the same.
+        let known = slot.load(Ordering::Relaxed);
+        if known != 0 {
+            return known.checked_sub(NO_NUMBER + 1);
+        }
+        let number = find();
+        slot.store(number.map_or(NO_NUMBER, |number| number + NO_NUMBER + 1), Ordering::Relaxed);
+        number
     }
 
     /// Adds a word, by its number, to what a text speaks of.

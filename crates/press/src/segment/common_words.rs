@@ -110,6 +110,7 @@ impl CommonWords {
 
 #[cfg(test)]
 mod tests {
+    use super::super::repeats::Repeats;
     use super::*;
 
     #[test]
@@ -125,7 +126,7 @@ mod tests {
         .map(|text| text.chars().collect())
         .collect();
         let slices: Vec<&[char]> = texts.iter().map(Vec::as_slice).collect();
-        let topics = Topics::of(&slices);
+        let topics = Topics::of(&slices, &Repeats::of(&slices));
         let mut common = CommonWords::of(&topics, texts.len());
         let mut differing = 0;
         for unit in 0..texts.len() {

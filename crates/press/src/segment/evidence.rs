@@ -5,8 +5,10 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use shiliu_lang::{CharacterModel, Dictionary, Subject, SubjectModel};
+use shiliu_lang::{CharacterModel, CutSpace, Dictionary, Subject, SubjectModel};
 
+use super::pairs::{Known, Pairs};
+use super::repeats::{Repeats, WORDING};
 use super::wording::{Edge, row_of};
 
 /// So much information is looked at before its amount counts, in thousandths of a bit.
@@ -75,7 +77,7 @@ impl Phrases {
 /// Runs of 2, 3, 4 and 6 characters that occur inside units.
 #[derive(Default)]
 pub(super) struct Runs {
-    seen: Map<u32>,
+    seen: Pairs,
     phrases: Arc<Phrases>,
 }
 
@@ -83,40 +85,34 @@ pub(super) struct Runs {
 const COUNTED: usize = 400_000;
 
 impl Runs {
-    /// Counts the runs of the given texts, up to a bound.
+    /// Takes the runs of the given texts, up to a bound.
     pub(super) fn of<'t>(texts: impl Iterator<Item = &'t [char]>, phrases: &Arc<Phrases>) -> Runs {
-        let mut runs = Runs { seen: Map::default(), phrases: Arc::clone(phrases) };
         let mut counted = 0;
-        for text in texts {
-            if counted > COUNTED {
-                break;
-            }
+        let taken = texts.take_while(|text| {
+            let room = counted <= COUNTED;
             counted += text.len();
-            for length in [2, 3, 4, 6] {
-                for window in text.windows(length) {
-                    *runs.seen.entry(key(window)).or_insert(0) += 1;
-                }
-            }
-        }
-        runs
+            room
+        });
+        Runs { seen: Pairs::of(taken), phrases: Arc::clone(phrases) }
     }
 
-    fn knows(&self, left: &[char], right: &[char], taken: (usize, usize)) -> bool {
-        if left.len() < taken.0 || right.len() < taken.1 {
-            return false;
+    /// The runs over a cut that stand unbroken elsewhere.
+    fn known(&self, left: &[char], right: &[char]) -> Known {
+        let mut known = self.seen.known(left, right);
+        if let ([.., a, b, c], [d, e, f, ..]) = (left, right)
+            && !known.holds((3, 3))
+            && self.phrases.seen.contains(&key(&[*a, *b, *c, *d, *e, *f]))
+        {
+            known.add_run((3, 3));
         }
-        let mut run = ['\0'; 6];
-        let length = taken.0 + taken.1;
-        run[..taken.0].copy_from_slice(&left[left.len() - taken.0..]);
-        run[taken.0..length].copy_from_slice(&right[..taken.1]);
-        let key = key(&run[..length]);
-        self.seen.contains_key(&key) || taken == (3, 3) && self.phrases.seen.contains(&key)
+        known
     }
 
     /// The longest run of characters over a cut that stands unbroken elsewhere: 0 none, 1 two characters, 2 three,
     /// 3 four, 4 six.
     pub(super) fn over(&self, left: &[char], right: &[char]) -> usize {
-        let known = |splits: &[(usize, usize)]| splits.iter().any(|taken| self.knows(left, right, *taken));
+        let found = self.known(left, right);
+        let known = |splits: &[(usize, usize)]| splits.iter().any(|taken| found.holds(*taken));
         if known(&[(3, 3), (2, 4), (4, 2)]) {
             4
         } else if known(&[(2, 2), (3, 1), (1, 3)]) {
@@ -131,10 +127,11 @@ impl Runs {
     /// How much the characters on both sides of a seam look like unbroken text, in thousandths of a bit.
     pub(super) fn seam(&self, left: &[char], right: &[char]) -> i32 {
         let (Some(last), Some(first)) = (left.last(), right.first()) else { return 0 };
-        if self.knows(left, right, (3, 3)) {
+        let known = self.known(left, right);
+        if known.holds((3, 3)) {
             return 9000;
         }
-        let fours = [(2, 2), (3, 1), (1, 3)].iter().filter(|taken| self.knows(left, right, **taken)).count();
+        let fours = [(2, 2), (3, 1), (1, 3)].iter().filter(|taken| known.holds(**taken)).count();
         let letters = last.is_alphanumeric() && first.is_alphanumeric();
         if fours > 0 {
             return if letters { 5000 + 1000 * i32::try_from(fours).unwrap_or(0) } else { 3000 };
@@ -142,11 +139,11 @@ impl Runs {
         if !letters {
             return 0;
         }
-        let threes = [(2, 1), (1, 2)].iter().filter(|taken| self.knows(left, right, **taken)).count();
+        let threes = [(2, 1), (1, 2)].iter().filter(|taken| known.holds(**taken)).count();
         match threes {
             2 => 4500,
             1 => 3500,
-            _ if self.knows(left, right, (1, 1)) => 1500,
+            _ if known.holds((1, 1)) => 1500,
             _ => -1000,
         }
     }
@@ -279,22 +276,26 @@ const FORMULA: usize = 4;
 
 /// For each text the others that have much of its wording: an article seldom says the same twice, so they speak
 /// against belonging together, however many words they share.
-pub(super) fn parallels(texts: &[&[char]]) -> Vec<Vec<usize>> {
+pub(super) fn parallels(texts: &[&[char]], repeats: &Repeats) -> Vec<Vec<usize>> {
     let mut places: Map<Vec<usize>> = Map::default();
+    let mut runs: Vec<u64> = Vec::new();
+    let mut begins = Vec::with_capacity(texts.len());
     for (at, text) in texts.iter().enumerate() {
-        for window in text.windows(PARALLEL_RUN) {
-            let held = places.entry(key(window)).or_default();
+        begins.push(runs.len());
+        runs.extend(repeats.longer(at, PARALLEL_RUN).map(|from| key(&text[from..from + PARALLEL_RUN])));
+        for run in &runs[begins[at]..] {
+            let held = places.entry(*run).or_default();
             if held.last() != Some(&at) && held.len() <= FORMULA {
                 held.push(at);
             }
         }
     }
+    begins.push(runs.len());
     let mut found = vec![Vec::new(); texts.len()];
     for (at, text) in texts.iter().enumerate() {
         let mut shared: Vec<(usize, u32)> = Vec::new();
-        for window in text.windows(PARALLEL_RUN) {
-            let Some(held) = places.get(&key(window)).filter(|held| held.len() > 1 && held.len() <= FORMULA)
-            else {
+        for run in &runs[begins[at]..begins[at + 1]] {
+            let Some(held) = places.get(run).filter(|held| held.len() > 1 && held.len() <= FORMULA) else {
                 continue;
             };
             for other in held.iter().filter(|other| **other != at) {
@@ -336,9 +337,6 @@ pub(super) struct Topics {
     count: u32,
 }
 
-/// Length of a run of characters that, where two units print it, is wording and no subject.
-const WORDING: usize = 7;
-
 /// What two units that share a word tell of being one story, in thousandths of a bit: by the word's part of speech
 /// and rarity, counted over made and real pages (benchsuite/README.md, "Seams").
 fn tells(class: char, rarity: Option<i32>, covered: bool) -> i32 {
@@ -366,7 +364,7 @@ fn tells(class: char, rarity: Option<i32>, covered: bool) -> i32 {
 
 impl Topics {
     /// Collects the words of the given texts.
-    pub(super) fn of(texts: &[&[char]]) -> Topics {
+    pub(super) fn of(texts: &[&[char]], repeats: &Repeats) -> Topics {
         let mut topics = Topics {
             words: Vec::new(),
             subjects: Vec::new(),
@@ -378,21 +376,26 @@ impl Topics {
         };
         topics.count = u32::try_from(texts.len()).unwrap_or(u32::MAX);
         // A text that stands twice is one: its copy is no formula.
-        let all = texts.iter().map(|text| text.len()).sum();
-        let mut runs: Map<(u64, bool)> = Map::with_capacity_and_hasher(all, Default::default());
-        for text in texts {
+        let mut runs: Map<(u64, bool)> = Map::default();
+        for (at, text) in texts.iter().enumerate() {
+            if repeats.of_text(at).is_empty() {
+                continue;
+            }
             let whole = key(text);
-            for window in text.windows(WORDING) {
-                let held = runs.entry(key(window)).or_insert((whole, false));
+            for run in repeats.of_text(at) {
+                let held = runs.entry(run.key).or_insert((whole, false));
                 held.1 |= held.0 != whole;
             }
         }
         let mut ids: Map<u32> = Map::default();
-        for text in texts {
-            let mut covered = vec![false; text.len()];
-            for (at, window) in text.windows(WORDING).enumerate() {
-                if runs.get(&key(window)).is_some_and(|(_, twice)| *twice) {
-                    covered[at..at + WORDING].fill(true);
+        let mut covered: Vec<bool> = Vec::new();
+        let mut space = CutSpace::default();
+        for (at, text) in texts.iter().enumerate() {
+            covered.clear();
+            covered.resize(text.len(), false);
+            for run in repeats.of_text(at) {
+                if runs.get(&run.key).is_some_and(|(_, twice)| *twice) {
+                    covered[run.at..run.at + WORDING].fill(true);
                 }
             }
             let mut found: Vec<u32> = Vec::with_capacity(text.len());
@@ -406,11 +409,11 @@ impl Topics {
                 let same = |c: &char| if han { is_han(*c) } else { c.is_alphabetic() && !is_han(*c) };
                 let end = text[start..].iter().position(|c| !same(c)).map_or(text.len(), |n| start + n);
                 if han {
-                    topics.han_words(&mut ids, text, &covered, (start, end), &mut found);
+                    topics.han_words((&mut ids, &mut space), text, &covered, (start, end), &mut found);
                 } else if end - start > 3 {
                     // Endings inflect: the first six letters stand for the word.
                     let word = &text[start..end.min(start + 6)];
-                    found.push(topics.word(&mut ids, word, 2600));
+                    found.push(topics.word(&mut ids, word, Dictionary::chinese().place(word), 2600));
                 }
                 start = end;
             }
@@ -432,36 +435,42 @@ impl Topics {
 
     fn han_words(
         &mut self,
-        ids: &mut Map<u32>,
+        (ids, space): (&mut Map<u32>, &mut CutSpace),
         text: &[char],
         covered: &[bool],
         (start, end): (usize, usize),
         found: &mut Vec<u32>,
     ) {
-        let dictionary = Dictionary::chinese();
         let mut at = start;
         let mut single_before = false;
-        for word in dictionary.cut(&text[start..end]) {
+        Dictionary::chinese().cut_each(&text[start..end], space, |word| {
             let length = word.length;
             let inside = covered[at..at + length].iter().all(|covered| *covered);
             if length > 1 {
                 let figure = tells(word.class, word.rarity, inside);
-                found.push(self.word(ids, &text[at..at + length], figure));
+                found.push(self.word(ids, &text[at..at + length], word.place, figure));
             } else if single_before {
-                found.push(self.word(ids, &text[at - 1..=at], tells('?', None, inside)));
+                let pair = &text[at - 1..=at];
+                let place = Dictionary::chinese().place(pair);
+                found.push(self.word(ids, pair, place, tells('?', None, inside)));
             }
             single_before = length == 1;
             at += length;
-        }
+        });
     }
 
-    fn word(&mut self, ids: &mut Map<u32>, characters: &[char], tells: i32) -> u32 {
+    /// The number of a word; what begins words of the dictionary is known by its `place` there.
+    fn word(&mut self, ids: &mut Map<u32>, characters: &[char], place: Option<u32>, tells: i32) -> u32 {
         let next = u32::try_from(self.tells.len()).unwrap_or(u32::MAX);
-        let id = *ids.entry(key(characters)).or_insert(next);
+        let id = *ids.entry(place.map_or_else(|| key(characters), u64::from)).or_insert(next);
         if id == next {
+            let model = SubjectModel::chinese();
             self.units_with.push(0);
             self.tells.push(tells);
-            self.numbers.push(SubjectModel::chinese().number(&characters.iter().collect::<String>()));
+            self.numbers.push(match place {
+                Some(place) => model.number_at(place, characters),
+                None => model.number(&characters.iter().collect::<String>()),
+            });
         } else if let Some(known) = self.tells.get_mut(id as usize) {
             // Where it stands in wording of its own it tells more.
             *known = (*known).max(tells);

@@ -6,6 +6,7 @@ use shiliu_text::{Derived, DerivedBuilder, Diagnostic, Located, Severity};
 
 use super::derived::is_unspaced;
 use super::evidence::{Topics, Words};
+use super::repeats::Repeats;
 use super::strips::ends_sentence;
 use super::told::{Placement, across};
 use crate::{Article, End, Page, Segmented};
@@ -81,7 +82,7 @@ fn matches(
         .map(|at| result.articles[*at].text.text.chars().filter(|c| !c.is_whitespace()).collect())
         .collect();
     let slices: Vec<&[char]> = texts.iter().map(Vec::as_slice).collect();
-    let topics = Topics::of(&slices);
+    let topics = Topics::of(&slices, &Repeats::of(&slices));
     let mut offers: Vec<(i32, usize, usize)> = Vec::new();
     for (i, left) in forward.iter().enumerate() {
         for (j, right) in back.iter().enumerate() {

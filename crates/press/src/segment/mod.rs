@@ -14,6 +14,8 @@ mod features;
 mod identity;
 mod jumps;
 mod nodes;
+mod pairs;
+mod repeats;
 mod rules;
 mod streams;
 mod strips;
@@ -170,8 +172,9 @@ fn prepared<T>(
     let (units, mut headline) = units::pieces_of(units, &headline, text, rules);
     let texts: Vec<&[char]> = units.iter().map(|unit| unit.text.as_slice()).collect();
     let runs = evidence::Runs::of(texts.iter().copied(), &rules.phrases);
-    let topics = evidence::Topics::of(&texts);
-    let parallels = evidence::parallels(&texts);
+    let repeats = repeats::Repeats::of(&texts);
+    let topics = evidence::Topics::of(&texts, &repeats);
+    let parallels = evidence::parallels(&texts, &repeats);
     let mut may_ask_again = true;
     loop {
         let nodes = nodes::nodes_of(&units, &headline);
