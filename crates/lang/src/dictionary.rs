@@ -203,6 +203,25 @@ impl Dictionary {
         self.is_word(place).then(|| i32::from(self.nodes[place as usize].rarity))
     }
 
+    /// The places of the first character, the first two, and so on, as far as words begin so.
+    pub fn walk(&self, text: &[char]) -> impl Iterator<Item = u32> {
+        let first = text.first().and_then(|first| self.begin(*first));
+        let mut rest = text.get(1..).unwrap_or_default().iter();
+        std::iter::successors(first, move |place| self.follow(*place, *rest.next()?))
+    }
+
+    /// What the word that the characters of a place are costs in a [cut](Dictionary::cut).
+    #[must_use]
+    pub fn cost_at(&self, place: u32) -> Option<u32> {
+        self.is_word(place).then(|| self.nodes[place as usize].cost)
+    }
+
+    /// What a character costs in a [cut](Dictionary::cut) that begins no word.
+    #[must_use]
+    pub fn cost_of_unknown(&self) -> u32 {
+        self.once
+    }
+
     /// Cuts a text of Han into words: the cut whose words are most frequent together. Characters that begin no word
     /// stand alone. Linear in the length of the text.
     #[must_use]

@@ -107,11 +107,12 @@ impl PatternSet {
     /// The patterns that can hit in `text`, in order: all but those that need words which it does not hold.
     pub fn likely(&self, text: &str) -> impl Iterator<Item = &Pattern> {
         let sources = || self.patterns.iter().map(|pattern| pattern.source.as_str());
-        let chosen = self.screen.get_or_init(|| Screen::of(sources())).chosen(text);
+        let screen = self.screen.get_or_init(|| Screen::of(sources()));
+        let (chosen, first) = (screen.chosen(text), text.chars().next());
         self.patterns
             .iter()
             .enumerate()
-            .filter(move |(place, _)| chosen.holds(*place))
+            .filter(move |(place, _)| chosen.holds(*place) && screen.may_begin(*place, first))
             .map(|(_, pattern)| pattern)
     }
 

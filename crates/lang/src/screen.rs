@@ -1,7 +1,7 @@
 //! Which patterns of a set can hit in a text at all: most patterns hold words without which they hit nothing, and one
 //! walk over the text finds all of these.
 
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look};
 
 use crate::CharacterModel;
 
@@ -39,6 +39,10 @@ pub(crate) struct Screen {
     letters: Box<[u64; LETTERS / 64]>,
     /// Patterns that need no word.
     always: Chosen,
+    /// Bytes from the beginning of a text within which the words must stand.
+    reach: usize,
+    /// For each pattern that hits only where a text begins: the characters that it may begin with.
+    begins: Vec<Option<ClassUnicode>>,
 }
 
 /// A word that a pattern needs.
@@ -63,11 +67,17 @@ impl Sought {
 impl Screen {
     /// Of the sources of patterns, in order.
     pub(crate) fn of<'s>(sources: impl Iterator<Item = &'s str>) -> Screen {
-        let (mut words, mut always) = (Vec::new(), Chosen::default());
+        let (mut words, mut always, mut reach) = (Vec::new(), Chosen::default(), 0);
+        let mut begins = Vec::new();
         for (place, source) in sources.enumerate() {
             let parsed = regex_syntax::parse(source).ok();
-            match parsed.and_then(|parsed| needed(&parsed)).filter(|_| place < CELLS * 64) {
+            let at_start = parsed.as_ref().filter(|parsed| begins_text(parsed));
+            begins.push(at_start.and_then(first_characters));
+            // A hit that begins the text ends within the pattern's greatest length.
+            let length = at_start.and_then(|parsed| parsed.properties().maximum_len());
+            match parsed.as_ref().and_then(needed).filter(|_| place < CELLS * 64) {
                 Some(needed) => {
+                    reach = reach.max(length.unwrap_or(usize::MAX));
                     words.extend(needed.into_iter().filter_map(|word| Sought::of(word, place)));
                 }
                 None => always.add(place),
@@ -79,7 +89,17 @@ impl Screen {
             let place = word.letter as usize % LETTERS;
             letters[place / 64] |= 1 << (place % 64);
         }
-        Screen { words, letters, always }
+        Screen { words, letters, always, reach, begins }
+    }
+
+    /// Whether a pattern can hit in a text with this first character.
+    pub(crate) fn may_begin(&self, place: usize, first: Option<char>) -> bool {
+        let Some(Some(begins)) = self.begins.get(place) else { return true };
+        let within = |first: char| {
+            let at = begins.ranges().partition_point(|range| range.end() < first);
+            begins.ranges().get(at).is_some_and(|range| range.start() <= first)
+        };
+        first.is_some_and(within)
     }
 
     /// The patterns that can hit in a text.
@@ -88,7 +108,7 @@ impl Screen {
         if self.words.is_empty() {
             return chosen;
         }
-        for (at, letter) in text.char_indices() {
+        for (at, letter) in text.char_indices().take_while(|(at, _)| *at < self.reach) {
             let place = letter as usize % LETTERS;
             if self.letters[place / 64] >> (place % 64) & 1 == 0 {
                 continue;
@@ -103,6 +123,55 @@ impl Screen {
         }
         chosen
     }
+}
+
+/// Whether a pattern hits only where a text begins.
+fn begins_text(expression: &Hir) -> bool {
+    expression.properties().look_set_prefix().contains(Look::Start)
+}
+
+/// The characters that a hit may begin with; nothing where it may be empty or they are not known.
+fn first_characters(expression: &Hir) -> Option<ClassUnicode> {
+    let (first, may_be_empty) = beginning(expression)?;
+    (!may_be_empty).then_some(first)
+}
+
+/// The first characters of a part of a pattern, and whether it may hold none.
+fn beginning(expression: &Hir) -> Option<(ClassUnicode, bool)> {
+    Some(match expression.kind() {
+        HirKind::Empty | HirKind::Look(_) => (ClassUnicode::empty(), true),
+        HirKind::Literal(literal) => {
+            let first = std::str::from_utf8(&literal.0).ok()?.chars().next()?;
+            (ClassUnicode::new([ClassUnicodeRange::new(first, first)]), false)
+        }
+        HirKind::Class(Class::Unicode(class)) => (class.clone(), false),
+        HirKind::Class(Class::Bytes(_)) => return None,
+        HirKind::Repetition(repetition) => {
+            let (first, may_be_empty) = beginning(&repetition.sub)?;
+            (first, may_be_empty || repetition.min == 0)
+        }
+        HirKind::Capture(capture) => beginning(&capture.sub)?,
+        HirKind::Concat(parts) => {
+            let mut all = ClassUnicode::empty();
+            for part in parts {
+                let (first, may_be_empty) = beginning(part)?;
+                all.union(&first);
+                if !may_be_empty {
+                    return Some((all, false));
+                }
+            }
+            (all, true)
+        }
+        HirKind::Alternation(parts) => {
+            let (mut all, mut empty) = (ClassUnicode::empty(), false);
+            for part in parts {
+                let (first, may_be_empty) = beginning(part)?;
+                all.union(&first);
+                empty |= may_be_empty;
+            }
+            (all, empty)
+        }
+    })
 }
 
 /// Words of which each hit holds at least one; nothing where none are known.
@@ -165,6 +234,24 @@ mod tests {
                 assert!(chosen || !regex::Regex::new(source).unwrap().is_match(text), "{source} {text}");
             }
         }
+    }
+
+    #[test]
+    fn what_hits_at_the_beginning_is_looked_for_there() {
+        let sources = ["^(?:据悉|记者).{0,2}报道", "^[0-9]{1,2}月", "^(?:a|)b", "(?m)^大桥", "^x*"];
+        let screen = Screen::of(sources.iter().copied());
+        for text in
+            ["据悉报道", "记者他们报道", "这里报道", "12月", "一月", "b", "ab", "路\n大桥", "大桥", "", "xx"]
+        {
+            let chosen = screen.chosen(text);
+            for (place, source) in sources.iter().enumerate() {
+                let tried = chosen.holds(place) && screen.may_begin(place, text.chars().next());
+                assert!(tried || !regex::Regex::new(source).unwrap().is_match(text), "{source} {text}");
+            }
+        }
+        assert!(!screen.may_begin(0, Some('这')) && screen.may_begin(2, Some('b')));
+        let far = format!("据悉{}报道", "大桥".repeat(20));
+        assert!(!Screen::of(sources[..1].iter().copied()).chosen(&far).holds(0));
     }
 
     #[test]

@@ -36,13 +36,28 @@ impl Subject {
         self.grow(other.0.iter().copied());
     }
 
+    /// The largest figure of the vector, whatever its sign.
+    #[must_use]
+    pub fn largest(&self) -> i32 {
+        self.0.iter().fold(0, |largest, figure| largest.max(figure.abs()))
+    }
+
+    /// Whether texts whose [largest](Subject::largest) figures have this sum can be added up without reaching the bound of a
+    /// vector: then products of sums are sums of products.
+    #[must_use]
+    pub fn is_plain_sum(largest: i64) -> bool {
+        largest <= i64::from(MOST)
+    }
+
     /// Whether no word of the text is known, as in a language without vectors.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         self.0 == [0; SUBJECT_DIMENSIONS]
     }
 
-    fn product(&self, other: &Subject) -> i64 {
+    /// The product of the vectors of two texts.
+    #[must_use]
+    pub fn product(&self, other: &Subject) -> i64 {
         self.0.iter().zip(&other.0).map(|(x, y)| i64::from(*x) * i64::from(*y)).sum()
     }
 
@@ -61,12 +76,17 @@ impl Subject {
     /// As [`Subject::nearness`], the lengths of the two vectors given.
     #[must_use]
     pub fn nearness_of(&self, lengths: (i64, i64), other: &Subject) -> Option<i32> {
+        Subject::nearness_by(lengths, self.product(other))
+    }
+
+    /// As [`Subject::nearness_of`] of two texts whose [product](Subject::product) is known.
+    #[must_use]
+    pub fn nearness_by(lengths: (i64, i64), product: i64) -> Option<i32> {
         // No length is above 2^30, so the product of two fits.
         let lengths = lengths.0 * lengths.1;
         if lengths == 0 {
             return None;
         }
-        let product = self.product(other);
         match product.checked_mul(1000) {
             Some(thousandths) => i32::try_from(thousandths / lengths).ok(),
             None => i32::try_from(i128::from(product) * 1000 / i128::from(lengths)).ok(),
@@ -169,6 +189,27 @@ impl SubjectModel {
         let number = find();
         slot.store(number.map_or(NO_NUMBER, |number| number + NO_NUMBER + 1), Ordering::Relaxed);
         number
+    }
+
+    /// What words speak of together, by their numbers.
+    #[must_use]
+    pub fn sum(&self, numbers: impl Iterator<Item = u32>) -> Subject {
+        let mut subject = Subject::default();
+        // As long as no figure can reach the bound, it need not be looked at.
+        let mut reached = 0_i32;
+        for number in numbers {
+            let figures = self.words.get(number as usize).and_then(|(_, at)| self.data.get(*at..));
+            let Some([shift, figures @ ..]) = figures else { continue };
+            let shift = shift & 15;
+            reached = reached.saturating_add(128 << shift);
+            let grown = figures.iter().map(|figure| i32::from(figure.cast_signed()) << shift);
+            if reached <= MOST {
+                subject.0.iter_mut().zip(grown).for_each(|(sum, figure)| *sum += figure);
+            } else {
+                subject.grow(grown);
+            }
+        }
+        subject
     }
 
     /// Adds a word, by its number, to what a text speaks of.

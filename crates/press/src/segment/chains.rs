@@ -4,11 +4,10 @@
 //! marks, by list numbers, by character runs known from elsewhere, by subject words in common, by distance, and by
 //! what other printings show. A link that is not clearly good is not made: a false join is worse than a false cut.
 
-use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, BinaryHeap};
 
-use super::evidence::{Map, Runs, Topics, Words, seam_evidence, union};
+use super::evidence::{Runs, Topics, Words, seam_evidence, union};
 use super::nodes::{Above, Node, NodeKind};
 use super::streams::read_streams;
 use super::told::Told;
@@ -54,8 +53,6 @@ pub(super) struct Ground<'a> {
     pub weights: &'a [i32],
     /// What other printings tell.
     pub told: Told<'a>,
-    /// What was found for pairs of units, by their places: the same pair is asked for many times.
-    pub known: RefCell<Map<i32>>,
 }
 
 /// Nodes of running text in reading order.
@@ -187,7 +184,7 @@ impl Ground<'_> {
     pub(super) fn between(&self, left: usize, right: usize) -> i32 {
         let places = (self.nodes[left].main, self.nodes[right].main);
         let pair = (places.0 as u64) << 32 | places.1 as u64;
-        *self.known.borrow_mut().entry(pair).or_insert_with(|| {
+        *self.runs.between.borrow_mut().entry(pair).or_insert_with(|| {
             let (u, v) = (&self.units[places.0], &self.units[places.1]);
             seam_evidence(self.runs, self.words, (&u.text, &u.edges.1), (&v.text, &v.edges.0))
         })

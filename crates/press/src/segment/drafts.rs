@@ -1,6 +1,5 @@
 //! Chains, heads and pictures of one page put together as drafts of articles.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use shiliu_lang::Subject;
@@ -114,7 +113,6 @@ impl<'a> Prepared<'a> {
             above: heads_above(units, nodes),
             left_out: vec![false; nodes.len()],
             told,
-            known: RefCell::default(),
         };
         let bound = bind_heads(&mut ground);
         let copies = second_copies(&mut ground);

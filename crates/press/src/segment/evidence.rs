@@ -1,6 +1,7 @@
 //! What the pages themselves say about which words go together: character runs seen elsewhere (does the text on
 //! both sides of a seam occur unbroken in another place?) and the subject words of each unit.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
@@ -79,6 +80,8 @@ impl Phrases {
 pub(super) struct Runs {
     seen: Pairs,
     phrases: Arc<Phrases>,
+    /// What was found for pairs of units, by their places: the same pair is asked for many times.
+    pub(super) between: RefCell<Map<i32>>,
 }
 
 /// No more characters than this are counted: more evidence does not decide better, and memory stays bounded.
@@ -93,7 +96,7 @@ impl Runs {
             counted += text.len();
             room
         });
-        Runs { seen: Pairs::of(taken), phrases: Arc::clone(phrases) }
+        Runs { seen: Pairs::of(taken), phrases: Arc::clone(phrases), between: RefCell::default() }
     }
 
     /// The runs over a cut that stand unbroken elsewhere.
@@ -257,7 +260,7 @@ pub(super) fn seam_evidence(
     (right, right_edge): (&[char], &Edge),
 ) -> i32 {
     if left_edge.chinese && right_edge.chinese {
-        let both = !left_edge.han.is_empty() && !right_edge.han.is_empty();
+        let both = left_edge.ends_in_han() && right_edge.ends_in_han();
         let row = if both { row_of(left_edge, right_edge) } else { NO_HAN };
         let across = CharacterModel::chinese().across(&left_edge.characters, &right_edge.characters);
         return words.seams.get(row).map_or(0, |odds| odds.of(runs.over(left, right), across));
@@ -419,13 +422,9 @@ impl Topics {
             }
             found.sort_unstable();
             found.dedup();
-            let mut subject = Subject::default();
-            for word in &found {
-                topics.units_with[*word as usize] += 1;
-                if let Some(number) = topics.numbers[*word as usize] {
-                    SubjectModel::chinese().add(number, &mut subject);
-                }
-            }
+            found.iter().for_each(|word| topics.units_with[*word as usize] += 1);
+            let numbers = found.iter().filter_map(|word| topics.numbers[*word as usize]);
+            let subject = SubjectModel::chinese().sum(numbers);
             topics.knows_subjects |= !subject.is_unknown();
             topics.subjects.push(subject);
             topics.words.push(found);

@@ -172,14 +172,32 @@ pub(super) fn lines_of(lengths: &[usize], at: usize) -> u8 {
         | alike(Some(at + 2)) << 3
 }
 
+/// The groups and cells of [`manner`], but for the move itself, which is added to each cell.
+fn manner_cells(moves: Moves, lines: u8, open: bool) -> [(usize, usize); 3] {
+    [
+        (LAST_MOVES, usize::from(moves.0) * MOVES),
+        (LINES, (usize::from(lines) * 2 + usize::from(open)) * MOVES),
+        (LINES_MOVES, (usize::from(lines & 3) * 16 + usize::from(moves.0 & 15)) * MOVES),
+    ]
+}
+
 /// What the way of reading so far tells of the move to a place; `open` is whether the text read last broke off.
 pub(super) fn manner(moves: Moves, lines: u8, open: bool, place: Option<usize>) -> Seen {
     let mut seen = Seen::default();
     let code = usize::from(Moves::code(place));
-    seen.add(LAST_MOVES, usize::from(moves.0) * MOVES + code);
-    seen.add(LINES, (usize::from(lines) * 2 + usize::from(open)) * MOVES + code);
-    seen.add(LINES_MOVES, (usize::from(lines & 3) * 16 + usize::from(moves.0 & 15)) * MOVES + code);
+    manner_cells(moves, lines, open).into_iter().for_each(|(group, cell)| seen.add(group, cell + code));
     seen
+}
+
+/// What [`manner`] is worth for each move: to a new stream, the one read last, the one before it, an older one.
+pub(super) fn manners(moves: Moves, lines: u8, open: bool, weights: &[i32]) -> [i32; MOVES] {
+    let mut worth = [0; MOVES];
+    for (group, cell) in manner_cells(moves, lines, open) {
+        let first = GROUPS[group].first + cell;
+        let figures = weights.get(first..first + MOVES).unwrap_or_default();
+        worth.iter_mut().zip(figures).for_each(|(worth, figure)| *worth += figure);
+    }
+    worth
 }
 
 /// The features that apply to one decision.

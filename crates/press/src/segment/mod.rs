@@ -15,6 +15,7 @@ mod identity;
 mod jumps;
 mod nodes;
 mod pairs;
+mod recent;
 mod repeats;
 mod rules;
 mod streams;

@@ -5,15 +5,15 @@
 //! mid-sentence: going back to a stream that broke off costs less than reading nonsense.
 
 use std::collections::BTreeMap;
-
-use shiliu_lang::Subject;
+use std::rc::Rc;
 
 use super::chains::{Chain, Ground};
 use super::common_words::{CommonWords, Part};
 use super::evidence::union;
 use super::features::{
-    COUNT, Moves, Seen, beginning, going_on, left, length_of, lines_of, manner, turning, unfinished,
+    COUNT, Moves, Seen, beginning, going_on, left, length_of, lines_of, manner, manners, turning, unfinished,
 };
+use super::recent::{Near, RECENT, Recent};
 use super::units::{EndState, StartState};
 
 /// What another printing says is counted in a coarser measure than the learned weights (its bits are three to four of
@@ -25,9 +25,6 @@ const WITHOUT_VECTORS: i32 = 4000;
 /// A headline of the level that the page gave the one before, behind a text that ends with a stop, begins a text by this
 /// much more: made pages have few stories as short and as like each other as columns of briefs have.
 const NEXT_HEADLINE: i32 = 2500;
-/// How many units of a stream say what it speaks of: equal for all, so that long streams and short ones compare.
-const RECENT: usize = 6;
-
 /// How many readings are kept.
 const BEAM: usize = 100;
 /// Readings this far behind the best one are dropped.
@@ -55,15 +52,11 @@ struct Stream {
     /// How many pieces it has.
     pieces: usize,
     /// Its first unit and its last ones: what it speaks of now.
-    recent: Vec<usize>,
-    /// What they speak of together.
-    subject: Subject,
-    /// Length of that vector.
-    subject_length: i64,
+    recent: Recent,
     /// Its units whose wording others have.
     repeated: Vec<usize>,
     /// Last list number of each style.
-    numbers: BTreeMap<String, u32>,
+    numbers: Rc<BTreeMap<String, u32>>,
 }
 
 /// No step before, no stream.
@@ -216,13 +209,26 @@ struct Asked {
     near: Option<Option<i32>>,
     excess: Option<i32>,
     begin: Option<i32>,
-    /// Going on after another stream, and with the one read last.
-    pair: [Option<i32>; 2],
     /// The stream with this piece.
     grown: Option<u32>,
     /// Whether a reading that is kept has it.
     kept: bool,
 }
+
+/// What every reading asks of a stream, kept close together.
+#[derive(Clone, Copy)]
+struct Front {
+    /// How it ends, and which piece of running text that is.
+    end: EndState,
+    at: u32,
+    /// The piece, counted from one, that [`Search::pair`] was asked about, and what it said.
+    piece: u32,
+    /// Going on after another stream, and with the one read last.
+    pair: [i32; 2],
+}
+
+/// Nothing was said.
+const UNASKED: i32 = i32::MIN;
 
 /// Pieces further away than this are all equally far.
 const FAR: usize = 17;
@@ -274,6 +280,7 @@ struct Search<'g> {
     free: Vec<u32>,
     /// For each stream what is known of it and the current piece.
     asked: Vec<Asked>,
+    fronts: Vec<Front>,
     steps: Vec<Step>,
     turns: Turns,
     /// For each unit whether others have its wording.
@@ -282,20 +289,19 @@ struct Search<'g> {
     lengths: Vec<usize>,
     own: CommonWords,
     run: CommonWords,
+    near: Near,
     /// The stream that begins with a piece, and which piece.
     fresh: Option<(usize, u32)>,
 }
 
 /// The piece that is being placed.
-struct Piece<'p> {
+struct Piece {
     at: usize,
     node: usize,
     main: usize,
     own: Part,
     /// Its words and those of the text below it.
     run: Option<Part>,
-    subject: &'p Subject,
-    subject_length: i64,
     /// Which texts near it are as long.
     lines: u8,
 }
@@ -329,12 +335,14 @@ impl<'g> Search<'g> {
             streams: Vec::new(),
             free: Vec::new(),
             asked: Vec::new(),
+            fronts: Vec::new(),
             steps: Vec::new(),
             turns: Turns::of(ground.weights),
             repeated,
             lengths: bodies.iter().map(|node| ground.units[ground.nodes[*node].main].text.len()).collect(),
             own: CommonWords::of(ground.topics, ground.units.len()),
             run: CommonWords::of(ground.topics, ground.units.len()),
+            near: Near::of(ground.units.len()),
             fresh: None,
         };
         let mut kept = STEPS;
@@ -397,7 +405,7 @@ impl<'g> Search<'g> {
     }
 
     /// What is known of a stream and the piece.
-    fn asked(&mut self, piece: &Piece<'_>, text: u32) -> &mut Asked {
+    fn asked(&mut self, piece: &Piece, text: u32) -> &mut Asked {
         let asked = &mut self.asked[text as usize];
         if asked.piece != piece.at + 1 {
             *asked = Asked { piece: piece.at + 1, ..Asked::default() };
@@ -405,20 +413,19 @@ impl<'g> Search<'g> {
         asked
     }
 
-    fn near(&mut self, piece: &Piece<'_>, text: u32) -> Option<i32> {
+    fn near(&mut self, piece: &Piece, text: u32) -> Option<i32> {
         if let Some(near) = self.asked(piece, text).near {
             return near;
         }
-        let stream = &self.streams[text as usize];
-        let near = stream.subject.nearness_of((stream.subject_length, piece.subject_length), piece.subject);
+        let near = self.streams[text as usize].recent.nearness(self.ground.topics, &mut self.near);
         self.asked(piece, text).near = Some(near);
         near
     }
 
     /// What is seen where a new stream begins behind the stream read last.
-    fn seen_beginning(&mut self, piece: &Piece<'_>, left: Option<Open>) -> Seen {
+    fn seen_beginning(&mut self, piece: &Piece, left: Option<Open>) -> Seen {
         let below = left.and_then(|left| {
-            let recent = &self.streams[left.text as usize].recent;
+            let recent = self.streams[left.text as usize].recent.units();
             piece.run.as_ref().map(|run| self.run.excess(self.ground.topics, run, recent))
         });
         let near = left.and_then(|left| self.near(piece, left.text));
@@ -435,7 +442,7 @@ impl<'g> Search<'g> {
             && self.ground.above[node].is_some_and(|above| above.level == before)
     }
 
-    fn begin(&mut self, piece: &Piece<'_>, left: Option<Open>) -> i32 {
+    fn begin(&mut self, piece: &Piece, left: Option<Open>) -> i32 {
         let known = left.and_then(|left| self.asked(piece, left.text).begin);
         known.unwrap_or_else(|| {
             let worth = self.seen_beginning(piece, left).worth(self.ground.weights);
@@ -447,13 +454,13 @@ impl<'g> Search<'g> {
     }
 
     /// What is seen where the piece goes on with a stream, the rest of the reading left aside.
-    fn seen_going_on(&mut self, piece: &Piece<'_>, text: u32, stays: bool) -> Seen {
+    fn seen_going_on(&mut self, piece: &Piece, text: u32, stays: bool) -> Seen {
         let ground = self.ground;
         let near = self.near(piece, text);
         let stream = &self.streams[text as usize];
         let excess = match self.asked[text as usize].excess {
             Some(excess) => excess,
-            None => self.own.excess(ground.topics, &piece.own, &stream.recent),
+            None => self.own.excess(ground.topics, &piece.own, stream.recent.units()),
         };
         self.asked[text as usize].excess = Some(excess);
         let repeats = ground.parallels[piece.main].iter().any(|other| stream.repeated.contains(other));
@@ -463,14 +470,20 @@ impl<'g> Search<'g> {
         going_on(ground, behind, piece.node, stays, (excess, near), repeats, number)
     }
 
-    fn pair(&mut self, piece: &Piece<'_>, text: u32, stays: bool) -> i32 {
-        if let Some(worth) = self.asked(piece, text).pair[usize::from(stays)] {
-            return worth;
+    fn pair(&mut self, piece: &Piece, text: u32, stays: bool) -> i32 {
+        let now = u32::try_from(piece.at + 1).unwrap_or(u32::MAX);
+        let front = &mut self.fronts[text as usize];
+        if front.piece != now {
+            (front.piece, front.pair) = (now, [UNASKED; 2]);
+        }
+        let known = front.pair[usize::from(stays)];
+        if known != UNASKED {
+            return known;
         }
         let seen = self.seen_going_on(piece, text, stays).worth(self.ground.weights);
         let stream = &self.streams[text as usize];
         let worth = seen + self.ground.told.behind(stream.tail, stream.told, piece.node) / HINTED;
-        self.asked(piece, text).pair[usize::from(stays)] = Some(worth);
+        self.fronts[text as usize].pair[usize::from(stays)] = worth;
         worth
     }
 
@@ -478,7 +491,7 @@ impl<'g> Search<'g> {
         let ground = self.ground;
         let node = self.bodies[at];
         let main = ground.nodes[node].main;
-        let subject = ground.topics.subject(main);
+        self.near.begin(ground.topics, main);
         let run = run_from(ground, self.bodies, at);
         let piece = Piece {
             at,
@@ -486,8 +499,6 @@ impl<'g> Search<'g> {
             main,
             own: self.own.part(ground.topics, ground.topics.own_words(main, &ground.parallels[main])),
             run: (!run.is_empty()).then(|| self.run.part(ground.topics, run)),
-            subject,
-            subject_length: subject.length(),
             lines: lines_of(&self.lengths, at),
         };
         let readings = std::mem::take(&mut self.readings);
@@ -512,7 +523,7 @@ impl<'g> Search<'g> {
     }
 
     /// The ways to go on that are kept, best first.
-    fn choices(&mut self, piece: &Piece<'_>, readings: &[Reading]) -> Vec<Choice> {
+    fn choices(&mut self, piece: &Piece, readings: &[Reading]) -> Vec<Choice> {
         let ground = self.ground;
         let unknown = !ground.topics.knows_subjects();
         let size = i32::try_from(ground.units[piece.main].text.len().min(400)).unwrap_or(0);
@@ -520,7 +531,7 @@ impl<'g> Search<'g> {
         let mut options: Vec<Choice> = Vec::with_capacity(readings.len() * (SUSPENDED + 1));
         for (index, reading) in (0_u16..).zip(readings) {
             let left = reading.open().first().copied();
-            let left_end = left.map(|left| ground.nodes[self.stream(left).tail].end).unwrap_or_default();
+            let left_end = left.map(|left| self.fronts[left.text as usize].end).unwrap_or_default();
             let true_place = self.teacher.map(|teacher| {
                 let same = |open: &Open| teacher.truth[self.stream(*open).tail] == teacher.truth[piece.node];
                 reading.open().iter().position(same)
@@ -540,16 +551,15 @@ impl<'g> Search<'g> {
                 let place = u16::try_from(place).unwrap_or(u16::MAX);
                 options.push(Choice { score: std::cmp::Reverse(score), reading: index, place });
             };
-            let manner_of = |place: Option<usize>| {
-                manner(reading.moves, piece.lines, left_end == EndState::Open, place).worth(ground.weights)
-            };
-            let manners = [manner_of(Some(0)), manner_of(Some(1)), manner_of(Some(2))];
+            let broken = left_end == EndState::Open;
+            let [new, same, before, older] = manners(reading.moves, piece.lines, broken, ground.weights);
+            let manners = [same, before, older];
             let mut begins = false;
             if let Some(extra) = teach(None) {
                 let bare = unknown && left.is_some() && !ground.headed[piece.node];
                 let next = left_end == EndState::Closed && self.is_next_headline(piece.node, left);
                 let prior = if bare { WITHOUT_VECTORS } else { 0 } - if next { NEXT_HEADLINE } else { 0 };
-                option(reading.score + self.begin(piece, left) + manner_of(None) + extra - prior, 0);
+                option(reading.score + self.begin(piece, left) + new + extra - prior, 0);
                 begins = true;
             }
             if jumps {
@@ -560,10 +570,12 @@ impl<'g> Search<'g> {
             }
             let soon = reading.since_change <= SOON;
             for (place, open) in reading.open().iter().enumerate() {
-                let (tail, tail_at) = (self.stream(*open).tail, self.stream(*open).at);
-                let end = ground.nodes[tail].end;
-                let Some(extra) = teach(Some(place)).filter(|_| end != EndState::Terminal) else { continue };
-                let turn = self.turns.of_place(place, soon, left_end, end, piece.at - tail_at);
+                let Front { end, at, .. } = self.fronts[open.text as usize];
+                if end == EndState::Terminal {
+                    continue;
+                }
+                let Some(extra) = teach(Some(place)) else { continue };
+                let turn = self.turns.of_place(place, soon, left_end, end, piece.at - at as usize);
                 let pair = self.pair(piece, open.text, place == 0);
                 option(reading.score + pair + turn + manners[place.min(2)] + extra, place + 1);
             }
@@ -588,7 +600,7 @@ impl<'g> Search<'g> {
     }
 
     /// What was seen where a choice was made, for a lesson.
-    fn seen(&mut self, piece: &Piece<'_>, reading: &Reading, place: Option<usize>) -> Seen {
+    fn seen(&mut self, piece: &Piece, reading: &Reading, place: Option<usize>) -> Seen {
         let left = reading.open().first().copied();
         let end = |open: Open| self.ground.nodes[self.stream(open).tail].end;
         let open = left.map(end).unwrap_or_default() == EndState::Open;
@@ -603,7 +615,7 @@ impl<'g> Search<'g> {
     }
 
     /// The reading that a choice makes.
-    fn made(&mut self, piece: &Piece<'_>, readings: &[Reading], choice: Choice) -> Reading {
+    fn made(&mut self, piece: &Piece, readings: &[Reading], choice: Choice) -> Reading {
         let before = &readings[usize::from(choice.reading)];
         let begins = choice.place == 0 || choice.place == UNSEEN;
         let place = (!begins).then(|| usize::from(choice.place) - 1);
@@ -620,12 +632,9 @@ impl<'g> Search<'g> {
                 reading.since_change = if place > 0 { 0 } else { before.since_change.saturating_add(1) };
                 let known = self.asked(piece, old.text).grown;
                 let text = known.unwrap_or_else(|| {
-                    let text = self.keep(grown(
-                        self.ground,
-                        Some(&self.streams[old.text as usize]),
-                        piece,
-                        &self.repeated,
-                    ));
+                    let before = Some(&self.streams[old.text as usize]);
+                    let stream = grown(self.ground, before, piece, &self.repeated, &mut self.near);
+                    let text = self.keep(stream);
                     self.asked(piece, old.text).grown = Some(text);
                     text
                 });
@@ -637,7 +646,10 @@ impl<'g> Search<'g> {
                 reading.since_change = SOON + 1;
                 let text = match self.fresh {
                     Some((at, text)) if at == piece.at => text,
-                    _ => self.keep(grown(self.ground, None, piece, &self.repeated)),
+                    _ => {
+                        let stream = grown(self.ground, None, piece, &self.repeated, &mut self.near);
+                        self.keep(stream)
+                    }
                 };
                 self.fresh = Some((piece.at, text));
                 Open { text, name: reading.names }
@@ -657,15 +669,23 @@ impl<'g> Search<'g> {
 
     /// Finds a place for a stream.
     fn keep(&mut self, stream: Stream) -> u32 {
+        let front = Front {
+            end: self.ground.nodes[stream.tail].end,
+            at: u32::try_from(stream.at).unwrap_or(u32::MAX),
+            piece: 0,
+            pair: [UNASKED; 2],
+        };
         match self.free.pop() {
             Some(text) => {
                 self.streams[text as usize] = stream;
                 self.asked[text as usize] = Asked::default();
+                self.fronts[text as usize] = front;
                 text
             }
             None => {
                 self.streams.push(stream);
                 self.asked.push(Asked::default());
+                self.fronts.push(front);
                 u32::try_from(self.streams.len() - 1).unwrap_or(NONE)
             }
         }
@@ -701,23 +721,31 @@ fn run_from(ground: &Ground<'_>, bodies: &[usize], at: usize) -> Vec<u32> {
 const MOST_REPEATED: usize = 256;
 
 /// A stream with one more piece.
-fn grown(ground: &Ground<'_>, old: Option<&Stream>, piece: &Piece<'_>, repeated: &[bool]) -> Stream {
+fn grown(
+    ground: &Ground<'_>,
+    old: Option<&Stream>,
+    piece: &Piece,
+    repeated: &[bool],
+    near: &mut Near,
+) -> Stream {
     let Piece { at, node, main, .. } = *piece;
-    let mut recent: Vec<usize> = Vec::with_capacity(RECENT + 1);
-    match (old, ground.head_of[node]) {
-        (Some(old), _) => recent.extend_from_slice(&old.recent),
-        (None, Some(head)) => recent.extend(ground.nodes[head].units.iter().map(|(unit, _)| *unit)),
-        (None, None) => {}
-    }
-    recent.push(main);
-    if recent.len() > RECENT {
-        // The first stays: head or opening paragraph name the subject.
-        recent.remove(1);
-    }
-    let subject = ground.topics.subject_of(recent.iter().copied());
+    let recent = match old {
+        Some(old) => old.recent.with(ground.topics, near),
+        None => {
+            let head =
+                ground.head_of[node].map(|head| ground.nodes[head].units.iter().map(|(unit, _)| *unit));
+            let mut units: Vec<usize> = head.into_iter().flatten().collect();
+            units.push(main);
+            if units.len() > RECENT {
+                // The first stays: head or opening paragraph name the subject.
+                units.remove(1);
+            }
+            Recent::of(units, ground.topics, near)
+        }
+    };
     let mut numbers = old.map(|old| old.numbers.clone()).unwrap_or_default();
     if let Some((style, number)) = &ground.units[main].enumerator {
-        numbers.insert(style.clone(), *number);
+        Rc::make_mut(&mut numbers).insert(style.clone(), *number);
     }
     let mut with_wording = old.map(|old| old.repeated.clone()).unwrap_or_default();
     if repeated[main] {
@@ -739,8 +767,6 @@ fn grown(ground: &Ground<'_>, old: Option<&Stream>, piece: &Piece<'_>, repeated:
         headed,
         level,
         length: old.map_or(0, |old| old.length).saturating_add(length_of(ground, node)),
-        subject_length: subject.length(),
-        subject,
         told,
         tail: node,
         at,

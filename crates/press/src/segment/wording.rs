@@ -12,17 +12,21 @@ const LONGEST: usize = 8;
 /// A character that is no word by itself is this rare, in tenths of a bit.
 const NO_WORD: i32 = 240;
 
+/// The place of no word in the dictionary.
+const NO_PLACE: u32 = u32::MAX;
+
 /// One end of a stretch of text, prepared for comparison with many other ends.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Edge {
-    /// The Han characters next to the cut, in reading order.
-    pub han: Vec<char>,
+    /// The Han characters next to the cut, in reading order; as many as `count`.
+    han: [char; SIDE],
+    count: usize,
     /// Rarity of the best cut into words of all but the `n` characters next to the cut.
-    pub without: Vec<i32>,
+    without: [i32; SIDE + 1],
     /// Of an end: for each number of characters next to the cut, their place among the words of the dictionary.
-    pub begun: Vec<Option<u32>>,
+    begun: [u32; SIDE],
     /// Whether the word next to the cut, cut off here, is one character that seldom is a word.
-    pub leftover: bool,
+    leftover: bool,
     /// The characters next to the cut, as the character model knows them.
     pub characters: CharacterEdge,
     /// Whether Han stands among them.
@@ -32,64 +36,141 @@ pub(super) struct Edge {
 /// How near the cut Han must stand for the character model to be asked.
 const NEAR: usize = 3;
 
-/// Rarity of the best cut into words of each head of `text`.
-fn heads(text: &[char]) -> Vec<i32> {
-    let mut best = vec![0; text.len() + 1];
-    for end in 1..=text.len() {
-        best[end] = (end.saturating_sub(4)..end)
-            .filter_map(|start| Some(best[start] + rarity(&text[start..end])?))
-            .min()
-            .unwrap_or(0);
-    }
-    best
-}
-
-fn rarity(word: &[char]) -> Option<i32> {
-    Dictionary::chinese().rarity(word).or((word.len() == 1).then_some(NO_WORD))
-}
+/// Longest word by which the ends are cut.
+const LONGEST_INSIDE: usize = 4;
 
 /// A single character at least this rare, in tenths of a bit, is more often part of a word than a word.
 const PART: i32 = 110;
 
-fn leftover(han: &[char], last: bool) -> bool {
-    let words = Dictionary::chinese().cut(han);
-    let word = if last { words.last() } else { words.first() };
-    let single = word.filter(|word| word.length == 1);
-    single.is_some_and(|word| word.rarity.is_none_or(|rarity| rarity >= PART))
+/// A few characters with the places of all words among them.
+struct Spelled<'t> {
+    text: &'t [char],
+    /// For each place where a word may begin and for each number of characters.
+    places: [[u32; SIDE]; SIDE],
+}
+
+impl<'t> Spelled<'t> {
+    fn of(text: &'t [char]) -> Spelled<'t> {
+        let mut places = [[NO_PLACE; SIDE]; SIDE];
+        for (start, places) in places.iter_mut().enumerate().take(text.len()) {
+            let walk = Dictionary::chinese().walk(&text[start..]);
+            places.iter_mut().zip(walk).for_each(|(slot, place)| *slot = place);
+        }
+        Spelled { text, places }
+    }
+
+    fn place(&self, start: usize, end: usize) -> Option<u32> {
+        Some(self.places[start][end - start - 1]).filter(|place| *place != NO_PLACE)
+    }
+
+    fn rarity(&self, start: usize, end: usize) -> Option<i32> {
+        let known = self.place(start, end).and_then(|place| Dictionary::chinese().rarity_at(place));
+        known.or((end - start == 1).then_some(NO_WORD))
+    }
+
+    /// Rarity of the best cut into words of each head.
+    fn heads(&self) -> [i32; SIDE + 1] {
+        let mut best = [0; SIDE + 1];
+        for end in 1..=self.text.len() {
+            best[end] = (end.saturating_sub(LONGEST_INSIDE)..end)
+                .filter_map(|start| Some(best[start] + self.rarity(start, end)?))
+                .min()
+                .unwrap_or(0);
+        }
+        best
+    }
+
+    /// Rarity of the best cut into words from each place to the end.
+    fn tails(&self) -> [i32; SIDE + 1] {
+        let mut best = [0; SIDE + 1];
+        for start in (0..self.text.len()).rev() {
+            best[start] = (start + 1..=self.text.len().min(start + LONGEST_INSIDE))
+                .filter_map(|end| Some(best[end] + self.rarity(start, end)?))
+                .min()
+                .unwrap_or(0);
+        }
+        best
+    }
+
+    /// Whether the last word, or the first one, is one character that seldom is a word; words are cut as by
+    /// [`Dictionary::cut`].
+    fn leftover(&self, last: bool) -> bool {
+        let dictionary = Dictionary::chinese();
+        // For each place: the cost from there to the end, and where the first word ends.
+        let mut best = [(0_u64, 0_usize); SIDE + 1];
+        for start in (0..self.text.len()).rev() {
+            let mut found: Option<(u64, usize)> = None;
+            for end in start + 1..=self.text.len() {
+                let Some(place) = self.place(start, end) else { break };
+                if let Some(cost) = dictionary.cost_at(place) {
+                    let cost = u64::from(cost) + best[end].0;
+                    // Of equal cuts the one with the longer word.
+                    if found.is_none_or(|(least, _)| cost <= least) {
+                        found = Some((cost, end));
+                    }
+                }
+            }
+            let alone = || (best[start + 1].0 + u64::from(dictionary.cost_of_unknown()), start + 1);
+            best[start] = found.unwrap_or_else(alone);
+        }
+        let (mut start, mut end) = (0, best[0].1);
+        while last && end < self.text.len() {
+            (start, end) = (end, best[end].1);
+        }
+        let rarity = || self.place(start, end).and_then(|place| dictionary.rarity_at(place));
+        end == start + 1 && rarity().is_none_or(|rarity| rarity >= PART)
+    }
 }
 
 impl Edge {
     /// The end of a text.
     pub(super) fn left(text: &[char]) -> Edge {
         let count = text.iter().rev().take(SIDE).take_while(|c| is_han(**c)).count();
-        let han = text[text.len() - count..].to_vec();
-        let without = heads(&han).into_iter().rev().collect();
-        let leftover = leftover(&han, true);
+        let han = &text[text.len() - count..];
         let chinese = text.iter().rev().take(NEAR).any(|c| is_han(*c));
-        let characters =
-            if chinese { CharacterModel::chinese().end_of(text) } else { CharacterEdge::default() };
-        let begun =
-            (1..=han.len()).map(|taken| Dictionary::chinese().place(&han[han.len() - taken..])).collect();
-        Edge { without, begun, leftover, han, characters, chinese }
+        let mut edge = Edge { count, chinese, ..Edge::default() };
+        if chinese {
+            edge.characters = CharacterModel::chinese().end_of(text);
+        }
+        if count > 0 {
+            let spelled = Spelled::of(han);
+            edge.han[..count].copy_from_slice(han);
+            edge.leftover = spelled.leftover(true);
+            edge.without = spelled.heads();
+            edge.without[..=count].reverse();
+            for taken in 1..=count {
+                edge.begun[taken - 1] = spelled.places[count - taken][taken - 1];
+            }
+        }
+        edge
     }
 
     /// The beginning of a text.
     pub(super) fn right(text: &[char]) -> Edge {
         let count = text.iter().take(SIDE).take_while(|c| is_han(**c)).count();
-        let han = text[..count].to_vec();
-        // The best cut from each place to the end, from the end backwards.
-        let mut best = vec![0; han.len() + 1];
-        for start in (0..han.len()).rev() {
-            best[start] = (start + 1..=han.len().min(start + 4))
-                .filter_map(|end| Some(best[end] + rarity(&han[start..end])?))
-                .min()
-                .unwrap_or(0);
-        }
-        let leftover = leftover(&han, false);
+        let han = &text[..count];
         let chinese = text.iter().take(NEAR).any(|c| is_han(*c));
-        let characters =
-            if chinese { CharacterModel::chinese().beginning_of(text) } else { CharacterEdge::default() };
-        Edge { without: best, begun: Vec::new(), leftover, han, characters, chinese }
+        let mut edge = Edge { count, chinese, ..Edge::default() };
+        if chinese {
+            edge.characters = CharacterModel::chinese().beginning_of(text);
+        }
+        if count > 0 {
+            let spelled = Spelled::of(han);
+            edge.han[..count].copy_from_slice(han);
+            edge.leftover = spelled.leftover(false);
+            edge.without = spelled.tails();
+        }
+        edge
+    }
+
+    /// Whether Han stands next to the cut.
+    pub(super) fn ends_in_han(&self) -> bool {
+        self.count > 0
+    }
+
+    /// The Han characters next to the cut, in reading order.
+    fn han(&self) -> &[char] {
+        &self.han[..self.count]
     }
 }
 
@@ -98,9 +179,9 @@ impl Edge {
 pub(super) fn word_over(left: &Edge, right: &Edge) -> Option<i32> {
     let dictionary = Dictionary::chinese();
     let mut best: Option<i32> = None;
-    for (taken, begun) in (1..).zip(&left.begun) {
-        let mut place = *begun;
-        for (given, character) in (1..=LONGEST - taken).zip(&right.han) {
+    for (taken, begun) in (1..).zip(&left.begun[..left.count]) {
+        let mut place = Some(*begun).filter(|place| *place != NO_PLACE);
+        for (given, character) in (1..=LONGEST - taken).zip(right.han()) {
             place = place.and_then(|place| dictionary.follow(place, *character));
             let Some(place) = place else { break };
             if let Some(rarity) = dictionary.rarity_at(place) {
