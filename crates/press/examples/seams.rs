@@ -51,7 +51,7 @@ const STOPS: [char; 8] = ['。', '！', '？', '”', '；', '：', '）', '!'];
 /// One line a pair of ends: whether they belong together, the row, the column, what the model says.
 fn told(truth: bool, left: &[char], right: &[char], column: usize) {
     let (before, after) = (Edge::left(left), Edge::right(right));
-    let row = if before.han.is_empty() || after.han.is_empty() { 7 } else { row_of(&before, &after) };
+    let row = if before.ends_in_han() && after.ends_in_han() { row_of(&before, &after) } else { 7 };
     if !before.chinese || !after.chinese {
         return;
     }

@@ -100,10 +100,10 @@ impl<'t> Spelled<'t> {
         let mut best = [(0_u64, 0_usize); SIDE + 1];
         for start in (0..self.text.len()).rev() {
             let mut found: Option<(u64, usize)> = None;
-            for end in start + 1..=self.text.len() {
+            for (end, behind) in (start + 1..=self.text.len()).zip(&best[start + 1..]) {
                 let Some(place) = self.place(start, end) else { break };
                 if let Some(cost) = dictionary.cost_at(place) {
-                    let cost = u64::from(cost) + best[end].0;
+                    let cost = u64::from(cost) + behind.0;
                     // Of equal cuts the one with the longer word.
                     if found.is_none_or(|(least, _)| cost <= least) {
                         found = Some((cost, end));
