@@ -1,19 +1,21 @@
 //! Runs the engine over a corpus of `{"id","text","series","date"}` lines, or over files of one text each, and
 //! writes families in the shape of `shiliu reprints`; figures go to standard error.
 //!
-//! `measure [--memory BYTES] [--disk FOLDER] CORPUS.jsonl > out.jsonl` · `measure --passages FILE…`
+//! `measure [--memory BYTES] [--runs N] [--disk FOLDER] CORPUS.jsonl > out.jsonl` · `measure --passages FILE…`
 //!
+//! Of several runs the fastest counts, for every step by itself too.
 //! With `--disk` the texts stay in the corpus, which has to be one file, and the index spills into the folder.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a measuring tool")]
 
 use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, Read, Write as _};
 
 use serde_json::{Value, json};
 use shiliu_reprint::{
-    Card, Doc, DocInfo, Family, MemoryRuns, Reprints, RunId, RunStore, Settings, Texts, count_fingerprints,
-    reprints_of,
+    Card, Doc, DocInfo, Family, MemoryRuns, Reprints, RunId, RunStore, Settings, Step, Texts,
+    count_fingerprints, reprints_of,
 };
 use shiliu_text::{CodePoints, Date};
 
@@ -48,12 +50,43 @@ impl RunStore for OnDisk {
     }
 }
 
+/// Texts, and what each step of comparing them cost: at what processor second it was last heard of, and how many texts
+/// had been read by then.
+struct Timed<T>(T, RefCell<BTreeMap<Step, (f64, usize)>>, Cell<usize>);
+
+impl<T> Timed<T> {
+    fn new(texts: T) -> Timed<T> {
+        Timed(texts, RefCell::default(), Cell::default())
+    }
+}
+
+impl<T: Texts> Texts for Timed<T> {
+    fn count(&self) -> usize {
+        self.0.count()
+    }
+
+    fn card(&self, at: usize) -> Card {
+        self.0.card(at)
+    }
+
+    fn read(&self, at: usize) -> io::Result<Cow<'_, str>> {
+        self.2.set(self.2.get() + 1);
+        self.0.read(at)
+    }
+
+    fn reached(&self, step: Step, _: usize, _: usize) {
+        self.1.borrow_mut().insert(step, (processor_seconds(), self.2.get()));
+    }
+}
+
 /// A corpus of which only the places of its lines are held.
 struct Corpus {
     file: std::fs::File,
     names: Vec<String>,
     /// Start, bytes of the line, and the card.
     lines: Vec<(u64, u32, Card)>,
+    /// The line that was read last.
+    line: RefCell<Vec<u8>>,
 }
 
 /// The text of a line, and nothing else of it.
@@ -84,7 +117,7 @@ impl Corpus {
             start += line.len() as u64;
             line.clear();
         }
-        Corpus { file: std::fs::File::open(path).expect("a corpus"), names, lines }
+        Corpus { file: std::fs::File::open(path).expect("a corpus"), names, lines, line: RefCell::default() }
     }
 }
 
@@ -100,7 +133,8 @@ impl Texts for Corpus {
     fn read(&self, at: usize) -> io::Result<Cow<'_, str>> {
         use std::os::unix::fs::FileExt as _;
         let (start, length, _) = self.lines[at];
-        let mut bytes = vec![0; length as usize];
+        let mut bytes = self.line.borrow_mut();
+        bytes.resize(length as usize, 0);
         self.file.read_exact_at(&mut bytes, start)?;
         let line: Line<'_> = serde_json::from_slice(&bytes)?;
         Ok(Cow::Owned(line.text.into_owned()))
@@ -109,29 +143,34 @@ impl Texts for Corpus {
 
 fn on_disk(path: &str, folder: &str, settings: &Settings) {
     let started = processor_seconds();
-    let corpus = Corpus::open(path);
-    let bytes: usize = corpus.lines.iter().map(|line| line.2.length).sum();
+    let corpus = Timed::new(Corpus::open(path));
+    let bytes: usize = corpus.0.lines.iter().map(|line| line.2.length).sum();
     let megabytes = bytes as f64 / 1e6;
     let indexed = processor_seconds() - started;
     let opened = memory_peak();
     let mut runs = OnDisk(folder.into(), 0, 0);
     std::fs::create_dir_all(folder).expect("a folder");
-    let names: Vec<&str> = corpus.names.iter().map(String::as_str).collect();
+    let names: Vec<&str> = corpus.0.names.iter().map(String::as_str).collect();
     let Reprints { passages: found, families: all } =
         reprints_of(&corpus, &names, &mut runs, settings).expect("storage").value;
     let whole = processor_seconds() - started;
     eprintln!(
         "{} texts, {megabytes:.2} MB on disk: {whole:.2} s ({:.1} MB/s; lines {indexed:.2}, reprints {:.2}); {} passages; {:.2} bytes spilled a byte of text; peak {} ({opened} with the lines)",
-        corpus.lines.len(),
+        corpus.0.lines.len(),
         megabytes / whole,
         whole - indexed,
         found.len(),
         runs.2 as f64 / bytes.max(1) as f64,
         memory_peak()
     );
+    let mut before = (started + indexed, 0);
+    for (step, &(at, reads)) in corpus.1.borrow().iter() {
+        eprintln!("{step:?} {:.2} s, {} texts read", at - before.0, reads - before.1);
+        before = (at, reads);
+    }
     std::fs::remove_dir_all(folder).expect("our own folder");
     let text = |key: u32| corpus.read(key as usize).expect("a text").into_owned();
-    print_families(&corpus.names, &all, text);
+    print_families(&corpus.0.names, &all, text);
 }
 
 fn print_families(ids: &[String], all: &[Family], text: impl Fn(u32) -> String) {
@@ -223,6 +262,11 @@ fn main() {
         on_disk(&paths[0], &folder, &settings);
         return;
     }
+    let mut times = 1;
+    if let Some(at) = paths.iter().position(|word| word == "--runs") {
+        paths.remove(at);
+        times = paths.remove(at).parse().expect("a number of runs");
+    }
     let documents = documents(&paths);
     let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
     let mut runs = Counted::default();
@@ -241,14 +285,26 @@ fn main() {
         .iter()
         .map(|info| Doc { key: info.key, text: info.text, day: info.day, outlet: info.outlet })
         .collect();
-    let started = processor_seconds();
-    let fingerprints = count_fingerprints(&texts.as_slice()).expect("memory");
-    let counted = processor_seconds() - started;
     let names: Vec<&str> = infos.iter().map(|info| info.name).collect();
-    let started = processor_seconds();
-    let Reprints { passages: found, families: all } =
-        reprints_of(&texts.as_slice(), &names, &mut runs, &settings).expect("memory").value;
-    let whole = processor_seconds() - started;
+    let (mut counted, mut whole, mut fingerprints) = (f64::MAX, f64::MAX, 0);
+    let mut steps: BTreeMap<Step, f64> = BTreeMap::new();
+    let mut result = None;
+    for _ in 0..times {
+        let started = processor_seconds();
+        fingerprints = count_fingerprints(&texts.as_slice()).expect("memory");
+        counted = counted.min(processor_seconds() - started);
+        let timed = Timed::new(texts.as_slice());
+        let mut last = processor_seconds();
+        let started = last;
+        result = Some(reprints_of(&timed, &names, &mut runs, &settings).expect("memory").value);
+        whole = whole.min(processor_seconds() - started);
+        for (step, (at, _)) in timed.1.into_inner() {
+            let fastest = steps.entry(step).or_insert(f64::MAX);
+            *fastest = fastest.min(at - last);
+            last = at;
+        }
+    }
+    let Some(Reprints { passages: found, families: all }) = result else { return };
     if only_passages {
         for one in &found {
             let (a, b) = (&documents[one.a as usize], &documents[one.b as usize]);
@@ -277,6 +333,9 @@ fn main() {
         runs.1 as f64 / bytes.max(1) as f64,
         memory_peak()
     );
+    for (step, seconds) in steps {
+        eprintln!("{step:?} {seconds:.3} s");
+    }
     let ids: Vec<String> = documents.iter().map(|document| document.id.clone()).collect();
     print_families(&ids, &all, |key| documents[key as usize].text.clone());
 }

@@ -278,6 +278,8 @@ fn candidates(
             return Ok(());
         }
         let rare = hits.iter().filter(|hit| hit.spread as usize <= FREQUENT).count();
+        let own = hits.iter().filter(|hit| hit.spread <= OWN).count();
+        let all = hits.len();
         chainer.chains(hits, (a.scale, b.scale), &mut of_pair);
         hits.clear();
         let start = kept.len();
@@ -286,6 +288,7 @@ fn candidates(
             b: pair.1,
             score: 0,
             distance: orders[pair.0 as usize].abs_diff(orders[pair.1 as usize]),
+            clear: false,
             a_places: 0,
             b_places: 0,
             chains: (start as u32, 0),
@@ -313,6 +316,8 @@ fn candidates(
             candidate.b_places |= places(chain.first.b, chain.last.b, b.length as usize);
             kept.push(*chain);
         }
+        candidate.clear = own * CLEAR_SEEDS >= all * (CLEAR_SEEDS - 1)
+            && candidate.score * CLEAR_SHARE >= a.units().min(b.units());
         candidate.a_places = without_holes(candidate.a_places);
         candidate.b_places = without_holes(candidate.b_places);
         candidate.chains.1 = kept.len() as u32;
@@ -346,6 +351,13 @@ fn candidates(
     Ok((found, kept))
 }
 
+/// A seed that more texts hold may be that of a pattern or a phrase.
+const OWN: u32 = 16;
+/// Two texts print one story with little doubt when all but one part in so many of the seeds they share are not of that
+/// kind...
+const CLEAR_SEEDS: usize = 4;
+/// ...and their chains cover one part in so many of the shorter.
+const CLEAR_SHARE: u32 = 3;
 /// About how many bytes of text there are for every seed.
 const BYTES_A_SEED: usize = 17;
 /// Texts longer than this, in folded characters, are whole volumes, not pages: none of their partners is left out.

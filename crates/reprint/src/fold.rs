@@ -207,6 +207,14 @@ impl Folded {
         folded
     }
 
+    /// Folds a text by way of spare room, whatever stands there: many texts one after the other, without taking and
+    /// giving back more than each needs.
+    pub(crate) fn with(spare: &mut Vec<Code>, text: &str) -> Folded {
+        let mut marks = Vec::with_capacity(text.len().div_ceil(BLOCK));
+        let count = fold_into(text, spare, 0, &mut marks);
+        Folded { codes: spare[..count].to_vec(), marks }
+    }
+
     /// The text as others read it.
     pub(crate) fn view(&self) -> View<'_> {
         View { codes: &self.codes, marks: &self.marks }

@@ -16,6 +16,8 @@ pub(crate) struct Candidate {
     pub(crate) score: u32,
     /// Distance of the two in the order of days and papers.
     pub(crate) distance: u32,
+    /// Whether it leaves little doubt that both print one story: then it stands for two partners.
+    pub(crate) clear: bool,
     /// Sixty-fourths of either text that are touched.
     pub(crate) a_places: u64,
     pub(crate) b_places: u64,
@@ -23,8 +25,9 @@ pub(crate) struct Candidate {
     pub(crate) chains: (u32, u32),
 }
 
-/// Partners that every stretch of a text is compared with.
-const PARTNERS: u8 = 4;
+/// Partners that every stretch of a text is compared with: four, or two that leave little doubt.
+#[cfg(test)]
+const PARTNERS: usize = 4;
 /// A pair that keeps two groups of texts together counts when it shares at least this share of what the best
 /// pair of either text shares, in hundredths.
 const CONNECTS: u32 = 25;
@@ -55,7 +58,7 @@ pub(crate) fn select(
     long: impl Fn(u32) -> bool,
 ) -> Vec<Candidate> {
     candidates.sort_unstable_by_key(|one| (Reverse(one.score), one.distance, one.a, one.b));
-    let mut depth: Vec<[u8; 64]> = vec![[0; 64]; texts];
+    let mut depths: Vec<Depth> = vec![Depth::default(); texts];
     let mut best: Vec<u32> = vec![0; texts];
     let mut parent: Vec<u32> = (0..texts as u32).collect();
     let root = |mut at: u32, parent: &mut Vec<u32>| {
@@ -71,13 +74,15 @@ pub(crate) fn select(
         best[b] = best[b].max(one.score);
         let (left, right) = (root(one.a, &mut parent), root(one.b, &mut parent));
         let wanted =
-            long(one.a) || long(one.b) || lacks(&depth[a], one.a_places) || lacks(&depth[b], one.b_places);
+            long(one.a) || long(one.b) || depths[a].lacks(one.a_places) || depths[b].lacks(one.b_places);
         let enough = one.score * 100 >= best[a].min(best[b]) * CONNECTS;
         if !wanted && (left == right || !enough) {
             return false;
         }
-        deepen(&mut depth[a], one.a_places);
-        deepen(&mut depth[b], one.b_places);
+        for _ in 0..1 + u32::from(one.clear) {
+            depths[a].deepen(one.a_places);
+            depths[b].deepen(one.b_places);
+        }
         parent[left.max(right) as usize] = left.min(right);
         true
     });
@@ -85,15 +90,26 @@ pub(crate) fn select(
     candidates
 }
 
-/// Whether at least a quarter of the places has too few partners yet.
-fn lacks(depth: &[u8; 64], places: u64) -> bool {
-    let open = (0..64).filter(|&at| places >> at & 1 == 1 && depth[at] < PARTNERS).count() as u32;
-    open * 4 >= places.count_ones()
+/// How many partners every place of a text has, up to four: for each place one bit of the number in each word.
+#[derive(Clone, Copy, Debug, Default)]
+struct Depth {
+    ones: u64,
+    twos: u64,
+    /// Those that have enough.
+    enough: u64,
 }
 
-fn deepen(depth: &mut [u8; 64], places: u64) {
-    for (at, count) in depth.iter_mut().enumerate() {
-        *count = count.saturating_add((places >> at & 1) as u8);
+impl Depth {
+    /// Whether at least a quarter of the places has too few partners yet.
+    fn lacks(&self, places: u64) -> bool {
+        (places & !self.enough).count_ones() * 4 >= places.count_ones()
+    }
+
+    fn deepen(&mut self, places: u64) {
+        let carry = self.ones & places;
+        self.ones ^= places;
+        self.enough |= self.twos & carry;
+        self.twos ^= carry;
     }
 }
 
@@ -124,11 +140,20 @@ mod tests {
                 // Two editions of one story: pairs within one are more alike.
                 let score = if a % 2 == b % 2 { 900 } else { 700 };
                 let (a_places, b_places) = (u64::MAX, u64::MAX);
-                all.push(Candidate { a, b, score, distance: b - a, a_places, b_places, chains: (0, 0) });
+                all.push(Candidate {
+                    a,
+                    b,
+                    score,
+                    distance: b - a,
+                    clear: false,
+                    a_places,
+                    b_places,
+                    chains: (0, 0),
+                });
             }
         }
         let kept = select(all, 40, |_| false);
-        assert!(kept.len() <= 40 * PARTNERS as usize, "{}", kept.len());
+        assert!(kept.len() <= 40 * PARTNERS, "{}", kept.len());
         assert_eq!(kept.iter().filter(|one| one.a % 2 != one.b % 2).count(), 1);
     }
 }

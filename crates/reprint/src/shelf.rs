@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
+use std::collections::VecDeque;
 use std::io;
 use std::rc::Rc;
 
@@ -81,13 +82,6 @@ impl Texts for &[Doc<'_>] {
 pub(crate) struct Held<'t> {
     pub(crate) text: Cow<'t, str>,
     folded: OnceCell<Rc<Folded>>,
-}
-
-impl Held<'_> {
-    /// The whole text folded.
-    fn folded(&self) -> &Rc<Folded> {
-        self.folded.get_or_init(|| Rc::new(Folded::of(&self.text)))
-    }
 }
 
 /// Folded characters of a block of kept texts.
@@ -173,10 +167,10 @@ impl Kept {
     }
 }
 
-/// Slots for texts at hand.
-const SLOTS: usize = 1 << 13;
+/// Slots for texts at hand: two texts that share something are mostly no further apart.
+const SLOTS: usize = 1 << 16;
 /// Bytes of texts at hand, with their folded views.
-const ROOM: usize = 64 << 20;
+const ROOM: usize = 128 << 20;
 /// About how many bytes a folded view takes for a byte of text, and the text itself.
 const PER_BYTE: usize = 3;
 /// Texts longer than this, in bytes, are kept apart, so that they do not push out all others...
@@ -204,18 +198,23 @@ pub(crate) struct Shelf<'t> {
     texts: &'t dyn Texts,
     kept: Kept,
     room: RefCell<Room<'t>>,
+    /// Where texts are folded before as much room is taken as that needs.
+    spare: RefCell<Vec<Code>>,
 }
 
 struct Room<'t> {
     slots: Vec<Option<(usize, Rc<Held<'t>>)>>,
+    /// The texts in the slots in the order in which they came, and some that another took the slot of.
+    came: VecDeque<usize>,
     bytes: usize,
     long: Vec<(usize, Rc<Held<'t>>)>,
 }
 
 impl<'t> Shelf<'t> {
     pub(crate) fn new(texts: &'t dyn Texts) -> Shelf<'t> {
-        let room = Room { slots: vec![None; SLOTS], bytes: 0, long: Vec::new() };
-        Shelf { texts, kept: Kept::default(), room: RefCell::new(room) }
+        let slots = texts.count().min(SLOTS);
+        let room = Room { slots: vec![None; slots], came: VecDeque::new(), bytes: 0, long: Vec::new() };
+        Shelf { texts, kept: Kept::default(), room: RefCell::new(room), spare: RefCell::default() }
     }
 
     /// A shelf that has the folded views of the first texts already.
@@ -232,15 +231,22 @@ impl<'t> Shelf<'t> {
     pub(crate) fn folded(&self, at: usize) -> io::Result<Seen<'_>> {
         match self.kept.get(at) {
             Some(view) => Ok(Seen::Kept(view)),
-            None => Ok(Seen::AtHand(Rc::clone(self.get(at)?.folded()))),
+            None => {
+                let held = self.get(at)?;
+                let fold = || match held.text.len() {
+                    ..=LONG => Folded::with(&mut self.spare.borrow_mut(), &held.text),
+                    _ => Folded::of(&held.text),
+                };
+                Ok(Seen::AtHand(Rc::clone(held.folded.get_or_init(|| Rc::new(fold())))))
+            }
         }
     }
 
     /// The text at a place.
     pub(crate) fn get(&self, at: usize) -> io::Result<Rc<Held<'t>>> {
         let room = &mut *self.room.borrow_mut();
-        let slot = at % SLOTS;
-        if let Some((held, text)) = &room.slots[slot]
+        let slot = at % room.slots.len().max(1);
+        if let Some(Some((held, text))) = room.slots.get(slot)
             && *held == at
         {
             return Ok(Rc::clone(text));
@@ -256,15 +262,28 @@ impl<'t> Shelf<'t> {
             room.long.push((at, Rc::clone(&held)));
             return Ok(held);
         }
-        let size = held.text.len() * PER_BYTE;
-        if room.bytes + size > ROOM {
-            room.slots.iter_mut().for_each(|slot| *slot = None);
-            room.bytes = 0;
+        // What was folded at the first reading takes no more room here.
+        let size = |at: usize, text: &str| match self.kept.get(at) {
+            Some(_) => text.len(),
+            None => text.len() * PER_BYTE,
+        };
+        let Room { slots, came, bytes, .. } = room;
+        let count = slots.len();
+        *bytes += size(at, &held.text);
+        came.push_back(at);
+        if let Some(slot) = slots.get_mut(slot)
+            && let Some((other, gone)) = slot.replace((at, Rc::clone(&held)))
+        {
+            *bytes -= size(other, &gone.text);
         }
-        if let Some((_, gone)) = room.slots[slot].replace((at, Rc::clone(&held))) {
-            room.bytes -= gone.text.len() * PER_BYTE;
+        while (*bytes > ROOM || came.len() > 2 * count)
+            && let Some(first) = came.pop_front()
+        {
+            let slot = &mut slots[first % count];
+            if let Some((_, gone)) = slot.take_if(|(at, _)| *at == first) {
+                *bytes -= size(first, &gone.text);
+            }
         }
-        room.bytes += size;
         Ok(held)
     }
 }

@@ -144,7 +144,13 @@ pub(super) fn weigh(
             let little = recurring.held[at] < 2 * material;
             Ok::<bool, io::Error>(little && cited(shelf, rulers, recurring, at, spans)?)
         };
-        joins = !cited(a, a_spans)? && !cited(b, b_spans)?;
+        joins = !cited(a, a_spans)?
+            && !cited(b, b_spans)?
+            && !embedded(rulers, recurring, a, a_spans)
+            && !embedded(rulers, recurring, b, b_spans);
+        let again = || again(rulers, recurring, a, a_spans) || again(rulers, recurring, b, b_spans);
+        joins =
+            joins && !(material < PRINTING_IN_LETTERS && again() && in_letters(shelf, a, a_spans, material)?);
     }
     let grounds = || suspect(rulers, recurring, a, a_spans) || suspect(rulers, recurring, b, b_spans);
     // A paper does not print one story twice in one issue: two texts of it that are alike all through are cut
@@ -253,16 +259,12 @@ pub(super) fn weigh_blocks(
         let renewed = raw >= PRINTING && near && renewed(a, &a_spans) && renewed(b, &b_spans);
         let around = |at: usize, spans: &[Span]| recurring.around(at, hull(spans), &rulers[at]);
         let (left, right) = (around(a, &a_spans), around(b, &b_spans));
-        // A sentence or two from the midst of a story are a quotation, and what comes again days later is no news.
+        // A sentence or two from the midst of a story are a quotation.
         let midst = left.both.max(right.both) >= AROUND;
-        let again = |at: usize, spans: &[Span]| {
-            rulers[at].sum_without(spans, &recurring.later[at]) * 2 <= rulers[at].sum(spans)
-        };
-        let little = raw < PRINTING_IN_LETTERS && (midst || again(a, &a_spans) || again(b, &b_spans)) && {
-            let text = shelf.get(a)?;
-            let wide: usize = a_spans.iter().map(|span| count_wide(span.of(&text.text))).sum();
-            wide as u32 * WIDE * 2 < raw
-        };
+        let again = |at: usize, spans: &[Span]| again(rulers, recurring, at, spans);
+        let little = raw < PRINTING_IN_LETTERS
+            && (midst || again(a, &a_spans) || again(b, &b_spans))
+            && in_letters(shelf, a, &a_spans, raw)?;
         let mut joins = (material >= PRINTING || occasion || renewed) && !little
             || material >= MATERIAL && (most(a) || most(b));
         let grounds = || suspect(rulers, recurring, a, &a_spans) || suspect(rulers, recurring, b, &b_spans);
@@ -328,6 +330,30 @@ fn outdone(
     better(a, a_spans) && better(b, b_spans)
 }
 
+/// Whether most of what a text shares comes again days later, as no news do.
+fn again(rulers: &[Ruler], recurring: &Recurring, at: usize, spans: &[Span]) -> bool {
+    rulers[at].sum_without(spans, &recurring.later[at]) * 2 <= rulers[at].sum(spans)
+}
+
+/// Whether most of so many units is in an alphabet.
+fn in_letters(shelf: &Shelf<'_>, at: usize, spans: &[Span], units: u32) -> io::Result<bool> {
+    let text = shelf.get(at)?;
+    let wide: usize = spans.iter().map(|span| count_wide(span.of(&text.text))).sum();
+    Ok(wide as u32 * WIDE * 2 < units)
+}
+
+/// Whether stretches are a small part in the midst of a text that goes on before and after them with what no other
+/// has: it quotes them.
+fn embedded(rulers: &[Ruler], recurring: &Recurring, at: usize, spans: &[Span]) -> bool {
+    let (hull, ruler) = (hull(spans), &rulers[at]);
+    let (before, after) = (ruler.before(hull.start), ruler.total() - ruler.before(hull.end));
+    let around = recurring.around(at, hull, ruler);
+    ruler.length(hull) * EMBEDDED <= ruler.total()
+        && around.before.max(around.after) < AROUND
+        && before >= HEADING
+        && after >= HEADING
+}
+
 /// From the first byte of stretches to the last.
 fn hull(spans: &[Span]) -> Span {
     match (spans.first(), spans.last()) {
@@ -375,6 +401,9 @@ const QUOTABLE: u32 = 500;
 /// How far before a quotation the colon stands that introduces it, in characters, without the end of a sentence between
 /// them: an opening mark, white space, the beginning of what is quoted.
 const AFTER_COLON: usize = 80;
+/// Or so few after the beginning of what both texts share, in characters: an alignment may begin with a few letters that
+/// are the same by accident.
+const OVERHANG: usize = 10;
 /// Bytes of the line before it that are looked at.
 const LINE_BEFORE: usize = 400;
 /// Least units of the line before that colon: who says it, and that they do.
@@ -383,6 +412,9 @@ const INTRODUCTION: u32 = 14;
 const FRAME: u32 = 4;
 /// ...and so many units are the least it has before it: under a headline and a dateline with a colon stands a printing.
 const HEADING: u32 = 100;
+
+/// A quotation in the midst of a text is at most one part in so many of it.
+const EMBEDDED: u32 = 3;
 
 /// Whether a text introduces stretches as another's words, and prints no more of theirs: then they are a quotation.
 fn cited(
@@ -400,7 +432,11 @@ fn cited(
     let quoted = ruler.length(hull);
     let outside = ruler.total() - quoted;
     let framed = |introduction: u32| outside.saturating_sub(introduction) >= MATERIAL.max(quoted / FRAME);
-    Ok(introduction(&shelf.get(at)?.text, hull).is_some_and(framed))
+    let text = shelf.get(at)?;
+    // A stock phrase before it is shared by accident.
+    let main = spans.iter().copied().max_by_key(|&span| (ruler.length(span), std::cmp::Reverse(span.start)));
+    let lines = [Some(hull), main.filter(|main| main.start != hull.start)];
+    Ok(lines.into_iter().flatten().any(|span| introduction(&text.text, span).is_some_and(framed)))
 }
 
 /// Units of the line before a stretch, where it says with a colon that somebody else's words follow.
@@ -409,8 +445,17 @@ fn introduction(text: &str, span: Span) -> Option<u32> {
     while !text.is_char_boundary(from) {
         from += 1;
     }
-    let line = text[from..span.start as usize].rsplit('\n').next().unwrap_or_default();
-    let behind = &text[span.start as usize - line.len()..];
+    // An alignment may begin a few characters too early; but what has no line before it begins with its own words.
+    let own = text[from..span.start as usize].rsplit('\n').next().unwrap_or_default();
+    let overhang = if units_until(own, 0, own.len()).0 < INTRODUCTION { 0 } else { OVERHANG };
+    let start = text[span.start as usize..span.end as usize]
+        .char_indices()
+        .take(overhang)
+        .filter(|&(_, mark)| matches!(mark, ':' | '：'))
+        .last()
+        .map_or(span.start as usize, |(at, mark)| span.start as usize + at + mark.len_utf8());
+    let line = text[from..start].rsplit('\n').next().unwrap_or_default();
+    let behind = &text[start - line.len()..];
     let near = line.char_indices().rev().take(AFTER_COLON);
     let mut sentence = near.take_while(|(_, mark)| !matches!(mark, '.' | '!' | '?' | '。' | '！' | '？'));
     let (colon, _) = sentence.find(|&(at, mark)| {
@@ -450,15 +495,31 @@ fn quoted(text: &str, span: Span) -> bool {
         [b'\n', ..] => (at > start && bytes[at - 1] == b'\n').then_some(false),
         _ => None,
     };
-    // What the last mark before it says holds where it starts.
-    let mut open = (start..first).rev().find_map(opens).unwrap_or(false);
+    let marked = |part: &[u8]| {
+        // Every mark begins with one of few bytes.
+        let begins = |byte: &u8| matches!(byte, b'\n' | 0xc2 | 0xe2 | 0xe3);
+        part.iter().fold(false, |any, byte| any | begins(byte))
+    };
+    // What the last mark before it says holds where it starts; what holds none is passed over.
+    let mut open = false;
+    let mut before = first;
+    'back: while before > start {
+        let from = before.saturating_sub(MARKED_AT_ONCE).max(start);
+        if marked(&bytes[from..before]) {
+            for at in (from..before).rev() {
+                if let Some(now) = opens(at) {
+                    open = now;
+                    break 'back;
+                }
+            }
+        }
+        before = from;
+    }
     let (mut inside, mut from) = (0u32, first);
     let mut next = first;
-    // Every mark begins with one of few bytes; what holds none of them is passed over.
     while next < end {
         let until = (next + MARKED_AT_ONCE).min(end);
-        let marked = |any: bool, &byte: &u8| any | matches!(byte, b'\n' | 0xc2 | 0xe2 | 0xe3);
-        if bytes[next..until].iter().fold(false, marked) {
+        if marked(&bytes[next..until]) {
             for at in next..until {
                 let Some(now) = opens(at).filter(|&now| now != open) else { continue };
                 if open {
@@ -487,6 +548,15 @@ mod tests {
         };
         assert!(told("昨晚在河口镇的茶馆里一位老读者还念起通讯社的原话：“渡船从明天起停航。", "渡船"));
         assert!(told("A reader recalled the words of the agency: zThe ferry stops tomorrow.", "ferry"));
+        // What both texts share may begin a few characters early.
+        assert!(told(
+            "昨晚在河口镇的茶馆里一位老读者还念起通讯社的原话：“渡船从明天起停航。",
+            "原话：“渡船从明天起停航"
+        ));
+        assert!(told(
+            "A reader recalled the words of the agency: The ferry stops tomorrow.",
+            "y: The ferry stops"
+        ));
         // A dateline is too short to say who speaks; a colon of another line introduces nothing.
         assert!(!told("石门三日电：渡船从明天起停航。", "渡船"));
         assert!(!told("The words of the agency were as follows:\nThe ferry stops.", "ferry"));

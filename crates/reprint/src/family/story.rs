@@ -296,13 +296,16 @@ fn join_pieces(docs: &[Listed<'_>], rulers: &[Ruler], edges: &[Edge], parts: &[P
         u64::from(held) * 1000 >= u64::from(rulers[text].total()) * WHOLE
     };
     let mut pieces: Vec<(usize, usize)> = Vec::new();
+    // Stories that one text prints one before the other with something else between them.
+    let mut apart: BTreeSet<(usize, usize)> = BTreeSet::new();
     for of_text in several {
         let own = docs[parts[of_text[0]].text].outlet.zip(docs[parts[of_text[0]].text].day);
         for (at, &left) in of_text.iter().enumerate() {
             for &right in &of_text[at + 1..] {
-                if !follows(rulers, &parts[left], &parts[right])
-                    && !follows(rulers, &parts[right], &parts[left])
-                {
+                let before = parts[left].spans.first() <= parts[right].spans.first();
+                let (left, right) = if before { (left, right) } else { (right, left) };
+                if !follows(rulers, &parts[left], &parts[right]) {
+                    apart.insert((forest.root(left), forest.root(right)));
                     continue;
                 }
                 let (Some(left_issues), Some(right_issues)) =
@@ -326,6 +329,8 @@ fn join_pieces(docs: &[Listed<'_>], rulers: &[Ruler], edges: &[Edge], parts: &[P
             }
         }
     }
+    // Pieces of an article may be parted by another's, but they come in its order.
+    pieces.retain(|&(left, right)| !apart.contains(&(forest.root(right), forest.root(left))));
     for (left, right) in pieces {
         forest.join(left, right);
     }
