@@ -1,7 +1,7 @@
 //! Cases of `tests/records/*.md`: a text in a quotation block, then what must be found in it, one line a record:
 //! `- KIND \`characters\` field=value …` (a list field joins its values with `、`). All records of a kind that a case
 //! names must be listed; `- no KIND` says that there is none. A line that begins with `- fixme` is known to be
-//! wrong: the test says so when it comes right.
+//! wrong, one that begins with `- too-many` a record that should not be there: the test says so when it comes right.
 
 use std::fs;
 use std::path::Path;
@@ -15,6 +15,7 @@ struct Case {
     title: String,
     text: String,
     byline: Option<String>,
+    headline: Option<String>,
     expected: Vec<String>,
 }
 
@@ -23,7 +24,13 @@ fn cases(contents: &str) -> Vec<Case> {
     for line in contents.lines() {
         if let Some(title) = line.strip_prefix("## ") {
             let title = title.to_owned();
-            cases.push(Case { title, text: String::new(), byline: None, expected: Vec::new() });
+            cases.push(Case {
+                title,
+                text: String::new(),
+                byline: None,
+                headline: None,
+                expected: Vec::new(),
+            });
             continue;
         }
         let Some(case) = cases.last_mut() else { continue };
@@ -34,6 +41,8 @@ fn cases(contents: &str) -> Vec<Case> {
             case.text.push_str(text);
         } else if let Some(byline) = line.strip_prefix("byline: ") {
             case.byline = Some(byline.to_owned());
+        } else if let Some(headline) = line.strip_prefix("headline: ") {
+            case.headline = Some(headline.to_owned());
         } else if let Some(expected) = line.strip_prefix("- ") {
             case.expected.push(expected.to_owned());
         }
@@ -73,7 +82,8 @@ fn wrongs(case: &Case, pack: &Pack, profile: &Profile) -> Vec<String> {
         value,
         basis: Basis::Inferred { evidence: "case".to_owned(), at: Vec::new() },
     });
-    let context = Context { byline: case.byline.clone(), reference, ..Context::default() };
+    let (byline, headline) = (case.byline.clone(), case.headline.clone());
+    let context = Context { byline, headline, reference, ..Context::default() };
     let mentioned = mentions(&case.text, context.reference.as_ref(), pack).value;
     let found = records(&case.text, &mentioned, &context, pack, profile).value;
     let mut wrongs = Vec::new();
@@ -82,6 +92,12 @@ fn wrongs(case: &Case, pack: &Pack, profile: &Profile) -> Vec<String> {
             let kind = Kind::parse(kind.trim()).expect("a kind of the contract");
             for record in found.iter().filter(|record| record.kind == kind) {
                 wrongs.push(format!("{}: unwanted {kind:?} {}", case.title, record.at.of(&case.text)));
+            }
+            continue;
+        }
+        if let Some(line) = line.strip_prefix("too-many ") {
+            if !found.iter().any(|record| answers(line, record, &case.text)) {
+                wrongs.push(format!("{}: no longer there, drop it: too-many {line}", case.title));
             }
             continue;
         }
@@ -117,13 +133,17 @@ fn wrongs(case: &Case, pack: &Pack, profile: &Profile) -> Vec<String> {
         let lines: Vec<&String> = case
             .expected
             .iter()
-            .filter(|line| line.trim_start_matches("fixme ").split(' ').next() == Some(kind.as_str()))
+            .filter(|line| {
+                let line = line.trim_start_matches("fixme ").trim_start_matches("too-many ");
+                line.split(' ').next() == Some(kind.as_str())
+            })
             .collect();
         if lines.is_empty() || lines.iter().any(|line| line.starts_with("fixme ")) {
             continue;
         }
         for record in found.iter().filter(|record| record.kind == kind) {
-            if !lines.iter().any(|line| answers(line, record, &case.text)) {
+            let listed = |line: &&String| answers(line.trim_start_matches("too-many "), record, &case.text);
+            if !lines.iter().any(listed) {
                 wrongs.push(format!("{}: not listed: {kind:?} `{}`", case.title, record.at.of(&case.text)));
             }
         }

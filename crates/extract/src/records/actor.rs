@@ -1,18 +1,10 @@
 use shiliu_lang::Section;
 use shiliu_text::Span;
 
+use super::circle::Circle;
 use super::doc::{Doc, is_han};
 use super::lexicon::Class;
 use super::person::People;
-
-/// The states a story is about: whom "both sides" and "all sides" mean in it.
-#[derive(Debug, Default)]
-pub(super) struct Circle {
-    /// Ids in the order of the profile; the members of the mechanism, or the two of a meeting of two.
-    pub(super) states: Vec<String>,
-    /// Whether the profile's states stand in the story at all.
-    pub(super) concerned: bool,
-}
 
 /// Who acts or receives.
 #[derive(Clone, Debug, Default)]
@@ -30,49 +22,6 @@ pub(super) struct Party {
 impl Party {
     pub(super) fn is_empty(&self) -> bool {
         self.states.is_empty() && self.other.is_none()
-    }
-}
-
-impl Circle {
-    pub(super) fn of(doc: &Doc<'_>) -> Circle {
-        let states = doc.profile.entries(Section::State);
-        let mut counts = vec![0usize; states.len()];
-        for hit in doc.every(Class::State).chain(doc.every(Class::Side)) {
-            if doc.covered(hit.span, &[Class::Group, Class::Meeting, Class::Body]) {
-                continue;
-            }
-            counts[doc.word(hit).row] += 1;
-        }
-        // Short forms side by side name their states too.
-        for hit in doc.every(Class::Circle) {
-            let before = doc.all()[..hit.span.start as usize].char_indices().rev().take(6);
-            let named = before
-                .filter_map(|(start, _)| compound(doc, start as u32))
-                .filter(|party| party.at.end == hit.span.end)
-                .max_by_key(|party| party.states.len());
-            for id in named.map(|party| party.states).unwrap_or_default() {
-                if let Some(row) = states.iter().position(|state| state.id == id) {
-                    counts[row] += 1;
-                }
-            }
-        }
-        let both = doc.every(Class::Circle).filter(|&hit| doc.word(hit).value == "both").count();
-        let groups = doc.every(Class::Group).count();
-        let named = counts.iter().filter(|&&count| count > 0).count();
-        let concerned = named > 0 || doc.has(Class::Group) || doc.has(Class::Meeting);
-        let two = named == 2 && both >= 2 && both > groups;
-        let chosen = states
-            .iter()
-            .zip(&counts)
-            .filter(|(_, count)| !two || **count > 0)
-            .map(|(state, _)| state.id.clone())
-            .collect();
-        Circle { states: chosen, concerned }
-    }
-
-    /// Everybody of the circle but these.
-    pub(super) fn others(&self, than: &[String]) -> Vec<String> {
-        self.states.iter().filter(|state| !than.contains(state)).cloned().collect()
     }
 }
 
@@ -104,7 +53,11 @@ pub(super) fn party_at(
             break;
         };
         // "A 同 B" after a cue is a recipient; a list is only taken where a mark, a plain "and" or a word for both joins.
-        let both = both_sides(doc, more.at.end, end).is_some();
+        // Before a cue both act: "A and B will", whichever word joins them.
+        let both = both_sides(doc, more.at.end, end).is_some()
+            || doc.any_at(more.at.end, &[Class::Cue, Class::Adverb, Class::Done]).is_some_and(|next| {
+                next.span.end < end && doc.at(next.span.start, Class::Preposition).is_none()
+            });
         if party.states.is_empty() || !both && doc.at(party.at.end, Class::Preposition).is_some() {
             break;
         }
@@ -132,6 +85,9 @@ fn both_sides(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
 fn office_after(doc: &Doc<'_>, people: &People, at: u32, end: u32) -> Option<u32> {
     const OFFICE: u32 = 18;
     let reach = Span { start: at, end: end.min(at.saturating_add(OFFICE)) };
+    if let Some(organ) = organ_after(doc, at, reach) {
+        return Some(organ);
+    }
     let office = doc
         .of_class(reach, Class::Title)
         .find(|title| matches!(doc.word(*title).value.as_str(), "state" | "minister"))?;
@@ -145,6 +101,20 @@ fn office_after(doc: &Doc<'_>, people: &People, at: u32, end: u32) -> Option<u32
     (plain && !named).then_some(office.span.end)
 }
 
+/// The end of an organ right after the word for both or all whose it is (`两国主管机关将…`), where a cue follows it.
+fn organ_after(doc: &Doc<'_>, at: u32, reach: Span) -> Option<u32> {
+    let whose = doc.ending(at, Class::Circle)?;
+    let organ = doc
+        .of_class(reach, Class::TitlePart)
+        .find(|organ| doc.any_at(organ.span.end, &[Class::Cue, Class::Adverb]).is_some())?;
+    let between = Span { start: at, end: organ.span.start };
+    let plain = doc.text(between).chars().all(is_han)
+        && doc.hits_in(between).all(|hit| {
+            !matches!(hit.class, Class::Cue | Class::TitleStop | Class::Preposition | Class::Adverb)
+        });
+    (plain && matches!(doc.word(whose).value.as_str(), "both" | "all")).then_some(organ.span.end)
+}
+
 fn single(
     doc: &Doc<'_>,
     people: &People,
@@ -156,7 +126,15 @@ fn single(
     if let Some(party) = compound(doc, at) {
         return Some(party).filter(|party| party.at.end <= end);
     }
-    let classes = [Class::State, Class::Side, Class::Group, Class::Circle, Class::Pronoun, Class::Collective];
+    let classes = [
+        Class::State,
+        Class::Side,
+        Class::Group,
+        Class::Circle,
+        Class::Pronoun,
+        Class::Collective,
+        Class::Government,
+    ];
     let hit = doc.any_at(at, &classes);
     let person = people.in_span(Span::new(at as usize, at as usize + 1)).first();
     if let Some(naming) = person
@@ -180,6 +158,15 @@ fn single(
                 return None;
             }
             party.states = doc.entry(hit).map(|entry| vec![entry.id.clone()]).unwrap_or_default();
+            if let Some(government) = doc.at(hit.span.end, Class::Government) {
+                party.at = party.at.cover(government.span);
+            }
+        }
+        // In the mouth of one state's speaker the government is that state's.
+        Class::Government => {
+            if let [state] = speaker {
+                party.states = vec![state.clone()];
+            }
         }
         Class::Group => {
             if doc
@@ -209,6 +196,7 @@ fn single(
                 }
                 "home" => party.other = Some(doc.text(hit.span).to_owned()),
                 "others" => party.states = circle.others(speaker),
+                "both" => party.states = circle.both(doc, at).to_vec(),
                 // "All sides" in the mouth of a group is the group.
                 _ if speaker.len() > 1 => party.states = speaker.to_vec(),
                 _ => party.states = circle.states.clone(),
@@ -220,6 +208,15 @@ fn single(
 
 /// One-character forms side by side before a word for both or several sides.
 pub(super) fn compound(doc: &Doc<'_>, at: u32) -> Option<Party> {
+    let (mut found, end) = short_forms(doc, at)?;
+    let circle = doc.at(end, Class::Circle)?;
+    let states = doc.profile.entries(Section::State);
+    found.sort_by_key(|id| states.iter().position(|state| &state.id == id));
+    Some(Party { states: found, at: Span { start: at, end: circle.span.end }, ..Party::default() })
+}
+
+/// At least two one-character forms side by side at a byte: the ids of their states and where they end.
+pub(super) fn short_forms(doc: &Doc<'_>, at: u32) -> Option<(Vec<String>, u32)> {
     if !doc.char_at(at).is_some_and(|first| doc.lexicon.is_short_state(first)) {
         return None;
     }
@@ -236,12 +233,7 @@ pub(super) fn compound(doc: &Doc<'_>, at: u32) -> Option<Party> {
         found.push(state.id.clone());
         end += character.len_utf8() as u32;
     }
-    if found.len() < 2 {
-        return None;
-    }
-    let circle = doc.at(end, Class::Circle)?;
-    found.sort_by_key(|id| states.iter().position(|state| &state.id == id));
-    Some(Party { states: found, at: Span { start: at, end: circle.span.end }, ..Party::default() })
+    (found.len() > 1).then_some((found, end))
 }
 
 /// A name without a mark at its end or beginning whose other half stands outside it.

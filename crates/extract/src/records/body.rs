@@ -37,6 +37,7 @@ const OBJECT: usize = 2;
 /// Bodies: names of the profile, names by their head word where a verb founds, raises or runs them, organisations
 /// that act. One record a name, at its fullest place.
 pub(super) fn bodies(doc: &Doc<'_>, people: &People, concerned: bool, found: &mut Vec<Record<Span>>) {
+    let promised = promised(found);
     let mut known: BTreeSet<String> = BTreeSet::new();
     let mut taken: Vec<Span> = Vec::new();
     let mut candidates: Vec<(Record<Span>, bool)> = Vec::new();
@@ -77,7 +78,7 @@ pub(super) fn bodies(doc: &Doc<'_>, people: &People, concerned: bool, found: &mu
         let mut record = Record::new(Kind::Body, "body.profile", at);
         record.printed("name", Value::text(plain(doc, hit.span)), hit.span);
         record.inferred("type", Value::text(entry.kind.as_deref().unwrap_or("body")), entry.id.as_str());
-        status(doc, verb, hit.span, &mut record);
+        status(doc, verb, hit.span, &promised, &mut record);
         if let Some(parent) = entry.parent.as_deref().and_then(|id| doc.profile.find(id)) {
             record.inferred("parent", Value::text(parent.1.name("zh")), entry.id.as_str());
         }
@@ -106,7 +107,7 @@ pub(super) fn bodies(doc: &Doc<'_>, people: &People, concerned: bool, found: &mu
         if people.in_span(near).iter().any(|naming| naming.span.contains(hit.span)) {
             continue;
         }
-        if let Some(record) = by_suffix(doc, hit, concerned) {
+        if let Some(record) = by_suffix(doc, hit, concerned, &promised) {
             candidates.push(record);
         }
     }
@@ -180,7 +181,7 @@ fn extended(doc: &Doc<'_>, hit: Hit) -> bool {
     next.is_some_and(|suffix| named(doc, suffix.span, GOVERNING).span.start <= hit.span.start)
 }
 
-fn by_suffix(doc: &Doc<'_>, hit: Hit, concerned: bool) -> Option<(Record<Span>, bool)> {
+fn by_suffix(doc: &Doc<'_>, hit: Hit, concerned: bool, promised: &[Span]) -> Option<(Record<Span>, bool)> {
     let kind = doc.word(hit).value.as_str();
     // The head word must end the name; a short form in brackets is the name before them.
     if doc
@@ -225,7 +226,7 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit, concerned: bool) -> Option<(Record<Span>, 
     if counted || doc.word(hit).id.ends_with(".base") && !placed {
         return None;
     }
-    let verb = governor(doc, name, &[Class::BodyVerb]);
+    let verb = governor(doc, name, &[Class::BodyVerb]).or_else(|| founding_before(doc, name.span));
     let after = after_verb(doc, name.span.end).or_else(|| list_verb(doc, name.span));
     // Mechanisms in general are improved everywhere; only one that is founded is a body.
     // What is still to be built is a project.
@@ -268,7 +269,7 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit, concerned: bool) -> Option<(Record<Span>, 
     let mut record = Record::new(Kind::Body, doc.word(hit).id.as_str(), Span { start, end });
     record.printed("name", Value::text(plain(doc, name.span)), name.span);
     record.inferred("type", Value::text(kind), doc.word(hit).id.as_str());
-    status(doc, verb.or(after), name.span, &mut record);
+    status(doc, verb.or(after), name.span, promised, &mut record);
     if let Some(raising) = raised {
         raising.tell(doc, &mut record);
     } else if let Some(session) = session.filter(|_| record.value("status").is_none()) {
@@ -297,8 +298,18 @@ impl Raising {
             {
                 end = adverb.span.start;
             }
-            let head = doc.ending(end, Class::BodySuffix)?;
-            return Some(Raising { verb, other: named(doc, head.span, GOVERNING).span });
+            let head = doc.ending(end, Class::BodySuffix).or_else(|| doc.ending(end, Class::EventSuffix));
+            let other = match head {
+                Some(head) => named(doc, head.span, GOVERNING).span,
+                // What no head word tells the end of begins after its modifier.
+                None => {
+                    let clause = doc.clause_at(verb.span.start)?;
+                    let lead = Span { start: clause.span.start, end: end.max(clause.span.start) };
+                    let modifier = doc.of_class(lead, Class::TitleStop).last();
+                    Span { start: modifier.map_or(lead.start, |stop| stop.span.end), end: lead.end }
+                }
+            };
+            return (!other.is_empty()).then_some(Raising { verb, other });
         }
         let clause = doc.clause_at(name.end.saturating_sub(1))?;
         let verb = doc.at(skip_adverbs(doc, name.end, clause.span.end), Class::Raised)?;
@@ -375,6 +386,15 @@ fn skip_adverbs(doc: &Doc<'_>, at: u32, end: u32) -> u32 {
             at = day.end;
             continue;
         }
+        // `自2030年3月成立以来`
+        if let Some(from) = doc.at(at, Class::Preposition).filter(|word| doc.word(*word).value == "at")
+            && let Some(day) = doc.mention_over(from.span.end)
+            && day.start == from.span.end
+            && day.end < end
+        {
+            at = day.end;
+            continue;
+        }
         if let Some(preposition) = doc.at(at, Class::PlaceBefore)
             && let Some(place) =
                 doc.at(preposition.span.end, Class::Place).filter(|place| place.span.end < end)
@@ -440,8 +460,40 @@ fn organises(doc: &Doc<'_>, name: Span) -> bool {
         || doc.before(name.start) == Some('、')
 }
 
-fn status(doc: &Doc<'_>, verb: Option<Hit>, name: Span, record: &mut Record<Span>) {
-    let Some(verb) = verb else { return };
+/// `设立总额30亿元的X`: the verb of founding before a modifier of the name.
+fn founding_before(doc: &Doc<'_>, name: Span) -> Option<Hit> {
+    let modifier = doc.ending(name.start, Class::Modifier)?;
+    let clause = doc.clause_at(name.start)?;
+    let lead = Span { start: clause.span.start, end: modifier.span.start.max(clause.span.start) };
+    let founds = |hit: &Hit| matches!(doc.word(*hit).value.as_str(), "established" | "proposed");
+    let verb = doc.of_class(lead, Class::BodyVerb).filter(founds).last()?;
+    // Only an amount or a word of size stands between them, no other body.
+    let between = Span { start: verb.span.end, end: lead.end.max(verb.span.end) };
+    (doc.mentions_in(between).next().is_some() && !doc.holds(between, Class::BodySuffix)).then_some(verb)
+}
+
+/// Where something is promised, in order.
+fn promised(found: &[Record<Span>]) -> Vec<Span> {
+    let promises = found.iter().filter(|record| {
+        record.kind == Kind::Commitment
+            && record.text("status") != Some("delivered")
+            && record.text("force").is_some_and(|force| force > "F1")
+    });
+    let mut places: Vec<Span> = promises.map(|record| record.at).collect();
+    places.sort_unstable();
+    places
+}
+
+fn status(doc: &Doc<'_>, verb: Option<Hit>, name: Span, promised: &[Span], record: &mut Record<Span>) {
+    let Some(verb) = verb else {
+        // Who acts, or is named as one that is known, is there.
+        let day = doc.context.reference.as_ref().map(|day| day.value.to_string());
+        let later = record.text("since").zip(day.as_deref()).is_some_and(|(since, day)| since > day);
+        if !later {
+            record.inferred("status", Value::text("operating"), "named as one that is there");
+        }
+        return;
+    };
     // What is agreed, proposed or announced to be founded is not there yet.
     let head = doc
         .clause_at(verb.span.start)
@@ -449,15 +501,21 @@ fn status(doc: &Doc<'_>, verb: Option<Hit>, name: Span, record: &mut Record<Span
     let ahead = doc.word(verb).value == "established"
         && head.is_some_and(|head| {
             doc.of_class(head, Class::Cue).any(|cue| {
-                super::commitment::force_of(doc, cue) >= 2 && !doc.word(cue).id.ends_with(".declare")
+                super::commitment::force_of(doc, cue) >= 2
+                    && !doc.word(cue).id.ends_with(".declare")
+                    && !name.contains(cue.span)
             })
         });
-    let value = if ahead { "proposed" } else { doc.word(verb).value.as_str() };
+    // What a promise is to make is not there either, where its cue stands in an earlier clause.
+    let making = doc.word(verb).id.ends_with(".make") || doc.word(verb).value == "established";
+    let before = promised.partition_point(|place| place.start <= verb.span.start);
+    let to_be = making && promised[..before].iter().rev().take(3).any(|place| place.contains(verb.span));
+    let value = if ahead || to_be { "proposed" } else { doc.word(verb).value.as_str() };
     record.printed("status", Value::text(value), verb.span);
     if value == "established"
         && let Some(sentence) = doc.sentence_at(name.start)
         && let Some((mention, at)) = doc
-            .mentions_in(Span { start: sentence.start, end: name.start })
+            .mentions_in(Span { start: sentence.start, end: name.start.max(verb.span.start) })
             .rev()
             .take(super::deadline::DATES)
             .find(|(mention, _)| mention.kind == crate::MentionKind::Date)

@@ -1,6 +1,7 @@
 use shiliu_text::Span;
 
-use super::actor::{Circle, Party, party_at};
+use super::actor::{Party, party_at};
+use super::circle::Circle;
 use super::doc::{Doc, is_han};
 use super::layout::Clause;
 use super::lexicon::{Class, Hit};

@@ -1,17 +1,17 @@
 use shiliu_ledger::{Kind, Record, Value};
 use shiliu_text::Span;
 
-use super::actor::{Circle, Party, names, without_half_marks};
+use super::actor::{Party, names, without_half_marks};
+use super::circle::Circle;
 use super::clause::{FrameHead, Predicate, invited, predicate};
 use super::deadline::{deadline, long_past};
 use super::doc::Doc;
-use super::figure::unlisted_money;
 use super::layout::Clause;
 use super::lexicon::{Class, Hit};
 use super::person::People;
 use super::quote::Speech;
+use super::slots::{area_of, object, quantity};
 use super::speech::Speaker;
-use crate::{Amount, Mention, MentionKind, MentionValue};
 
 /// Longest clause of purpose, in characters.
 const PURPOSE: usize = 24;
@@ -74,25 +74,41 @@ pub(super) fn commitments(
 ) {
     let mut reader = Reader { doc, people, speech, circle, found };
     // Who governs the numbered paragraphs that a colon at a paragraph's end opens.
-    let mut points: Option<Governor> = None;
+    let mut points: Option<Points> = None;
     for paragraph in 0..doc.layout.paragraphs.len() {
         let mut governor: Option<Governor> = None;
         let numbered = doc.at(doc.layout.paragraphs[paragraph].start, Class::Numbering).is_some();
         let inherited = points.take().filter(|_| numbered);
+        let mut framed = None;
         for sentence in doc.layout.sentences_of(paragraph) {
-            reader.sentence(sentence, inherited.clone(), &mut governor);
+            framed = reader.sentence(sentence, inherited.clone().unwrap_or_default(), &mut governor);
         }
         let last = doc.layout.sentences_of(paragraph).last().map(|sentence| doc.layout.sentences[sentence]);
         let opens = last.is_some_and(|last| doc.text(last.span).ends_with('：'));
-        points = if opens { governor } else { inherited };
+        points = if opens { Some(Points { governor, speaks: framed }) } else { inherited };
     }
 }
 
+/// What a colon at a paragraph's end opens: the numbered paragraphs below it.
+#[derive(Clone, Default)]
+struct Points {
+    /// What governs them.
+    governor: Option<Governor>,
+    /// Who speaks in them: theirs are the points that have a cue of their own and no subject.
+    speaks: Option<Party>,
+}
+
 impl Reader<'_, '_> {
-    /// `list` governs the numbered points of the sentence that have no governor of their own.
-    fn sentence(&mut self, sentence: usize, list: Option<Governor>, governor: &mut Option<Governor>) {
+    /// `points` govern the numbered points of the sentence that have no governor of their own. Returns who speaks in
+    /// its frame.
+    fn sentence(
+        &mut self,
+        sentence: usize,
+        points: Points,
+        governor: &mut Option<Governor>,
+    ) -> Option<Party> {
         let (first, last) = self.doc.layout.sentences[sentence].clauses;
-        let mut course = Course { list, ..Course::default() };
+        let mut course = Course { list: points.governor, subject: points.speaks, ..Course::default() };
         // What an earlier sentence said it would do goes on in a sentence that begins with a verb.
         let mut opening = true;
         for index in first..last {
@@ -109,6 +125,7 @@ impl Reader<'_, '_> {
             }
             opening = false;
         }
+        course.framed
     }
 
     /// A clause that ends in a verb of speech says who speaks, and may itself be a cue (`X宣布，`).
@@ -155,11 +172,21 @@ impl Reader<'_, '_> {
         opening: bool,
     ) {
         let doc = self.doc;
+        if doc
+            .at(clause.span.start, Class::Numbering)
+            .is_some_and(|number| number.span.end == clause.span.end)
+        {
+            // `第一，`: the point begins in the next clause.
+            if governor.is_none() {
+                governor.clone_from(&course.list);
+            }
+            return;
+        }
         if self.only_date(clause) {
             course.pending.get_or_insert(Pending { start: clause.span.start });
             return;
         }
-        if self.adds_purpose(clause) {
+        if self.adds_purpose(clause) || self.only_aims(clause) {
             return;
         }
         let speech = self.speech;
@@ -203,9 +230,11 @@ impl Reader<'_, '_> {
             return;
         }
         if lost && !self.organisation(clause, &mut read) {
-            // A new subject that is no actor ends what went before.
+            // A new subject that is no actor ends what went before; an actor of whom something else is told stays one.
             *governor = None;
             course.turn_foreign();
+            course.subject =
+                read.subject.filter(|subject| !spoken && !subject.states.is_empty() && !subject.we);
             return;
         }
         if let Some(cue) = read.cue {
@@ -327,6 +356,16 @@ impl Reader<'_, '_> {
             quantity(doc, clause.span, last);
         }
         true
+    }
+
+    /// "To carry out these measures,": what the next clause is done for is no target of its own.
+    fn only_aims(&self, clause: Clause) -> bool {
+        let doc = self.doc;
+        let Some(aim) = doc.at(clause.span.start, Class::Aim).filter(|_| clause.mark == '，') else {
+            return false;
+        };
+        doc.any_at(aim.span.end, &[Class::Action, Class::Adverb]).is_some_and(|hit| hit.span.len() > 3)
+            && !doc.of_class(clause.span, Class::Cue).any(|cue| force_of(doc, cue) >= 3)
     }
 
     /// A clause that only adds a figure (`为期三年`) leaves its neighbours as they are.
@@ -690,7 +729,7 @@ impl Reader<'_, '_> {
                 Span { start: read.cue_words.end.clamp(read.phrase.start, verb.start), end: verb.start };
             let inside = doc.of_class(phrase, Class::State).chain(doc.of_class(phrase, Class::Group)).next();
             let rest = match inside {
-                Some(_) if !read.cue_words.is_empty() => phrase,
+                Some(_) if !read.cue_words.is_empty() || read.subject.is_none() => phrase,
                 _ => Span { start: verb.end, end },
             };
             for class in [Class::Group, Class::Side, Class::State] {
@@ -732,22 +771,6 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The priority of the profile's latest list that a promise falls under: the item it names, else the first item of
-/// its sector.
-fn area_of(doc: &Doc<'_>, text: &str, sector: &str) -> Option<(String, String)> {
-    let lists = doc.profile.entries(shiliu_lang::Section::Area);
-    let named = doc.lexicon.area_in(text).and_then(|(list, item)| {
-        let list = lists.get(list)?;
-        Some((list.items.get(item)?.clone(), list.id.clone()))
-    });
-    named.or_else(|| {
-        lists.iter().rev().find_map(|list| {
-            let place = list.sectors.iter().position(|known| known == sector)?;
-            Some((list.items.get(place)?.clone(), list.id.clone()))
-        })
-    })
-}
-
 pub(super) fn force_of(doc: &Doc<'_>, cue: Hit) -> u8 {
     doc.word(cue).value.as_bytes().get(1).map_or(0, |digit| digit.wrapping_sub(b'0'))
 }
@@ -755,42 +778,4 @@ pub(super) fn force_of(doc: &Doc<'_>, cue: Hit) -> u8 {
 pub(super) fn in_marks(doc: &Doc<'_>, span: Span) -> bool {
     doc.layout.pair_around(span, '“').is_some_and(|pair| pair.atom)
         || doc.layout.pair_around(span, '《').is_some()
-}
-
-/// What stands after the verb, without an aspect particle.
-fn object(doc: &Doc<'_>, verb: Span, end: u32) -> Span {
-    let rest = Span { start: verb.end.min(end), end };
-    let text = doc.text(rest);
-    let skipped = doc.at(rest.start, Class::Aspect).map_or(0, |hit| hit.span.len());
-    if skipped < text.len() { Span { start: rest.start + skipped as u32, end } } else { rest }
-}
-
-fn is_amount(mention: &Mention) -> bool {
-    matches!(
-        mention.kind,
-        MentionKind::Money | MentionKind::Quantity | MentionKind::Count | MentionKind::Percent
-    )
-}
-
-fn quantity(doc: &Doc<'_>, object: Span, record: &mut Record<Span>) -> bool {
-    let mut found = doc.mentions_in(object).filter_map(|(mention, at)| {
-        let money = unlisted_money(doc, mention, at);
-        (money.is_some() || is_amount(mention) && !in_marks(doc, at)).then_some((mention, at, money))
-    });
-    // What a change leads to counts, not what it starts from.
-    let changed = doc.of_class(object, Class::Change).next().map_or(0, |change| change.span.end);
-    let Some((mention, at, money)) = found.find(|(_, at, _)| at.start >= changed) else { return false };
-    let MentionValue::Amount(Amount { value, unit, low, high, .. }) = &mention.value else { return false };
-    let at = money.as_ref().map_or(at, |(_, at)| *at);
-    let unit = &money.map(|(unit, _)| unit).or_else(|| unit.clone());
-    let text = |text: &Option<String>| text.clone().map_or(Value::Null, Value::Text);
-    let mut fields = vec![("value", text(value)), ("unit", text(unit))];
-    if low.is_some() || high.is_some() {
-        fields.push(("low", text(low)));
-        fields.push(("high", text(high)));
-    }
-    fields.push(("cmp", Value::text(mention.bound.as_str())));
-    fields.push(("text", Value::text(doc.text(at))));
-    record.printed("quantity", Value::Map(fields), at);
-    true
 }

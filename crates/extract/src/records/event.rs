@@ -203,7 +203,11 @@ fn when_and_where(doc: &Doc<'_>, clause: Clause, at: Span, record: &mut Record<S
         .mentions_in(Span { start: sentence.start, end: at.end })
         .rev()
         .take(super::deadline::DATES)
-        .find(|(mention, _)| matches!(mention.kind, MentionKind::Date | MentionKind::DateRange));
+        // The years in the title of a document are not the day it is signed on.
+        .find(|(mention, at)| {
+            matches!(mention.kind, MentionKind::Date | MentionKind::DateRange)
+                && doc.layout.pair_around(*at, '《').is_none()
+        });
     if let Some((mention, at)) = dated
         && let MentionValue::Text(date) = &mention.value
     {

@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 use shiliu_ledger::{Kind, Record, Value};
 use shiliu_text::Span;
 
-use super::actor::{Circle, names};
+use super::actor::names;
+use super::circle::Circle;
 use super::doc::Doc;
 use super::lexicon::{Class, Hit};
 use super::name::{Named, governor, named, plain};
@@ -52,7 +53,15 @@ pub(super) fn instruments(doc: &Doc<'_>, circle: &Circle, found: &mut Vec<Record
 }
 
 fn titled(doc: &Doc<'_>, circle: &Circle, span: Span, content: Span) -> Option<(u8, Record<Span>)> {
-    let head = doc.ending(content.end, Class::InstrumentHead);
+    // `《X计划（2031—2033年）》`: the years in brackets come after the head word.
+    let years = doc
+        .layout
+        .pairs_in(content)
+        .iter()
+        .rev()
+        .find(|pair| pair.open == '（' && pair.span.end == content.end);
+    let titled_end = years.map_or(content.end, |pair| pair.span.start);
+    let head = doc.ending(titled_end, Class::InstrumentHead);
     let name = Named { span, list: span.start, stem: 9 };
     let verb = governor(doc, name, &[Class::InstrumentVerb]);
     let binding =
@@ -91,6 +100,23 @@ fn unmarked(doc: &Doc<'_>, circle: &Circle, head: Hit) -> Option<(u8, Record<Spa
         return None;
     }
     let mut name = named(doc, head.span, GOVERNING);
+    // "Four initiatives" are a number of proposals.
+    if kind == "initiative"
+        && doc
+            .mention_ending(name.span.start)
+            .is_some_and(|(mention, _)| mention.kind == crate::MentionKind::Count)
+    {
+        return None;
+    }
+    // `2032年工作计划`: the year of a plan is a part of its name.
+    if kind == "plan"
+        && let Some((mention, at)) = doc.mention_ending(name.span.start)
+        && matches!(mention.kind, crate::MentionKind::Date | crate::MentionKind::DateRange)
+    {
+        name.span.start = at.start;
+        name.list = at.start;
+        name.stem += 2;
+    }
     let counted = doc.mention_ending(name.span.start).filter(|_| kind == "agreement");
     if let Some((_, at)) = counted {
         name.span.start = at.start;
@@ -114,7 +140,9 @@ fn unmarked(doc: &Doc<'_>, circle: &Circle, head: Hit) -> Option<(u8, Record<Spa
         name.span.start = at.start;
     }
     let verb = governor(doc, name, &[Class::InstrumentVerb])?;
-    let enough = name.stem >= 2 || counted.is_some();
+    // A head word that says of what (the minutes of a meeting) is a name where it is signed.
+    let own = doc.text(head.span).chars().count() >= 4 && doc.word(verb).value == "signed";
+    let enough = name.stem >= 2 || counted.is_some() || own;
     enough.then(|| build(doc, circle, name.span, kind, doc.word(verb).id.as_str()))
 }
 
@@ -138,14 +166,22 @@ fn build(doc: &Doc<'_>, circle: &Circle, name: Span, kind: &str, rule: &str) -> 
     });
     if let Some(verb) = after.or(verb) {
         record.printed("status", Value::text(doc.word(verb).value.as_str()), verb.span);
+        dated(doc, name, verb, &mut record);
         if matches!(doc.word(verb).value.as_str(), "signed" | "adopted") && circle.concerned {
             match signers(doc, verb) {
                 Some((states, at)) => record.printed("parties", Value::texts(names(doc, &states)), at),
-                None => record.inferred(
-                    "parties",
-                    Value::texts(names(doc, &circle.states)),
-                    "the states of the meeting",
-                ),
+                None => {
+                    // "Both signed" are the two named last.
+                    let head = doc.clause_at(verb.span.start).map(|clause| Span {
+                        start: clause.span.start,
+                        end: verb.span.start.max(clause.span.start),
+                    });
+                    let both = head.and_then(|head| {
+                        doc.of_class(head, Class::Circle).find(|hit| doc.word(*hit).value == "both")
+                    });
+                    let states = both.map_or(&circle.states[..], |hit| circle.both(doc, hit.span.start));
+                    record.inferred("parties", Value::texts(names(doc, states)), "the states of the meeting");
+                }
             }
         }
     }
@@ -163,6 +199,28 @@ fn build(doc: &Doc<'_>, circle: &Circle, name: Span, kind: &str, rule: &str) -> 
         }
     }
     (u8::from(verb.is_none()), record)
+}
+
+/// The day in the sentence on which it was signed, passed, published or came into force: before the verb, or between
+/// the name and a verb behind it.
+fn dated(doc: &Doc<'_>, name: Span, verb: Hit, record: &mut Record<Span>) {
+    if !matches!(doc.word(verb).value.as_str(), "signed" | "adopted" | "issued" | "ratified" | "in force") {
+        return;
+    }
+    let Some(sentence) = doc.sentence_at(verb.span.start) else { return };
+    let from = if verb.span.start > name.end { name.end } else { sentence.start };
+    let day = doc
+        .mentions_in(Span { start: from, end: verb.span.start.max(from) })
+        .rev()
+        .take(super::deadline::DATES)
+        .find(|(mention, at)| {
+            mention.kind == crate::MentionKind::Date && doc.layout.pair_around(*at, '《').is_none()
+        });
+    if let Some((mention, at)) = day
+        && let crate::MentionValue::Text(date) = &mention.value
+    {
+        record.printed("date", Value::text(date.as_str()), at);
+    }
 }
 
 /// The states named before a verb of signing in its clause, or whose organs are, where there are at least two.

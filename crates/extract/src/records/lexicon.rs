@@ -22,6 +22,12 @@ pub(super) enum Class {
     Place,
     /// Several states by context: `we`, `both`, `all`, `others`.
     Circle,
+    /// Says of two states named by their short forms what is between them (relations, trade).
+    Bilateral,
+    /// The word for a government, which after a state's name means the state.
+    Government,
+    /// Opens a clause that says to what end the next one is done.
+    Aim,
     Pronoun,
     Collective,
     Speech,
@@ -38,8 +44,12 @@ pub(super) enum Class {
     Quantifier,
     Title,
     TitlePart,
+    /// Binds a state's name to the word behind it (`of X's nationality`).
+    TitleBound,
     Byline,
     NameEnd,
+    /// A deed that may follow a name, and stands inside names of other things too (`joint`, `report`).
+    NameDeed,
     BodySuffix,
     BodyVerb,
     ProjectSuffix,
@@ -113,6 +123,9 @@ pub(super) enum Class {
 
 const CLASSES: &[(&str, Class)] = &[
     ("circle", Class::Circle),
+    ("bilateral", Class::Bilateral),
+    ("government", Class::Government),
+    ("aim", Class::Aim),
     ("pronoun", Class::Pronoun),
     ("collective", Class::Collective),
     ("speech", Class::Speech),
@@ -129,8 +142,10 @@ const CLASSES: &[(&str, Class)] = &[
     ("quantifier", Class::Quantifier),
     ("title", Class::Title),
     ("title-part", Class::TitlePart),
+    ("title-bound", Class::TitleBound),
     ("byline", Class::Byline),
     ("name-end", Class::NameEnd),
+    ("name-deed", Class::NameDeed),
     ("body-suffix", Class::BodySuffix),
     ("body-verb", Class::BodyVerb),
     ("project-suffix", Class::ProjectSuffix),

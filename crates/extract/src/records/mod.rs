@@ -6,6 +6,7 @@ mod actor;
 mod area;
 mod body;
 mod characters;
+mod circle;
 mod claim;
 mod clause;
 mod commitment;
@@ -23,6 +24,7 @@ mod person;
 mod place;
 mod project;
 mod quote;
+mod slots;
 mod speech;
 mod tree;
 mod view;
@@ -70,15 +72,15 @@ pub fn records(
     let doc = Doc::new(text, mentions, context, &lexicon, profile);
     let people = person::people(&doc);
     let frames = speech::frames(&doc, &people);
-    let circle = actor::Circle::of(&doc);
+    let circle = circle::Circle::of(&doc, &people);
     let mut found = Vec::new();
     let quotes = quote::quotes(&doc, &people, frames, &mut found);
     person::emit(&doc, &people, circle.concerned, &mut found);
     commitment::commitments(&doc, &people, &quotes, &circle, &mut found);
     event::events(&doc, &people, &mut found);
-    at_meeting(&doc, &mut found);
     body::bodies(&doc, &people, circle.concerned, &mut found);
     instrument::instruments(&doc, &circle, &mut found);
+    at_meeting(&doc, &mut found);
     project::projects(&doc, &mut found);
     place::places(&doc, &mut found);
     area::areas(&doc, &mut found);
@@ -116,7 +118,8 @@ fn at_meeting(doc: &Doc<'_>, found: &mut [Record<Span>]) {
     // What is signed or said there without a day of its own is of its day and place.
     for act in found.iter_mut().filter(|record| record.kind == Kind::Event) {
         let there =
-            matches!(act.text("type"), Some("signing" | "speeches" | "founding" | "exchange of documents"));
+            matches!(act.text("type"), Some("signing" | "speeches" | "founding" | "exchange of documents"))
+                || act.text("type") == Some("ceremony") && act.value("edition").is_none();
         if !there || act.value("date").is_some() {
             continue;
         }
@@ -126,6 +129,15 @@ fn at_meeting(doc: &Doc<'_>, found: &mut [Record<Span>]) {
             {
                 act.inferred(field, Value::text(value.as_str()), "the meeting of the story");
             }
+        }
+    }
+    for instrument in found.iter_mut().filter(|record| record.kind == Kind::Instrument) {
+        let there = matches!(instrument.text("status"), Some("signed" | "adopted"));
+        if there
+            && instrument.value("date").is_none()
+            && let Some(date) = &date
+        {
+            instrument.inferred("date", Value::text(date.as_str()), "the meeting of the story");
         }
     }
     let Some(meeting) = name else { return };

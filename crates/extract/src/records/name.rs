@@ -137,6 +137,10 @@ fn finish(doc: &Doc<'_>, start: u32, list: u32, head: Span) -> Named {
         if doc.covered(skip.span, &[Class::Body, Class::Project, Class::Group, Class::State]) {
             break;
         }
+        // `成立联合研究中心`: what stands behind the verb of founding is the name's.
+        if doc.is(skip, Class::Adverb) && doc.ending(start, Class::BodyVerb).is_some() {
+            break;
+        }
         start = skip.span.end;
     }
     let stem = doc

@@ -130,21 +130,77 @@ fn name_at(doc: &Doc<'_>, at: u32, byline: bool, title: Hit) -> Option<Span> {
     if let Some(hit) = doc.at(at, Class::Person) {
         return Some(hit.span);
     }
-    let foreign = doc.ending(title.span.start, Class::State).is_some();
+    let foreign =
+        doc.ending(title.span.start, Class::State).is_some() || !byline && of_other_tongue(doc, title);
     if let Some(end) = transliterated(doc, at, foreign) {
+        let end = if byline { end } else { whole_name(doc, at, end) };
         return Some(Span::new(at as usize, end as usize));
     }
-    let end = chinese(doc, at, byline).or_else(|| unlisted(doc, at).filter(|_| !byline));
+    let end = chinese(doc, at, byline).or_else(|| unlisted(doc, at, title).filter(|_| !byline));
     end.map(|end| Span::new(at as usize, end as usize))
 }
 
-/// A name of three characters whose family name no list holds: between a title and a verb of speech, where no other
-/// word stands.
-fn unlisted(doc: &Doc<'_>, at: u32) -> Option<u32> {
-    const NAME: usize = 9;
-    let rest = &doc.all()[at as usize..];
-    let name = rest.get(..NAME).filter(|name| name.chars().count() == 3 && name.chars().all(is_han))?;
-    let end = at + name.len() as u32;
+/// Whether a title begins with a state that writes its names in another script.
+fn of_other_tongue(doc: &Doc<'_>, title: Hit) -> bool {
+    let start = title_start(doc, title);
+    let state = doc.at(start, Class::State).filter(|state| state.span.end <= title.span.start);
+    state.and_then(|state| doc.entry(state)).is_some_and(|entry| entry.language.as_deref() != Some("zh"))
+}
+
+/// A word that may follow a name, or a mark.
+fn closes_name(doc: &Doc<'_>, end: u32) -> bool {
+    let after = [
+        Class::NameEnd,
+        Class::NameDeed,
+        Class::Speech,
+        Class::SpeechAfter,
+        Class::EventAct,
+        Class::EventBefore,
+        Class::Frame,
+        Class::Title,
+    ];
+    doc.char_at(end).is_none_or(|next| !is_han(next))
+        || doc.any_at(end, &after).is_some()
+        || doc.mention_over(end).is_some_and(|mention| mention.start == end)
+}
+
+/// Where a transliterated name ends: not in a preposition that only looks like its last character, and with the one
+/// character more that no list of transliteration holds, where only then a word follows that may follow a name.
+fn whole_name(doc: &Doc<'_>, at: u32, end: u32) -> u32 {
+    let preposition = doc.ending(end, Class::Preposition).filter(|word| {
+        word.span.start > at + 3
+            && doc.word(*word).value == "at"
+            && (doc.mention_over(end).is_some_and(|mention| mention.start == end)
+                || doc.any_at(end, &[Class::Place, Class::State]).is_some())
+    });
+    if let Some(preposition) = preposition {
+        return preposition.span.start;
+    }
+    let Some(next) = doc.char_at(end).filter(|next| is_han(*next)) else { return end };
+    let longer = end + next.len_utf8() as u32;
+    let last = Span { start: end, end: longer };
+    let word = doc.hits_in(Span { start: end, end: longer + 6 }).any(|hit| hit.span.start == end)
+        || doc.lexicon.is_particle(next)
+        || doc.covered(last, &[Class::NameEnd, Class::Adverb, Class::Action, Class::Frame]);
+    if !word && !closes_name(doc, end) && closes_name(doc, longer) { longer } else { end }
+}
+
+/// A name whose family name no list holds, where no other word stands: three or two characters between a title and a
+/// verb of speech; after a title that begins with a state also before another deed of so high an office.
+fn unlisted(doc: &Doc<'_>, at: u32, title: Hit) -> Option<u32> {
+    let high = matches!(doc.word(title).value.as_str(), "state" | "minister");
+    let start = title_start(doc, title);
+    let of_state = high && start < title.span.start && doc.at(start, Class::State).is_some();
+    [3, 2].into_iter().find_map(|length| {
+        let name = doc.all()[at as usize..].char_indices().nth(length - 1);
+        let end = at + name.map(|(offset, last)| offset + last.len_utf8())? as u32;
+        (doc.text(Span { start: at, end }).chars().all(is_han)
+            && is_unlisted(doc, at, end, length == 3, high, of_state))
+        .then_some(end)
+    })
+}
+
+fn is_unlisted(doc: &Doc<'_>, at: u32, end: u32, long: bool, high: bool, of_state: bool) -> bool {
     // `某某某在座谈会上说`: where it is said may stand before the verb.
     let mut after = end;
     while let Some(skip) = doc.any_at(after, &[Class::Frame, Class::Adverb]).or_else(|| {
@@ -153,15 +209,24 @@ fn unlisted(doc: &Doc<'_>, at: u32) -> Option<u32> {
     }) {
         after = skip.span.end;
     }
-    let verb = doc.any_at(after, &[Class::Speech, Class::SpeechAfter])?;
-    let marked = doc.char_at(verb.span.end).is_none_or(|mark| !is_han(mark));
-    let span = Span::new(at as usize, end as usize);
-    let word = doc.hits_in(Span { start: at, end: verb.span.start + 3 }).any(|hit| {
+    let span = Span { start: at, end };
+    let word = doc.hits_in(Span { start: at, end: after + 12 }).any(|hit| {
         hit.span.start < end
-            && (hit.span.len() > 3 || doc.is(hit, Class::Preposition) || doc.is(hit, Class::Adverb))
+            && (hit.span.len() > 3
+                || matches!(hit.class, Class::Preposition | Class::Adverb | Class::Joiner | Class::TitleStop))
     });
-    let counted = doc.mentions_in(span).next().is_some();
-    (!word && !counted && (marked || verb.span.len() > 3)).then_some(end)
+    if word || doc.mentions_in(span).next().is_some() {
+        return false;
+    }
+    if let Some(verb) = doc.any_at(after, &[Class::Speech, Class::SpeechAfter]) {
+        let marked = doc.char_at(verb.span.end).is_none_or(|mark| !is_han(mark));
+        if long && (marked || verb.span.len() > 3) || high && marked && verb.span.len() > 3 {
+            return true;
+        }
+    }
+    let deed = doc.any_at(end, &[Class::NameEnd, Class::NameDeed, Class::EventAct, Class::EventBefore]);
+    let dated = doc.mention_over(end).is_some_and(|mention| mention.start == end);
+    of_state && (dated && long || deed.is_some_and(|deed| deed.span.len() > 3))
 }
 
 fn transliterated(doc: &Doc<'_>, at: u32, foreign: bool) -> Option<u32> {
@@ -216,7 +281,16 @@ fn chinese(doc: &Doc<'_>, at: u32, byline: bool) -> Option<u32> {
         return None;
     }
     let one = at + (first_at + first.len_utf8()) as u32;
-    let two = ends.next().filter(|&(_, c)| is_han(c)).map(|(o, c)| at + (o + c.len_utf8()) as u32);
+    // A preposition is no given name's last character.
+    let phrase = |start: u32| {
+        doc.at(start, Class::Preposition)
+            .filter(|word| word.span.len() == 3)
+            .is_some_and(|word| matches!(doc.word(word).value.as_str(), "at" | "object" | "agent"))
+    };
+    let two = ends
+        .next()
+        .filter(|&(o, c)| is_han(c) && !phrase(at + o as u32))
+        .map(|(o, c)| at + (o + c.len_utf8()) as u32);
     let follows = |end: u32, strong: bool| {
         let next = doc.char_at(end);
         if next.is_none_or(|next| !is_han(next)) {
@@ -224,6 +298,7 @@ fn chinese(doc: &Doc<'_>, at: u32, byline: bool) -> Option<u32> {
         }
         let after = [
             Class::NameEnd,
+            Class::NameDeed,
             Class::Speech,
             Class::SpeechAfter,
             Class::EventAct,
@@ -290,12 +365,55 @@ fn title_start(doc: &Doc<'_>, hit: Hit) -> u32 {
         }
         let verbs = [Class::EventBefore, Class::Speech, Class::EventAct, Class::EventVerb, Class::Adverb];
         let verb = verbs.iter().find_map(|&class| doc.ending(start, class)).filter(|v| v.span.len() > 3);
-        if verb.is_some() {
+        // A word of manner may be a part of an organ's name (an academy of sciences).
+        let organ = |verb: &Hit| doc.covered(verb.span, &[Class::TitlePart, Class::BodySuffix, Class::Sector]);
+        let verb = verb.filter(|verb| !organ(verb));
+        if verb.is_some() || doc.view.spaced_at(start as usize) || begins_with_state(doc, start, hit) {
             break;
         }
         start = at;
     }
     start
+}
+
+/// Whether a state's name begins at a byte of a title with nothing of the title before it (`选举|某国商会主席`).
+fn begins_with_state(doc: &Doc<'_>, start: u32, office: Hit) -> bool {
+    let outer = [Class::Group, Class::Body, Class::Meeting, Class::Press, Class::Place, Class::Project];
+    let Some(state) = doc.any_at(start, &[Class::State, Class::Side]).filter(|_| start < office.span.start)
+    else {
+        return false;
+    };
+    let before = [
+        Class::State,
+        Class::Side,
+        Class::Group,
+        Class::Place,
+        Class::Press,
+        Class::Body,
+        Class::BodySuffix,
+        Class::TitlePart,
+        Class::Title,
+        Class::WorldName,
+    ];
+    let belongs = |end: u32| before.iter().any(|&class| doc.ending(end, class).is_some());
+    // `驻`: one character may stand between two states or an organ and the state it is in.
+    let last = doc.before(start).filter(|last| is_han(*last));
+    let one = last.map(|last| start - last.len_utf8() as u32);
+    !doc.covered(state.span, &outer) && !belongs(start) && !one.is_some_and(belongs)
+}
+
+/// The office without the state whose it is: that one is a field of its own.
+fn office(doc: &Doc<'_>, title: Span) -> Span {
+    let Some(state) = doc.at(title.start, Class::State).filter(|state| state.span.end < title.end) else {
+        return title;
+    };
+    // "Embassy in X", "X's party of the north": a longer name that only begins like a state.
+    if doc.any_at(title.start, &[Class::Body, Class::Meeting]).is_some_and(|b| b.span.end > state.span.end) {
+        return title;
+    }
+    let rest = Span { start: state.span.end, end: title.end };
+    let bound = doc.at(rest.start, Class::TitleBound).is_some();
+    if bound || doc.text(rest).chars().count() < 2 { title } else { rest }
 }
 
 /// 甲、乙等参加上述活动: names without titles at the head of a sentence of attendance.
@@ -508,10 +626,14 @@ fn describe(doc: &Doc<'_>, people: &mut People, index: usize) {
     let Some(fullest) = fullest else { return };
     let mut described = Person { name: people.persons[index].name.clone(), ..Person::default() };
     if !fullest.title.is_empty() {
-        described.title = Some(doc.text(fullest.title).to_owned());
+        described.title = Some(doc.text(office(doc, fullest.title)).to_owned());
         let states = doc.of_class(fullest.title, Class::State);
         described.states = states.filter_map(|hit| doc.entry(hit)).map(|entry| entry.id.clone()).collect();
         described.states.dedup();
+        // "A's ambassador to B" speaks for A.
+        if doc.at(fullest.title.start, Class::State).is_some() {
+            described.states.truncate(1);
+        }
     }
     let byline = people.of_person[index].iter().any(|&at| people.namings[at].rule == "person.byline");
     if byline {
@@ -601,7 +723,8 @@ pub(super) fn emit(doc: &Doc<'_>, people: &People, concerned: bool, found: &mut 
                 record.inferred("title", Value::text(title.as_str()), "profile");
             }
         } else {
-            record.printed("title", Value::text(doc.text(best.title)), best.title);
+            let title = office(doc, best.title);
+            record.printed("title", Value::text(doc.text(title)), title);
         }
         if let Some((state, basis)) = &person.country
             && let Some((_, state)) = doc.profile.find(state)

@@ -99,7 +99,24 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(bool, Record<Span>)> {
     {
         return None;
     }
+    if doc.at(hit.span.end, Class::TitlePart).is_some_and(|part| part.span.len() > 3) {
+        // `云津铁路公司`: the head word only begins who runs it.
+        return None;
+    }
     let mut name = named(doc, hit.span, GOVERNING);
+    // What stands before a state's name is a verb that no list holds.
+    let state = doc
+        .of_class(Span { start: name.span.start, end: hit.span.start }, Class::State)
+        .next()
+        .filter(|state| state.span.start >= name.span.start + 6);
+    if let Some(state) = state.filter(|_| {
+        let lead = Span { start: name.span.start, end: hit.span.start };
+        !doc.text(lead).contains(['”', '—', '、']) && doc.of_class(lead, Class::Place).next().is_none()
+    }) {
+        name.stem -=
+            doc.text(Span { start: name.span.start, end: state.span.start }).chars().count().min(name.stem);
+        name.span.start = state.span.start;
+    }
     // Stage words after the head word belong to the name (二期, a section in brackets).
     let bracket = doc.layout.pairs_in(Span { start: name.span.end, end: name.span.end + 1 }).first().copied();
     if let Some(pair) =

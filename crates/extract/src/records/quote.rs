@@ -395,8 +395,15 @@ fn narrates(doc: &Doc<'_>, people: &People, sentence: Span) -> bool {
         doc.any_at(at, &[Class::Circle, Class::Collective, Class::Group]).map(|subject| subject.span.end)
     });
     subject.is_some_and(|end| {
-        let cue = doc.any_at(end, &[Class::Cue, Class::EventAct]);
+        let mut after = end;
+        while let Some(adverb) = doc.at(after, Class::Adverb) {
+            after = adverb.span.end;
+        }
+        let cue = doc.any_at(after, &[Class::Cue, Class::EventAct]);
+        let passed = doc.at(after, Class::InstrumentVerb);
         cue.is_some_and(|cue| doc.is(cue, Class::EventAct) || doc.word(cue).value.starts_with("F5"))
+            || passed
+                .is_some_and(|verb| matches!(doc.word(verb).value.as_str(), "adopted" | "issued" | "signed"))
     })
 }
 

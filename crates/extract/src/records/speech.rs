@@ -56,6 +56,10 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
         if doc.layout.pair_around(hit.span, '“').is_some_and(|pair| pair.atom) {
             continue;
         }
+        // `作出的承诺`: what somebody made is a noun.
+        if doc.word(hit).value.contains("act") && doc.ending(hit.span.start, Class::Modifier).is_some() {
+            continue;
+        }
         let last = heard.as_ref().or_else(|| frames.last().map(|frame| &frame.speaker));
         let subject = subject(doc, people, clause, hit, last);
         let (speaker, start, named) = match subject {

@@ -16,6 +16,9 @@ pub(super) struct View<'a> {
 /// A line shorter than this (in characters) without any mark is a heading, not a torn sentence.
 const HEADING: usize = 22;
 
+/// A printed space is looked at for so many characters.
+const GAP: usize = 8;
+
 impl<'a> View<'a> {
     pub(super) fn new(source: &'a str) -> View<'a> {
         let mut view = View {
@@ -117,6 +120,13 @@ impl<'a> View<'a> {
     /// Whether white space was dropped right before this byte.
     pub(super) fn gap_at(&self, byte: usize) -> bool {
         self.gaps.binary_search(&narrow(byte)).is_ok()
+    }
+
+    /// Whether a printed space, and no line's end, was dropped right before this byte.
+    pub(super) fn spaced_at(&self, byte: usize) -> bool {
+        let Some(origin) = self.origin.get(byte).filter(|_| self.gap_at(byte)) else { return false };
+        let dropped = self.source[..*origin as usize].chars().rev().take_while(|c| c.is_whitespace());
+        dropped.take(GAP).all(|character| character != '\n' && character != '\u{2029}')
     }
 }
 

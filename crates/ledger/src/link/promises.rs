@@ -42,6 +42,8 @@ pub(super) fn link<P>(records: &[Record<P>], rules: &LinkRules, links: &mut Vec<
         .iter()
         .enumerate()
         .filter(|(_, record)| record.kind == Kind::Commitment)
+        // Praise, thanks and congratulations are no position that somebody comes back to.
+        .filter(|(_, record)| record.text("force") != Some("F0"))
         .map(|(index, record)| promise(index, record, rules))
         .collect();
     // The earlier first: what comes later restates, delivers or revises it.
