@@ -179,6 +179,7 @@ impl Dictionary {
 
     /// The place of the characters of another place with one more.
     #[must_use]
+    #[inline]
     pub fn follow(&self, place: u32, character: char) -> Option<u32> {
         let character = u16::try_from(character as u32).ok()?;
         if place < self.firsts {
@@ -199,6 +200,7 @@ impl Dictionary {
 
     /// The rarity of the word that the characters of a place are.
     #[must_use]
+    #[inline]
     pub fn rarity_at(&self, place: u32) -> Option<i32> {
         self.is_word(place).then(|| i32::from(self.nodes[place as usize].rarity))
     }
@@ -212,6 +214,7 @@ impl Dictionary {
 
     /// What the word that the characters of a place are costs in a [cut](Dictionary::cut).
     #[must_use]
+    #[inline]
     pub fn cost_at(&self, place: u32) -> Option<u32> {
         self.is_word(place).then(|| self.nodes[place as usize].cost)
     }

@@ -14,6 +14,13 @@ const LETTERS: usize = 1 << 12;
 /// Cells of 64 patterns.
 const CELLS: usize = 4;
 
+/// No more sets of words are looked for, for all patterns together.
+const MOST_SETS: usize = 512;
+
+/// Of one pattern no more than this many sets of words beside the first, each of few words.
+const MORE_SETS: usize = 3;
+const FEW_WORDS: usize = 24;
+
 /// A set of patterns, by their places; those beyond the last cell are always in it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Chosen([u64; CELLS]);
@@ -39,6 +46,8 @@ pub(crate) struct Screen {
     letters: Box<[u64; LETTERS / 64]>,
     /// Patterns that need no word.
     always: Chosen,
+    /// For each set of words its pattern, in order: a hit holds a word of each set of its pattern.
+    patterns: Vec<usize>,
     /// Bytes from the beginning of a text within which the words must stand.
     reach: usize,
     /// For each pattern that hits only where a text begins: the characters that it may begin with.
@@ -53,34 +62,40 @@ struct Sought {
     /// Bytes of the word before it.
     before: usize,
     word: String,
-    pattern: usize,
+    /// The set of words it belongs to.
+    set: usize,
 }
 
 impl Sought {
-    fn of(word: String, pattern: usize) -> Option<Sought> {
+    fn of(word: String, set: usize) -> Option<Sought> {
         let rarity = |(_, letter): &(usize, char)| CharacterModel::chinese().rarity_alone(*letter);
         let (before, letter) = word.char_indices().max_by_key(rarity)?;
-        Some(Sought { letter, before, word, pattern })
+        Some(Sought { letter, before, word, set })
     }
 }
 
 impl Screen {
     /// Of the sources of patterns, in order.
     pub(crate) fn of<'s>(sources: impl Iterator<Item = &'s str>) -> Screen {
-        let (mut words, mut always, mut reach) = (Vec::new(), Chosen::default(), 0);
-        let mut begins = Vec::new();
+        let (mut words, mut patterns, mut begins) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut always, mut reach) = (Chosen::default(), 0);
         for (place, source) in sources.enumerate() {
             let parsed = regex_syntax::parse(source).ok();
             let at_start = parsed.as_ref().filter(|parsed| begins_text(parsed));
             begins.push(at_start.and_then(first_characters));
             // A hit that begins the text ends within the pattern's greatest length.
             let length = at_start.and_then(|parsed| parsed.properties().maximum_len());
-            match parsed.as_ref().and_then(needed).filter(|_| place < CELLS * 64) {
-                Some(needed) => {
-                    reach = reach.max(length.unwrap_or(usize::MAX));
-                    words.extend(needed.into_iter().filter_map(|word| Sought::of(word, place)));
+            let needed = parsed.as_ref().map(needed_sets).unwrap_or_default();
+            if needed.is_empty() || place >= CELLS * 64 {
+                always.add(place);
+                continue;
+            }
+            reach = reach.max(length.unwrap_or(usize::MAX));
+            for (count, set) in needed.into_iter().enumerate() {
+                if count == 0 || patterns.len() < MOST_SETS && set.len() <= FEW_WORDS {
+                    words.extend(set.into_iter().filter_map(|word| Sought::of(word, patterns.len())));
+                    patterns.push(place);
                 }
-                None => always.add(place),
             }
         }
         words.sort_by_key(|word: &Sought| word.letter);
@@ -89,7 +104,7 @@ impl Screen {
             let place = word.letter as usize % LETTERS;
             letters[place / 64] |= 1 << (place % 64);
         }
-        Screen { words, letters, always, reach, begins }
+        Screen { words, letters, always, patterns, reach, begins }
     }
 
     /// Whether a pattern can hit in a text with this first character.
@@ -108,6 +123,8 @@ impl Screen {
         if self.words.is_empty() {
             return chosen;
         }
+        let mut found = [0_u64; MOST_SETS / 64 + CELLS];
+        let mut any = false;
         for (at, letter) in text.char_indices().take_while(|(at, _)| *at < self.reach) {
             let place = letter as usize % LETTERS;
             if self.letters[place / 64] >> (place % 64) & 1 == 0 {
@@ -117,7 +134,21 @@ impl Screen {
             for word in self.words[from..].iter().take_while(|word| word.letter == letter) {
                 let whole = at.checked_sub(word.before).and_then(|from| text.as_bytes().get(from..));
                 if whole.is_some_and(|whole| whole.starts_with(word.word.as_bytes())) {
-                    chosen.add(word.pattern);
+                    found[word.set / 64] |= 1 << (word.set % 64);
+                    any = true;
+                }
+            }
+        }
+        if any {
+            let mut set = 0;
+            while let Some(pattern) = self.patterns.get(set) {
+                let mut all = true;
+                while self.patterns.get(set) == Some(pattern) {
+                    all &= found[set / 64] >> (set % 64) & 1 == 1;
+                    set += 1;
+                }
+                if all {
+                    chosen.add(*pattern);
                 }
             }
         }
@@ -174,6 +205,19 @@ fn beginning(expression: &Hir) -> Option<(ClassUnicode, bool)> {
     })
 }
 
+/// Sets of words: each hit holds a word of each set; the one that tells most first. Empty where none are known.
+fn needed_sets(expression: &Hir) -> Vec<Vec<String>> {
+    match expression.kind() {
+        HirKind::Concat(parts) => {
+            let mut sets: Vec<Vec<String>> = parts.iter().filter_map(needed).collect();
+            sets.sort_by_key(|words| std::cmp::Reverse(worth(words)));
+            sets.truncate(MORE_SETS + 1);
+            sets
+        }
+        _ => needed(expression).into_iter().collect(),
+    }
+}
+
 /// Words of which each hit holds at least one; nothing where none are known.
 fn needed(expression: &Hir) -> Option<Vec<String>> {
     let found = match expression.kind() {
@@ -223,6 +267,20 @@ mod tests {
         assert_eq!(chosen(&sources, "他下转第四版"), [true, true, false, false]);
         assert_eq!(chosen(&sources, "记者 林越（完）"), [false, true, true, true]);
         assert_eq!(chosen(&sources, "大桥通车"), [false, true, false, false]);
+    }
+
+    #[test]
+    fn all_that_a_pattern_needs_must_stand() {
+        let sources = [r"(?:河口社|林港社).{0,9}[0-9]+月.{0,4}(?:电|讯)", "大桥"];
+        assert_eq!(chosen(&sources, "河口社青禾6月1日电"), [true, false]);
+        assert_eq!(chosen(&sources, "河口社青禾六月一日电"), [false, false]);
+        assert_eq!(chosen(&sources, "河口社青禾6月1日大桥"), [false, true]);
+        let many: Vec<String> = (0..300).map(|number| format!("a{number}b[0-9]c{number}")).collect();
+        let screen = Screen::of(many.iter().map(String::as_str));
+        for (place, number) in [(0, "a0b1c0"), (200, "a200b7c200"), (299, "a299b7c299")] {
+            assert!(screen.chosen(number).holds(place), "{number}");
+        }
+        assert!(!screen.chosen("a0b").holds(0));
     }
 
     #[test]

@@ -68,9 +68,11 @@ fn labels(units: &[Unit], text: &str, rules: &Rules<'_>) -> Vec<Label> {
         let wrapped = (2..=most).rev().find_map(|count| {
             let joined = join(&units[at..at + count]);
             let before = join(&units[at..at + count - 1]).text.len();
-            let whole = rules.masthead.patterns().iter().filter(|pattern| !pattern.row().flag("alone"));
-            let mut hits = whole.filter_map(|pattern| pattern.find(&joined.text));
-            hits.any(|hit| hit.span.end as usize > before).then_some((count, joined))
+            let whole = rules.masthead.likely(&joined.text).filter(|pattern| !pattern.row().flag("alone"));
+            let reaches = whole
+                .filter_map(|pattern| pattern.find(&joined.text))
+                .any(|hit| hit.span.end as usize > before);
+            reaches.then_some((count, joined))
         });
         let (count, joined) = wrapped.unwrap_or_else(|| (1, join(&units[at..=at])));
         found.push(Label { joined, units: at..at + count });
@@ -89,7 +91,7 @@ fn printed(page: &Page, units: &[Unit], rules: &Rules<'_>) -> Identity {
     let mut bare: [Vec<(usize, String, Vec<Span>)>; 2] = Default::default();
     for label in labels(units, text, rules) {
         let joined = &label.joined;
-        for pattern in rules.masthead.patterns() {
+        for pattern in rules.masthead.likely(&joined.text) {
             let Some(hit) = pattern.find(&joined.text) else { continue };
             let paper = hit.slot("paper").or(hit.slot("paper_after"));
             if let Some(paper) = paper
@@ -164,8 +166,7 @@ pub(super) fn identify(page: &Page, units: &[Unit], rules: &Rules<'_>) -> Identi
         if identity.paper.is_none() {
             let hit = rules
                 .masthead
-                .patterns()
-                .iter()
+                .likely(name)
                 .filter(|pattern| pattern.row().flag("name_only"))
                 .find_map(|pattern| pattern.find(name));
             let paper = hit.and_then(|hit| hit.slot("paper").map(|slot| slot.of(name).to_owned()));
@@ -238,7 +239,7 @@ pub(super) fn year_of(page: &Page, identity: &Identity, rules: &Rules<'_>) -> Op
 /// The year most often named on the page; of equally frequent ones the latest.
 fn common_year(text: &str, rules: &Rules<'_>) -> Option<u32> {
     let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
-    for pattern in rules.year.patterns() {
+    for pattern in rules.year.likely(text) {
         let mut from = 0;
         while let Some(hit) = pattern.find_at(text, from) {
             from = hit.span.end as usize;

@@ -528,7 +528,8 @@ impl<'g> Search<'g> {
         let unknown = !ground.topics.knows_subjects();
         let size = i32::try_from(ground.units[piece.main].text.len().min(400)).unwrap_or(0);
         let jumps = ground.nodes[piece.node].start == StartState::Jump;
-        let mut options: Vec<Choice> = Vec::with_capacity(readings.len() * (SUSPENDED + 1));
+        let mut options: Vec<Choice> = Vec::with_capacity(BEAM * 4);
+        let mut least = i32::MIN;
         for (index, reading) in (0_u16..).zip(readings) {
             let left = reading.open().first().copied();
             let left_end = left.map(|left| self.fronts[left.text as usize].end).unwrap_or_default();
@@ -548,8 +549,17 @@ impl<'g> Search<'g> {
                 _ => Some(0),
             };
             let mut option = |score: i32, place: usize| {
+                // Of equal ones the first is kept, and so many are better or came before.
+                if score <= least {
+                    return;
+                }
                 let place = u16::try_from(place).unwrap_or(u16::MAX);
                 options.push(Choice { score: std::cmp::Reverse(score), reading: index, place });
+                if options.len() == BEAM * 4 {
+                    options.select_nth_unstable(BEAM - 1);
+                    options.truncate(BEAM);
+                    least = options[BEAM - 1].score.0;
+                }
             };
             let broken = left_end == EndState::Open;
             let [new, same, before, older] = manners(reading.moves, piece.lines, broken, ground.weights);
