@@ -12,7 +12,12 @@ pub(super) struct Part {
     by_size: std::cell::RefCell<Vec<Option<BySize>>>,
     /// Counts the parts.
     number: u32,
+    /// Whether it was compared with all units that share a word with it when it was made.
+    is_compared: bool,
 }
+
+/// Words that more units hold are looked for in each unit that is asked for, others at once in those that hold them.
+const FEW: usize = 256;
 
 struct BySize {
     /// What it tells where no word is shared.
@@ -48,17 +53,32 @@ impl CommonWords {
     /// The part that is compared from now on, until it is [done](CommonWords::done).
     pub(super) fn part(&mut self, topics: &Topics, mut words: Vec<u32>) -> Part {
         words.retain(|word| topics.tells_anything(*word));
-        for (place, word) in (1..).zip(&words) {
-            self.places[*word as usize] = place;
-        }
         self.parts += 1;
         self.shared.clear();
+        let is_compared = words.iter().all(|word| topics.units_that_hold(*word).len() <= FEW);
+        let cells = words.len().div_ceil(64);
+        for (place, word) in words.iter().enumerate() {
+            if !is_compared {
+                self.places[*word as usize] = u32::try_from(place + 1).unwrap_or(0);
+                continue;
+            }
+            for unit in topics.units_that_hold(*word) {
+                let known = &mut self.known[*unit as usize];
+                if known.0 != self.parts {
+                    *known = (self.parts, u32::try_from(self.shared.len()).unwrap_or(u32::MAX));
+                    self.shared.resize(self.shared.len() + cells, 0);
+                }
+                self.shared[known.1 as usize + place / 64] |= 1 << (place % 64);
+            }
+        }
         let weighed = topics.weighed(&words);
-        Part { words, weighed, by_size: Default::default(), number: self.parts }
+        Part { words, weighed, by_size: Default::default(), number: self.parts, is_compared }
     }
 
     pub(super) fn done(&mut self, part: &Part) {
-        part.words.iter().for_each(|word| self.places[*word as usize] = 0);
+        if !part.is_compared {
+            part.words.iter().for_each(|word| self.places[*word as usize] = 0);
+        }
     }
 
     /// By how much the words that the part shares with the units exceed what chance gives, as [`Topics::excess`].
@@ -72,6 +92,9 @@ impl CommonWords {
         for unit in units {
             let (number, mut at) = self.known[*unit];
             if number != part.number {
+                if part.is_compared {
+                    continue;
+                }
                 at = u32::try_from(self.shared.len()).unwrap_or(u32::MAX);
                 self.known[*unit] = (part.number, at);
                 self.shared.resize(self.shared.len() + cells, 0);
@@ -140,5 +163,22 @@ mod tests {
             common.done(&part);
         }
         assert!(differing > 10, "{differing}: the texts share too little to tell");
+        // The same where words stand in very many units.
+        let many: Vec<&[char]> = slices.iter().copied().cycle().take(FEW * 2).collect();
+        let topics = Topics::of(&many, &Repeats::of(&many));
+        let mut common = CommonWords::of(&topics, many.len());
+        for unit in 0..8 {
+            let part = common.part(&topics, topics.words(unit).to_vec());
+            assert_eq!(
+                part.is_compared,
+                topics.words(unit).iter().all(|word| topics.units_that_hold(*word).len() <= FEW)
+            );
+            let words = topics.words_of([1, 2, 8]);
+            assert_eq!(
+                common.excess(&topics, &part, &[1, 2, 8]),
+                topics.excess(&words, 3, topics.words(unit))
+            );
+            common.done(&part);
+        }
     }
 }

@@ -330,8 +330,10 @@ pub(super) struct Topics {
     words: Vec<Vec<u32>>,
     /// For each unit what it speaks of.
     subjects: Vec<Subject>,
-    /// For each word the units that hold it.
+    /// For each word how many units hold it.
     units_with: Vec<u32>,
+    /// The units that hold a word, for those that stand in several, word by word, and where those of each word begin.
+    holders: (Vec<u32>, Vec<u32>),
     /// For each word what it tells of the subject, in thousandths of a bit.
     tells: Vec<i32>,
     /// Its number in the model of subjects.
@@ -372,6 +374,7 @@ impl Topics {
             words: Vec::new(),
             subjects: Vec::new(),
             units_with: Vec::new(),
+            holders: Default::default(),
             tells: Vec::new(),
             numbers: Vec::new(),
             knows_subjects: false,
@@ -429,7 +432,32 @@ impl Topics {
             topics.subjects.push(subject);
             topics.words.push(found);
         }
+        topics.list_holders();
         topics
+    }
+
+    fn list_holders(&mut self) {
+        let (mut begins, mut sum) = (Vec::with_capacity(self.units_with.len() + 1), 0);
+        for count in &self.units_with {
+            begins.push(sum);
+            sum += if *count >= 2 { *count } else { 0 };
+        }
+        begins.push(sum);
+        let mut units = vec![0; sum as usize];
+        let mut next = begins.clone();
+        for (unit, words) in (0..).zip(&self.words) {
+            for word in words.iter().filter(|word| self.units_with[**word as usize] >= 2) {
+                units[next[*word as usize] as usize] = unit;
+                next[*word as usize] += 1;
+            }
+        }
+        self.holders = (units, begins);
+    }
+
+    /// The units that hold a word, in order; none where there is but one.
+    pub(super) fn units_that_hold(&self, word: u32) -> &[u32] {
+        let (units, begins) = &self.holders;
+        &units[begins[word as usize] as usize..begins[word as usize + 1] as usize]
     }
 
     fn han_words(

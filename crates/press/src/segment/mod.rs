@@ -22,6 +22,7 @@ mod streams;
 mod strips;
 mod told;
 mod units;
+mod ways;
 mod wording;
 
 use shiliu_lang::Pack;

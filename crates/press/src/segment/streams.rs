@@ -15,6 +15,7 @@ use super::features::{
 };
 use super::recent::{Near, RECENT, Recent};
 use super::units::{EndState, StartState};
+use super::ways::{Choice, Kept, Turns, UNSEEN};
 
 /// What another printing says is counted in a coarser measure than the learned weights (its bits are three to four of
 /// theirs): undivided, a chance match of two formulas would outweigh all else.
@@ -25,10 +26,6 @@ const WITHOUT_VECTORS: i32 = 4000;
 /// A headline of the level that the page gave the one before, behind a text that ends with a stop, begins a text by this
 /// much more: made pages have few stories as short and as like each other as columns of briefs have.
 const NEXT_HEADLINE: i32 = 2500;
-/// How many readings are kept.
-const BEAM: usize = 100;
-/// Readings this far behind the best one are dropped.
-const BEHIND: i32 = 30_000;
 /// How many streams a reading keeps open to be taken up again.
 const SUSPENDED: usize = 14;
 
@@ -189,18 +186,6 @@ pub(super) fn lesson(ground: &Ground<'_>, bodies: &[usize], truth: &[u32], margi
     Some(differs)
 }
 
-/// One way to go on: its score, the reading, and which of its streams goes on, one more than its place; 0 for a new
-/// one. In order of what is kept first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Choice {
-    score: std::cmp::Reverse<i32>,
-    reading: u16,
-    place: u16,
-}
-
-/// The place of a new stream that begins because nothing else is left.
-const UNSEEN: u16 = u16::MAX;
-
 /// What was found for one stream and the piece that is being placed.
 #[derive(Clone, Copy, Default)]
 struct Asked {
@@ -211,8 +196,6 @@ struct Asked {
     begin: Option<i32>,
     /// The stream with this piece.
     grown: Option<u32>,
-    /// Whether a reading that is kept has it.
-    kept: bool,
 }
 
 /// What every reading asks of a stream, kept close together.
@@ -221,53 +204,18 @@ struct Front {
     /// How it ends, and which piece of running text that is.
     end: EndState,
     at: u32,
-    /// The piece, counted from one, that [`Search::pair`] was asked about, and what it said.
+    /// The piece, counted from one, behind which a reading that is kept has it.
+    kept: u32,
+    /// The piece, counted from one, that it was asked about; for that its row among the [`Turns`] and what
+    /// [`Search::pair`] said.
     piece: u32,
+    turn: u32,
     /// Going on after another stream, and with the one read last.
     pair: [i32; 2],
 }
 
 /// Nothing was said.
 const UNASKED: i32 = i32::MIN;
-
-/// Pieces further away than this are all equally far.
-const FAR: usize = 17;
-
-/// What turning to another stream is worth, by place, whether columns alternate, how the two ends are and distance.
-struct Turns {
-    worth: Vec<i32>,
-}
-
-impl Turns {
-    fn of(weights: &[i32]) -> Turns {
-        let ends = [EndState::Open, EndState::Closed, EndState::Terminal];
-        let mut worth = Vec::with_capacity(3 * 2 * 3 * 3 * (FAR + 1));
-        for place in 1..=3 {
-            for soon in [false, true] {
-                for left in ends {
-                    for taken in ends {
-                        let seen = |away| turning(place, soon, left, taken, away).worth(weights);
-                        worth.extend((0..=FAR).map(seen));
-                    }
-                }
-            }
-        }
-        Turns { worth }
-    }
-
-    fn of_place(&self, place: usize, soon: bool, left: EndState, taken: EndState, away: usize) -> i32 {
-        if place == 0 {
-            return 0;
-        }
-        let end = |end| match end {
-            EndState::Open => 0,
-            EndState::Closed => 1,
-            EndState::Terminal => 2,
-        };
-        let ends = ((place.min(3) - 1) * 2 + usize::from(soon)) * 9 + end(left) * 3 + end(taken);
-        self.worth[ends * (FAR + 1) + away.min(FAR)]
-    }
-}
 
 /// The search over one page.
 struct Search<'g> {
@@ -470,16 +418,20 @@ impl<'g> Search<'g> {
         going_on(ground, behind, piece.node, stays, (excess, near), repeats, number)
     }
 
-    fn pair(&mut self, piece: &Piece, text: u32, stays: bool) -> i32 {
-        let now = u32::try_from(piece.at + 1).unwrap_or(u32::MAX);
+    /// A stream as the piece sees it.
+    fn front(&mut self, piece: &Piece, text: u32) -> Front {
         let front = &mut self.fronts[text as usize];
+        let now = u32::try_from(piece.at + 1).unwrap_or(u32::MAX);
         if front.piece != now {
-            (front.piece, front.pair) = (now, [UNASKED; 2]);
+            let turn = Turns::row(front.end, piece.at - front.at as usize);
+            *front =
+                Front { piece: now, turn: u32::try_from(turn).unwrap_or(0), pair: [UNASKED; 2], ..*front };
         }
-        let known = front.pair[usize::from(stays)];
-        if known != UNASKED {
-            return known;
-        }
+        *front
+    }
+
+    /// What it is worth that the piece goes on with a stream, the rest of the reading left aside.
+    fn pair(&mut self, piece: &Piece, text: u32, stays: bool) -> i32 {
         let seen = self.seen_going_on(piece, text, stays).worth(self.ground.weights);
         let stream = &self.streams[text as usize];
         let worth = seen + self.ground.told.behind(stream.tail, stream.told, piece.node) / HINTED;
@@ -508,18 +460,14 @@ impl<'g> Search<'g> {
         if let Some(run) = &piece.run {
             self.run.done(run);
         }
-        for reading in &self.readings {
-            for open in reading.open() {
-                let asked = &mut self.asked[open.text as usize];
-                if asked.piece != at + 1 {
-                    *asked = Asked { piece: at + 1, ..Asked::default() };
-                }
-                asked.kept = true;
-            }
+        let now = u32::try_from(at + 1).unwrap_or(u32::MAX);
+        for open in self.readings.iter().flat_map(Reading::open) {
+            self.fronts[open.text as usize].kept = now;
         }
         self.free.clear();
-        let unused = |asked: &Asked| asked.piece != at + 1 || !asked.kept;
-        self.free.extend((0_u32..).zip(&self.asked).filter(|(_, asked)| unused(asked)).map(|(text, _)| text));
+        let unused = |front: &Front| front.kept != now;
+        self.free
+            .extend((0_u32..).zip(&self.fronts).filter(|(_, front)| unused(front)).map(|(text, _)| text));
     }
 
     /// The ways to go on that are kept, best first.
@@ -528,8 +476,7 @@ impl<'g> Search<'g> {
         let unknown = !ground.topics.knows_subjects();
         let size = i32::try_from(ground.units[piece.main].text.len().min(400)).unwrap_or(0);
         let jumps = ground.nodes[piece.node].start == StartState::Jump;
-        let mut options: Vec<Choice> = Vec::with_capacity(BEAM * 4);
-        let mut least = i32::MIN;
+        let mut kept = Kept::new();
         for (index, reading) in (0_u16..).zip(readings) {
             let left = reading.open().first().copied();
             let left_end = left.map(|left| self.fronts[left.text as usize].end).unwrap_or_default();
@@ -548,19 +495,6 @@ impl<'g> Search<'g> {
                 }
                 _ => Some(0),
             };
-            let mut option = |score: i32, place: usize| {
-                // Of equal ones the first is kept, and so many are better or came before.
-                if score <= least {
-                    return;
-                }
-                let place = u16::try_from(place).unwrap_or(u16::MAX);
-                options.push(Choice { score: std::cmp::Reverse(score), reading: index, place });
-                if options.len() == BEAM * 4 {
-                    options.select_nth_unstable(BEAM - 1);
-                    options.truncate(BEAM);
-                    least = options[BEAM - 1].score.0;
-                }
-            };
             let broken = left_end == EndState::Open;
             let [new, same, before, older] = manners(reading.moves, piece.lines, broken, ground.weights);
             let manners = [same, before, older];
@@ -569,44 +503,37 @@ impl<'g> Search<'g> {
                 let bare = unknown && left.is_some() && !ground.headed[piece.node];
                 let next = left_end == EndState::Closed && self.is_next_headline(piece.node, left);
                 let prior = if bare { WITHOUT_VECTORS } else { 0 } - if next { NEXT_HEADLINE } else { 0 };
-                option(reading.score + self.begin(piece, left) + new + extra - prior, 0);
+                kept.offer(reading.score + self.begin(piece, left) + new + extra - prior, index, 0);
                 begins = true;
             }
             if jumps {
                 if !begins && index == 0 {
-                    option(reading.score, 0);
+                    kept.offer(reading.score, index, 0);
                 }
                 continue;
             }
-            let soon = reading.since_change <= SOON;
+            let column = Turns::column(left_end, reading.since_change <= SOON);
             for (place, open) in reading.open().iter().enumerate() {
-                let Front { end, at, .. } = self.fronts[open.text as usize];
-                if end == EndState::Terminal {
+                if self.fronts[open.text as usize].end == EndState::Terminal {
                     continue;
                 }
                 let Some(extra) = teach(Some(place)) else { continue };
-                let turn = self.turns.of_place(place, soon, left_end, end, piece.at - at as usize);
-                let pair = self.pair(piece, open.text, place == 0);
-                option(reading.score + pair + turn + manners[place.min(2)] + extra, place + 1);
+                let front = self.front(piece, open.text);
+                let mut worth = front.pair[usize::from(place == 0)];
+                if worth == UNASKED {
+                    worth = self.pair(piece, open.text, place == 0);
+                }
+                worth += self.turns.worth(front.turn as usize, column, place) + manners[place.min(2)];
+                kept.offer(reading.score + worth + extra, index, place + 1);
             }
         }
-        if options.is_empty() {
+        if kept.is_empty() {
             // The true reading cannot be followed here: a new stream begins.
-            let new = |(index, reading): (u16, &Reading)| Choice {
-                score: std::cmp::Reverse(reading.score),
-                reading: index,
-                place: UNSEEN,
-            };
-            options = (0_u16..).zip(readings).map(new).collect();
+            for (index, reading) in (0_u16..).zip(readings) {
+                kept.offer(reading.score, index, usize::from(UNSEEN));
+            }
         }
-        if options.len() > BEAM {
-            options.select_nth_unstable(BEAM - 1);
-            options.truncate(BEAM);
-        }
-        options.sort_unstable();
-        let best = options.first().map_or(0, |choice| choice.score.0);
-        options.retain(|choice| choice.score.0 >= best - BEHIND);
-        options
+        kept.best()
     }
 
     /// What was seen where a choice was made, for a lesson.
@@ -626,15 +553,15 @@ impl<'g> Search<'g> {
 
     /// The reading that a choice makes.
     fn made(&mut self, piece: &Piece, readings: &[Reading], choice: Choice) -> Reading {
-        let before = &readings[usize::from(choice.reading)];
-        let begins = choice.place == 0 || choice.place == UNSEEN;
-        let place = (!begins).then(|| usize::from(choice.place) - 1);
-        let mut seen = self.teacher.map(|_| match choice.place {
+        let before = &readings[choice.reading()];
+        let begins = choice.place() == 0 || choice.place() == UNSEEN;
+        let place = (!begins).then(|| usize::from(choice.place()) - 1);
+        let mut seen = self.teacher.map(|_| match choice.place() {
             UNSEEN => Box::default(),
             _ => Box::new(self.seen(piece, before, place)),
         });
         let mut reading = before.clone();
-        reading.score = choice.score.0;
+        reading.score = choice.score();
         reading.moves = before.moves.then(place);
         let stream = match place {
             Some(place) => {
@@ -682,7 +609,9 @@ impl<'g> Search<'g> {
         let front = Front {
             end: self.ground.nodes[stream.tail].end,
             at: u32::try_from(stream.at).unwrap_or(u32::MAX),
+            kept: 0,
             piece: 0,
+            turn: 0,
             pair: [UNASKED; 2],
         };
         match self.free.pop() {
