@@ -1,0 +1,390 @@
+//! A small network that tells how well the end of one text and the beginning of another read as one sentence.
+//!
+//! Where the character model sees three characters on either side, this sees six characters and four words, and knows words
+//! by the company they keep: a verb that lacks its object, a name cut in two. Either side is made a vector by itself; how well two
+//! go together is the product of their vectors, so that many ends are compared with many beginnings at little cost. The data is
+//! `lang/zh/joints.model`; `benchsuite/joint_model.py` makes it and describes its method, sources and format. Everything is
+//! whole numbers.
+
+use std::sync::OnceLock;
+
+use crate::Dictionary;
+
+/// How many characters of a side are looked at, white space left aside: enough to cut its words near the cut.
+pub const JOINT_REACH: usize = 14;
+/// How many characters of a side are seen by themselves.
+const CHARACTERS: usize = 6;
+/// How many words of a side are seen.
+const WORDS: usize = 4;
+/// Figures of a character.
+const OF_CHARACTER: usize = 32;
+/// Figures of a word.
+const OF_WORD: usize = 40;
+/// Figures between the two layers.
+const HIDDEN: usize = 128;
+/// Figures of a side.
+const FIGURES: usize = 64;
+/// Lengths of words that are told apart: none, one to three characters, more.
+const LENGTHS: usize = 5;
+/// The number of a character that the model does not know; 0 is no character.
+const UNKNOWN: usize = 1;
+/// Shifts between the layers, as the data is written: sums of the first layer count in 1/65,536, what goes into the second
+/// in 1/256 and no more than 32, its weights in 1/1,024, a side's figures in 1/256 and no more than 16.
+const FIRST_SHIFT: u32 = 8;
+const MOST_HIDDEN: i32 = 32 << 8;
+const SECOND_SHIFT: u32 = 10;
+const MOST_FIGURE: i32 = 16 << 8;
+
+/// What may stand on the other side of the first or the last words of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Border {
+    /// The border of a whole text.
+    Text,
+    /// That of a paragraph inside a text.
+    Paragraph,
+    /// That of a headline.
+    Headline,
+}
+
+impl Border {
+    /// All of them.
+    pub const ALL: [Border; 3] = [Border::Text, Border::Paragraph, Border::Headline];
+
+    /// The character that stands for it in the data.
+    fn character(self) -> char {
+        match self {
+            Border::Text => '\u{1}',
+            Border::Paragraph => '\u{2}',
+            Border::Headline => '\u{3}',
+        }
+    }
+}
+
+/// One side of a cut as the network sees it, for [`JointModel::together`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JointSide([i16; FIGURES]);
+
+impl Default for JointSide {
+    fn default() -> JointSide {
+        JointSide([0; FIGURES])
+    }
+}
+
+/// What makes a vector of a side.
+#[derive(Debug)]
+struct Tower {
+    /// What every side begins with.
+    base: Vec<i32>,
+    /// For each place of a word and each length what it adds.
+    lengths: Vec<i32>,
+    /// For each place of a character and each of its figures a row of weights.
+    characters: Vec<i16>,
+    /// For each place of a word and each of its figures a row of weights.
+    words: Vec<i16>,
+    /// For each hidden figure a row of weights.
+    out: Vec<i16>,
+    out_base: Vec<i32>,
+}
+
+/// The network.
+#[derive(Debug)]
+pub struct JointModel {
+    /// Code points in order, with their numbers.
+    numbers: Vec<(char, u16)>,
+    /// Figures of the characters by number.
+    characters: &'static [u8],
+    /// Words in order, each with the place of its figures in `data`.
+    words: Vec<(&'static str, usize)>,
+    /// Numbers of words by the hash of their characters, one more than they are; 0 is an empty place. Whose place is
+    /// taken stands behind.
+    places: Vec<u32>,
+    data: &'static [u8],
+    towers: [Tower; 2],
+    /// The borders as what stands before a beginning and as what stands behind an end.
+    borders: [[JointSide; 3]; 2],
+}
+
+/// A character as the network knows it: full width as half width, every digit as 0.
+fn folded(character: char) -> char {
+    let folded = match character {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(character as u32 - 0xfee0).unwrap_or(character),
+        other => other,
+    };
+    if folded.is_ascii_digit() { '0' } else { folded }
+}
+
+/// Reads the data from its beginning on.
+struct Reader {
+    data: &'static [u8],
+    at: usize,
+}
+
+impl Reader {
+    fn take(&mut self, length: usize) -> Option<&'static [u8]> {
+        let taken = self.data.get(self.at..self.at.checked_add(length)?)?;
+        self.at += length;
+        Some(taken)
+    }
+
+    fn byte(&mut self) -> Option<usize> {
+        self.take(1).map(|byte| usize::from(byte[0]))
+    }
+
+    fn short(&mut self) -> Option<usize> {
+        self.take(2).map(|bytes| usize::from(u16::from_le_bytes([bytes[0], bytes[1]])))
+    }
+
+    fn shorts(&mut self, count: usize) -> Option<Vec<i16>> {
+        let bytes = self.take(count * 2)?;
+        Some(bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect())
+    }
+
+    fn longs(&mut self, count: usize) -> Option<Vec<i32>> {
+        let bytes = self.take(count * 4)?;
+        let long = |four: &[u8]| i32::from_le_bytes([four[0], four[1], four[2], four[3]]);
+        Some(bytes.chunks_exact(4).map(long).collect())
+    }
+
+    fn tower(&mut self) -> Option<Tower> {
+        Some(Tower {
+            base: self.longs(HIDDEN)?,
+            lengths: self.longs(WORDS * LENGTHS * HIDDEN)?,
+            characters: self.shorts(CHARACTERS * OF_CHARACTER * HIDDEN)?,
+            words: self.shorts(WORDS * OF_WORD * HIDDEN)?,
+            out: self.shorts(HIDDEN * FIGURES)?,
+            out_base: self.longs(FIGURES)?,
+        })
+    }
+}
+
+/// Where the search for a word begins in a table of 2^`bits` places.
+fn slot_of(word: &[char], bits: u32) -> usize {
+    let mix = |hash: u64, one: &char| (hash ^ u64::from(u32::from(*one))).wrapping_mul(0x0000_0100_0000_01b3);
+    let hash = word.iter().fold(0xcbf2_9ce4_8422_2325, mix).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (hash >> (64 - bits)) as usize
+}
+
+/// Adds `figure` times the weights of one row.
+fn add_row<const LENGTH: usize>(sums: &mut [i32; LENGTH], row: &[i16], figure: i16) {
+    for (sum, weight) in sums.iter_mut().zip(row) {
+        *sum = sum.wrapping_add(i32::from(figure) * i32::from(*weight));
+    }
+}
+
+impl JointModel {
+    /// The model of Chinese, read when first needed.
+    ///
+    /// # Panics
+    /// If the data that is part of the program is damaged.
+    #[must_use]
+    pub fn chinese() -> &'static JointModel {
+        static CHINESE: OnceLock<JointModel> = OnceLock::new();
+        CHINESE.get_or_init(|| {
+            JointModel::read(include_bytes!("../../../lang/zh/joints.model"))
+                .expect("the data is part of the program")
+        })
+    }
+
+    /// Reads the format; `None` where it is not that.
+    fn read(data: &'static [u8]) -> Option<JointModel> {
+        let sizes = [CHARACTERS, WORDS, OF_CHARACTER, OF_WORD, HIDDEN, FIGURES, LENGTHS];
+        let mut reader = Reader { data, at: 0 };
+        if reader.take(5)? != b"SLJM\x01" {
+            return None;
+        }
+        for size in sizes {
+            if reader.byte()? != size {
+                return None;
+            }
+        }
+        let count = reader.short()?;
+        let mut numbers = Vec::with_capacity(count);
+        for number in (2..).take(count) {
+            numbers.push((char::from_u32(u32::try_from(reader.short()?).ok()?)?, number));
+        }
+        let characters = reader.take((count + 2) * OF_CHARACTER)?;
+        let count = reader.short()?;
+        let mut words = Vec::with_capacity(count);
+        // At most half full.
+        let bits = (count * 2).max(2).next_power_of_two().ilog2();
+        let mut places = vec![0; 1 << bits];
+        for number in (1..).take(count) {
+            let length = reader.byte()?;
+            let word = std::str::from_utf8(reader.take(length)?).ok()?;
+            words.push((word, reader.at));
+            reader.take(OF_WORD)?;
+            let mut slot = slot_of(&word.chars().collect::<Vec<char>>(), bits);
+            while places[slot] != 0 {
+                slot = (slot + 1) % places.len();
+            }
+            places[slot] = number;
+        }
+        let towers = [reader.tower()?, reader.tower()?];
+        let whole = reader.at == data.len() && numbers.is_sorted();
+        let borders = Default::default();
+        let mut model = JointModel { numbers, characters, words, places, data, towers, borders };
+        model.borders = [
+            Border::ALL.map(|border| model.end_of(&[border.character()])),
+            Border::ALL.map(|border| model.beginning_of(&[border.character()])),
+        ];
+        whole.then_some(model)
+    }
+
+    fn figures_of_word(&self, word: &[char]) -> Option<&'static [u8]> {
+        let mut slot = slot_of(word, self.places.len().ilog2());
+        loop {
+            let (known, at) = *self.words.get(self.places[slot].checked_sub(1)? as usize)?;
+            if known.chars().eq(word.iter().copied()) {
+                return self.data.get(at..at + OF_WORD);
+            }
+            slot = (slot + 1) % self.places.len();
+        }
+    }
+
+    /// The vector of a side: its characters and its words, those next to the cut first.
+    fn side(&self, tower: &Tower, characters: impl Iterator<Item = char>, words: &[&[char]]) -> JointSide {
+        let mut hidden = [0_i32; HIDDEN];
+        hidden.copy_from_slice(&tower.base);
+        let mut seen = [0; CHARACTERS];
+        for (slot, character) in seen.iter_mut().zip(characters) {
+            let character = folded(character);
+            let found = self.numbers.binary_search_by_key(&character, |(known, _)| *known);
+            *slot = found.map_or(UNKNOWN, |at| usize::from(self.numbers[at].1));
+        }
+        for (place, number) in seen.into_iter().enumerate() {
+            let figures = &self.characters[number * OF_CHARACTER..][..OF_CHARACTER];
+            let rows = &tower.characters[place * OF_CHARACTER * HIDDEN..][..OF_CHARACTER * HIDDEN];
+            for (figure, row) in figures.iter().zip(rows.chunks_exact(HIDDEN)) {
+                add_row(&mut hidden, row, i16::from(figure.cast_signed()));
+            }
+        }
+        for place in 0..WORDS {
+            let word = words.get(place).copied().unwrap_or_default();
+            let lengths =
+                &tower.lengths[(place * LENGTHS + word.len().min(LENGTHS - 1)) * HIDDEN..][..HIDDEN];
+            hidden.iter_mut().zip(lengths).for_each(|(sum, more)| *sum = sum.wrapping_add(*more));
+            let rows = &tower.words[place * OF_WORD * HIDDEN..][..OF_WORD * HIDDEN];
+            for (figure, row) in
+                self.figures_of_word(word).unwrap_or_default().iter().zip(rows.chunks_exact(HIDDEN))
+            {
+                add_row(&mut hidden, row, i16::from(figure.cast_signed()));
+            }
+        }
+        let mut sums = [0_i32; FIGURES];
+        sums.copy_from_slice(&tower.out_base);
+        for (figure, row) in hidden.iter().zip(tower.out.chunks_exact(FIGURES)) {
+            let figure = (figure >> FIRST_SHIFT).clamp(0, MOST_HIDDEN);
+            if figure > 0 {
+                add_row(&mut sums, row, i16::try_from(figure).unwrap_or(i16::MAX));
+            }
+        }
+        let figure = |sum: i32| (sum >> SECOND_SHIFT).clamp(-MOST_FIGURE, MOST_FIGURE);
+        JointSide(sums.map(|sum| i16::try_from(figure(sum)).unwrap_or_default()))
+    }
+
+    /// The end of a text.
+    #[must_use]
+    pub fn end_of(&self, text: &[char]) -> JointSide {
+        let mut near: Vec<char> =
+            text.iter().rev().copied().filter(|one| !one.is_whitespace()).take(JOINT_REACH).collect();
+        near.reverse();
+        let cut = Dictionary::chinese().cut(&near);
+        let mut words: [&[char]; WORDS] = Default::default();
+        let mut end = near.len();
+        for (slot, word) in words.iter_mut().zip(cut.iter().rev()) {
+            *slot = &near[end - word.length..end];
+            end -= word.length;
+        }
+        self.side(&self.towers[0], near.iter().rev().copied(), &words)
+    }
+
+    /// The beginning of a text.
+    #[must_use]
+    pub fn beginning_of(&self, text: &[char]) -> JointSide {
+        let near: Vec<char> =
+            text.iter().copied().filter(|one| !one.is_whitespace()).take(JOINT_REACH).collect();
+        let cut = Dictionary::chinese().cut(&near);
+        let mut words: [&[char]; WORDS] = Default::default();
+        let mut start = 0;
+        for (slot, word) in words.iter_mut().zip(&cut) {
+            *slot = &near[start..start + word.length];
+            start += word.length;
+        }
+        self.side(&self.towers[1], near.iter().copied(), &words)
+    }
+
+    /// How much likelier it is that a border stands before the beginning of a text than that the two met by chance, in
+    /// thousandths of a bit.
+    #[must_use]
+    pub fn begins(&self, border: Border, right: &JointSide) -> i32 {
+        self.together(&self.borders[0][border as usize], right)
+    }
+
+    /// The same of a border behind the end of a text.
+    #[must_use]
+    pub fn ends(&self, left: &JointSide, border: Border) -> i32 {
+        self.together(left, &self.borders[1][border as usize])
+    }
+
+    /// How much likelier it is that the two read as one than that they met by chance, in thousandths of a bit, as the
+    /// network has it: an estimate, to be weighed.
+    #[must_use]
+    pub fn together(&self, left: &JointSide, right: &JointSide) -> i32 {
+        let product: i32 = left.0.iter().zip(&right.0).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
+        // Products count in 1/65,536 of a natural logarithm.
+        i32::try_from(i64::from(product) * 1443 / 65_536).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn together(left: &str, right: &str) -> i32 {
+        let model = JointModel::chinese();
+        let characters = |text: &str| text.chars().collect::<Vec<char>>();
+        model.together(&model.end_of(&characters(left)), &model.beginning_of(&characters(right)))
+    }
+
+    #[test]
+    fn what_goes_on_is_told_from_what_does_not() {
+        let whole = [
+            ("两地海关上月底签署了新鲜水果检", "验检疫的议定书，第一批葡萄已经装车"),
+            ("牧民们把羊群赶下山坡，孩子们在草地上追", "着风筝奔跑，笑声传得很远"),
+            ("第二届手工艺展览会将于明年春天在滨河城举", "行，二十多个作坊已经报名"),
+            ("总理在讲话中强调，要继续扩大粮食", "和能源领域的合作，尽快建成两国之间的"),
+            ("球队教练赛后对记者说，队员们的体", "力消耗很大，下半场换人太晚"),
+        ];
+        for (at, (left, right)) in whole.iter().enumerate() {
+            let own = together(left, right);
+            let best = whole.iter().enumerate().filter(|(other, _)| *other != at);
+            let best = best.map(|(_, (_, other))| together(left, other)).max().unwrap();
+            assert!(own > best, "{left}|{right}: {own}, another {best}");
+        }
+    }
+
+    #[test]
+    fn white_space_is_not_read() {
+        assert_eq!(together("他们 在山\n谷里", "修 了一座桥"), together("他们在山谷里", "修了一座桥"));
+    }
+
+    #[test]
+    fn what_is_unknown_or_missing_is_a_side_too() {
+        let model = JointModel::chinese();
+        for text in ["", " ", "\u{e000}\u{e001}", "abc", "\u{2_0000}\u{2_0001}", "，。；", "７８９"] {
+            let characters: Vec<char> = text.chars().collect();
+            let (end, beginning) = (model.end_of(&characters), model.beginning_of(&characters));
+            assert!(model.together(&end, &beginning).abs() < 10_000_000);
+        }
+    }
+
+    #[test]
+    fn damaged_data_is_no_model() {
+        let whole: &[u8] = include_bytes!("../../../lang/zh/joints.model");
+        assert!(JointModel::read(whole).is_some());
+        assert!(JointModel::read(&whole[..whole.len() - 1]).is_none());
+        assert!(JointModel::read(&whole[..9]).is_none());
+        assert!(JointModel::read(b"").is_none());
+        assert!(JointModel::read(b"SLJM\x01\x06\x04\x20\x28\x80\x40\x05\xff\xff").is_none());
+    }
+}
