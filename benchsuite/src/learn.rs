@@ -5,6 +5,9 @@
 //! `cargo run --release -p shiliu-benchsuite --bin learn -- SEEDS ROUNDS [MARGIN RATE [PROSE SEEDS]] > lang/zh/streams.tsv`
 //!
 //! With a file of articles ([`Content`], JSON Lines) it learns from pages made of these too.
+//!
+//! `... --bin learn -- --heads SEEDS [PROSE SEEDS]` lists the lines that only their shape makes headlines, for
+//! `benchsuite/head_odds.py`: whether each is one, then what is seen of it.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for developers")]
 
@@ -17,7 +20,7 @@ use shiliu_benchsuite::pages::cell::Role;
 use shiliu_benchsuite::pages::{Content, MadePage, make_set_of};
 use shiliu_benchsuite::rng::Rng;
 use shiliu_lang::{Pack, builtin};
-use shiliu_press::{Page, PageKey, Weights, lesson, read};
+use shiliu_press::{Page, PageKey, Weights, doubtful_heads, lesson, read};
 use shiliu_text::Span;
 
 /// Bytes that print nothing.
@@ -27,6 +30,9 @@ const MOST: i32 = 4;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(("--heads", rest)) = arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        return list_heads(rest);
+    }
     let number = |at: usize, otherwise: i32| -> Result<i32> {
         arguments.get(at).map_or(Ok(otherwise), |text| text.parse().with_context(|| text.clone()))
     };
@@ -95,6 +101,53 @@ fn most_frequent(labels: &[u32]) -> u32 {
         *counts.entry(*label).or_default() += 1;
     }
     counts.into_iter().max_by_key(|(label, count)| (*count, std::cmp::Reverse(*label))).map_or(0, |(l, _)| l)
+}
+
+/// Lists the lines that only their shape makes headlines.
+fn list_heads(arguments: &[String]) -> Result<()> {
+    let pack = Pack::load(builtin()).value;
+    let grammar = Grammar::chinese();
+    let seeds = |at: usize| -> Result<Option<RangeInclusive<u64>>> {
+        let Some(range) = arguments.get(at) else { return Ok(None) };
+        let (first, last) = range.split_once("..").context("usage: learn --heads A..B [PROSE A..B]")?;
+        Ok(Some(first.parse()?..=last.parse()?))
+    };
+    let prose = arguments.get(1).map_or(Ok(Vec::new()), |path| Content::load(path.as_ref()))?;
+    let made = seeds(0)?.into_iter().flatten().map(|seed| make_set_of(&grammar, seed, &[]));
+    let real = seeds(2)?.into_iter().flatten().map(|seed| make_set_of(&grammar, seed, &prose));
+    for (kind, set) in made.map(|set| (0, set)).chain(real.map(|set| (1, set))) {
+        for page in &set.pages {
+            let key = PageKey { path: page.name.clone(), ..PageKey::default() };
+            let roles: Vec<Option<Role>> = page
+                .chars
+                .iter()
+                .flat_map(|(one, cell)| std::iter::repeat_n(cell.map(|cell| cell.role), one.len_utf8()))
+                .collect();
+            for read in read(page.text().as_bytes(), &key, &pack).value {
+                for head in doubtful_heads(&read, &pack) {
+                    let within = &roles[head.span.start as usize..head.span.end as usize];
+                    let share = |wanted: &dyn Fn(Role) -> bool| {
+                        within.iter().flatten().filter(|role| wanted(**role)).count() * 2 > within.len()
+                    };
+                    let is_head = share(&|role| {
+                        matches!(
+                            role,
+                            Role::Headline
+                                | Role::ContinuationHead
+                                | Role::Kicker
+                                | Role::Deck
+                                | Role::Subhead
+                        )
+                    });
+                    if is_head || share(&|role| role == Role::Body) {
+                        let seen: Vec<String> = head.seen.iter().map(ToString::to_string).collect();
+                        println!("{kind}\t{}\t{}", u8::from(is_head), seen.join("\t"));
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// For each byte of a page the stream of text it truly belongs to: its story, or a part of its story where the page

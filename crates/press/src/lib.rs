@@ -13,4 +13,7 @@ pub use article::{
 };
 pub use page::{Format, Identity, Line, ManifestRow, Page, PageKey};
 pub use read::{Grade, Quality, quality, quality_of, read, read_recognised};
-pub use segment::{CutPage, Part, Placement, Segmenter, Weights, is_comma, lesson, parts, segment};
+pub use segment::{
+    CutPage, DoubtfulHead, Part, Placement, Segmenter, Weights, doubtful_heads, is_comma, lesson, parts,
+    segment,
+};

@@ -37,7 +37,7 @@ const BOUND: i32 = 100;
 /// Text shorter than this is hardly a sentence that breaks off.
 const SHORTEST_SENTENCE: usize = 14;
 /// A seam of this strength or less shows that text is missing there.
-const LOST_BETWEEN: i32 = -2500;
+const LOST_BETWEEN: i32 = -4000;
 /// A seam of this strength across a head shows that the head stands inside a sentence.
 const SPLITS: i32 = 2500;
 /// A head that shares less (thousandths) with the text below is not bound to what goes on elsewhere.

@@ -10,7 +10,7 @@ use shiliu_lang::{CharacterModel, CutSpace, Dictionary, Subject, SubjectModel};
 
 use super::pairs::{Known, Pairs};
 use super::repeats::{Repeats, WORDING};
-use super::wording::{Edge, row_of};
+use super::wording::{Edge, row_of, together};
 
 /// So much information is looked at before its amount counts, in thousandths of a bit.
 const FREE: i32 = 1500;
@@ -152,6 +152,9 @@ impl Runs {
     }
 }
 
+/// The network's word counts no more than this, in thousandths of a bit.
+const MOST_TOGETHER: i32 = 14_000;
+
 /// What is known of one kind of cut, in thousandths of a bit.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct SeamOdds {
@@ -159,12 +162,17 @@ pub(super) struct SeamOdds {
     pub runs: [i32; 5],
     /// What each bit of the character model adds where it speaks against the cut, and where it speaks for it.
     pub slopes: [i32; 2],
+    /// The same for each bit of the network that sees more of both sides.
+    pub joints: [i32; 2],
 }
 
 impl SeamOdds {
-    /// The log odds with the character model's word, in eighths of a bit.
-    fn of(&self, run: usize, across: i32) -> i32 {
-        self.runs[run] + across * self.slopes[usize::from(across > 0)] / 8
+    /// The log odds with the character model's word, in eighths of a bit, and the network's, in thousandths.
+    fn of(&self, run: usize, across: i32, together: i32) -> i32 {
+        let together = together.clamp(-MOST_TOGETHER, MOST_TOGETHER);
+        self.runs[run]
+            + across * self.slopes[usize::from(across > 0)] / 8
+            + together * self.joints[usize::from(together > 0)] / 1000
     }
 }
 
@@ -263,7 +271,10 @@ pub(super) fn seam_evidence(
         let both = left_edge.ends_in_han() && right_edge.ends_in_han();
         let row = if both { row_of(left_edge, right_edge) } else { NO_HAN };
         let across = CharacterModel::chinese().across(&left_edge.characters, &right_edge.characters);
-        return words.seams.get(row).map_or(0, |odds| odds.of(runs.over(left, right), across));
+        // The network has learned nothing of what comes behind these: anything may.
+        let introduces = left.last().is_some_and(|last| matches!(last, '：' | ':' | '”' | '’' | '」' | '』'));
+        let together = if introduces { 0 } else { together((left, left_edge), (right, right_edge)) };
+        return words.seams.get(row).map_or(0, |odds| odds.of(runs.over(left, right), across, together));
     }
     let seen = runs.seam(left, right);
     let words = words.seam(left, right);

@@ -14,7 +14,7 @@ pub(super) struct Group {
     first: usize,
 }
 
-const SIZES: [(&str, usize); 36] = [
+const SIZES: [(&str, usize); 38] = [
     ("begin", 21),
     ("begin-below-head", 2),
     ("begin-sure", 4),
@@ -51,6 +51,8 @@ const SIZES: [(&str, usize); 36] = [
     ("head-passed", 4 * HEAD_KINDS),
     ("level-begin", 3 * LEVELS),
     ("level-passed", 4 * LEVELS),
+    ("opening", 3 * (OPENINGS.len() + 1)),
+    ("closing", 3 * (CLOSINGS.len() + 1)),
 ];
 
 const fn groups() -> [Group; SIZES.len()] {
@@ -100,6 +102,8 @@ const HEAD_BEGIN: usize = 32;
 const HEAD_PASSED: usize = 33;
 const LEVEL_BEGIN: usize = 34;
 const LEVEL_PASSED: usize = 35;
+const OPENING: usize = 36;
+const CLOSING: usize = 37;
 
 /// How many features there are.
 pub(super) const COUNT: usize = {
@@ -112,11 +116,16 @@ pub(super) const COUNT: usize = {
 };
 
 /// Bounds of the classes of evidence at a seam, in thousandths of a bit.
-const SEAMS: [i32; 13] = [-2500, -1500, -700, 0, 700, 1500, 2500, 3500, 4500, 5500, 6500, 8000, 10_000];
+const SEAMS: [i32; 16] =
+    [-9000, -6500, -4500, -2500, -1500, -700, 0, 700, 1500, 2500, 3500, 4500, 5500, 6500, 8000, 10_000];
 /// Bounds of the classes of how much a text begins as paragraphs do, in eighths of a bit.
 const BEGINS: [i32; 8] = [-32, -16, -6, 2, 10, 20, 32, 48];
 /// Bounds of the classes of how much a text ends as they do.
 const ENDS: [i32; 5] = [-40, -24, -8, 8, 24];
+/// Bounds of the classes of how much a text begins rather like a whole text than like a paragraph, in thousandths of a bit.
+const OPENINGS: [i32; 8] = [-4500, -3500, -2700, -2000, -1300, -700, 0, 1000];
+/// The same of how it ends.
+const CLOSINGS: [i32; 8] = [-1800, -1200, -700, -200, 300, 800, 1400, 2200];
 /// Bounds of the classes of words in common.
 const SUBJECTS: [i32; 15] =
     [-4000, -2500, -1500, -1000, -600, -300, 0, 1, 700, 1500, 2500, 3500, 5000, 6500, 9000];
@@ -203,7 +212,7 @@ pub(super) fn manners(moves: Moves, lines: u8, open: bool, weights: &[i32]) -> [
 /// The features that apply to one decision.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
-    list: [u16; 30],
+    list: [u16; 32],
     count: usize,
 }
 
@@ -339,6 +348,9 @@ pub(super) fn beginning(
     if let Some(left) = left {
         like_end(&mut seen, ground, left, 0);
     }
+    if end != Some(EndState::Open) {
+        like_borders(&mut seen, ground, left, node, 0);
+    }
     let open = ground.nodes[node].end == EndState::Open;
     seen.add(BEGIN_LENGTH, length_cell(ground.headed[node], open, length_of(ground, node)));
     if let (Some(near), false) = (near, ground.headed[node]) {
@@ -391,6 +403,19 @@ fn like_beginning(seen: &mut Seen, ground: &Ground<'_>, node: usize, cell: usize
     let main = &ground.units[ground.nodes[node].main];
     if let (Some(begins), None) = (main.begins, &main.dateline) {
         seen.add(LIKE_BEGINNING, cell * (BEGINS.len() + 1) + class(&BEGINS, begins));
+    }
+}
+
+/// How much the text begins and the text before it, where that ends with a stop, ends as whole texts do and not as
+/// paragraphs, `cell` being where it goes.
+fn like_borders(seen: &mut Seen, ground: &Ground<'_>, tail: Option<usize>, node: usize, cell: usize) {
+    let main = &ground.units[ground.nodes[node].main];
+    if let (Some(opening), None, false) = (main.opening(), &main.dateline, ground.headed[node]) {
+        seen.add(OPENING, cell * (OPENINGS.len() + 1) + class(&OPENINGS, opening));
+    }
+    let tail = tail.map(|tail| &ground.nodes[tail]).filter(|tail| tail.end == EndState::Closed);
+    if let Some(closing) = tail.and_then(|tail| ground.units[tail.main].closing()) {
+        seen.add(CLOSING, cell * (CLOSINGS.len() + 1) + class(&CLOSINGS, closing));
     }
 }
 
@@ -461,6 +486,9 @@ pub(super) fn going_on(
     first_line(&mut seen, ground, node, 2 + usize::from(open) * 2 + usize::from(stays));
     like_beginning(&mut seen, ground, node, 1 + usize::from(open) * 2 + usize::from(stays));
     like_end(&mut seen, ground, tail, 1 + usize::from(stays));
+    if !open {
+        like_borders(&mut seen, ground, Some(tail), node, 1 + usize::from(stays));
+    }
     if u.concludes {
         seen.add(CONCLUDED, usize::from(stays));
     }

@@ -11,6 +11,7 @@ mod derived;
 mod drafts;
 mod evidence;
 mod features;
+mod heads;
 mod identity;
 mod jumps;
 mod nodes;
@@ -174,6 +175,7 @@ fn prepared<T>(
     let (units, mut headline) = units::pieces_of(units, &headline, text, rules);
     let texts: Vec<&[char]> = units.iter().map(|unit| unit.text.as_slice()).collect();
     let runs = evidence::Runs::of(texts.iter().copied(), &rules.phrases);
+    heads::without_pieces(&units, &mut headline, &runs, &rules.words, &rules.heads);
     let repeats = repeats::Repeats::of(&texts);
     let topics = evidence::Topics::of(&texts, &repeats);
     let parallels = evidence::parallels(&texts, &repeats);
@@ -237,6 +239,28 @@ pub fn lesson(
         (streams::lesson(ground, &bodies, &labels, margin), Vec::new())
     });
     lesson
+}
+
+/// A line that only its shape makes a headline, for the table that tells which of these are pieces of sentences.
+#[derive(Clone, Debug)]
+pub struct DoubtfulHead {
+    /// Its bytes of the page.
+    pub span: Span,
+    /// What is seen of it: a cell for each group of `lang/zh/heads.tsv`.
+    pub seen: Vec<usize>,
+}
+
+/// The lines of a page that only their shape makes headlines.
+#[must_use]
+pub fn doubtful_heads(page: &Page, pack: &Pack) -> Vec<DoubtfulHead> {
+    let rules = rules::Rules::new(pack);
+    let text: &str = &page.layer.text;
+    let units = units::units_of(page, &rules);
+    let headline = nodes::headlines(&units, &rules.words);
+    let (units, headline) = units::pieces_of(units, &headline, text, &rules);
+    let runs = evidence::Runs::of(units.iter().map(|unit| unit.text.as_slice()), &rules.phrases);
+    let found = heads::in_doubt(&units, &headline, &runs, &rules.words).into_iter();
+    found.map(|(unit, seen)| DoubtfulHead { span: units[unit].spans[0], seen }).collect()
 }
 
 /// A part of a page that stays whole whatever is decided, for measuring where a decision went wrong.

@@ -37,7 +37,7 @@ pub(super) struct Node {
 const WIDEST_HEAD: u32 = 96;
 
 /// How much a unit looks like a headline by its shape and neighbours; positive means yes.
-fn headline_shape(units: &[Unit], index: usize, words: &Words, marked_page: i32) -> i32 {
+pub(super) fn headline_shape(units: &[Unit], index: usize, words: &Words, marked_page: i32) -> i32 {
     let unit = &units[index];
     if !unit.is_text()
         || !unit.starts_line
@@ -120,10 +120,15 @@ fn headline_shape(units: &[Unit], index: usize, words: &Words, marked_page: i32)
     score
 }
 
-/// Which units are lines of a headline.
-pub(super) fn headlines(units: &[Unit], words: &Words) -> Vec<bool> {
+/// What it costs a line to be unmarked, where the page marks its heads.
+pub(super) fn marked_heads(units: &[Unit]) -> i32 {
     let marked = units.iter().filter(|unit| unit.heading > 0).count();
-    let marked_page = if marked >= 3 { 2 } else { 0 };
+    if marked >= 3 { 2 } else { 0 }
+}
+
+/// Which units are lines of a headline, by their shape and their neighbours.
+pub(super) fn headlines(units: &[Unit], words: &Words) -> Vec<bool> {
+    let marked_page = marked_heads(units);
     (0..units.len()).map(|index| headline_shape(units, index, words, marked_page) >= 2).collect()
 }
 

@@ -6,6 +6,7 @@ use shiliu_text::{Layer, Span};
 
 use super::evidence::Phrases;
 use super::evidence::{SeamOdds, Words};
+use super::heads::HeadOdds;
 use super::strips::is_space;
 use crate::Page;
 
@@ -31,6 +32,8 @@ pub(super) struct Rules<'p> {
     pub enumerator: &'p PatternSet,
     pub year: &'p PatternSet,
     pub words: Words,
+    /// What tells headlines from pieces of sentences.
+    pub heads: HeadOdds,
     /// What the pages given together say in the same words.
     pub phrases: Arc<Phrases>,
     /// What each feature of a reading is worth.
@@ -64,7 +67,8 @@ impl<'p> Rules<'p> {
                 let figures: Vec<i32> = row.iter().skip(2).filter_map(figure).collect();
                 let (runs, slopes) = figures.split_at_checked(5)?;
                 let runs = <[i32; 5]>::try_from(runs).ok()?.map(|tenths| tenths * 100);
-                Some(SeamOdds { runs, slopes: slopes.try_into().ok()? })
+                let (slopes, joints) = slopes.split_at_checked(2)?;
+                Some(SeamOdds { runs, slopes: slopes.try_into().ok()?, joints: joints.try_into().ok()? })
             };
             words.seams = table.rows.iter().filter_map(row).collect();
         }
@@ -97,6 +101,7 @@ impl<'p> Rules<'p> {
             enumerator: pack.patterns("enumerator"),
             year: pack.patterns("year_mention"),
             words,
+            heads: HeadOdds::of(pack),
             phrases: Arc::default(),
             weights: super::features::weights_of(pack),
             labels,

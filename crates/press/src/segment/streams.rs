@@ -22,10 +22,10 @@ use super::ways::{Choice, Kept, Turns, UNSEEN};
 const HINTED: i32 = 4;
 /// In a language without word vectors nothing tells that two texts are near in subject, and what is known of beginnings
 /// was learned where that is told: a beginning without a head costs this much more there.
-const WITHOUT_VECTORS: i32 = 4000;
+const WITHOUT_VECTORS: i32 = 6000;
 /// A headline of the level that the page gave the one before, behind a text that ends with a stop, begins a text by this
 /// much more: made pages have few stories as short and as like each other as columns of briefs have.
-const NEXT_HEADLINE: i32 = 2500;
+const NEXT_HEADLINE: i32 = 3500;
 /// How many streams a reading keeps open to be taken up again.
 const SUSPENDED: usize = 14;
 

@@ -1,6 +1,6 @@
 //! Strips joined into units: a unit is a stretch of lines known to be contiguous.
 
-use shiliu_lang::CharacterModel;
+use shiliu_lang::{Border, CharacterModel};
 use shiliu_text::Span;
 
 use super::evidence::{Runs, seam_evidence};
@@ -9,7 +9,7 @@ use super::strips::{
     Strip, StripKind, WIDEST_LABEL, ends_sentence, head_of, is_closing, is_space, is_stop, partner,
     strips_of, tail_of,
 };
-use super::wording::Edge;
+use super::wording::{Edge, begins_as, ends_as};
 use crate::Page;
 
 /// A dateline's characters and its filled slots, as bytes of the page.
@@ -130,6 +130,19 @@ pub(super) struct Unit {
 }
 
 impl Unit {
+    /// By how much its first words are rather such as begin a text than a paragraph inside one, in thousandths of a bit;
+    /// nothing where no Han stands there.
+    pub(super) fn opening(&self) -> Option<i32> {
+        let of = |border| begins_as(border, &self.text, &self.edges.0);
+        self.edges.0.chinese.then(|| of(Border::Text) - of(Border::Paragraph))
+    }
+
+    /// The same of its last words and the end of a text.
+    pub(super) fn closing(&self) -> Option<i32> {
+        let of = |border| ends_as(border, &self.text, &self.edges.1);
+        self.edges.1.chinese.then(|| of(Border::Text) - of(Border::Paragraph))
+    }
+
     /// Whether it begins with a list number as subheads do.
     pub(super) fn is_numbered(&self) -> bool {
         self.enumerator.as_ref().is_some_and(|(style, _)| style == "comma" || style == "bracket")
@@ -334,14 +347,14 @@ const ALTERNATION: i64 = 3000;
 /// And by this much for each line: the better of several readings looks good by chance.
 const ALTERNATION_LINE: i64 = 600;
 /// Each change of column costs this much.
-const CHANGE: i64 = 700;
+const CHANGE: i64 = 300;
 /// And so much to leave one for good in mid-sentence.
 const ABANDONED: i64 = 2500;
 /// At most so many lines of one column stand between two lines of the other.
 const TURN: usize = 4;
 
 /// A line that goes on with the one before it less than this is not of its text.
-const WRONG: i32 = -2500;
+const WRONG: i32 = -4000;
 /// Where columns are read in turn, lines are kept together from this on.
 const SURE: i32 = 5000;
 

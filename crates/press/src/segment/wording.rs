@@ -3,7 +3,9 @@
 //! Two in five cuts in mid-sentence fall inside a word. A word that begins on the left and ends on the right, and
 //! explains both ends better than they explain themselves, is the best evidence there is.
 
-use shiliu_lang::{CharacterEdge, CharacterModel, Dictionary, is_han};
+use std::cell::OnceCell;
+
+use shiliu_lang::{Border, CharacterEdge, CharacterModel, Dictionary, JointModel, JointSide, is_han};
 
 /// Characters of either side that are looked at.
 const SIDE: usize = 6;
@@ -16,7 +18,7 @@ const NO_WORD: i32 = 240;
 const NO_PLACE: u32 = u32::MAX;
 
 /// One end of a stretch of text, prepared for comparison with many other ends.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Edge {
     /// The Han characters next to the cut, in reading order; as many as `count`.
     han: [char; SIDE],
@@ -29,6 +31,8 @@ pub(super) struct Edge {
     leftover: bool,
     /// The characters next to the cut, as the character model knows them.
     pub characters: CharacterEdge,
+    /// The side as the network sees it, once it was asked for.
+    joint: OnceCell<JointSide>,
     /// Whether Han stands among them.
     pub chinese: bool,
 }
@@ -172,6 +176,32 @@ impl Edge {
     fn han(&self) -> &[char] {
         &self.han[..self.count]
     }
+}
+
+/// The end of a text as the network sees it.
+fn end_of<'e>(text: &[char], edge: &'e Edge) -> &'e JointSide {
+    edge.joint.get_or_init(|| JointModel::chinese().end_of(text))
+}
+
+/// The beginning of a text as the network sees it.
+fn beginning_of<'e>(text: &[char], edge: &'e Edge) -> &'e JointSide {
+    edge.joint.get_or_init(|| JointModel::chinese().beginning_of(text))
+}
+
+/// How much likelier the network finds it that the two texts read as one than that they met by chance, in thousandths of a
+/// bit; each with its edge at the cut.
+pub(super) fn together((left, left_edge): (&[char], &Edge), (right, right_edge): (&[char], &Edge)) -> i32 {
+    JointModel::chinese().together(end_of(left, left_edge), beginning_of(right, right_edge))
+}
+
+/// How much likelier a border stands before the text than chance has it, in thousandths of a bit.
+pub(super) fn begins_as(border: Border, text: &[char], edge: &Edge) -> i32 {
+    JointModel::chinese().begins(border, beginning_of(text, edge))
+}
+
+/// The same of a border behind the text.
+pub(super) fn ends_as(border: Border, text: &[char], edge: &Edge) -> i32 {
+    JointModel::chinese().ends(end_of(text, edge), border)
 }
 
 /// By how much a word over the cut explains the two ends better than they explain themselves, in tenths of a bit;
