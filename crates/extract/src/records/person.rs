@@ -366,7 +366,8 @@ fn title_start(doc: &Doc<'_>, hit: Hit) -> u32 {
         let verbs = [Class::EventBefore, Class::Speech, Class::EventAct, Class::EventVerb, Class::Adverb];
         let verb = verbs.iter().find_map(|&class| doc.ending(start, class)).filter(|v| v.span.len() > 3);
         // A word of manner may be a part of an organ's name (an academy of sciences).
-        let organ = |verb: &Hit| doc.covered(verb.span, &[Class::TitlePart, Class::BodySuffix, Class::Sector]);
+        let organ =
+            |verb: &Hit| doc.covered(verb.span, &[Class::TitlePart, Class::BodySuffix, Class::Sector]);
         let verb = verb.filter(|verb| !organ(verb));
         if verb.is_some() || doc.view.spaced_at(start as usize) || begins_with_state(doc, start, hit) {
             break;
