@@ -199,8 +199,9 @@ impl JointModel {
         }
         let count = reader.short()?;
         let mut numbers = Vec::with_capacity(count);
-        for number in (2..).take(count) {
-            numbers.push((char::from_u32(u32::try_from(reader.short()?).ok()?)?, number));
+        for number in 2..count + 2 {
+            let character = char::from_u32(u32::try_from(reader.short()?).ok()?)?;
+            numbers.push((character, u16::try_from(number).ok()?));
         }
         let characters = reader.take((count + 2) * OF_CHARACTER)?;
         let count = reader.short()?;

@@ -101,11 +101,13 @@ fn office_after(doc: &Doc<'_>, people: &People, at: u32, end: u32) -> Option<u32
     (plain && !named).then_some(office.span.end)
 }
 
-/// The end of an organ right after the word for both or all whose it is (`两国主管机关将…`), where a cue follows it.
+/// The end of an organ right after the word for both or all whose it is (`两国主管机关将…`), where a cue follows it: what
+/// firms, schools and papers of two states promise the states do not.
 fn organ_after(doc: &Doc<'_>, at: u32, reach: Span) -> Option<u32> {
     let whose = doc.ending(at, Class::Circle)?;
     let organ = doc
         .of_class(reach, Class::TitlePart)
+        .filter(|organ| doc.word(*organ).value != "firm")
         .find(|organ| doc.any_at(organ.span.end, &[Class::Cue, Class::Adverb]).is_some())?;
     let between = Span { start: at, end: organ.span.start };
     let plain = doc.text(between).chars().all(is_han)

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use shiliu_lang::Section;
+use shiliu_lang::{Dictionary, Section};
 use shiliu_ledger::{Kind, Record, Value};
 use shiliu_text::Span;
 
@@ -224,9 +224,25 @@ fn is_unlisted(doc: &Doc<'_>, at: u32, end: u32, long: bool, high: bool, of_stat
             return true;
         }
     }
+    if begins_with_word(doc.text(span)) {
+        return false;
+    }
     let deed = doc.any_at(end, &[Class::NameEnd, Class::NameDeed, Class::EventAct, Class::EventBefore]);
     let dated = doc.mention_over(end).is_some_and(|mention| mention.start == end);
     of_state && (dated && long || deed.is_some_and(|deed| deed.span.len() > 3))
+}
+
+/// Words this rare, in tenths of a bit, may as well be names.
+const RARE: i32 = 180;
+
+/// Whether the dictionary knows what stands there as a common word, whole or its first two characters (`夫人`, `专程`).
+fn begins_with_word(text: &str) -> bool {
+    let characters: Vec<char> = text.chars().collect();
+    let known = |part: &[char]| {
+        let cut = Dictionary::chinese().cut(part);
+        matches!(cut.as_slice(), [word] if word.class != 'N' && word.rarity.is_some_and(|rarity| rarity < RARE))
+    };
+    known(&characters) || characters.get(..2).is_some_and(known)
 }
 
 fn transliterated(doc: &Doc<'_>, at: u32, foreign: bool) -> Option<u32> {
