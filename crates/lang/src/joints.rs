@@ -8,10 +8,10 @@
 
 use std::sync::OnceLock;
 
-use crate::Dictionary;
+use crate::{Dictionary, Word};
 
 /// How many characters of a side are looked at, white space left aside: enough to cut its words near the cut.
-pub const JOINT_REACH: usize = 14;
+const REACH: usize = 14;
 /// How many characters of a side are seen by themselves.
 const CHARACTERS: usize = 6;
 /// How many words of a side are seen.
@@ -22,12 +22,14 @@ const OF_CHARACTER: usize = 32;
 const OF_WORD: usize = 40;
 /// Figures between the two layers.
 const HIDDEN: usize = 128;
+/// How many figures of characters and words a side shows.
+const SEEN: usize = CHARACTERS * OF_CHARACTER + WORDS * OF_WORD;
 /// Figures of a side.
 const FIGURES: usize = 64;
 /// Lengths of words that are told apart: none, one to three characters, more.
 const LENGTHS: usize = 5;
 /// The number of a character that the model does not know; 0 is no character.
-const UNKNOWN: usize = 1;
+const UNKNOWN: u16 = 1;
 /// Shifts between the layers, as the data is written: sums of the first layer count in 1/65,536, what goes into the second
 /// in 1/256 and no more than 32, its weights in 1/1,024, a side's figures in 1/256 and no more than 16.
 const FIRST_SHIFT: u32 = 8;
@@ -77,11 +79,10 @@ struct Tower {
     base: Vec<i32>,
     /// For each place of a word and each length what it adds.
     lengths: Vec<i32>,
-    /// For each place of a character and each of its figures a row of weights.
-    characters: Vec<i16>,
-    /// For each place of a word and each of its figures a row of weights.
-    words: Vec<i16>,
-    /// For each hidden figure a row of weights.
+    /// For each hidden figure a weight of every figure of the characters and the words: products of two rows of short
+    /// numbers are what processors do best.
+    weights: Vec<i16>,
+    /// For each figure of the vector a weight of every hidden one.
     out: Vec<i16>,
     out_base: Vec<i32>,
 }
@@ -89,15 +90,12 @@ struct Tower {
 /// The network.
 #[derive(Debug)]
 pub struct JointModel {
-    /// Code points in order, with their numbers.
-    numbers: Vec<(char, u16)>,
+    /// For each code point of the first plane the character's number.
+    numbers: Vec<u16>,
     /// Figures of the characters by number.
     characters: &'static [u8],
-    /// Words in order, each with the place of its figures in `data`.
-    words: Vec<(&'static str, usize)>,
-    /// Numbers of words by the hash of their characters, one more than they are; 0 is an empty place. Whose place is
-    /// taken stands behind.
-    places: Vec<u32>,
+    /// Places of words in the dictionary, sorted, each with that of the word's figures in `data`.
+    words: Vec<(u32, usize)>,
     data: &'static [u8],
     towers: [Tower; 2],
     /// The borders as what stands before a beginning and as what stands behind an end.
@@ -145,30 +143,32 @@ impl Reader {
         Some(bytes.chunks_exact(4).map(long).collect())
     }
 
+    /// Weights that stand by what they weigh, put by what they make.
+    fn turned(&mut self, weighed: usize, made: usize) -> Option<Vec<i16>> {
+        let weights = self.shorts(weighed * made)?;
+        Some((0..made).flat_map(|to| weights.iter().skip(to).step_by(made).copied()).collect())
+    }
+
     fn tower(&mut self) -> Option<Tower> {
         Some(Tower {
             base: self.longs(HIDDEN)?,
             lengths: self.longs(WORDS * LENGTHS * HIDDEN)?,
-            characters: self.shorts(CHARACTERS * OF_CHARACTER * HIDDEN)?,
-            words: self.shorts(WORDS * OF_WORD * HIDDEN)?,
-            out: self.shorts(HIDDEN * FIGURES)?,
+            weights: self.turned(SEEN, HIDDEN)?,
+            out: self.turned(HIDDEN, FIGURES)?,
             out_base: self.longs(FIGURES)?,
         })
     }
 }
 
-/// Where the search for a word begins in a table of 2^`bits` places.
-fn slot_of(word: &[char], bits: u32) -> usize {
-    let mix = |hash: u64, one: &char| (hash ^ u64::from(u32::from(*one))).wrapping_mul(0x0000_0100_0000_01b3);
-    let hash = word.iter().fold(0xcbf2_9ce4_8422_2325, mix).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (hash >> (64 - bits)) as usize
-}
-
-/// Adds `figure` times the weights of one row.
-fn add_row<const LENGTH: usize>(sums: &mut [i32; LENGTH], row: &[i16], figure: i16) {
-    for (sum, weight) in sums.iter_mut().zip(row) {
-        *sum = sum.wrapping_add(i32::from(figure) * i32::from(*weight));
+/// The product of two rows of the same length, a multiple of eight: eight products are made side by side.
+fn product(figures: &[i16], weights: &[i16]) -> i32 {
+    let mut sums = [0_i32; 8];
+    for (figures, weights) in figures.chunks_exact(8).zip(weights.chunks_exact(8)) {
+        for ((sum, figure), weight) in sums.iter_mut().zip(figures).zip(weights) {
+            *sum = sum.wrapping_add(i32::from(*figure) * i32::from(*weight));
+        }
     }
+    sums.into_iter().fold(0, i32::wrapping_add)
 }
 
 impl JointModel {
@@ -198,32 +198,26 @@ impl JointModel {
             }
         }
         let count = reader.short()?;
-        let mut numbers = Vec::with_capacity(count);
-        for number in 2..count + 2 {
-            let character = char::from_u32(u32::try_from(reader.short()?).ok()?)?;
-            numbers.push((character, u16::try_from(number).ok()?));
+        let mut numbers = vec![UNKNOWN; 1 << 16];
+        for number in (2..).take(count) {
+            numbers[reader.short()?] = number;
         }
         let characters = reader.take((count + 2) * OF_CHARACTER)?;
         let count = reader.short()?;
         let mut words = Vec::with_capacity(count);
-        // At most half full.
-        let bits = (count * 2).max(2).next_power_of_two().ilog2();
-        let mut places = vec![0; 1 << bits];
-        for number in (1..).take(count) {
+        let dictionary = Dictionary::chinese();
+        for _ in 0..count {
             let length = reader.byte()?;
             let word = std::str::from_utf8(reader.take(length)?).ok()?;
-            words.push((word, reader.at));
+            let place = dictionary.place(&word.chars().collect::<Vec<char>>());
+            words.extend(place.map(|place| (place, reader.at)));
             reader.take(OF_WORD)?;
-            let mut slot = slot_of(&word.chars().collect::<Vec<char>>(), bits);
-            while places[slot] != 0 {
-                slot = (slot + 1) % places.len();
-            }
-            places[slot] = number;
         }
+        words.sort_unstable();
         let towers = [reader.tower()?, reader.tower()?];
-        let whole = reader.at == data.len() && numbers.is_sorted();
+        let whole = reader.at == data.len();
         let borders = Default::default();
-        let mut model = JointModel { numbers, characters, words, places, data, towers, borders };
+        let mut model = JointModel { numbers, characters, words, data, towers, borders };
         model.borders = [
             Border::ALL.map(|border| model.end_of(&[border.character()])),
             Border::ALL.map(|border| model.beginning_of(&[border.character()])),
@@ -231,53 +225,50 @@ impl JointModel {
         whole.then_some(model)
     }
 
-    fn figures_of_word(&self, word: &[char]) -> Option<&'static [u8]> {
-        let mut slot = slot_of(word, self.places.len().ilog2());
-        loop {
-            let (known, at) = *self.words.get(self.places[slot].checked_sub(1)? as usize)?;
-            if known.chars().eq(word.iter().copied()) {
-                return self.data.get(at..at + OF_WORD);
-            }
-            slot = (slot + 1) % self.places.len();
-        }
+    /// The figures of a word; none where the model does not know it.
+    fn figures_of(&self, word: &Word) -> &'static [u8] {
+        let at =
+            word.place.and_then(|place| self.words.binary_search_by_key(&place, |(known, _)| *known).ok());
+        at.map_or(&[], |at| &self.data[self.words[at].1..][..OF_WORD])
     }
 
     /// The vector of a side: its characters and its words, those next to the cut first.
-    fn side(&self, tower: &Tower, characters: impl Iterator<Item = char>, words: &[&[char]]) -> JointSide {
-        let mut hidden = [0_i32; HIDDEN];
-        hidden.copy_from_slice(&tower.base);
+    fn side<'w>(
+        &self,
+        tower: &Tower,
+        characters: impl Iterator<Item = char>,
+        mut words: impl Iterator<Item = &'w Word>,
+    ) -> JointSide {
+        let mut figures = [0_i16; SEEN];
+        let (of_characters, of_words) = figures.split_at_mut(CHARACTERS * OF_CHARACTER);
+        let fill = |slots: &mut [i16], figures: &[u8]| {
+            slots.iter_mut().zip(figures).for_each(|(slot, figure)| *slot = i16::from(figure.cast_signed()));
+        };
         let mut seen = [0; CHARACTERS];
         for (slot, character) in seen.iter_mut().zip(characters) {
-            let character = folded(character);
-            let found = self.numbers.binary_search_by_key(&character, |(known, _)| *known);
-            *slot = found.map_or(UNKNOWN, |at| usize::from(self.numbers[at].1));
+            *slot = self.numbers.get(folded(character) as usize).copied().unwrap_or(UNKNOWN);
         }
-        for (place, number) in seen.into_iter().enumerate() {
-            let figures = &self.characters[number * OF_CHARACTER..][..OF_CHARACTER];
-            let rows = &tower.characters[place * OF_CHARACTER * HIDDEN..][..OF_CHARACTER * HIDDEN];
-            for (figure, row) in figures.iter().zip(rows.chunks_exact(HIDDEN)) {
-                add_row(&mut hidden, row, i16::from(figure.cast_signed()));
-            }
+        for (slots, number) in of_characters.chunks_exact_mut(OF_CHARACTER).zip(seen) {
+            fill(slots, &self.characters[usize::from(number) * OF_CHARACTER..][..OF_CHARACTER]);
         }
-        for place in 0..WORDS {
-            let word = words.get(place).copied().unwrap_or_default();
-            let lengths =
-                &tower.lengths[(place * LENGTHS + word.len().min(LENGTHS - 1)) * HIDDEN..][..HIDDEN];
+        let mut hidden = [0_i32; HIDDEN];
+        hidden.copy_from_slice(&tower.base);
+        for (place, slots) in of_words.chunks_exact_mut(OF_WORD).enumerate() {
+            let word = words.next();
+            let length = word.map_or(0, |word| word.length.min(LENGTHS - 1));
+            let lengths = &tower.lengths[(place * LENGTHS + length) * HIDDEN..][..HIDDEN];
             hidden.iter_mut().zip(lengths).for_each(|(sum, more)| *sum = sum.wrapping_add(*more));
-            let rows = &tower.words[place * OF_WORD * HIDDEN..][..OF_WORD * HIDDEN];
-            for (figure, row) in
-                self.figures_of_word(word).unwrap_or_default().iter().zip(rows.chunks_exact(HIDDEN))
-            {
-                add_row(&mut hidden, row, i16::from(figure.cast_signed()));
-            }
+            fill(slots, word.map_or(&[], |word| self.figures_of(word)));
+        }
+        let mut shown = [0_i16; HIDDEN];
+        for ((sum, weights), shown) in hidden.iter().zip(tower.weights.chunks_exact(SEEN)).zip(&mut shown) {
+            let sum = sum.wrapping_add(product(&figures, weights));
+            *shown = i16::try_from((sum >> FIRST_SHIFT).clamp(0, MOST_HIDDEN)).unwrap_or(i16::MAX);
         }
         let mut sums = [0_i32; FIGURES];
-        sums.copy_from_slice(&tower.out_base);
-        for (figure, row) in hidden.iter().zip(tower.out.chunks_exact(FIGURES)) {
-            let figure = (figure >> FIRST_SHIFT).clamp(0, MOST_HIDDEN);
-            if figure > 0 {
-                add_row(&mut sums, row, i16::try_from(figure).unwrap_or(i16::MAX));
-            }
+        for ((sum, base), weights) in sums.iter_mut().zip(&tower.out_base).zip(tower.out.chunks_exact(HIDDEN))
+        {
+            *sum = base.wrapping_add(product(&shown, weights));
         }
         let figure = |sum: i32| (sum >> SECOND_SHIFT).clamp(-MOST_FIGURE, MOST_FIGURE);
         JointSide(sums.map(|sum| i16::try_from(figure(sum)).unwrap_or_default()))
@@ -287,31 +278,18 @@ impl JointModel {
     #[must_use]
     pub fn end_of(&self, text: &[char]) -> JointSide {
         let mut near: Vec<char> =
-            text.iter().rev().copied().filter(|one| !one.is_whitespace()).take(JOINT_REACH).collect();
+            text.iter().rev().copied().filter(|one| !one.is_whitespace()).take(REACH).collect();
         near.reverse();
-        let cut = Dictionary::chinese().cut(&near);
-        let mut words: [&[char]; WORDS] = Default::default();
-        let mut end = near.len();
-        for (slot, word) in words.iter_mut().zip(cut.iter().rev()) {
-            *slot = &near[end - word.length..end];
-            end -= word.length;
-        }
-        self.side(&self.towers[0], near.iter().rev().copied(), &words)
+        let words = Dictionary::chinese().cut(&near);
+        self.side(&self.towers[0], near.iter().rev().copied(), words.iter().rev())
     }
 
     /// The beginning of a text.
     #[must_use]
     pub fn beginning_of(&self, text: &[char]) -> JointSide {
-        let near: Vec<char> =
-            text.iter().copied().filter(|one| !one.is_whitespace()).take(JOINT_REACH).collect();
-        let cut = Dictionary::chinese().cut(&near);
-        let mut words: [&[char]; WORDS] = Default::default();
-        let mut start = 0;
-        for (slot, word) in words.iter_mut().zip(&cut) {
-            *slot = &near[start..start + word.length];
-            start += word.length;
-        }
-        self.side(&self.towers[1], near.iter().copied(), &words)
+        let near: Vec<char> = text.iter().copied().filter(|one| !one.is_whitespace()).take(REACH).collect();
+        let words = Dictionary::chinese().cut(&near);
+        self.side(&self.towers[1], near.iter().copied(), words.iter())
     }
 
     /// How much likelier it is that a border stands before the beginning of a text than that the two met by chance, in
@@ -331,9 +309,8 @@ impl JointModel {
     /// network has it: an estimate, to be weighed.
     #[must_use]
     pub fn together(&self, left: &JointSide, right: &JointSide) -> i32 {
-        let product: i32 = left.0.iter().zip(&right.0).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
         // Products count in 1/65,536 of a natural logarithm.
-        i32::try_from(i64::from(product) * 1443 / 65_536).unwrap_or_default()
+        i32::try_from(i64::from(product(&left.0, &right.0)) * 1443 / 65_536).unwrap_or_default()
     }
 }
 

@@ -121,6 +121,8 @@ pub struct Entry {
     pub offices: Vec<Office>,
     /// Items of an area list.
     pub items: Vec<String>,
+    /// What the items are called in other languages, each list in the order of `items`.
+    pub item_names: BTreeMap<String, Vec<String>>,
     /// Sector words of the items or of the row.
     pub sectors: Vec<String>,
     /// DAC 3-digit purpose code of a sector.
@@ -322,6 +324,13 @@ impl Check {
                 self.error(entry, "no first day".to_owned(), "date = \"YYYY-MM-DD\" of the first review");
             }
         }
+        for (language, names) in &entry.item_names {
+            if names.len() != entry.items.len() {
+                let message =
+                    format!("item_names.{language} has {} for {} items", names.len(), entry.items.len());
+                self.error(entry, message, "one name for each item, in the same order");
+            }
+        }
         if section == Section::Group && entry.members.is_empty() {
             self.error(entry, "a group without members".to_owned(), "members = [state ids]");
         }
@@ -457,6 +466,7 @@ fn read_entry(path: &str, contents: &str, keys: toml::Table) -> Result<Entry, St
             "meeting" => entry.meeting = Some(text(&key, value)?),
             "source" => entry.source = text(&key, value)?,
             "items" => entry.items = texts(&key, value)?,
+            "item_names" => entry.item_names = by_language(&key, value)?,
             "sectors" => entry.sectors = texts(&key, value)?,
             "edition" => entry.edition = Some(number(&key, value)?),
             "dac" => entry.dac = Some(number(&key, value)?),
@@ -564,6 +574,16 @@ mod tests {
                 "profiles/try/rows.toml:10 c: names the body `d`, which no row has",
             ]
         );
+    }
+
+    #[test]
+    fn items_have_one_name_each() {
+        let loaded = load(
+            "[[area]]\nid = \"a\"\nitems = [\"甲\", \"乙\"]\nitem_names.en = [\"first\"]\nsource = \"s\"\n",
+        );
+        let found = loaded.value.check();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].message, "a: item_names.en has 1 for 2 items");
     }
 
     #[test]

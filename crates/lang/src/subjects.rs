@@ -24,6 +24,9 @@ impl Default for Subject {
 /// No figure grows beyond this, so that products of two vectors fit.
 const MOST: i32 = 1 << 26;
 
+/// The length of a direction.
+const DIRECTION: i64 = 1 << 16;
+
 impl Subject {
     fn grow(&mut self, figures: impl Iterator<Item = i32>) {
         for (sum, figure) in self.0.iter_mut().zip(figures) {
@@ -59,6 +62,37 @@ impl Subject {
     #[must_use]
     pub fn product(&self, other: &Subject) -> i64 {
         self.0.iter().zip(&other.0).map(|(x, y)| i64::from(*x) * i64::from(*y)).sum()
+    }
+
+    /// What texts have in common: the mean of their directions, each with its weight.
+    #[must_use]
+    pub fn common<'a>(texts: impl Iterator<Item = (&'a Subject, u32)>) -> Subject {
+        let mut sums = [0_i64; SUBJECT_DIMENSIONS];
+        let mut all = 0_i64;
+        for (text, weight) in texts {
+            let length = text.length();
+            if length > 0 {
+                all += i64::from(weight);
+                let share = |figure: i32| i64::from(figure) * DIRECTION / length * i64::from(weight);
+                sums.iter_mut().zip(text.0).for_each(|(sum, figure)| *sum += share(figure));
+            }
+        }
+        // No figure of a direction is above its length.
+        Subject(sums.map(|sum| i32::try_from(sum / all.max(1)).unwrap_or(0)))
+    }
+
+    /// Makes the part of its vector that points where `common` does shorter by so many thousandths.
+    pub fn lessen(&mut self, common: &Subject, thousandths: i64) {
+        let square = common.product(common);
+        if square == 0 {
+            return;
+        }
+        let part = i128::from(self.product(common)) * i128::from(thousandths);
+        let less = |figure: i32| part * i128::from(figure) / (i128::from(square) * 1000);
+        for (own, figure) in self.0.iter_mut().zip(common.0) {
+            let figure = i128::from(*own) - less(figure);
+            *own = i32::try_from(figure).unwrap_or(0).clamp(-MOST, MOST);
+        }
     }
 
     /// The length of its vector, for [`Subject::nearness_of`].
@@ -237,6 +271,23 @@ mod tests {
         let sports = of(&["选手", "决赛", "教练"]).nearness(&match_report).unwrap();
         let farming = of(&["农民", "粮食", "化肥"]).nearness(&match_report).unwrap();
         assert!(sports > farming + 300, "{sports} {farming}");
+    }
+
+    #[test]
+    fn what_all_speak_of_tells_none_from_another() {
+        let mut games = of(&["比赛", "球队", "冠军", "教练"]);
+        let mut seats = of(&["比赛", "体育馆", "座位", "观众"]);
+        let before = games.nearness(&seats).unwrap();
+        let common = Subject::common([(&games, 10), (&seats, 10)].into_iter());
+        games.lessen(&common, 500);
+        seats.lessen(&common, 500);
+        let after = games.nearness(&seats).unwrap();
+        assert!(after < before - 200, "{before} {after}");
+        let whole = games;
+        games.lessen(&Subject::default(), 500);
+        assert_eq!(games, whole, "nothing in common, nothing less");
+        games.lessen(&whole, 1000);
+        assert!(games.is_unknown() && Subject::common([].into_iter()).is_unknown());
     }
 
     #[test]

@@ -63,7 +63,13 @@ impl Traditional {
         if traditional == 0 || few || traditional * ONE_IN < han {
             return None;
         }
-        Some(text.chars().map(|character| self.simplified(character).unwrap_or(character)).collect())
+        Some(self.rewrite(text))
+    }
+
+    /// Any text with simplified characters, each at the place of its own.
+    #[must_use]
+    pub fn rewrite(&self, text: &str) -> String {
+        text.chars().map(|character| self.simplified(character).unwrap_or(character)).collect()
     }
 }
 

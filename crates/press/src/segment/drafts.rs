@@ -254,7 +254,10 @@ fn bind_heads(ground: &mut Ground<'_>) -> Vec<Option<usize>> {
             (0..head).rev().find(|at| !matches!(nodes[*at].kind, NodeKind::Aside | NodeKind::Photo));
         let previous = previous.filter(|at| nodes[*at].kind == NodeKind::Body);
         let sure = matches!(nodes[body].start, StartState::Dateline | StartState::Jump)
-            || nodes[head].units.iter().any(|(_, role)| *role == Role::Byline)
+            || nodes[head]
+                .units
+                .iter()
+                .any(|(unit, role)| *role == Role::Byline || ground.units[*unit].names_notice)
             || previous.is_none();
         let words = words_of(ground, head);
         let after = previous.map_or(0, |at| fits_run(ground, at, head, &words, true));

@@ -378,6 +378,10 @@ fn tells(class: char, rarity: Option<i32>, covered: bool) -> i32 {
     if covered && class != 'N' { figure * IN_WORDING / 1000 } else { figure }
 }
 
+/// So many thousandths of what the units of a page have in common are no subject of any of them. Set on pairs of pieces
+/// (benchsuite/README.md, "Streams"): of all of it pages with few stories would be wronged.
+const IN_COMMON: i64 = 500;
+
 impl Topics {
     /// Collects the words of the given texts.
     pub(super) fn of(texts: &[&[char]], repeats: &Repeats) -> Topics {
@@ -445,6 +449,14 @@ impl Topics {
         }
         topics.list_holders();
         topics
+    }
+
+    /// Takes from what each unit speaks of a part of what they all speak of, each by its length: on a page about one meeting
+    /// that tells no report from another.
+    pub(super) fn set_apart(&mut self, texts: &[&[char]]) {
+        let weights = texts.iter().map(|text| u32::try_from(text.len()).unwrap_or(u32::MAX));
+        let common = Subject::common(self.subjects.iter().zip(weights));
+        self.subjects.iter_mut().for_each(|subject| subject.lessen(&common, IN_COMMON));
     }
 
     fn list_holders(&mut self) {

@@ -134,7 +134,7 @@ const SUBJECTS: [i32; 15] =
 const LENGTHS: [i32; 5] = [16, 31, 61, 121, 241];
 
 /// Bounds of the classes of how near two texts are in subject, in thousandths.
-const NEAR: [i32; 10] = [-50, 20, 80, 150, 220, 300, 380, 470, 580, 700];
+const NEAR: [i32; 10] = [-180, -90, -20, 50, 120, 200, 290, 390, 500, 640];
 
 /// How a reading goes on: with a new stream, with the one read last, with the one before it, with an older one.
 const MOVES: usize = 4;

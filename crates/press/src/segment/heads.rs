@@ -141,7 +141,7 @@ fn seen(
 
 /// Whether the line is one that only its shape makes a headline.
 fn is_in_doubt(unit: &Unit, headline: bool) -> bool {
-    headline && unit.heading == 0 && unit.edges.0.chinese && unit.edges.1.chinese
+    headline && !unit.names_notice && unit.heading == 0 && unit.edges.0.chinese && unit.edges.1.chinese
 }
 
 /// Takes those out of `headline` that are more likely pieces of sentences.

@@ -177,7 +177,8 @@ fn prepared<T>(
     let runs = evidence::Runs::of(texts.iter().copied(), &rules.phrases);
     heads::without_pieces(&units, &mut headline, &runs, &rules.words, &rules.heads);
     let repeats = repeats::Repeats::of(&texts);
-    let topics = evidence::Topics::of(&texts, &repeats);
+    let mut topics = evidence::Topics::of(&texts, &repeats);
+    topics.set_apart(&texts);
     let parallels = evidence::parallels(&texts, &repeats);
     let mut may_ask_again = true;
     loop {

@@ -129,7 +129,8 @@ pub(super) fn marked_heads(units: &[Unit]) -> i32 {
 /// Which units are lines of a headline, by their shape and their neighbours.
 pub(super) fn headlines(units: &[Unit], words: &Words) -> Vec<bool> {
     let marked_page = marked_heads(units);
-    (0..units.len()).map(|index| headline_shape(units, index, words, marked_page) >= 2).collect()
+    let is_head = |at: usize| units[at].names_notice || headline_shape(units, at, words, marked_page) >= 2;
+    (0..units.len()).map(is_head).collect()
 }
 
 /// A picture text is at most this long, in printed width.
@@ -374,6 +375,8 @@ pub(super) struct Above {
     pub kind: u8,
     /// The highest level of its lines by the page's marks, one being the highest; nothing where it has none.
     pub level: u8,
+    /// Whether it says that a notice stands below it.
+    pub names_notice: bool,
 }
 
 /// For each node the head that stands above it with no running text between.
@@ -394,8 +397,10 @@ pub(super) fn heads_above(units: &[Unit], nodes: &[Node]) -> Vec<Option<Above>> 
                     | u8::from(more_lines) << 1
                     | u8::from(below_name) << 2
                     | u8::from(length > SHORT_HEAD) << 3;
+                let names_notice = node.units.iter().any(|(unit, _)| units[*unit].names_notice);
                 // Of two heads the first is the other's kicker, whatever the page makes of it.
-                last = Some(last.map_or(Above { kind, level }, |first| Above {
+                last = Some(last.map_or(Above { kind, level, names_notice }, |first| Above {
+                    names_notice,
                     kind: first.kind & 1 | kind | 2,
                     level: if level == 0 || (1..level).contains(&first.level) { first.level } else { level },
                 }));

@@ -25,7 +25,9 @@ const HINTED: i32 = 4;
 const WITHOUT_VECTORS: i32 = 6000;
 /// A headline of the level that the page gave the one before, behind a text that ends with a stop, begins a text by this
 /// much more: made pages have few stories as short and as like each other as columns of briefs have.
-const NEXT_HEADLINE: i32 = 3500;
+const NEXT_HEADLINE: i32 = 5500;
+/// A line that says that a notice stands below it goes on with nothing: its text begins one by so much more.
+const NOTICE: i32 = 12_000;
 /// How many streams a reading keeps open to be taken up again.
 const SUSPENDED: usize = 14;
 
@@ -502,7 +504,10 @@ impl<'g> Search<'g> {
             if let Some(extra) = teach(None) {
                 let bare = unknown && left.is_some() && !ground.headed[piece.node];
                 let next = left_end == EndState::Closed && self.is_next_headline(piece.node, left);
-                let prior = if bare { WITHOUT_VECTORS } else { 0 } - if next { NEXT_HEADLINE } else { 0 };
+                let notice = self.ground.above[piece.node].is_some_and(|above| above.names_notice);
+                let prior = if bare { WITHOUT_VECTORS } else { 0 }
+                    - if next { NEXT_HEADLINE } else { 0 }
+                    - if notice { NOTICE } else { 0 };
                 kept.offer(reading.score + self.begin(piece, left) + new + extra - prior, index, 0);
                 begins = true;
             }

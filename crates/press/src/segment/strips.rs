@@ -287,7 +287,7 @@ fn kind_of_text(text: &str, strip: &Strip, rules: &Rules<'_>) -> StripKind {
     if rules.section.is_match(text) {
         return StripKind::Section;
     }
-    if rules.notice.is_match(text) {
+    if first_hit(rules.notice, text, |row| !row.flag("label")).is_some() {
         return StripKind::Notice;
     }
     if let Some(hit) = first_hit(rules.credit, text, |_| true) {

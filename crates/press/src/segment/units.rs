@@ -1,5 +1,7 @@
 //! Strips joined into units: a unit is a stretch of lines known to be contiguous.
 
+use std::cell::OnceCell;
+
 use shiliu_lang::{Border, CharacterModel};
 use shiliu_text::Span;
 
@@ -115,6 +117,8 @@ pub(super) struct Unit {
     pub ends: Option<i32>,
     /// Whether it reads like a line above a headline.
     pub kicker: bool,
+    /// Whether it says that a notice stands below it.
+    pub names_notice: bool,
     /// What its first line's length tells.
     pub first_line: FirstLine,
     /// Marks that open and are not closed in it, outermost first, as their partners.
@@ -127,6 +131,8 @@ pub(super) struct Unit {
     pub text: Vec<char>,
     /// Its beginning and its end, prepared for comparison with what may stand before and after.
     pub edges: (Edge, Edge),
+    /// What [`Unit::opening`] and [`Unit::closing`] give, once they were asked.
+    borders: (OnceCell<Option<i32>>, OnceCell<Option<i32>>),
 }
 
 impl Unit {
@@ -134,13 +140,15 @@ impl Unit {
     /// nothing where no Han stands there.
     pub(super) fn opening(&self) -> Option<i32> {
         let of = |border| begins_as(border, &self.text, &self.edges.0);
-        self.edges.0.chinese.then(|| of(Border::Text) - of(Border::Paragraph))
+        let opening = || self.edges.0.chinese.then(|| of(Border::Text) - of(Border::Paragraph));
+        *self.borders.0.get_or_init(opening)
     }
 
     /// The same of its last words and the end of a text.
     pub(super) fn closing(&self) -> Option<i32> {
         let of = |border| ends_as(border, &self.text, &self.edges.1);
-        self.edges.1.chinese.then(|| of(Border::Text) - of(Border::Paragraph))
+        let closing = || self.edges.1.chinese.then(|| of(Border::Text) - of(Border::Paragraph));
+        *self.borders.1.get_or_init(closing)
     }
 
     /// Whether it begins with a list number as subheads do.
@@ -165,6 +173,7 @@ impl Unit {
             enumerator: None,
             text: Vec::new(),
             edges: Default::default(),
+            borders: Default::default(),
             ..self.clone()
         };
         describe(&mut part, text, rules);
@@ -275,12 +284,14 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
                 begins: None,
                 ends: None,
                 kicker: false,
+                names_notice: false,
                 first_line: FirstLine::Unknown,
                 opened: Vec::new(),
                 closed: Vec::new(),
                 enumerator: None,
                 text: Vec::new(),
                 edges: Default::default(),
+                borders: Default::default(),
             });
         }
     }
@@ -354,7 +365,7 @@ const ABANDONED: i64 = 2500;
 const TURN: usize = 4;
 
 /// A line that goes on with the one before it less than this is not of its text.
-const WRONG: i32 = -4000;
+const WRONG: i32 = -4500;
 /// Where columns are read in turn, lines are kept together from this on.
 const SURE: i32 = 5000;
 
@@ -627,6 +638,8 @@ fn describe(unit: &mut Unit, text: &str, rules: &Rules<'_>) {
     } else if rules.opening.is_match(&joined.text) {
         unit.start = StartState::Opening;
     }
+    unit.names_notice = unit.width <= WIDEST_KICKER
+        && first_hit(rules.notice, &joined.text, |row| row.flag("label")).is_some();
     unit.kicker = unit.width <= WIDEST_KICKER && rules.kicker.is_match(&joined.text);
     unit.opens = if rules.lead.is_match(&joined.text) {
         Opens::Report
