@@ -65,8 +65,7 @@ pub struct Settings {
     pub minimum: u32,
     /// Largest share of a passage that may differ, in thousandths.
     pub noise: u32,
-    /// Bytes of memory for the index before it spills; folded texts that are kept beside it take up to half as many
-    /// more.
+    /// Bytes of memory for the index before it spills; folded texts that are kept beside it take up to as many more.
     pub memory: usize,
     /// Only pairs whose days are at most this far apart; `None` compares all.
     pub window_days: Option<i32>,
@@ -144,7 +143,7 @@ pub(crate) fn passages_with<'t>(
     let bytes: usize = (0..texts.count()).map(|at| texts.card(at).length).sum();
     let mut postings = Sorter::new(settings.memory / 2, Posting::BITS, bytes / BYTES_A_SEED);
     let mut known: Vec<Known> = Vec::with_capacity(texts.count());
-    let mut kept = Kept::new(settings.memory / 2);
+    let mut kept = Kept::new(settings.memory);
     let mut failed = None;
     for at in 0..count {
         reached(texts, Step::Fingerprints, at as usize + 1, texts.count());
@@ -277,6 +276,10 @@ fn candidates(
             hits.clear();
             return Ok(());
         }
+        if nothing_but_phrases(hits, a, b) {
+            hits.clear();
+            return Ok(());
+        }
         let rare = hits.iter().filter(|hit| hit.spread as usize <= FREQUENT).count();
         let own = hits.iter().filter(|hit| hit.spread <= OWN).count();
         let all = hits.len();
@@ -349,6 +352,21 @@ fn candidates(
         finish(held, &mut hits)?;
     }
     Ok((found, kept))
+}
+
+/// Whether no chains that such hits could make, which come by place, would be more than stock phrases.
+fn nothing_but_phrases(hits: &[Hit], a: &Known, b: &Known) -> bool {
+    let (Some(first), Some(last)) = (hits.first(), hits.last()) else { return true };
+    let reach = a.units_between(first.a, last.a) + GRAM;
+    let count = hits.len() as u32;
+    if reach >= COMMON {
+        return false;
+    }
+    // Chains of two or more seeds, and what is left over.
+    let together = (count / 2).saturating_mul(reach).saturating_add(GRAM).max(count.saturating_mul(GRAM));
+    together < TOGETHER
+        && together * 3 < a.units().min(b.units())
+        && hits.iter().all(|hit| hit.spread as usize > FREQUENT)
 }
 
 /// A seed that more texts hold may be that of a pattern or a phrase.

@@ -333,11 +333,12 @@ fn weigh_all(
     recurring.far = far.into_iter().map(union).collect();
     recurring.later = later.into_iter().map(union).collect();
     let mut edges: Vec<Edge> = Vec::with_capacity(pairings.len());
-    for (at, pairing) in pairings.iter().enumerate() {
-        reached(shelf.texts(), Step::Families, at + 1, pairings.len());
-        let whole = edge::weigh(docs, shelf, &rulers, &recurring, pairing, false)?;
-        if several.told(pairing) || !whole.joins && several.possible(pairing) {
-            let blocks = block::blocks(&rulers, pairing, &boundaries);
+    let total = pairings.len();
+    for (at, pairing) in pairings.into_iter().enumerate() {
+        reached(shelf.texts(), Step::Families, at + 1, total);
+        let whole = edge::weigh(docs, shelf, &rulers, &recurring, &pairing, false)?;
+        if several.told(&pairing) || !whole.joins && several.possible(&pairing) {
+            let blocks = block::blocks(&rulers, &pairing, &boundaries);
             let common = (&rulers[..], &recurring, &several);
             edges.extend(edge::weigh_blocks(docs, shelf, common, pairing, &blocks, whole)?);
         } else {
@@ -365,7 +366,11 @@ fn rulers(docs: &[Listed<'_>], shelf: &Shelf<'_>, pairings: &[Pairing<'_>]) -> i
     for of_text in cuts.chunk_by(|left, right| left >> 32 == right >> 32) {
         let text = (of_text[0] >> 32) as usize;
         rulers.resize_with(text, Ruler::default);
-        rulers.push(Ruler::new(&shelf.texts().read(text)?, of_text.iter().map(|&cut| cut as u32)));
+        let cuts = of_text.iter().map(|&cut| cut as u32);
+        rulers.push(match shelf.kept(text).and_then(|view| Ruler::of_view(view, cuts.clone())) {
+            Some(ruler) => ruler,
+            None => Ruler::new(&shelf.texts().read(text)?, cuts),
+        });
     }
     rulers.resize_with(docs.len(), Ruler::default);
     Ok(rulers)

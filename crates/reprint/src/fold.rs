@@ -42,12 +42,28 @@ pub(crate) fn is_wide(code: Code) -> bool {
 }
 
 const DROPPED: Code = 0;
-/// Folds to several characters, see [`unfold`].
+/// Folds to several characters, see [`unfold`], or to one of another width, see [`singles`].
 const SEVERAL: Code = 1;
 
+/// What every character of the first plane folds to, where that is one character as wide as itself, or none.
 fn table() -> &'static [Code] {
     static TABLE: OnceLock<Vec<Code>> = OnceLock::new();
     TABLE.get_or_init(|| {
+        let mut table = singles().to_vec();
+        for (code, folded) in (0u32..).zip(&mut table) {
+            let width = char::from_u32(code).map_or(0, char::len_utf8);
+            if *folded != DROPPED && width_of(*folded) != width {
+                *folded = SEVERAL;
+            }
+        }
+        table
+    })
+}
+
+/// What every character of the first plane folds to, where that is one character or none.
+fn singles() -> &'static [Code] {
+    static SINGLES: OnceLock<Vec<Code>> = OnceLock::new();
+    SINGLES.get_or_init(|| {
         let mut table = vec![DROPPED; 0x1_0000];
         for code in 0u32..0x1_0000 {
             let Some(character) = char::from_u32(code) else { continue };
@@ -89,6 +105,21 @@ fn unfold(character: char) -> std::vec::IntoIter<Code> {
     folded.into_iter()
 }
 
+/// Units of folded characters.
+pub(crate) fn units_of(codes: &[Code]) -> u32 {
+    // As [`is_wide`], without branches and in small numbers, so that many are counted at once.
+    let wide = |part: &[Code]| {
+        let count = |code: Code| {
+            let within = |from: Code, to: Code| code.wrapping_sub(from) <= to - from;
+            let beyond = within(0xac00, 0xd7a3) | within(BEYOND_WIDE, 0xefff) | within(0xf900, 0xfaff);
+            u16::from(within(0x3400, 0x9fff) | beyond)
+        };
+        part.iter().map(|&code| count(code)).sum::<u16>()
+    };
+    let wides: u32 = codes.chunks(1 << 12).map(|part| u32::from(wide(part))).sum();
+    codes.len() as u32 * PLAIN + wides * (WIDE - PLAIN)
+}
+
 /// What every character of the first plane weighs once it is folded; [`UNFOLDS`] where it folds to several.
 fn weights() -> &'static [u8] {
     static WEIGHTS: OnceLock<Vec<u8>> = OnceLock::new();
@@ -98,7 +129,7 @@ fn weights() -> &'static [u8] {
             SEVERAL => UNFOLDS,
             code => weight(code) as u8,
         };
-        table().iter().map(weigh).collect()
+        singles().iter().map(weigh).collect()
     })
 }
 
@@ -183,18 +214,30 @@ fn several(code: u32, each: &mut dyn FnMut(Code)) {
     char::from_u32(code).into_iter().flat_map(unfold).for_each(each);
 }
 
-/// The number of folded characters is kept for every so many bytes; the rest is counted from there.
-const BLOCK: usize = 32;
+/// The way back is kept for every so many bytes: a bit for each.
+const BLOCK: usize = u32::BITS as usize;
 /// Bytes of ASCII that are taken at once.
 const AT_ONCE: usize = 8;
+/// Blocks that are looked at on either side of where a character should be.
+const NEAR: usize = 3;
 
-/// A text folded, with the way back: an eighth of a byte per byte.
+/// The way back into one block of a text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Mark {
+    /// How many folded characters come from before it.
+    before: u32,
+    /// At which of its bytes characters start that are not left out; of no meaning where one of them became several, or
+    /// one of another width.
+    starts: u32,
+}
+
+/// A text folded, with the way back: a quarter of a byte per byte.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Folded {
     /// Folded characters.
     pub(crate) codes: Vec<Code>,
-    /// For every block of the text, how many folded characters come from before it.
-    marks: Vec<u32>,
+    /// For every block of the text.
+    marks: Vec<Mark>,
 }
 
 impl Folded {
@@ -223,8 +266,9 @@ impl Folded {
 
 /// Folds a text behind the first `from` folded characters of others, and returns where its own end; what stands in
 /// `codes` beyond is of no meaning.
-pub(crate) fn fold_into(text: &str, codes: &mut Vec<Code>, from: usize, marks: &mut Vec<u32>) -> usize {
+pub(crate) fn fold_into(text: &str, codes: &mut Vec<Code>, from: usize, marks: &mut Vec<Mark>) -> usize {
     let table: &[Code; 0x1_0000] = table().try_into().expect("a table of the first plane");
+    let singles = singles();
     let bytes = text.as_bytes();
     // Room for the most there can be but for unfolded compatibility forms; writing first and counting after keeps
     // the loop free of a branch on every dropped character.
@@ -234,7 +278,8 @@ pub(crate) fn fold_into(text: &str, codes: &mut Vec<Code>, from: usize, marks: &
     }
     let (mut at, mut count) = (0, from);
     while at < bytes.len() {
-        marks.push(narrow(count - from));
+        let (before, block) = (narrow(count - from), at / BLOCK * BLOCK);
+        let (mut starts, mut uneven) = (0u32, false);
         let block_end = ((at / BLOCK + 1) * BLOCK).min(bytes.len());
         while at < block_end {
             if bytes[at] < 0x80 {
@@ -244,11 +289,14 @@ pub(crate) fn fold_into(text: &str, codes: &mut Vec<Code>, from: usize, marks: &
                 {
                     let out = &mut codes[count..count + AT_ONCE];
                     let mut kept = 0;
-                    for &byte in ahead {
+                    let mut starting = 0u32;
+                    for (place, &byte) in ahead.iter().enumerate() {
                         let folded = table[usize::from(byte)];
                         out[kept & (AT_ONCE - 1)] = folded;
                         kept += usize::from(folded != DROPPED);
+                        starting |= u32::from(folded != DROPPED) << place;
                     }
+                    starts |= starting << (at - block);
                     count += kept;
                     at += AT_ONCE;
                     continue;
@@ -256,13 +304,21 @@ pub(crate) fn fold_into(text: &str, codes: &mut Vec<Code>, from: usize, marks: &
                 let folded = table[usize::from(bytes[at])];
                 codes[count] = folded;
                 count += usize::from(folded != DROPPED);
+                starts |= u32::from(folded != DROPPED) << (at - block);
                 at += 1;
                 continue;
             }
             let (code, width) = decode(bytes, at);
             let folded = table.get(code as usize).copied().unwrap_or(SEVERAL);
+            starts |= u32::from(folded != DROPPED) << (at - block);
             at += width;
             if folded == SEVERAL {
+                uneven = true;
+                if let Some(&only) = singles.get(code as usize).filter(|&&only| only != SEVERAL) {
+                    codes[count] = only;
+                    count += 1;
+                    continue;
+                }
                 several(code, &mut |code| {
                     if count + 1 >= codes.len() {
                         codes.resize(codes.len() * 2, 0);
@@ -277,6 +333,8 @@ pub(crate) fn fold_into(text: &str, codes: &mut Vec<Code>, from: usize, marks: &
             codes[count] = folded;
             count += usize::from(folded != DROPPED);
         }
+        // Without a mark the way back is counted in the text, see `starts`: none matches only a block without characters.
+        marks.push(Mark { before, starts: if uneven { 0 } else { starts } });
     }
     count
 }
@@ -286,8 +344,8 @@ pub(crate) fn fold_into(text: &str, codes: &mut Vec<Code>, from: usize, marks: &
 pub(crate) struct View<'f> {
     /// Folded characters.
     pub(crate) codes: &'f [Code],
-    /// For every block of the text, how many folded characters come from before it.
-    pub(crate) marks: &'f [u32],
+    /// For every block of the text.
+    pub(crate) marks: &'f [Mark],
 }
 
 impl<'f> View<'f> {
@@ -304,7 +362,10 @@ impl<'f> View<'f> {
 
     /// Where the character starts that folded character `index` comes from, and its bytes.
     fn character(&self, index: usize, text: &str) -> (u32, u32) {
-        let block = self.marks.partition_point(|&before| before as usize <= index).saturating_sub(1);
+        if let Some(found) = self.character_by_marks(index) {
+            return found;
+        }
+        let block = self.marks.partition_point(|mark| mark.before as usize <= index).saturating_sub(1);
         let mut found = text.len();
         self.count_from(block, text, |before, at, folded| {
             if before + folded <= index {
@@ -316,14 +377,60 @@ impl<'f> View<'f> {
         (narrow(found), width_at(text, found))
     }
 
-    /// The folded characters of some bytes of the text.
-    pub(crate) fn between(&self, start: u32, end: u32, text: &str) -> &'f [Code] {
-        let (from, to) = (self.index_at(start, text), self.index_at(end, text));
-        &self.codes[from..to.max(from)]
+    /// As [`View::character`]; nothing where that cannot be told without the text.
+    fn character_by_marks(&self, index: usize) -> Option<(u32, u32)> {
+        let code = *self.codes.get(index)?;
+        let block = self.block_of(index);
+        let mut starts = self.starts(block)?;
+        for _ in self.marks[block].before as usize..index {
+            starts &= starts - 1;
+        }
+        Some((narrow(block * BLOCK) + starts.trailing_zeros(), width_of(code) as u32))
+    }
+
+    /// The block that folded character `index` comes from.
+    fn block_of(&self, index: usize) -> usize {
+        // Mostly the characters of a text are about as wide all through.
+        let near = index * self.marks.len() / self.codes.len().max(1);
+        let is_before =
+            |block: usize| self.marks.get(block).is_some_and(|mark| mark.before as usize <= index);
+        let from = (near.saturating_sub(NEAR)..near).rev().find(|&block| is_before(block));
+        match from.filter(|_| !is_before(near + NEAR)) {
+            Some(from) => (from..near + NEAR).rev().find(|&block| is_before(block)).unwrap_or(from),
+            None => self.marks.partition_point(|mark| mark.before as usize <= index).saturating_sub(1),
+        }
+    }
+
+    /// The bytes of the source from folded character `from` to before `to`; nothing where that cannot be told without
+    /// the text.
+    pub(crate) fn span_by_marks(&self, (from, to): (usize, usize)) -> Option<(u32, u32)> {
+        let (start, _) = self.character_by_marks(from)?;
+        let (last, width) = self.character_by_marks(to - 1)?;
+        Some((start, last + width))
+    }
+
+    /// At which bytes of a block its folded characters start, where each is one of the text's.
+    fn starts(&self, block: usize) -> Option<u32> {
+        let mark = self.marks.get(block)?;
+        let next = self.marks.get(block + 1).map_or(self.codes.len(), |next| next.before as usize);
+        (mark.before as usize + mark.starts.count_ones() as usize == next).then_some(mark.starts)
+    }
+
+    /// The folded character that starts at `byte`, the start of a character, or after it; nothing where that cannot be told without the text.
+    pub(crate) fn index_by_marks(&self, byte: u32) -> Option<usize> {
+        let block = byte as usize / BLOCK;
+        if block >= self.marks.len() {
+            return Some(self.codes.len());
+        }
+        let before = self.starts(block)? & ((1 << (byte as usize % BLOCK)) - 1);
+        Some(self.marks[block].before as usize + before.count_ones() as usize)
     }
 
     /// The folded character that starts at `byte` or after it.
     pub(crate) fn index_at(&self, byte: u32, text: &str) -> usize {
+        if let Some(index) = self.index_by_marks(byte) {
+            return index;
+        }
         let byte = byte as usize;
         let block = (byte / BLOCK).min(self.marks.len().saturating_sub(1));
         let mut index = self.codes.len();
@@ -340,8 +447,8 @@ impl<'f> View<'f> {
     /// character from a block on, until it says no.
     #[inline(always)]
     fn count_from(&self, block: usize, text: &str, mut each: impl FnMut(usize, usize, usize) -> bool) {
-        let Some(&before) = self.marks.get(block) else { return };
-        let mut before = before as usize;
+        let Some(mark) = self.marks.get(block) else { return };
+        let mut before = mark.before as usize;
         let mut at = block * BLOCK;
         while !text.is_char_boundary(at) {
             at += 1;
@@ -365,6 +472,17 @@ impl<'f> View<'f> {
 
 fn narrow(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+/// The bytes of the character that a folded one is, where it is one of the text's.
+#[inline(always)]
+fn width_of(code: Code) -> usize {
+    match code {
+        ..0x80 => 1,
+        0x80..0x800 => 2,
+        BEYOND_WIDE..0xf800 => 4,
+        _ => 3,
+    }
 }
 
 fn width_at(text: &str, at: usize) -> u32 {
@@ -400,9 +518,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_block_as_full_as_its_marks_is_counted_in_the_text() {
+        let text = format!("{}{}，一", "㍿".repeat(8), " ".repeat(8));
+        let folded = Folded::of(&text);
+        let whole = folded.view();
+        assert_eq!(whole.codes.len(), 33);
+        for index in 0..32 {
+            assert_eq!(whole.byte_of(index, &text), 3 * (index as u32 / 4));
+            assert_eq!(whole.span_by_marks((index, index + 1)), None);
+        }
+        assert_eq!(whole.byte_of(32, &text), 35);
+    }
+
     proptest::proptest! {
         #[test]
-        fn every_folded_character_leads_back(text in "[a-cé一-三ﬁ①𠀀 ，\n]{0,200}") {
+        fn every_folded_character_leads_back(text in "[a-cé一-三ﬁ①㍿𠀀 ，\n]{0,200}") {
             let folded = Folded::of(&text);
             let whole = folded.view();
             let mut expected = Vec::new();
@@ -411,9 +542,14 @@ mod tests {
             for (index, &(at, code)) in expected.iter().enumerate() {
                 assert_eq!(whole.codes[index], code);
                 assert_eq!(whole.byte_of(index, &text), at);
+                let by_marks = whole.span_by_marks((0, index + 1));
+                assert!(by_marks.is_none_or(|span| span == (expected[0].0, whole.end_of(index, &text))));
+                assert_eq!(whole.end_of(index, &text), at + width_at(&text, at as usize));
                 let first = expected.iter().position(|one| one.0 == at).unwrap_or(index);
                 assert_eq!(whole.index_at(at, &text), first);
+                assert!(whole.index_by_marks(at).is_none_or(|index| index == first));
                 let units: u32 = whole.codes[..first].iter().map(|&code| weight(code)).sum();
+                assert_eq!(units_of(&whole.codes[..first]), units);
                 assert_eq!(units_until(&text, 0, at as usize).0, units);
             }
         }

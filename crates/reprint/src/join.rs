@@ -14,8 +14,8 @@ use crate::{RunStore, Settings};
 pub(crate) struct Posting(u128);
 
 impl Posting {
-    /// Bits of its number.
-    pub(crate) const BITS: u32 = 128;
+    /// Bits of its number, and of that of a text.
+    pub(crate) const BITS: (u32, u32) = (128, 32);
 
     pub(crate) fn new(key: u64, text: u32, at: u32) -> Posting {
         Posting(u128::from(key) << 64 | u128::from(text) << 32 | u128::from(at))
@@ -37,7 +37,7 @@ impl Posting {
 impl Record for Posting {
     const SORTED: bool = false;
 
-    fn number(self) -> u128 {
+    fn number(self, _: u32) -> u128 {
         self.0
     }
 
@@ -103,9 +103,10 @@ impl Shared {
         Shared(a << 96 | b << 64 | places << TELLING_BITS | telling)
     }
 
-    /// Bits of the number of a pair among `texts` texts.
-    pub(crate) fn bits(texts: usize) -> u32 {
-        96 + usize::BITS - texts.leading_zeros()
+    /// Bits of the number of a pair among `texts` texts, and of that of a text.
+    pub(crate) fn bits(texts: usize) -> (u32, u32) {
+        let text = (usize::BITS - texts.leading_zeros()).min(32);
+        (64 + 2 * text, text)
     }
 
     /// The two texts.
@@ -133,8 +134,10 @@ impl Shared {
 impl Record for Shared {
     const SORTED: bool = true;
 
-    fn number(self) -> u128 {
-        self.0
+    /// Without the bits that the second text has for nothing.
+    fn number(self, text_bits: u32) -> u128 {
+        let (a, b) = self.pair();
+        u128::from(a) << (64 + text_bits) | u128::from(b) << 64 | u128::from(self.0 as u64)
     }
 
     fn sort(records: &mut [Shared]) {
@@ -206,7 +209,14 @@ pub(crate) fn join(
     shared: &mut Sorter<Shared>,
     store: &mut dyn RunStore,
 ) -> io::Result<()> {
-    let mut joiner = Joiner { standings, settings, shared, places: Vec::new(), dealt: Vec::new() };
+    let mut days = Vec::new();
+    if settings.window_days.is_some() || settings.of_day.is_some() {
+        days = vec![None; standings.len()];
+        for standing in standings {
+            days[standing.order as usize] = standing.day;
+        }
+    }
+    let mut joiner = Joiner { standings, settings, shared, days, placed: Vec::new(), dealt: Vec::new() };
     let mut group: Vec<Posting> = Vec::new();
     postings.drain(store, &mut |posting, store| {
         if group.first().is_some_and(|first| hash_of(first.key()) != hash_of(posting.key())) {
@@ -223,15 +233,29 @@ pub(crate) fn join(
     joiner.link(&group, store)
 }
 
+/// A posting with what decides its neighbours.
+#[derive(Clone, Copy)]
+struct Placed {
+    /// Place of the text by day, paper and key.
+    order: u32,
+    /// Place of the text by key.
+    by_key: u32,
+    at: u32,
+    before: u8,
+    after: u8,
+}
+
 /// Links the postings of one seed after another.
 struct Joiner<'j> {
     standings: &'j [Standing],
     settings: &'j Settings,
     shared: &'j mut Sorter<Shared>,
-    /// Order of the text and place in the group, of some postings of a group.
-    places: Vec<u64>,
+    /// Days by order, where they matter.
+    days: Vec<Option<i32>>,
+    /// The postings of a group by the order of their texts.
+    placed: Vec<Placed>,
     /// The same, dealt out by the characters before the seed, or those after it.
-    dealt: Vec<u64>,
+    dealt: Vec<Placed>,
 }
 
 /// What the characters around a seed have to say for two places of it to be linked.
@@ -250,79 +274,81 @@ impl Joiner<'_> {
         if group.len() < 2 || group.len() == 2 && first.text() == last.text() {
             return Ok(());
         }
-        let standing = |posting: &Posting| &self.standings[posting.text() as usize];
+        let mut placed = std::mem::take(&mut self.placed);
+        placed.clear();
+        placed.extend(group.iter().map(|posting| {
+            let Standing { order, by_key, .. } = self.standings[posting.text() as usize];
+            let (before, after) = (before_of(posting.key()), after_of(posting.key()));
+            Placed { order, by_key, at: posting.at(), before, after }
+        }));
         let day = self.settings.of_day;
-        if day.is_some() && !group.iter().any(|posting| standing(posting).day == day) {
-            return Ok(());
+        if day.is_none() || placed.iter().any(|one| self.days[one.order as usize] == day) {
+            // Those of one text stay as they came.
+            placed.sort_by_key(|one| one.order);
+            self.link_placed(hash_of(first.key()), &placed, store)?;
         }
-        let place = |(at, posting): (usize, &Posting)| u64::from(standing(posting).order) << 32 | at as u64;
-        let mut places = std::mem::take(&mut self.places);
-        places.clear();
-        places.extend(group.iter().enumerate().map(place));
-        places.sort_unstable();
-        let texts = places.chunk_by(|left, right| left >> 32 == right >> 32).count();
+        self.placed = placed;
+        Ok(())
+    }
+
+    fn link_placed(&mut self, hash: u64, placed: &[Placed], store: &mut dyn RunStore) -> io::Result<()> {
+        let texts = placed.chunk_by(|left, right| left.order == right.order).count();
         let every_other = PHRASE.contains(&texts) || texts > WIDEST;
         if texts <= FREQUENT {
-            self.link_neighbours(group, &places, texts, Context::Any, store)?;
-        } else if !every_other || hash_of(first.key()) & 1 == 0 {
+            self.link_neighbours(placed, texts, Context::Any, store)?;
+        } else if !every_other || hash & 1 == 0 {
             let mut dealt = std::mem::take(&mut self.dealt);
             for context in [Context::Before, Context::After] {
-                let told = |place: u64| {
-                    let key = group[place as u32 as usize].key();
-                    if context == Context::Before { before_of(key) } else { after_of(key) }
-                };
-                deal(&places, &mut dealt, told);
-                let parts = dealt.chunk_by(|&left, &right| told(left) == told(right));
+                let told = |one: &Placed| if context == Context::Before { one.before } else { one.after };
+                deal(placed, &mut dealt, told);
+                let parts = dealt.chunk_by(|left, right| told(left) == told(right));
                 for part in parts.filter(|part| part.len() > 1) {
-                    self.link_neighbours(group, part, texts, context, store)?;
+                    self.link_neighbours(part, texts, context, store)?;
                 }
             }
             self.dealt = dealt;
         }
-        self.places = places;
         Ok(())
     }
 
-    /// Links every text of `places`, which come by order, with its next few.
+    /// Links every text of `placed`, which come by order, with its next few.
     fn link_neighbours(
         &mut self,
-        group: &[Posting],
-        places: &[u64],
+        placed: &[Placed],
         texts: usize,
         context: Context,
         store: &mut dyn RunStore,
     ) -> io::Result<()> {
-        let Joiner { standings, settings, shared, .. } = self;
+        let Joiner { settings, shared, days, .. } = self;
         let neighbours = if context == Context::Any { NEIGHBOURS } else { FREQUENT_NEIGHBOURS };
         let mut start = 0;
-        while start < places.len() {
-            let own = of_text(places, start);
+        while start < placed.len() {
+            let own = of_text(placed, start);
             start += own.len();
             let mut next = start;
             for _ in 0..neighbours {
-                let others = of_text(places, next);
-                let Some(&other) = others.first() else { break };
+                let others = of_text(placed, next);
+                let (Some(left), Some(right)) = (own.first(), others.first()) else { break };
                 next += others.len();
-                let posting = |place: u64| group[place as u32 as usize];
-                let left = &standings[posting(own[0]).text() as usize];
-                let right = &standings[posting(other).text() as usize];
-                if let (Some(window), Some(earlier), Some(later)) =
-                    (settings.window_days, left.day, right.day)
-                    && later.saturating_sub(earlier) > window
-                {
-                    break;
+                if settings.window_days.is_some() || settings.of_day.is_some() {
+                    let (earlier, later) = (days[left.order as usize], days[right.order as usize]);
+                    if let (Some(window), Some(earlier), Some(later)) = (settings.window_days, earlier, later)
+                        && later.saturating_sub(earlier) > window
+                    {
+                        break;
+                    }
+                    if settings.of_day.is_some() && later != settings.of_day {
+                        continue;
+                    }
                 }
-                if settings.of_day.is_some() && right.day != settings.of_day {
-                    continue;
-                }
-                for here in own.iter().take(PLACES).map(|&place| posting(place)) {
-                    for there in others.iter().take(PLACES).map(|&place| posting(place)) {
-                        let before = before_of(here.key()) == before_of(there.key());
+                for here in own.iter().take(PLACES) {
+                    for there in others.iter().take(PLACES) {
+                        let before = here.before == there.before;
                         if before && context == Context::After {
                             continue;
                         }
-                        let steady = before || after_of(here.key()) == after_of(there.key());
-                        let (one, two) = ((left.by_key, here.at()), (right.by_key, there.at()));
+                        let steady = before || here.after == there.after;
+                        let (one, two) = ((here.by_key, here.at), (there.by_key, there.at));
                         let (one, two) = if one < two { (one, two) } else { (two, one) };
                         shared.push(Shared::new(one, two, texts, steady), store)?;
                     }
@@ -337,33 +363,32 @@ impl Joiner<'_> {
 const MANY: usize = 100;
 
 /// Deals places out by what is told of them, in order otherwise.
-fn deal(places: &[u64], dealt: &mut Vec<u64>, told: impl Fn(u64) -> u8) {
+fn deal(placed: &[Placed], dealt: &mut Vec<Placed>, told: impl Fn(&Placed) -> u8) {
     dealt.clear();
-    if places.len() < MANY {
-        dealt.extend_from_slice(places);
-        dealt.sort_by_key(|&place| told(place));
+    dealt.extend_from_slice(placed);
+    if placed.len() < MANY {
+        dealt.sort_by_key(told);
         return;
     }
     let mut ends = [0u32; 256];
-    for &place in places {
-        ends[usize::from(told(place))] += 1;
+    for one in placed {
+        ends[usize::from(told(one))] += 1;
     }
     let mut sum = 0;
     for end in &mut ends {
         (sum, *end) = (sum + *end, sum);
     }
-    dealt.resize(places.len(), 0);
-    for &place in places {
-        let end = &mut ends[usize::from(told(place))];
-        dealt[*end as usize] = place;
+    for one in placed {
+        let end = &mut ends[usize::from(told(one))];
+        dealt[*end as usize] = *one;
         *end += 1;
     }
 }
 
 /// The places of the text that the one at `from` belongs to.
-fn of_text(places: &[u64], from: usize) -> &[u64] {
-    let rest = &places[from..];
+fn of_text(placed: &[Placed], from: usize) -> &[Placed] {
+    let rest = &placed[from..];
     let Some(first) = rest.first() else { return rest };
-    let end = rest.iter().position(|place| place >> 32 != first >> 32).unwrap_or(rest.len());
+    let end = rest.iter().position(|one| one.order != first.order).unwrap_or(rest.len());
     &rest[..end]
 }

@@ -130,10 +130,18 @@ fn rank_of(hash: u64) -> u32 {
     hash as u32
 }
 
+/// The lowest bits of a shape where nothing but wide characters makes a gram.
+const ALL_WIDE: usize = (1 << (GRAM_SHARES / WIDE_SHARE)) - 1;
+
+/// What a character weighs, in shares.
+fn share(code: Code) -> u64 {
+    u64::from(if is_wide(code) { WIDE_SHARE } else { PLAIN_SHARE })
+}
+
 /// Calls `each` with every seed of a folded text, in order of place, and returns the weight of the text in units.
 pub(crate) fn seeds(codes: &[Code], mut each: impl FnMut(Seed)) -> u32 {
-    // Hash and weight of all characters up to its end, for the grams of the latest window.
-    let (mut hashes, mut untils) = ([0u64; RING], [0u64; RING]);
+    // The grams of the latest window.
+    let mut hashes = [0u64; RING];
     let (mut low, mut high, mut shape, mut until, mut wides) = (0u64, 0u64, 0usize, 0u64, 0u32);
     // The weight at which a window without a sampled gram is closed, and the rank of the smallest gram of the window
     // that was closed last.
@@ -146,15 +154,23 @@ pub(crate) fn seeds(codes: &[Code], mut each: impl FnMut(Seed)) -> u32 {
         shape = (shape << 1 | wide as usize) & (SHAPES.len() - 1);
         wides += wide;
         until += u64::from(PLAIN_SHARE + wide * (WIDE_SHARE - PLAIN_SHARE));
-        let Shape { length, low: in_low, high: in_high } = SHAPES[shape];
-        let hash = product(low & in_low, high & in_high);
+        // Mostly all of it is of one kind.
+        let hash = if shape == 0 {
+            product(low, high)
+        } else if shape & ALL_WIDE == ALL_WIDE {
+            product(low, high & u64::from(Code::MAX))
+        } else {
+            let Shape { low: in_low, high: in_high, .. } = SHAPES[shape];
+            product(low & in_low, high & in_high)
+        };
         let rank = rank_of(hash);
         let limit = if wide == 1 { WIDE_SAMPLE } else { PLAIN_SAMPLE };
-        (hashes[end % RING], untils[end % RING]) = (hash, until);
+        hashes[end % RING] = hash;
         // Mostly it is neither sampled, nor smaller than the smallest of a closed window, nor closes a window.
         if rank >= limit.max(least) && until < deadline {
             continue;
         }
+        let length = SHAPES[shape].length;
         if end + 1 < length {
             hashes[end % RING] = u64::MAX;
             continue;
@@ -170,14 +186,23 @@ pub(crate) fn seeds(codes: &[Code], mut each: impl FnMut(Seed)) -> u32 {
             (deadline, least) = (until + WINDOW, rank);
         } else {
             // The smallest gram of the window, the leftmost among equals.
-            let window = (end + 1).saturating_sub(RING)..=end;
-            let inside = window.filter(|&at| untils[at % RING] + WINDOW > until);
-            let Some(at) = inside.min_by_key(|&at| rank_of(hashes[at % RING])) else { continue };
-            if let Some((length, hash)) = gram_at(codes, at) {
-                each(seed_of(codes, at, length, hash));
+            let (mut at, mut back) = (end, 0);
+            let (mut smallest, mut after) = (end, 0);
+            loop {
+                if rank_of(hashes[at % RING]) <= rank_of(hashes[smallest % RING]) {
+                    (smallest, after) = (at, back);
+                }
+                back += share(codes[at]);
+                if back >= WINDOW || at == 0 || end - at + 1 == RING {
+                    break;
+                }
+                at -= 1;
+            }
+            if let Some((length, hash)) = gram_at(codes, smallest) {
+                each(seed_of(codes, smallest, length, hash));
                 any = true;
             }
-            (deadline, least) = (untils[at % RING] + WINDOW, rank_of(hashes[at % RING]));
+            (deadline, least) = (until - after + WINDOW, rank_of(hashes[smallest % RING]));
         }
     }
     if !any {

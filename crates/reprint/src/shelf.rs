@@ -7,7 +7,7 @@ use std::io;
 use std::rc::Rc;
 
 use crate::Doc;
-use crate::fold::{Code, Folded, View, fold_into};
+use crate::fold::{Code, Folded, Mark, View, fold_into};
 
 /// What is known of a text besides its characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +100,7 @@ pub(crate) struct Kept {
 #[derive(Debug, Default)]
 struct Block {
     codes: Vec<Code>,
-    marks: Vec<u32>,
+    marks: Vec<Mark>,
     /// Characters that are taken.
     used: usize,
 }
@@ -131,7 +131,7 @@ impl Kept {
         let Some(block) = self.blocks.last_mut() else { return each(&[]) };
         let (from, marked) = (block.used, block.marks.len());
         let to = fold_into(text, &mut block.codes, from, &mut block.marks);
-        let size = (to - from) * size_of::<Code>() + (block.marks.len() - marked) * size_of::<u32>();
+        let size = (to - from) * size_of::<Code>() + (block.marks.len() - marked) * size_of::<Mark>();
         if keep && size <= self.room {
             self.room -= size;
             block.used = to;
@@ -240,6 +240,11 @@ impl<'t> Shelf<'t> {
                 Ok(Seen::AtHand(Rc::clone(held.folded.get_or_init(|| Rc::new(fold())))))
             }
         }
+    }
+
+    /// The folded view of the text at a place, where it is kept from the first reading.
+    pub(crate) fn kept(&self, at: usize) -> Option<View<'_>> {
+        self.kept.get(at)
     }
 
     /// The text at a place.

@@ -10,8 +10,9 @@ use crate::{RunId, RunStore};
 pub(crate) trait Record: Copy + Ord {
     /// Whether runs are sorted before they are written, and what comes twice left out, which makes them shorter.
     const SORTED: bool;
-    /// Its number, by the highest bits of which records are dealt out.
-    fn number(self) -> u128;
+    /// Its number, by the highest bits of which records are dealt out, where no number of a text needs more bits than
+    /// this.
+    fn number(self, text_bits: u32) -> u128;
     /// Puts records in order, which is that of their numbers as far as it is one; others stay as they came.
     fn sort(records: &mut [Self]);
     /// Writes it in few bytes, given the one before in the same shard.
@@ -56,13 +57,18 @@ const FEW: usize = 32;
 
 /// Sorts a shard, of whose numbers the lowest `bits` differ: dealt into buckets of a few by the highest of these, and
 /// bucket by bucket.
-fn sort<R: Record>(records: &mut Vec<R>, spare: &mut Vec<R>, ends: &mut Vec<u32>, bits: u32) {
+fn sort<R: Record>(
+    records: &mut Vec<R>,
+    spare: &mut Vec<R>,
+    ends: &mut Vec<u32>,
+    (bits, text_bits): (u32, u32),
+) {
     if records.len() <= FEW || records.len() > u32::MAX as usize {
         R::sort(records);
         return;
     }
     let by = records.len().ilog2().min(BUCKET_BITS).min(bits);
-    let bucket = |record: R| (record.number() >> (bits - by)) as usize & ((1 << by) - 1);
+    let bucket = |record: R| (record.number(text_bits) >> (bits - by)) as usize & ((1 << by) - 1);
     ends.clear();
     ends.resize((1 << by) + 1, 0);
     for &record in records.iter() {
@@ -94,19 +100,22 @@ pub(crate) struct Sorter<R> {
     shards: Vec<Vec<R>>,
     /// Bits of a number below those that tell the shard.
     shift: u32,
+    /// Bits of the number of a text.
+    text_bits: u32,
     held: usize,
     capacity: usize,
     runs: Vec<Vec<RunId>>,
 }
 
 impl<R: Record> Sorter<R> {
-    /// A sorter that holds at most about `memory` bytes of records before it spills; the numbers have `bits` bits, and
-    /// about so many records are `expected`.
-    pub(crate) fn new(memory: usize, bits: u32, expected: usize) -> Sorter<R> {
+    /// A sorter that holds at most about `memory` bytes of records before it spills; the numbers have `bits` bits, those of
+    /// texts `text_bits`, and about so many records are `expected`.
+    pub(crate) fn new(memory: usize, (bits, text_bits): (u32, u32), expected: usize) -> Sorter<R> {
         let room = expected.min(memory / size_of::<R>() / 2) / SHARDS;
         Sorter {
             shards: (0..SHARDS).map(|_| Vec::with_capacity(room + room / 8)).collect(),
             shift: bits.saturating_sub(SHARD_BITS),
+            text_bits,
             held: 0,
             // Growing vectors may take twice what they hold.
             capacity: (memory / size_of::<R>() / 2).max(SHARDS * LEAST),
@@ -120,7 +129,7 @@ impl<R: Record> Sorter<R> {
             self.spill(store)?;
         }
         self.held += 1;
-        let shard = (record.number() >> self.shift) as usize & (SHARDS - 1);
+        let shard = (record.number(self.text_bits) >> self.shift) as usize & (SHARDS - 1);
         self.shards[shard].push(record);
         Ok(())
     }
@@ -177,7 +186,7 @@ impl<R: Record> Sorter<R> {
             }
             records.extend_from_slice(&last);
             drop(last);
-            sort(&mut records, &mut spare, &mut ends, self.shift);
+            sort(&mut records, &mut spare, &mut ends, (self.shift, self.text_bits));
             for record in records {
                 each(record, store)?;
             }

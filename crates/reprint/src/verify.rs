@@ -26,6 +26,11 @@ pub(crate) struct Known {
 }
 
 impl Known {
+    /// About how many units lie between two of its folded characters.
+    pub(crate) fn units_between(&self, from: u32, to: u32) -> u32 {
+        ((u64::from(to - from) * u64::from(self.scale)) >> 8) as u32
+    }
+
     /// About how many units the text has.
     pub(crate) fn units(&self) -> u32 {
         ((u64::from(self.length) * u64::from(self.scale)) >> 8) as u32
@@ -57,6 +62,11 @@ pub(crate) fn promising(a: &[Code], b: &[Code], hit: Hit, minimum: u32) -> bool 
 /// A walk that came this close to the end of what it could see might have gone on.
 const WIDTH_LEFT: usize = 8;
 
+/// Where so much of what two texts share is equal, in thousandths, their samples have told of all of it; where there is
+/// more noise, more may stand around it...
+const CLEAN: u32 = 950;
+/// ...and so it may in a text of so many units, which may hold several stories.
+const SEVERAL_STORIES: u32 = 2400;
 /// Stretches that are known already, of which so many are asked whether a chain lies inside them.
 const ASKED: usize = 256;
 
@@ -123,24 +133,34 @@ impl<'k, 't> Aligner<'k, 't> {
         if stretches.is_empty() {
             return Ok(());
         }
-        self.search.around(a_codes, b_codes, stretches, wanted);
-        join_overlapping(stretches);
-        let (a, b) = (self.shelf.get(one.at as usize)?, self.shelf.get(two.at as usize)?);
+        let (equal, columns) = stretches.iter().fold((0, 0), |(equal, columns), one| {
+            (equal + u64::from(one.equal), columns + u64::from(one.columns))
+        });
+        let noisy = equal * 1000 < columns * u64::from(CLEAN);
+        if noisy || one.units().max(two.units()) >= SEVERAL_STORIES {
+            self.search.around(a_codes, b_codes, stretches, wanted);
+            join_overlapping(stretches);
+        }
         for stretch in &*stretches {
-            let span = |part: View<'_>, text: &str, (start, end): (usize, usize)| Span {
-                start: part.byte_of(start, text),
-                end: part.end_of(end - 1, text),
-            };
             found.push(Passage {
                 a: one.key,
-                a_span: span(part_a, &a.text, stretch.a),
+                a_span: span_of(self.shelf, one.at, part_a, stretch.a)?,
                 b: two.key,
-                b_span: span(part_b, &b.text, stretch.b),
+                b_span: span_of(self.shelf, two.at, part_b, stretch.b)?,
                 identity: stretch.identity(),
             });
         }
         Ok(())
     }
+}
+
+/// The bytes of some folded characters of a text; mostly told without reading it again.
+fn span_of(shelf: &Shelf<'_>, at: u32, view: View<'_>, (from, to): (usize, usize)) -> io::Result<Span> {
+    if let Some((start, end)) = view.span_by_marks((from, to)) {
+        return Ok(Span { start, end });
+    }
+    let held = shelf.get(at as usize)?;
+    Ok(Span { start: view.byte_of(from, &held.text), end: view.end_of(to - 1, &held.text) })
 }
 
 /// Joins stretches of one pair that overlap on both sides; leaves them by place.

@@ -47,6 +47,9 @@ const DROP: i32 = 24;
 const AHEAD: usize = 24;
 /// And in a quick look.
 const GLANCE_AHEAD: usize = 8;
+/// The continuations that are tried before all ahead is looked through: most differences replace one character by one,
+/// or leave one out.
+const NEAREST: [(usize, usize); 3] = [(1, 1), (1, 0), (0, 1)];
 /// Weight of equal characters after which two texts are in step again, in units: two Han characters, four
 /// letters.
 const IN_STEP: u32 = 4;
@@ -178,49 +181,45 @@ fn in_step_again<const FORWARD: bool, const AHEAD: usize>(
     if rest_a == 0 || rest_b == 0 {
         return None;
     }
-    // Most differences replace one character by one, or leave one out.
-    for one in [(1, 1), (1, 0), (0, 1)] {
+    for one in NEAREST {
         if agrees::<FORWARD>(a, b, (here.a + one.0, here.b + one.1)) {
             return Some(one);
         }
     }
     // The places of every pair of characters ahead on one side, by a few bits of it.
     const SLOTS: u32 = 64;
-    let slot = |one: Code, two: Code| {
-        (u32::from(one).wrapping_mul(0x9e37_79b1) ^ u32::from(two).wrapping_mul(0x85eb_ca6b))
-            >> (u32::BITS - SLOTS.ilog2())
+    let slot = |pair: &[Code; 2]| {
+        let pair = u32::from(pair[0]) | u32::from(pair[1]) << Code::BITS;
+        (pair.wrapping_mul(0x9e37_79b1) >> (u32::BITS - SLOTS.ilog2())) as usize
     };
+    let (ahead_a, ahead_b) =
+        (next_of::<FORWARD>(a, here.a, AHEAD + 2), next_of::<FORWARD>(b, here.b, AHEAD + 2));
     let mut places = [0u32; SLOTS as usize];
-    let mut before = at::<FORWARD>(b, here.b);
-    for place in 0..=AHEAD.min(rest_b - 1) {
-        let after = at::<FORWARD>(b, here.b + place + 1);
-        if let (Some(one), Some(two)) = (before, after) {
-            places[slot(one, two) as usize] |= 1 << place;
-        }
-        before = after;
+    let mut put = |place: usize, pair: &[Code; 2]| places[slot(pair)] |= 1 << place;
+    if FORWARD {
+        ahead_b.array_windows().enumerate().for_each(|(place, pair)| put(place, pair));
+    } else {
+        ahead_b.array_windows().rev().enumerate().for_each(|(place, pair)| put(place, pair));
     }
     let order = |(left, right): (usize, usize)| (left.max(right), left.abs_diff(right), left < right);
     let mut best: Option<(usize, usize)> = None;
-    let mut before = at::<FORWARD>(a, here.a);
-    for left in 0..=AHEAD.min(rest_a - 1) {
+    for left in 0..ahead_a.len().saturating_sub(1) {
         if best.is_some_and(|(one, two)| left > one.max(two)) {
             break;
         }
-        let after = at::<FORWARD>(a, here.a + left + 1);
-        if let (Some(one), Some(two)) = (before, after) {
-            let mut ahead = places[slot(one, two) as usize];
-            while ahead != 0 {
-                let found = (left, ahead.trailing_zeros() as usize);
-                ahead &= ahead - 1;
-                if found != (0, 0)
-                    && best.is_none_or(|best| order(found) < order(best))
-                    && agrees::<FORWARD>(a, b, (here.a + found.0, here.b + found.1))
-                {
-                    best = Some(found);
-                }
+        let from = if FORWARD { left } else { ahead_a.len() - 2 - left };
+        let Some(pair) = ahead_a[from..].first_chunk() else { break };
+        let mut ahead = places[slot(pair)];
+        while ahead != 0 {
+            let found = (left, ahead.trailing_zeros() as usize);
+            ahead &= ahead - 1;
+            if found != (0, 0)
+                && best.is_none_or(|best| order(found) < order(best))
+                && agrees::<FORWARD>(a, b, (here.a + found.0, here.b + found.1))
+            {
+                best = Some(found);
             }
         }
-        before = after;
     }
     // The last character of both.
     let last = (rest_a - 1, rest_b - 1);
@@ -232,6 +231,17 @@ fn in_step_again<const FORWARD: bool, const AHEAD: usize>(
         best = Some(last);
     }
     best
+}
+
+/// So many characters of a text from a place of the walk on, or those that there are, in the order of the text.
+#[inline(always)]
+fn next_of<const FORWARD: bool>(codes: &[Code], from: usize, count: usize) -> &[Code] {
+    if FORWARD {
+        &codes[from..(from + count).min(codes.len())]
+    } else {
+        let end = codes.len() - from;
+        &codes[end.saturating_sub(count)..end]
+    }
 }
 
 /// Whether two texts agree from these places on far enough to be in step.

@@ -7,10 +7,10 @@ use shiliu_text::Span;
 use super::block::{PRINTING, Several};
 use super::extent::{Ruler, subtract, union};
 use super::recurring::Recurring;
-use super::template::{PATTERNED, repeated_changes};
+use super::template::{PATTERNED, Stretch, repeated_changes};
 use super::{Listed, Pairing, Relation};
 use crate::Passage;
-use crate::fold::{WIDE, count_wide, units_until};
+use crate::fold::{View, WIDE, count_wide, units_until};
 use crate::shelf::Shelf;
 
 /// A weighed pair of texts.
@@ -51,10 +51,9 @@ pub(super) struct Weighed {
 
 impl Weighed {
     /// The pair with what was found.
-    pub(super) fn of(self, pairing: &Pairing<'_>) -> Edge {
+    pub(super) fn of(self, pairing: Pairing<'_>) -> Edge {
         let Weighed { joins, plainly, half, template, identity, outside } = self;
-        let (a_spans, b_spans) = (pairing.a_spans.clone(), pairing.b_spans.clone());
-        let (a, b, block) = (pairing.a, pairing.b, false);
+        let (Pairing { a, b, a_spans, b_spans, .. }, block) = (pairing, false);
         Edge { a, b, joins, plainly, half, block, template, identity, outside, a_spans, b_spans }
     }
 }
@@ -144,10 +143,10 @@ pub(super) fn weigh(
             let little = recurring.held[at] < 2 * material;
             Ok::<bool, io::Error>(little && cited(shelf, rulers, recurring, at, spans)?)
         };
-        joins = !cited(a, a_spans)?
-            && !cited(b, b_spans)?
-            && !embedded(rulers, recurring, a, a_spans)
-            && !embedded(rulers, recurring, b, b_spans);
+        // A text of the same day that stands in the other whole is no quotation: a brief among the items of a page.
+        let brief = share >= WHOLE && docs[a].day == docs[b].day;
+        let quoted = |at: usize, spans: &[Span]| !brief && embedded(rulers, recurring, at, spans);
+        joins = !cited(a, a_spans)? && !cited(b, b_spans)? && !quoted(a, a_spans) && !quoted(b, b_spans);
         let again = || again(rulers, recurring, a, a_spans) || again(rulers, recurring, b, b_spans);
         joins =
             joins && !(material < PRINTING_IN_LETTERS && again() && in_letters(shelf, a, a_spans, material)?);
@@ -184,9 +183,26 @@ pub(super) fn weigh(
 
 /// How many kinds of differences between two texts come again.
 fn repeated(shelf: &Shelf<'_>, a: usize, b: usize, stretches: &[(Span, Span)]) -> io::Result<usize> {
-    let (one, two) = (shelf.get(a)?, shelf.get(b)?);
-    let (seen_one, seen_two) = (shelf.folded(a)?, shelf.folded(b)?);
-    Ok(repeated_changes((seen_one.view(), &one.text), (seen_two.view(), &two.text), stretches))
+    let (seen_a, seen_b) = (shelf.folded(a)?, shelf.folded(b)?);
+    let (one, two) = (seen_a.view(), seen_b.view());
+    let mut places: Vec<(Stretch, Stretch)> = Vec::with_capacity(stretches.len());
+    for &(left, right) in stretches {
+        places.push((places_of(shelf, a, one, left)?, places_of(shelf, b, two, right)?));
+    }
+    Ok(repeated_changes(one.codes, two.codes, &places))
+}
+
+/// The folded characters of a stretch; mostly told without reading the text again.
+fn places_of(shelf: &Shelf<'_>, at: usize, view: View<'_>, span: Span) -> io::Result<Stretch> {
+    let told = view.index_by_marks(span.start).zip(view.index_by_marks(span.end));
+    let (from, to) = match told {
+        Some(places) => places,
+        None => {
+            let held = shelf.get(at)?;
+            (view.index_at(span.start, &held.text), view.index_at(span.end, &held.text))
+        }
+    };
+    Ok((from, to.max(from)))
 }
 
 /// How much alike passages are together, in thousandths.
@@ -227,7 +243,7 @@ pub(super) fn weigh_blocks(
     docs: &[Listed<'_>],
     shelf: &Shelf<'_>,
     (rulers, recurring, several): (&[Ruler], &Recurring, &Several),
-    pairing: &Pairing<'_>,
+    pairing: Pairing<'_>,
     blocks: &[Vec<Passage>],
     whole: Weighed,
 ) -> io::Result<Vec<Edge>> {
@@ -311,7 +327,7 @@ pub(super) fn weigh_blocks(
         rest.sort_unstable();
         let rest = Pairing::new(a, b, &rest);
         let weighed = weigh(docs, shelf, rulers, recurring, &rest, false)?;
-        edges.push(Weighed { joins: false, template: false, ..weighed }.of(&rest));
+        edges.push(Weighed { joins: false, template: false, ..weighed }.of(rest));
     }
     Ok(edges)
 }

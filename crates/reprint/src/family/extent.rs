@@ -2,7 +2,7 @@
 
 use shiliu_text::Span;
 
-use crate::fold::units_until;
+use crate::fold::{View, units_of, units_until};
 
 /// A text measured at the bytes that matter.
 #[derive(Debug, Default)]
@@ -33,6 +33,20 @@ impl Ruler {
         }
         let total = sum.saturating_add(units_until(text, at, text.len()).0);
         Ruler { marks, total }
+    }
+
+    /// As [`Ruler::new`], of the folded view of the text and of `cuts` that ascend; nothing where those do not tell.
+    pub(super) fn of_view(view: View<'_>, cuts: impl ExactSizeIterator<Item = u32>) -> Option<Ruler> {
+        let mut marks = Vec::with_capacity(cuts.len());
+        let (mut sum, mut at) = (0u32, 0);
+        for cut in cuts {
+            let index = view.index_by_marks(cut)?;
+            sum = sum.saturating_add(units_of(&view.codes[at..index]));
+            at = index;
+            marks.push((cut, sum));
+        }
+        let total = sum.saturating_add(units_of(&view.codes[at..]));
+        Some(Ruler { marks, total })
     }
 
     /// A ruler of marks that others made of the same text.

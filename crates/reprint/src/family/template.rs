@@ -3,9 +3,7 @@
 //! What tells a pattern from a printing with errors is that its differences repeat: one name stands for
 //! another each time. Errors of recognition fall anywhere and hardly ever twice alike.
 
-use shiliu_text::Span;
-
-use crate::fold::{Code, PLAIN, View, weight};
+use crate::fold::{Code, PLAIN, weight};
 use crate::walk::common_start;
 
 /// Equal characters in a row after which two texts are taken to be in step again.
@@ -16,6 +14,9 @@ const AHEAD: usize = 40;
 const SIZE: u32 = 4;
 /// Differences looked at; a pattern shows itself early.
 const MOST: usize = 64;
+
+/// From which folded character of a text to before which.
+pub(super) type Stretch = (usize, usize);
 
 /// One stretch that stands for another.
 struct Change {
@@ -28,29 +29,19 @@ struct Change {
 pub(super) const PATTERNED: usize = 2;
 
 /// How many kinds of differences between two texts, along `stretches` of both in the order of the first, come again.
-pub(super) fn repeated_changes(
-    a: (View<'_>, &str),
-    b: (View<'_>, &str),
-    stretches: &[(Span, Span)],
-) -> usize {
+pub(super) fn repeated_changes(a: &[Code], b: &[Code], stretches: &[(Stretch, Stretch)]) -> usize {
     let mut changes: Vec<Change> = Vec::new();
-    let mut last: Option<(Span, Span)> = None;
+    let mut last: Option<(Stretch, Stretch)> = None;
     for &(left, right) in stretches {
         // Where two stretches follow each other in both, what lies between them is a difference too.
         if let Some((before, other)) = last
-            && before.end <= left.start
-            && other.end <= right.start
+            && before.1 <= left.0
+            && other.1 <= right.0
         {
-            let far = |end: u32, start: u32| end.min(start + 4 * AHEAD as u32 + 4);
-            let one = a.0.between(before.end, far(left.start, before.end), a.1);
-            let two = b.0.between(other.end, far(right.start, other.end), b.1);
-            push(&mut changes, one, two);
+            let far = |end: usize, start: usize| end..start.min(end + AHEAD);
+            push(&mut changes, &a[far(before.1, left.0)], &b[far(other.1, right.0)]);
         }
-        differences(
-            a.0.between(left.start, left.end, a.1),
-            b.0.between(right.start, right.end, b.1),
-            &mut changes,
-        );
+        differences(&a[left.0..left.1], &b[right.0..right.1], &mut changes);
         last = Some((left, right));
     }
     // Changes that come again, each kind counted once.
@@ -135,9 +126,8 @@ mod tests {
     use crate::fold::Folded;
 
     fn whole(a: &str, b: &str) -> bool {
-        let all = |text: &str| Span::new(0, text.len());
-        let [one, two] = [a, b].map(Folded::of);
-        repeated_changes((one.view(), a), (two.view(), b), &[(all(a), all(b))]) >= PATTERNED
+        let [one, two] = [a, b].map(|text| Folded::of(text).codes);
+        repeated_changes(&one, &two, &[((0, one.len()), (0, two.len()))]) >= PATTERNED
     }
 
     #[test]

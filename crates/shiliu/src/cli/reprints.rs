@@ -48,7 +48,7 @@ pub(super) struct ReprintsArguments {
     #[arg(long, value_name = "DIR")]
     work: Option<PathBuf>,
     /// Memory for the index, in MiB; what does not fit goes to disk: into DIR of --work, or the folder for temporary files.
-    /// Folded texts that are kept at hand take up to half as much more.
+    /// Folded texts that are kept at hand take up to as much more.
     #[arg(long, value_name = "MIB", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     memory: u32,
     /// How noisy the text is.
