@@ -207,3 +207,25 @@ proptest::proptest! {
         proptest::prop_assert_eq!(first, second);
     }
 }
+
+/// A page in traditional characters says the same as one in simplified ones, at the same places.
+#[test]
+fn traditional_characters_say_the_same() {
+    let pack = Pack::load(shiliu_lang::builtin()).value;
+    let profile = Profile::load("lanhai", shiliu_lang::builtin()).value;
+    let read = |text: &str| {
+        let mentions = mentions(text, None, &pack).value;
+        records(text, &mentions, &Context::default(), &pack, &profile).value
+    };
+    let plain =
+        read("云津总统向远亭表示，云津将于2033年底前在汐澜建成两座粮食仓库，并将向各国提供农业援助。");
+    let traditional =
+        read("雲津總統向遠亭表示，雲津將於2033年底前在汐瀾建成兩座糧食倉庫，並將向各國提供農業援助。");
+    assert!(plain.len() >= 4, "{plain:#?}");
+    let shape = |found: &[Record<Span>]| -> Vec<_> {
+        found.iter().map(|record| (record.kind, record.at, record.text("name").map(str::to_owned))).collect()
+    };
+    assert_eq!(shape(&plain), shape(&traditional));
+    let said = traditional.iter().find(|record| record.kind == Kind::Quote).unwrap();
+    assert!(said.text("text").unwrap().starts_with("雲津將於"), "{said:?}");
+}

@@ -23,6 +23,12 @@ impl Party {
     pub(super) fn is_empty(&self) -> bool {
         self.states.is_empty() && self.other.is_none()
     }
+
+    /// The states meant, or where none is known the words as printed.
+    fn name_or_words(&mut self, states: Vec<String>, words: &str) {
+        self.other = states.is_empty().then(|| words.to_owned());
+        self.states = states;
+    }
 }
 
 /// The party named at a byte, not reaching beyond `end`. `speaker` holds the states of who speaks.
@@ -37,6 +43,9 @@ pub(super) fn party_at(
     let mut party = single(doc, people, circle, speaker, at, end)?;
     if let Some(office) = office_after(doc, people, party.at.end, end) {
         party.at.end = office;
+        if party.other.is_some() && party.states.is_empty() && doc.ending(office, Class::Circle).is_none() {
+            party.other = Some(doc.text(party.at).to_owned());
+        }
     }
     // A list of states, and a state with those it acts with.
     loop {
@@ -54,10 +63,8 @@ pub(super) fn party_at(
         };
         // "A 同 B" after a cue is a recipient; a list is only taken where a mark, a plain "and" or a word for both joins.
         // Before a cue both act: "A and B will", whichever word joins them.
-        let both = both_sides(doc, more.at.end, end).is_some()
-            || doc.any_at(more.at.end, &[Class::Cue, Class::Adverb, Class::Done]).is_some_and(|next| {
-                next.span.end < end && doc.at(next.span.start, Class::Preposition).is_none()
-            });
+        let both =
+            both_sides(doc, more.at.end, end).is_some() || act_together(doc, party.at.end, more.at.end, end);
         if party.states.is_empty() || !both && doc.at(party.at.end, Class::Preposition).is_some() {
             break;
         }
@@ -75,10 +82,30 @@ pub(super) fn party_at(
     Some(party)
 }
 
+/// Whether two named side by side act together: a cue or a word for what is done follows. Where the first acts "with" the
+/// second an adverb alone must say that it is done together.
+fn act_together(doc: &Doc<'_>, joiner: u32, after: u32, end: u32) -> bool {
+    let with = doc.at(joiner, Class::Joiner).is_some_and(|word| doc.word(word).value == "with");
+    let mut at = after;
+    loop {
+        if doc.at(at, Class::Cue).is_some_and(|cue| cue.span.end < end) {
+            return true;
+        }
+        let next = doc
+            .any_at(at, &[Class::Adverb, Class::Done])
+            .filter(|next| next.span.end < end && doc.at(next.span.start, Class::Preposition).is_none());
+        let Some(next) = next else { return false };
+        if !doc.is(next, Class::Adverb) || !with || doc.word(next).value == "together" {
+            return true;
+        }
+        at = next.span.end;
+    }
+}
+
 /// The word for both or all sides at a byte.
 fn both_sides(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
     let circle = doc.at(at, Class::Circle).filter(|circle| circle.span.end <= end)?;
-    matches!(doc.word(circle).value.as_str(), "both" | "all").then_some(circle.span)
+    matches!(doc.word(circle).value.as_str(), "both" | "three" | "four" | "all").then_some(circle.span)
 }
 
 /// The end of an office right after the word for whose it is (`两国能源部长`, `五国外长`), where no name follows it.
@@ -114,7 +141,8 @@ fn organ_after(doc: &Doc<'_>, at: u32, reach: Span) -> Option<u32> {
         && doc.hits_in(between).all(|hit| {
             !matches!(hit.class, Class::Cue | Class::TitleStop | Class::Preposition | Class::Adverb)
         });
-    (plain && matches!(doc.word(whose).value.as_str(), "both" | "all")).then_some(organ.span.end)
+    (plain && matches!(doc.word(whose).value.as_str(), "both" | "three" | "four" | "all"))
+        .then_some(organ.span.end)
 }
 
 fn single(
@@ -145,6 +173,14 @@ fn single(
         let known = &people.persons[naming.person];
         if !known.office || naming.span.end > end {
             return None;
+        }
+        // `某某云方愿…`: the verb of speech between them is lost, the side is who promises.
+        let side = doc.at(naming.span.end, Class::Side).filter(|side| side.span.end < end);
+        if let Some(entry) = side.and_then(|side| doc.entry(side))
+            && known.states.contains(&entry.id)
+        {
+            let at = side.map_or(naming.span, |side| side.span);
+            return Some(Party { states: known.states.clone(), at, ..Party::default() });
         }
         return Some(Party { states: known.states.clone(), at: naming.span, ..Party::default() });
     }
@@ -178,6 +214,9 @@ fn single(
                 return None;
             }
             party.states = doc.entry(hit).map(|entry| entry.members.clone()).unwrap_or_default();
+            if let Some(government) = doc.at(hit.span.end, Class::Government) {
+                party.at = party.at.cover(government.span);
+            }
         }
         Class::Pronoun => party.states = speaker.to_vec(),
         Class::Collective => {
@@ -199,6 +238,9 @@ fn single(
                 "home" => party.other = Some(doc.text(hit.span).to_owned()),
                 "others" => party.states = circle.others(speaker),
                 "both" => party.states = circle.both(doc, at).to_vec(),
+                // So many who are not known are whoever is printed, never the whole group.
+                "three" => party.name_or_words(circle.so_many(at, 3, speaker), doc.text(hit.span)),
+                "four" => party.name_or_words(circle.so_many(at, 4, speaker), doc.text(hit.span)),
                 // "All sides" in the mouth of a group is the group.
                 _ if speaker.len() > 1 => party.states = speaker.to_vec(),
                 _ => party.states = circle.states.clone(),

@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
+use shiliu_lang::Dictionary;
 use shiliu_ledger::{FieldBasis, Kind, Record, Value};
 use shiliu_text::Span;
 
-use super::doc::Doc;
+use super::doc::{Doc, is_han};
 use super::lexicon::{Class, Hit};
 use super::name::{Named, governor, named, plain};
 use super::person::People;
@@ -109,6 +110,18 @@ pub(super) fn bodies(doc: &Doc<'_>, people: &People, concerned: bool, found: &mu
         }
         if let Some(record) = by_suffix(doc, hit, concerned, &promised) {
             candidates.push(record);
+        }
+    }
+    let mut places: Vec<Span> = candidates.iter().map(|(record, _)| record.at).collect();
+    places.sort_unstable();
+    for verb in doc.every(Class::BodyVerb).filter(|verb| doc.word(*verb).id.ends_with(".found")) {
+        let reach = Span { end: verb.span.end + 1, ..verb.span };
+        let before = places.partition_point(|place| place.start < reach.end);
+        if places[..before].iter().rev().take(4).any(|place| place.overlaps(reach)) {
+            continue;
+        }
+        if let Some(record) = founded(doc, verb, &promised) {
+            candidates.push((record, true));
         }
     }
     candidates.sort_by_key(|(record, _)| record.at.start);
@@ -261,10 +274,12 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit, concerned: bool, promised: &[Span]) -> Opt
         verb.filter(|verb| !doc.text(Span { start: verb.span.end, end: name.span.start }).contains('、'));
     let start = near.map_or(name.span.start, |verb| verb.span.start);
     let first = doc.before(name.span.start) != Some('、');
+    // The first of a list that heads its clause stands with the verb that closes it (`X、Y在各地落地生根`).
+    let heads = doc.clause_at(name.span.start).is_some_and(|clause| clause.span.start == name.span.start);
     let end = after
         .filter(|after| first && follows(doc, name.span, *after))
         .filter(|after| after.span.start - name.span.end <= NEAR)
-        .filter(|_| doc.char_at(name.span.end) != Some('、'))
+        .filter(|_| heads || doc.char_at(name.span.end) != Some('、'))
         .map_or(name.span.end, |after| after.span.end);
     let mut record = Record::new(Kind::Body, doc.word(hit).id.as_str(), Span { start, end });
     record.printed("name", Value::text(plain(doc, name.span)), name.span);
@@ -279,6 +294,107 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit, concerned: bool, promised: &[Span]) -> Opt
         record.printed("host", Value::text(doc.text(host)), host);
     }
     Some((record, told))
+}
+
+/// Names that only a verb of founding tells: from so many to so many characters.
+const FOUNDED: std::ops::RangeInclusive<usize> = 5..=20;
+
+/// `成立某某资源库`: only organisations are founded with such a verb, whatever their name ends with.
+fn founded(doc: &Doc<'_>, verb: Hit, promised: &[Span]) -> Option<Record<Span>> {
+    let clause = doc.clause_at(verb.span.start)?;
+    if !has_founder(doc, Span { start: clause.span.start, end: verb.span.start }) {
+        return None;
+    }
+    let mut start = verb.span.end;
+    while let Some(skip) = doc.any_at(start, &[Class::Aspect, Class::Quantifier]) {
+        start = skip.span.end;
+    }
+    let rest = Span { start: start.min(clause.span.end), end: clause.span.end };
+    let text = doc.text(rest);
+    let cut = text.find('、').map_or(rest.end, |at| rest.start + u32::try_from(at).unwrap_or(0));
+    let name = Span { start: rest.start, end: cut };
+    let outside = [
+        Class::BodySuffix,
+        Class::EventSuffix,
+        Class::ProjectSuffix,
+        Class::InstrumentHead,
+        Class::Cue,
+        Class::Speech,
+        Class::Modifier,
+        Class::Afterwards,
+        Class::BodyVerb,
+        Class::EventVerb,
+        Class::Body,
+        Class::Preposition,
+        Class::Tail,
+        Class::NameEnd,
+    ];
+    let is_name = doc.text(name).chars().all(|c| is_han(c) || c.is_alphanumeric() || matches!(c, '“' | '”'))
+        && doc.mentions_in(name).next().is_none()
+        && doc
+            .hits_in(name)
+            .all(|hit| !outside.contains(&hit.class) || doc.covered(hit.span, &[Class::Sector]));
+    if !is_name || !FOUNDED.contains(&doc.text(name).chars().count()) || !reads_as_name(doc, name) {
+        return None;
+    }
+    let at = verb.span.cover(name);
+    let mut record = Record::new(Kind::Body, doc.word(verb).id.as_str(), at);
+    record.printed("name", Value::text(plain(doc, name)), name);
+    record.inferred("type", Value::text("body"), doc.word(verb).id.as_str());
+    status(doc, Some(verb), name, promised, &mut record);
+    Some(record)
+}
+
+/// Whether what stands before a verb of founding in its clause leaves it to somebody to found something: nothing but
+/// words that go with a verb, or such words behind a state, a group or a word for several. A noun right before the verb
+/// is what was founded (`公司成立初期…`).
+fn has_founder(doc: &Doc<'_>, head: Span) -> bool {
+    const WITH_VERB: [Class; 7] = [
+        Class::Adverb,
+        Class::Cue,
+        Class::Done,
+        Class::Speech,
+        Class::Conjunction,
+        Class::Frame,
+        Class::Joiner,
+    ];
+    const FOUNDERS: [Class; 7] = [
+        Class::State,
+        Class::Side,
+        Class::Group,
+        Class::Circle,
+        Class::Collective,
+        Class::Government,
+        Class::Pronoun,
+    ];
+    let mut end = head.end;
+    while end > head.start {
+        let founder = FOUNDERS.iter().any(|&class| doc.ending(end, class).is_some());
+        if founder {
+            return true;
+        }
+        let word = WITH_VERB.iter().filter_map(|&class| doc.ending(end, class)).map(|hit| hit.span.start);
+        let dated = doc.mention_ending(end).map(|(_, at)| at.start);
+        match word.chain(dated).min() {
+            Some(start) if start >= head.start && start < end => end = start,
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// Whether what stands behind a verb of founding can be a name: no word for a time or "and" opens it, no verb is in it.
+fn reads_as_name(doc: &Doc<'_>, name: Span) -> bool {
+    let characters: Vec<char> = doc.text(name).chars().filter(|c| is_han(*c)).collect();
+    let words = Dictionary::chinese().cut(&characters);
+    let opener = doc.at(name.start, Class::NoName).is_some_and(|hit| {
+        if doc.word(hit).value == "office" {
+            return false;
+        }
+        let length = doc.text(hit.span).chars().count();
+        words.first().is_some_and(|first| first.length <= length)
+    });
+    !opener && words.iter().all(|word| word.class != 'v' || word.length < 2)
 }
 
 /// What a body was before, or is to be from now on: `X is raised to Y`.

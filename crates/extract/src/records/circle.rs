@@ -17,9 +17,18 @@ pub(super) struct Circle {
     pub(super) concerned: bool,
     /// Sentences that name two states and no more, by their first byte, each with its states.
     pairs: Vec<(u32, Vec<String>)>,
+    /// Sentences that name three or four states and no more, in the same form.
+    several: Vec<(u32, Vec<String>)>,
     /// Whether a group of states stands in the story: two named on the way are not what it is about.
     grouped: bool,
+    /// Where two people who speak for no state are joined by "and".
+    strangers: Vec<u32>,
 }
+
+/// So many bytes before a word for both it is looked for whom it means.
+const JOINED: u32 = 1200;
+/// The second of two organisations ends within so many bytes after the word that joins them.
+const SECOND: u32 = 60;
 
 /// Longest row of one-character forms, in characters.
 const FORMS: usize = 6;
@@ -49,10 +58,17 @@ impl Circle {
         }
         let concerned =
             !named.is_empty() || !heading.is_empty() && two_words > 0 || grouped || doc.has(Class::Meeting);
+        let many = |hit: Hit| matches!(doc.word(hit).value.as_str(), "three" | "four");
+        let several_named = if doc.every(Class::Circle).any(many) {
+            named.sort_unstable();
+            of_sentences(doc, &named, 3..=4)
+        } else {
+            Vec::new()
+        };
         if two_words == 0 {
             // Nobody is "both" in it: the members, whoever is named.
             let states = states.iter().map(|state| state.id.clone()).collect();
-            return Circle { states, concerned, pairs: Vec::new(), grouped };
+            return Circle { states, concerned, grouped, several: several_named, ..Circle::default() };
         }
         let several = counts.iter().filter(|&&count| count > 0).count();
         let groups = doc.every(Class::Group).count();
@@ -75,7 +91,8 @@ impl Circle {
                 members.map(|(state, _)| state.id.clone()).collect()
             }
         };
-        Circle { states: chosen, concerned, pairs, grouped }
+        let strangers = strangers(doc, people);
+        Circle { states: chosen, concerned, pairs, several: several_named, grouped, strangers }
     }
 
     /// Everybody of the circle but these.
@@ -83,10 +100,49 @@ impl Circle {
         self.states.iter().filter(|state| !than.contains(state)).cloned().collect()
     }
 
+    /// Whether two organisations or two people who speak for no state are joined by "and" between the sentence of the
+    /// last two states and a byte, in the byte's paragraph: then "both" may be they.
+    fn others_joined(&self, doc: &Doc<'_>, from: u32, at: u32) -> bool {
+        let here = doc.layout.paragraphs.partition_point(|paragraph| paragraph.end <= at);
+        let floor = doc.layout.paragraphs.get(here).map_or(0, |paragraph| paragraph.start);
+        let stretch = Span { start: from.max(floor).max(at.saturating_sub(JOINED)), end: at };
+        let firm = |hit: Hit| {
+            doc.is(hit, Class::TitlePart) && doc.word(hit).value == "firm"
+                || doc.is(hit, Class::BodySuffix) && doc.word(hit).value == "company"
+        };
+        let near = doc.of_class(stretch, Class::Joiner).any(|joiner| {
+            let before = [Class::TitlePart, Class::BodySuffix]
+                .iter()
+                .any(|&class| doc.ending(joiner.span.start, class).is_some_and(firm));
+            let clause_end = doc.clause_at(joiner.span.end).map_or(stretch.end, |clause| clause.span.end);
+            let behind = Span {
+                start: joiner.span.end,
+                end: clause_end.min(joiner.span.end + SECOND).max(joiner.span.end),
+            };
+            before && doc.hits_in(behind).any(firm)
+        });
+        near || self.strangers.iter().any(|&pair| stretch.start <= pair && pair < at)
+    }
+
+    /// The three or four that a word for so many sides at a byte means: those named last; all of the story or, in the
+    /// mouth of one of them, the others where they are so many; else nobody is known to be meant.
+    pub(super) fn so_many(&self, at: u32, count: usize, speaker: &[String]) -> Vec<String> {
+        let before = &self.several[..self.several.partition_point(|(start, _)| *start <= at)];
+        if let Some((_, states)) = before.iter().rev().take(8).find(|(_, states)| states.len() == count) {
+            return states.clone();
+        }
+        let whole = if speaker.len() == 1 { self.others(speaker) } else { self.states.clone() };
+        if whole.len() == count { whole } else { Vec::new() }
+    }
+
     /// The two that a word for both at a byte means: those named last, in a story of a group only those of the same
     /// paragraph; else whom the story is about.
     pub(super) fn both(&self, doc: &Doc<'_>, at: u32) -> &[String] {
         let last = self.pairs[..self.pairs.partition_point(|(start, _)| *start <= at)].last();
+        let from = last.map_or(0, |(start, _)| *start);
+        if self.others_joined(doc, from, at) {
+            return &[];
+        }
         let here = doc.layout.paragraphs.partition_point(|paragraph| paragraph.end <= at);
         let floor = doc.layout.paragraphs.get(here).map_or(0, |paragraph| paragraph.start);
         match last {
@@ -106,6 +162,16 @@ fn forms_before(doc: &Doc<'_>, word: Hit) -> Option<Vec<String>> {
         .max_by_key(Vec::len)
 }
 
+/// Where two named people, of whom neither holds an office of a state, are joined by "and".
+fn strangers(doc: &Doc<'_>, people: &People) -> Vec<u32> {
+    let joined = people.namings.windows(2).filter(|two| {
+        let joiner = doc.at(two[0].span.end, Class::Joiner);
+        joiner.is_some_and(|joiner| joiner.span.end == two[1].span.start)
+            && two.iter().all(|naming| people.persons[naming.person].states.is_empty())
+    });
+    joined.map(|two| two[0].span.start).collect()
+}
+
 /// The rows of the states that the story's heading names.
 fn heading_states(doc: &Doc<'_>) -> Vec<usize> {
     let lines = [&doc.context.headline, &doc.context.deck];
@@ -121,14 +187,14 @@ fn heading_states(doc: &Doc<'_>) -> Vec<usize> {
     rows
 }
 
-/// The sentences that name two states and no more; the heading's two come first.
-fn pairs(doc: &Doc<'_>, named: &[(u32, usize)], heading: Vec<usize>) -> Vec<(u32, Vec<String>)> {
+/// The sentences that name so many states and no more, and tell of no earlier thing.
+fn of_sentences(
+    doc: &Doc<'_>,
+    named: &[(u32, usize)],
+    count: std::ops::RangeInclusive<usize>,
+) -> Vec<(u32, Vec<String>)> {
     let states = doc.profile.entries(Section::State);
-    let ids = |rows: &[usize]| rows.iter().map(|row| states[*row].id.clone()).collect::<Vec<String>>();
-    let mut pairs = Vec::new();
-    if heading.len() == 2 {
-        pairs.push((0, ids(&heading)));
-    }
+    let mut found = Vec::new();
     let mut next = 0;
     for sentence in &doc.layout.sentences {
         let span: Span = sentence.span;
@@ -139,9 +205,24 @@ fn pairs(doc: &Doc<'_>, named: &[(u32, usize)], heading: Vec<usize>) -> Vec<(u32
         }
         rows.sort_unstable();
         rows.dedup();
-        if rows.len() == 2 && !doc.holds(span, Class::Group) {
-            pairs.push((span.start, ids(&rows)));
+        // What was before is told of in passing.
+        if count.contains(&rows.len())
+            && ![Class::Group, Class::Earlier].iter().any(|&class| doc.holds(span, class))
+        {
+            found.push((span.start, rows.iter().map(|row| states[*row].id.clone()).collect()));
         }
     }
+    found
+}
+
+/// The sentences that name two states and no more; the heading's two come first.
+fn pairs(doc: &Doc<'_>, named: &[(u32, usize)], heading: Vec<usize>) -> Vec<(u32, Vec<String>)> {
+    let states = doc.profile.entries(Section::State);
+    let ids = |rows: &[usize]| rows.iter().map(|row| states[*row].id.clone()).collect::<Vec<String>>();
+    let mut pairs = Vec::new();
+    if heading.len() == 2 {
+        pairs.push((0, ids(&heading)));
+    }
+    pairs.extend(of_sentences(doc, named, 2..=2));
     pairs
 }

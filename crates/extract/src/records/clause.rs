@@ -66,7 +66,7 @@ pub(super) fn predicate(
     let mut at = clause.span.start;
     let mut read = Predicate { start: at, ..Predicate::default() };
     while let Some(skip) =
-        doc.any_at(at, &[Class::Numbering, Class::Conjunction]).filter(|s| s.span.end <= end)
+        doc.numbering_at(at).or_else(|| doc.at(at, Class::Conjunction)).filter(|skip| skip.span.end <= end)
     {
         if doc.is(skip, Class::Numbering) {
             read.numbered = true;
@@ -82,7 +82,13 @@ pub(super) fn predicate(
     if let Some(frame) = frame {
         // A verb of speech inside the clause: what it governs begins after it.
         at = frame.content.max(at).min(end);
-        read.subject = Some(frame.party);
+        // `X表示云方愿…`: who promises stands after the verb of speech.
+        let own = party_at(doc, people, circle, speaker, at, end).filter(|own| !own.states.is_empty());
+        if let Some(own) = &own {
+            read.start = own.at.start;
+            at = own.at.end;
+        }
+        read.subject = Some(own.unwrap_or(frame.party));
     }
     let mut fresh = frame_free(&read);
     while at < end {
@@ -107,10 +113,14 @@ pub(super) fn predicate(
             continue;
         }
         let cue = doc.at(at, Class::Cue).filter(|hit| hit.span.end <= end).filter(|hit| {
-            !doc.covered(
-                hit.span,
-                &[Class::Instrument, Class::Body, Class::Meeting, Class::Project, Class::TitlePart],
-            )
+            // `去年签署的协定`: what was signed before is told of in passing.
+            let passing =
+                doc.word(*hit).id.ends_with(".bound") && doc.at(hit.span.end, Class::Modifier).is_some();
+            !passing
+                && !doc.covered(
+                    hit.span,
+                    &[Class::Instrument, Class::Body, Class::Meeting, Class::Project, Class::TitlePart],
+                )
         });
         let action = doc
             .at(at, Class::Action)
@@ -131,7 +141,7 @@ pub(super) fn predicate(
             let inviting = doc.word(cue).id.ends_with(".welcome")
                 && read.cue.is_none()
                 && read.verb.is_none()
-                && invited(doc, cue.span.end, end);
+                && invited(doc, people, cue.span.end, end);
             let governed = read.cue.is_some() || under_cue && read.subject.is_none() && !inviting;
             let doing = is_longest(action).is_some();
             let future = !doc.word(cue).id.ends_with(".will")
@@ -212,12 +222,14 @@ pub(super) fn predicate(
 }
 
 /// Whether somebody of the circle stands right after a word of invitation.
-pub(super) fn invited(doc: &Doc<'_>, at: u32, end: u32) -> bool {
+pub(super) fn invited(doc: &Doc<'_>, people: &People, at: u32, end: u32) -> bool {
     let rest = Span { start: at.min(end), end };
-    doc.hits_in(rest).any(|hit| {
-        let near = hit.span.start <= rest.start + 6;
-        near && matches!(hit.class, Class::Group | Class::State | Class::Side | Class::Circle)
-    })
+    let guest = people.in_span(Span { start: rest.start, end: (rest.start + 1).min(end) }).first();
+    guest.is_some_and(|guest| people.persons[guest.person].office)
+        || doc.hits_in(rest).any(|hit| {
+            let near = hit.span.start <= rest.start + 6;
+            near && matches!(hit.class, Class::Group | Class::State | Class::Side | Class::Circle)
+        })
 }
 
 fn negation(doc: &Doc<'_>, at: u32) -> bool {
@@ -313,6 +325,10 @@ fn after_phrase(
         at = mention.end;
         // `在五年内`: the phrase is a time and its closing word.
         whole = doc.at(at, Class::PhraseTail).map(|tail| tail.span.end).filter(|&tail| tail < end);
+        if whole.is_none() && doc.ending(at, Class::Within).is_some() {
+            // `在五年内`, read with its closing word.
+            whole = Some(at).filter(|&at| at < end);
+        }
     } else {
         while let Some(place) = doc.any_at(at, &[Class::Place, Class::Body, Class::Project]) {
             at = place.span.end;
@@ -343,7 +359,7 @@ fn after_phrase(
         if let Some(tail) = tails().find(|tail| goes_on(tail.span.end)) {
             return Some(tail.span.end);
         }
-        if tails().any(|tail| tail.span.end == end) {
+        if tails().any(|tail| tail.span.end == end) || taken_as(doc, preposition, rest) {
             return None;
         }
     }
@@ -353,6 +369,12 @@ fn after_phrase(
             && !inside_marks(doc, hit.span)
             && !doc.covered(hit.span, &NAMES)
     });
+    // `为企业投资提供…`: a deed right before a verb of giving is a noun there.
+    let giving = verb.filter(|verb| doc.word(*verb).value != "advance").and_then(|verb| {
+        doc.at(verb.span.end, Class::Action)
+            .filter(|next| doc.word(*next).value == "provide" && next.span.len() > 3 && next.span.end < end)
+    });
+    let verb = giving.or(verb);
     let adverb = doc.hits_in(rest).find(|&hit| {
         doc.is(hit, Class::Adverb) && hit.span.len() > 3 && hit.span.end < end && !inside_marks(doc, hit.span)
     });
@@ -365,6 +387,24 @@ fn after_phrase(
             read.cue.is_some_and(|cue| super::commitment::force_of(doc, cue) >= 3) && !modifier && whole < end
         }),
     }
+}
+
+/// Longest word for what something is taken as, in bytes.
+const TAKEN_AS: u32 = 15;
+
+/// `以建交30周年为新起点`: a phrase of manner that a second preposition closes takes the rest of its clause.
+fn taken_as(doc: &Doc<'_>, preposition: Hit, rest: Span) -> bool {
+    let by = |hit: &Hit| doc.word(*hit).value == "by" || doc.word(*hit).value == "to";
+    let single = preposition.span.len() == 3;
+    let closing = doc.of_class(rest, Class::Preposition).filter(by).last();
+    single
+        && closing.is_some_and(|word| {
+            let after = Span { start: word.span.end, end: rest.end };
+            word.span.len() == 3
+                && word.span.start > rest.start
+                && (1..=TAKEN_AS).contains(&(after.end - after.start))
+                && !doc.hits_in(after).any(|hit| doc.is(hit, Class::Action) && hit.span.len() > 3)
+        })
 }
 
 /// The verb after an object that stands before it: the first that says what the object is brought to, so that a

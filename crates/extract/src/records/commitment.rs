@@ -9,12 +9,10 @@ use super::doc::Doc;
 use super::layout::Clause;
 use super::lexicon::{Class, Hit};
 use super::person::People;
+use super::points::outcomes;
 use super::quote::Speech;
 use super::slots::{area_of, object, quantity};
 use super::speech::Speaker;
-
-/// Longest clause of purpose, in characters.
-const PURPOSE: usize = 24;
 
 /// What governs the clauses that follow.
 #[derive(Clone, Debug)]
@@ -24,7 +22,7 @@ pub(super) struct Governor {
     pub(super) cue: Hit,
     pub(super) words: Span,
     /// The cue ends a clause of its own: whole clauses stand under it.
-    framed: bool,
+    pub(super) framed: bool,
 }
 
 /// A clause that sets the stage for the next: its cue is spoken, its verb is still to come.
@@ -35,8 +33,8 @@ struct Pending {
 
 /// What a sentence carries from clause to clause.
 #[derive(Default)]
-struct Course {
-    subject: Option<Party>,
+pub(super) struct Course {
+    pub(super) subject: Option<Party>,
     pending: Option<Pending>,
     /// A subject that is no actor stood last: a bare cue after it is not the speaker's.
     foreign: bool,
@@ -44,6 +42,8 @@ struct Course {
     framed: Option<Party>,
     /// The governor of a list that a colon opens.
     list: Option<Governor>,
+    /// The words under which what was agreed is listed.
+    pub(super) listed: Option<Hit>,
     /// Index of the last record of the sentence, where it is cooperation in general under the same cue.
     general: Option<usize>,
 }
@@ -52,7 +52,7 @@ impl Course {
     /// A new subject that is no actor ends what went before; who speaks and an open list stay.
     fn turn_foreign(&mut self) {
         let (list, framed) = (self.list.take(), self.framed.take());
-        *self = Course { foreign: true, list, framed, ..Course::default() };
+        *self = Course { foreign: true, list, framed, listed: self.listed, ..Course::default() };
     }
 }
 
@@ -62,6 +62,8 @@ pub(super) struct Reader<'r, 'd> {
     pub(super) speech: &'r Speech,
     pub(super) circle: &'r Circle,
     pub(super) found: &'r mut Vec<Record<Span>>,
+    /// What governed where the first numbered point of the paragraph begins; the outer `None` before one.
+    pub(super) points_under: Option<Option<Governor>>,
 }
 
 /// Finds who will do what: one record a target. Stances (F0–F1) are kept with the flag `stance`.
@@ -72,12 +74,13 @@ pub(super) fn commitments(
     circle: &Circle,
     found: &mut Vec<Record<Span>>,
 ) {
-    let mut reader = Reader { doc, people, speech, circle, found };
+    let mut reader = Reader { doc, people, speech, circle, found, points_under: None };
     // Who governs the numbered paragraphs that a colon at a paragraph's end opens.
     let mut points: Option<Points> = None;
     for paragraph in 0..doc.layout.paragraphs.len() {
         let mut governor: Option<Governor> = None;
-        let numbered = doc.at(doc.layout.paragraphs[paragraph].start, Class::Numbering).is_some();
+        reader.points_under = None;
+        let numbered = doc.numbering_at(doc.layout.paragraphs[paragraph].start).is_some();
         let inherited = points.take().filter(|_| numbered);
         let mut framed = None;
         for sentence in doc.layout.sentences_of(paragraph) {
@@ -85,7 +88,12 @@ pub(super) fn commitments(
         }
         let last = doc.layout.sentences_of(paragraph).last().map(|sentence| doc.layout.sentences[sentence]);
         let opens = last.is_some_and(|last| doc.text(last.span).ends_with('：'));
-        points = if opens { Some(Points { governor, speaks: framed }) } else { inherited };
+        let listed = outcomes(doc, paragraph);
+        points = if opens || listed.is_some() {
+            Some(Points { governor, speaks: framed, listed })
+        } else {
+            inherited
+        };
     }
 }
 
@@ -96,6 +104,8 @@ struct Points {
     governor: Option<Governor>,
     /// Who speaks in them: theirs are the points that have a cue of their own and no subject.
     speaks: Option<Party>,
+    /// The words that say that what was agreed is listed below.
+    listed: Option<Hit>,
 }
 
 impl Reader<'_, '_> {
@@ -108,7 +118,8 @@ impl Reader<'_, '_> {
         governor: &mut Option<Governor>,
     ) -> Option<Party> {
         let (first, last) = self.doc.layout.sentences[sentence].clauses;
-        let mut course = Course { list: points.governor, subject: points.speaks, ..Course::default() };
+        let Points { governor: list, speaks: subject, listed } = points;
+        let mut course = Course { list, subject, listed, ..Course::default() };
         // What an earlier sentence said it would do goes on in a sentence that begins with a verb.
         let mut opening = true;
         for index in first..last {
@@ -122,6 +133,7 @@ impl Reader<'_, '_> {
             }
             if clause.mark == '：' {
                 course.list.clone_from(governor);
+                course.listed = self.doc.ending(clause.span.end, Class::Outcomes).or(course.listed);
             }
             opening = false;
         }
@@ -160,8 +172,12 @@ impl Reader<'_, '_> {
 
     fn collective(&self, at: Span) -> Vec<String> {
         let hit = self.doc.any_at(at.start, &[Class::Collective, Class::Circle]);
-        let hit = hit.filter(|hit| self.doc.word(*hit).value != "organ");
-        hit.map(|_| self.circle.states.clone()).unwrap_or_default()
+        match hit.map(|hit| self.doc.word(hit).value.as_str()) {
+            None | Some("organ") => Vec::new(),
+            Some("three") => self.circle.so_many(at.start, 3, &[]),
+            Some("four") => self.circle.so_many(at.start, 4, &[]),
+            Some(_) => self.circle.states.clone(),
+        }
     }
 
     fn clause(
@@ -172,10 +188,11 @@ impl Reader<'_, '_> {
         opening: bool,
     ) {
         let doc = self.doc;
-        if doc
-            .at(clause.span.start, Class::Numbering)
-            .is_some_and(|number| number.span.end == clause.span.end)
-        {
+        let number = doc.numbering_at(clause.span.start);
+        if number.is_some() {
+            self.under_points(governor);
+        }
+        if number.is_some_and(|number| number.span.end == clause.span.end) {
             // `第一，`: the point begins in the next clause.
             if governor.is_none() {
                 governor.clone_from(&course.list);
@@ -192,8 +209,12 @@ impl Reader<'_, '_> {
         let speech = self.speech;
         let speaker = speech.speaker_at(doc, clause.span.start);
         let states: &[String] = speaker.map_or(&[], |speaker| &speaker.states);
-        if governor.is_none() && doc.at(clause.span.start, Class::Numbering).is_some() {
+        if governor.is_none() && number.is_some() {
             governor.clone_from(&course.list);
+        }
+        if let Some(proposal) = self.puts_forward(clause) {
+            *governor = Some(proposal);
+            return;
         }
         let frame = self.open_frame(clause);
         let spoken = frame.is_some();
@@ -233,6 +254,8 @@ impl Reader<'_, '_> {
             // A new subject that is no actor ends what went before; an actor of whom something else is told stays one.
             *governor = None;
             course.turn_foreign();
+            // `我高度重视…，愿…`: who speaks of themselves goes on speaking.
+            course.foreign = read.subject.as_ref().is_none_or(|subject| !subject.we);
             course.subject =
                 read.subject.filter(|subject| !spoken && !subject.states.is_empty() && !subject.we);
             return;
@@ -252,7 +275,8 @@ impl Reader<'_, '_> {
             let should = doc.word(cue).id.ends_with(".should");
             let refused = party.as_ref().is_none_or(|party| {
                 should && !self.may_urge(&read, office, speaker.is_some(), party)
-                    || doc.word(cue).id.ends_with(".welcome") && !invited(doc, cue.span.end, clause.span.end)
+                    || doc.word(cue).id.ends_with(".welcome")
+                        && !invited(doc, self.people, cue.span.end, clause.span.end)
                     || self.only_reports(&read, cue, clause, speaker.is_some())
             });
             let Some(mut party) = party.clone().filter(|_| !refused) else {
@@ -280,6 +304,10 @@ impl Reader<'_, '_> {
             course.general = None;
             let framed = read.verb.is_none() && read.cue_words.end == clause.span.end;
             *governor = Some(Governor { party, cue, words: read.cue_words, framed });
+        } else if let Some(agreed) = self.listed(&read, course, opening || number.is_some()) {
+            course.subject = Some(agreed.party.clone());
+            course.foreign = false;
+            *governor = Some(agreed);
         } else if let Some(party) = read.subject.clone().filter(|_| !spoken) {
             // Under "proposes that", "agree that" a clause with an actor of its own is what is proposed or agreed.
             if let Some(outer) = governor.as_ref().filter(|outer| outer.framed && read.verb.is_some()) {
@@ -315,7 +343,9 @@ impl Reader<'_, '_> {
             return;
         };
         if doc.of_class(clause.span, Class::Slogan).next().is_some_and(|slogan| !in_marks(doc, slogan.span))
-            || read.numbered && self.is_heading(clause, verb, course.list.is_some())
+            || read.numbered
+                && read.subject.is_none()
+                && self.is_heading(clause, verb, course.list.is_some() || course.listed.is_some())
             || self.practises(&governor, verb, clause)
         {
             course.pending = None;
@@ -325,7 +355,8 @@ impl Reader<'_, '_> {
             course.pending.get_or_insert(Pending { start: read.start });
             return;
         }
-        let opens = clause.mark == '：' || self.numbered_next(clause);
+        // A point opens no points of its own.
+        let opens = clause.mark == '：' || number.is_none() && self.numbered_next(clause);
         if opens && self.only_counts(verb, clause) {
             // `重点抓好三件事：`: what follows the colon is promised, not their number.
             course.pending = None;
@@ -334,63 +365,6 @@ impl Reader<'_, '_> {
         let start = course.pending.take().map_or(read.start, |pending| pending.start.min(read.start));
         let span = Span { start, end: clause.span.end };
         self.emit(span, clause, &read, verb, &governor, course);
-    }
-
-    /// "For small ports", "for 5,000 people": a clause that says what the promise before it is for belongs to it.
-    fn adds_purpose(&mut self, clause: Clause) -> bool {
-        let doc = self.doc;
-        let opens = doc.at(clause.span.start, Class::Purpose).is_some();
-        let long = doc.text(clause.span).chars().count() > PURPOSE;
-        let promises = doc.of_class(clause.span, Class::Cue).any(|cue| force_of(doc, cue) >= 3);
-        if !opens || long || promises {
-            return false;
-        }
-        let Some(last) = self.found.last_mut().filter(|last| last.kind == Kind::Commitment) else {
-            return false;
-        };
-        if last.at.end + 3 != clause.span.start {
-            return false;
-        }
-        last.at = Span { start: last.at.start, end: clause.span.end };
-        if last.value("quantity").is_none() {
-            quantity(doc, clause.span, last);
-        }
-        true
-    }
-
-    /// "To carry out these measures,": what the next clause is done for is no target of its own.
-    fn only_aims(&self, clause: Clause) -> bool {
-        let doc = self.doc;
-        let Some(aim) = doc.at(clause.span.start, Class::Aim).filter(|_| clause.mark == '，') else {
-            return false;
-        };
-        doc.any_at(aim.span.end, &[Class::Action, Class::Adverb]).is_some_and(|hit| hit.span.len() > 3)
-            && !doc.of_class(clause.span, Class::Cue).any(|cue| force_of(doc, cue) >= 3)
-    }
-
-    /// A clause that only adds a figure (`为期三年`) leaves its neighbours as they are.
-    fn only_figure(&self, clause: Clause) -> bool {
-        let last = self.doc.mentions_in(clause.span).next_back();
-        last.is_some_and(|(_, at)| at.end >= clause.span.end)
-            && self.doc.text(clause.span).chars().count() <= 12
-            && !self.doc.holds(clause.span, Class::Cue)
-    }
-
-    /// "Working closely with all sides": how the next clause is done, no target of its own.
-    fn accompanies(&self, read: &Predicate, verb: Span, clause: Clause) -> bool {
-        let object = Span { start: verb.end.min(clause.span.end), end: clause.span.end };
-        let bare = self.doc.at(object.start, Class::Abstract).is_some_and(|word| word.span.end == object.end);
-        // Cooperation in a field that is named is a target.
-        let field = self.doc.holds(clause.span, Class::PhraseTail);
-        bare && !field && !read.with.is_empty() && clause.mark == '，' && object.len() <= 6
-    }
-
-    /// A clause of nothing but a date sets the date of the next.
-    fn only_date(&self, clause: Clause) -> bool {
-        let dated = self.doc.mentions_in(clause.span).any(|(_, at)| {
-            at.start <= clause.span.start + 3 && at.end + 9 >= clause.span.end && at.len() >= 6
-        });
-        dated && clause.mark == '，' && clause.span.len() <= 45
     }
 
     /// A verb of speech inside the clause with its content right after it (`表示将…`).
@@ -473,8 +447,11 @@ impl Reader<'_, '_> {
     fn organisation(&self, clause: Clause, read: &mut Predicate) -> bool {
         let doc = self.doc;
         let rest = Span { start: read.start, end: clause.span.end };
+        let placed = doc.at(read.start, Class::Place).map(|place| place.span.end);
         let cue = doc.of_class(rest, Class::Cue).find(|&cue| {
-            force_of(doc, cue) >= 4 && !in_marks(doc, cue.span) && doc.text(cue.span) != doc.text(rest)
+            (force_of(doc, cue) >= 4 || force_of(doc, cue) == 3 && placed == Some(cue.span.start))
+                && !in_marks(doc, cue.span)
+                && doc.text(cue.span) != doc.text(rest)
         });
         let Some(cue) = cue.filter(|cue| cue.span.start - read.start <= 75) else { return false };
         let mut end = cue.span.start;
@@ -488,7 +465,9 @@ impl Reader<'_, '_> {
         let organised = [Class::BodySuffix, Class::TitlePart, Class::PlaceSuffix, Class::Body]
             .iter()
             .any(|&class| doc.ending(end, class).is_some())
-            || text.ends_with('”');
+            || text.ends_with('”')
+            // A town or a province that will do something.
+            || doc.at(name.start, Class::Place).is_some_and(|place| place.span.end == name.end);
         let meeting =
             doc.ending(end, Class::EventSuffix).is_some() || doc.ending(end, Class::Meeting).is_some();
         if !organised

@@ -72,6 +72,18 @@ fn after(day: Date, length: &str) -> Option<Date> {
     (0..4).find_map(|less| Date::new(year, month, date - less))
 }
 
+/// Whether a day before a deed in its sentence is told of something else: of what has lasted since (`建交以来`), of the
+/// founding of relations, or, in an earlier clause, of another document.
+pub(super) fn of_another(doc: &Doc<'_>, at: Span, deed: u32) -> bool {
+    let Some(clause) = doc.clause_at(at.start) else { return false };
+    let rest = Span { start: at.end, end: clause.span.end.min(deed).max(at.end) };
+    let other = |class: Class, value: &str| doc.of_class(rest, class).any(|hit| doc.word(hit).value == value);
+    doc.holds(rest, Class::Since)
+        || other(Class::EventAct, "diplomatic relations")
+        || clause.span.end < deed
+            && (other(Class::InstrumentVerb, "signed") || other(Class::InstrumentVerb, "in force"))
+}
+
 /// Whether a sentence tells of long ago: its first date lies well before the reference day, and none after it.
 pub(super) fn long_past(doc: &Doc<'_>, sentence: Span) -> bool {
     let Some(reference) = doc.context.reference.as_ref().map(|reference| reference.value) else {

@@ -36,8 +36,8 @@ impl<'a> Doc<'a> {
         profile: &'a Profile,
     ) -> Doc<'a> {
         let view = View::new(text);
-        let layout = Layout::of(&view.text);
         let found = lexicon.hits(&view.text);
+        let layout = Layout::of(&view.text, &lost_stops(&view, &found));
         let (by_class, class_starts) = by_class(&found.hits);
         let mention_spans = mentions.iter().map(|mention| view.view_span(mention.span)).collect();
         Doc {
@@ -134,6 +134,20 @@ impl<'a> Doc<'a> {
             .copied()
     }
 
+    /// The numbering of a point at a byte. A dash or another mark numbers only where a line, a list or a sentence
+    /// begins: inside a sentence it is a dash.
+    pub(super) fn numbering_at(&self, byte: u32) -> Option<Hit> {
+        // `第四届会议`: an ordinal that counts something numbers no point.
+        let counts =
+            |hit: &Hit| self.mention_over(byte).is_some_and(|at| at.start == byte && at.end > hit.span.end);
+        self.at(byte, Class::Numbering).filter(|hit| !counts(hit)).filter(|hit| {
+            self.word(*hit).value != "mark"
+                || self
+                    .before(byte)
+                    .is_none_or(|before| matches!(before, '\n' | '：' | '；' | '。' | '！' | '？'))
+        })
+    }
+
     /// The longest hit of one of the classes that starts at a byte; of one length that of the last class.
     pub(super) fn any_at(&self, byte: u32, classes: &[Class]) -> Option<Hit> {
         if self.found.starting(byte, sieve_of(classes)).is_empty() {
@@ -149,8 +163,7 @@ impl<'a> Doc<'a> {
 
     /// Whether a hit lies inside a longer hit of one of the classes.
     pub(super) fn covered(&self, span: Span, classes: &[Class]) -> bool {
-        // No name of the data is longer than this many bytes.
-        let from = span.start.saturating_sub(120);
+        let Some(from) = self.found.earliest_over(span.start) else { return false };
         let start = self.found.first_from(from);
         self.found.hits[start..].iter().take_while(|hit| hit.span.start <= span.start).any(|&hit| {
             hit.span.contains(span) && hit.span.len() > span.len() && classes.contains(&hit.class)
@@ -246,6 +259,56 @@ impl<'a> Doc<'a> {
     }
 }
 
+/// Spaces nearer to each other than this, in bytes, are how the text is set, no lost marks.
+const SET_WIDE: u32 = 24;
+
+/// Printed spaces before a party that will do something: where a recogniser lost a full stop.
+fn lost_stops(view: &View<'_>, found: &Found) -> Vec<u32> {
+    let gaps = view.gaps();
+    let lone = |index: usize| {
+        let at = gaps[index];
+        let before = index.checked_sub(1).is_none_or(|before| at - gaps[before] > SET_WIDE);
+        before && gaps.get(index + 1).is_none_or(|next| next - at > SET_WIDE)
+    };
+    let parties = [Class::State, Class::Side, Class::Group, Class::Circle, Class::Person];
+    let opens = |at: u32| {
+        let mut next = found.end_of(at, &parties)?;
+        loop {
+            if let Some(cue) = found.end_of(next, &[Class::Cue, Class::Speech]) {
+                return Some(cue);
+            }
+            next = found.end_of(next, &[Class::Adverb])?;
+        }
+    };
+    let lost = (0..gaps.len()).filter(|&index| lone(index) && opens(gaps[index]).is_some());
+    lost.map(|index| gaps[index])
+        .filter(|&at| view.spaced_at(at as usize) && !ends_dateline(&view.text, found, at))
+        .collect()
+}
+
+/// Longest dateline, in characters.
+const DATELINE: usize = 48;
+
+/// Whether what stands before a byte, from where its line or sentence begins, is a dateline: it closes with a word of
+/// datelines, perhaps with a remark in brackets behind, and either that word holds the day or an agency or a paper
+/// opens it.
+fn ends_dateline(text: &str, found: &Found, at: u32) -> bool {
+    let before = &text[..at as usize];
+    let mut start = before.len();
+    for (place, character) in before.char_indices().rev().take(DATELINE) {
+        if matches!(character, '\n' | '。' | '！' | '？' | '；') {
+            break;
+        }
+        start = place;
+    }
+    let line = &before[start..];
+    let remark = line.rfind('（').filter(|_| line.ends_with('）'));
+    let end = (start + remark.unwrap_or(line.len())) as u32;
+    let opened = || found.end_of(start as u32, &[Class::DatelineStart, Class::Press]).is_some();
+    found.ending(end, Class::DatelineDay).is_some()
+        || found.ending(end, Class::DatelineEnd).is_some() && opened()
+}
+
 /// The hits by class, in order within each, and where each class begins.
 fn by_class(hits: &[Hit]) -> (Vec<Hit>, Vec<u32>) {
     let mut starts = vec![0u32; Class::Last as usize + 2];
@@ -268,4 +331,34 @@ fn by_class(hits: &[Hit]) -> (Vec<Hit>, Vec<u32>) {
 /// Whether a character is Han.
 pub(super) fn is_han(character: char) -> bool {
     matches!(character as u32, 0x3400..=0x9fff | 0xf900..=0xfaff | 0x2_0000..=0x3_ffff)
+}
+
+#[cfg(test)]
+mod tests {
+    use shiliu_lang::Pack;
+
+    use super::*;
+
+    #[test]
+    fn datelines_end_no_sentence() {
+        let pack = Pack::load(shiliu_lang::builtin()).value;
+        let profile = Profile::load("lanhai", shiliu_lang::builtin()).value;
+        let lexicon = Lexicon::of(&pack, &profile);
+        let broken = |text: &str| {
+            let view = View::new(text);
+            !lost_stops(&view, &lexicon.hits(&view.text)).is_empty()
+        };
+        for text in [
+            "本报云港6月17日电 云方将建设码头",
+            "本报云港讯　云方将建设码头",
+            "港口新闻\n本报云港6月17日讯（记者冼浪生） 云方将建设码头",
+            "渔汛将至。本报朔宁6月17日电 云方将建设码头",
+        ] {
+            assert!(!broken(text), "{text}");
+        }
+        for text in ["桐沙总统发来贺电 云方将建设码头", "本报记者写下渔民的故事 云方将建设码头"]
+        {
+            assert!(broken(text), "{text}");
+        }
+    }
 }

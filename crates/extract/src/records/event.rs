@@ -207,6 +207,7 @@ fn when_and_where(doc: &Doc<'_>, clause: Clause, at: Span, record: &mut Record<S
         .find(|(mention, at)| {
             matches!(mention.kind, MentionKind::Date | MentionKind::DateRange)
                 && doc.layout.pair_around(*at, '《').is_none()
+                && !super::deadline::of_another(doc, *at, clause.span.start)
         });
     if let Some((mention, at)) = dated
         && let MentionValue::Text(date) = &mention.value
@@ -268,6 +269,10 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
             hit.span,
             &[Class::BodySuffix, Class::Body, Class::EventSuffix, Class::Meeting, Class::Title],
         ) {
+            continue;
+        }
+        if kind == "signing" && doc.at(hit.span.end, Class::Modifier).is_some() {
+            // `去年签署的协定`: told of in passing.
             continue;
         }
         let subject = match kind.as_str() {

@@ -194,6 +194,9 @@ fn breakdown(doc: &Doc<'_>, all: &[Figure<'_>], index: usize) -> Option<(usize, 
         if figure.unit == next.unit && at_least(&all[total], figure) {
             clause = figure.clause;
             items.push(index + 1 + offset);
+        } else if figure.unit.is_some() && figure.mention.kind == next.mention.kind {
+            // An item that is counted otherwise (`…公顷，堤岸98千米，…公顷`) stands in the list and leads on.
+            clause = figure.clause;
         }
     }
     (!items.is_empty()).then_some((total, items))

@@ -63,7 +63,7 @@ fn titled(doc: &Doc<'_>, circle: &Circle, span: Span, content: Span) -> Option<(
     let titled_end = years.map_or(content.end, |pair| pair.span.start);
     let head = doc.ending(titled_end, Class::InstrumentHead);
     let name = Named { span, list: span.start, stem: 9 };
-    let verb = governor(doc, name, &[Class::InstrumentVerb]);
+    let verb = verb_of(doc, name);
     let binding =
         verb.is_some_and(|verb| matches!(doc.word(verb).value.as_str(), "signed" | "adopted" | "ratified"));
     if head.is_none() && !binding {
@@ -141,16 +141,56 @@ fn unmarked(doc: &Doc<'_>, circle: &Circle, head: Hit) -> Option<(u8, Record<Spa
     }
     let verb = governor(doc, name, &[Class::InstrumentVerb])?;
     // A head word that says of what (the minutes of a meeting) is a name where it is signed.
-    let own = doc.text(head.span).chars().count() >= 4 && doc.word(verb).value == "signed";
+    let own = doc.text(head.span).chars().count() >= 4
+        && matches!(doc.word(verb).value.as_str(), "signed" | "agreed" | "issued" | "adopted");
     let enough = name.stem >= 2 || counted.is_some() || own;
     enough.then(|| build(doc, circle, name.span, kind, doc.word(verb).id.as_str()))
 }
 
+/// Whether a promise or a wish governs a verb of making a document (`双方将签署…`).
+fn is_ahead(doc: &Doc<'_>, verb: Hit) -> bool {
+    // An aspect word says that it was done, whatever stands before.
+    let end = verb.span.end;
+    let done = doc.at(end, Class::Aspect).or_else(|| doc.ending(end, Class::Aspect)).is_some();
+    let made = !done
+        && matches!(doc.word(verb).value.as_str(), "signed" | "adopted" | "issued" | "ratified" | "agreed");
+    let head = doc
+        .clause_at(verb.span.start)
+        .map(|clause| Span { start: clause.span.start, end: verb.span.start.max(clause.span.start) });
+    made && head.is_some_and(|head| {
+        doc.of_class(head, Class::Cue).any(|cue| {
+            super::commitment::force_of(doc, cue) >= 2
+                && !doc.word(cue).id.ends_with(".declare")
+                && !doc.word(cue).id.ends_with(".bound")
+        })
+    })
+}
+
+/// Whether it is denied, refused or only hoped for that the document was made (`未能达成…`, `拒绝签署…`).
+fn is_withheld(doc: &Doc<'_>, verb: Hit) -> bool {
+    let clause = doc.clause_at(verb.span.start).map_or(verb.span.start, |clause| clause.span.start);
+    let near =
+        Span { start: clause.max(verb.span.start.saturating_sub(WITHHELD_WITHIN)), end: verb.span.start };
+    near.start < near.end
+        && [Class::Withheld, Class::Negation].iter().any(|class| doc.of_class(near, *class).next().is_some())
+}
+
+/// Bytes before a verb in which a word stands that denies it.
+const WITHHELD_WITHIN: u32 = 24;
+
+/// The verb right before a name, or in a modifier before it (`去年签署的《…》`).
+fn verb_of(doc: &Doc<'_>, name: Named) -> Option<Hit> {
+    governor(doc, name, &[Class::InstrumentVerb]).or_else(|| {
+        doc.ending(doc.ending(name.span.start, Class::Modifier)?.span.start, Class::InstrumentVerb)
+    })
+}
+
 fn build(doc: &Doc<'_>, circle: &Circle, name: Span, kind: &str, rule: &str) -> (u8, Record<Span>) {
     let named = Named { span: name, list: name.start, stem: 9 };
-    let verb = governor(doc, named, &[Class::InstrumentVerb]);
+    let verb = verb_of(doc, named).filter(|verb| !is_withheld(doc, *verb));
     let mut at = name;
-    if let Some(verb) = verb.filter(|verb| verb.span.start + 30 > name.start) {
+    let passing = doc.ending(name.start, Class::Modifier).is_some();
+    if let Some(verb) = verb.filter(|verb| !passing && verb.span.start + 30 > name.start) {
         at = verb.span.cover(name);
     }
     let mut record = Record::new(Kind::Instrument, rule, at);
@@ -164,10 +204,19 @@ fn build(doc: &Doc<'_>, circle: &Circle, name: Span, kind: &str, rule: &str) -> 
         doc.of_class(rest, Class::InstrumentVerb)
             .find(|hit| doc.word(*hit).value == "in force" && hit.span.start - name.end <= 60)
     });
-    if let Some(verb) = after.or(verb) {
+    let before = verb;
+    if let Some(verb) = after.or(verb).filter(|verb| is_ahead(doc, *verb)) {
+        // What will be signed is planned.
+        record.printed("status", Value::text("planned"), verb.span);
+    } else if let Some(verb) = after.or(verb) {
         record.printed("status", Value::text(doc.word(verb).value.as_str()), verb.span);
-        dated(doc, name, verb, &mut record);
-        if matches!(doc.word(verb).value.as_str(), "signed" | "adopted") && circle.concerned {
+        // Signed on one day, in force from another: its day is that of signing.
+        let signed =
+            before.filter(|_| after.is_some()).is_some_and(|signed| dated(doc, name, signed, &mut record));
+        if !signed {
+            dated(doc, name, verb, &mut record);
+        }
+        if matches!(doc.word(verb).value.as_str(), "signed" | "adopted" | "agreed") && circle.concerned {
             match signers(doc, verb) {
                 Some((states, at)) => record.printed("parties", Value::texts(names(doc, &states)), at),
                 None => {
@@ -176,11 +225,18 @@ fn build(doc: &Doc<'_>, circle: &Circle, name: Span, kind: &str, rule: &str) -> 
                         start: clause.span.start,
                         end: verb.span.start.max(clause.span.start),
                     });
-                    let both = head.and_then(|head| {
-                        doc.of_class(head, Class::Circle).find(|hit| doc.word(*hit).value == "both")
-                    });
-                    let states = both.map_or(&circle.states[..], |hit| circle.both(doc, hit.span.start));
-                    record.inferred("parties", Value::texts(names(doc, states)), "the states of the meeting");
+                    let sides = head.and_then(|head| doc.of_class(head, Class::Circle).next());
+                    let states = match sides.map(|hit| (doc.word(hit).value.as_str(), hit.span.start)) {
+                        Some(("both", at)) => circle.both(doc, at).to_vec(),
+                        Some(("three", at)) => circle.so_many(at, 3, &[]),
+                        Some(("four", at)) => circle.so_many(at, 4, &[]),
+                        _ => circle.states.clone(),
+                    };
+                    record.inferred(
+                        "parties",
+                        Value::texts(names(doc, &states)),
+                        "the states of the meeting",
+                    );
                 }
             }
         }
@@ -203,24 +259,28 @@ fn build(doc: &Doc<'_>, circle: &Circle, name: Span, kind: &str, rule: &str) -> 
 
 /// The day in the sentence on which it was signed, passed, published or came into force: before the verb, or between
 /// the name and a verb behind it.
-fn dated(doc: &Doc<'_>, name: Span, verb: Hit, record: &mut Record<Span>) {
+fn dated(doc: &Doc<'_>, name: Span, verb: Hit, record: &mut Record<Span>) -> bool {
     if !matches!(doc.word(verb).value.as_str(), "signed" | "adopted" | "issued" | "ratified" | "in force") {
-        return;
+        return false;
     }
-    let Some(sentence) = doc.sentence_at(verb.span.start) else { return };
+    let Some(sentence) = doc.sentence_at(verb.span.start) else { return false };
     let from = if verb.span.start > name.end { name.end } else { sentence.start };
     let day = doc
         .mentions_in(Span { start: from, end: verb.span.start.max(from) })
         .rev()
         .take(super::deadline::DATES)
         .find(|(mention, at)| {
-            mention.kind == crate::MentionKind::Date && doc.layout.pair_around(*at, '《').is_none()
+            mention.kind == crate::MentionKind::Date
+                && doc.layout.pair_around(*at, '《').is_none()
+                && !super::deadline::of_another(doc, *at, verb.span.start)
         });
     if let Some((mention, at)) = day
         && let crate::MentionValue::Text(date) = &mention.value
     {
         record.printed("date", Value::text(date.as_str()), at);
+        return true;
     }
+    false
 }
 
 /// The states named before a verb of signing in its clause, or whose organs are, where there are at least two.

@@ -65,20 +65,23 @@ const REMARK: usize = 40;
 const REACH: usize = 3000;
 
 impl Layout {
-    pub(super) fn of(text: &str) -> Layout {
+    /// `breaks` are bytes at which a sentence ends though its mark is lost, ascending.
+    pub(super) fn of(text: &str, breaks: &[u32]) -> Layout {
         let mut layout = Layout::default();
         let mut start = 0;
         for line in text.split('\n') {
             let span = Span::new(start, start + line.len());
             if !line.is_empty() {
-                layout.paragraph(text, span);
+                let first = breaks.partition_point(|&at| at as usize <= start);
+                let last = breaks.partition_point(|&at| (at as usize) < span.end as usize);
+                layout.paragraph(text, span, &breaks[first..last.max(first)]);
             }
             start += line.len() + 1;
         }
         layout
     }
 
-    fn paragraph(&mut self, text: &str, span: Span) {
+    fn paragraph(&mut self, text: &str, span: Span, breaks: &[u32]) {
         let index = self.paragraphs.len();
         self.paragraphs.push(span);
         let first_pair = self.pairs.len();
@@ -90,7 +93,19 @@ impl Layout {
         let mut first_clause = self.clauses.len();
         let mut skip_to = base;
         let mut characters: Peekable<Marks<'_>> = marks(text, span).peekable();
-        while let Some((at, character)) = characters.next() {
+        let mut breaks = breaks.iter().map(|&at| at as usize).peekable();
+        loop {
+            let next = characters.next();
+            while let Some(lost) = breaks.next_if(|&lost| next.is_none_or(|(at, _)| lost <= at)) {
+                if lost > clause_start && lost >= skip_to {
+                    self.clause(text, clause_start, lost, self.sentences.len(), '。');
+                    let clauses = (first_clause, self.clauses.len());
+                    let span = Span::new(sentence_start, lost);
+                    self.sentences.push(Sentence { span, paragraph: index, clauses });
+                    (clause_start, sentence_start, first_clause) = (lost, lost, self.clauses.len());
+                }
+            }
+            let Some((at, character)) = next else { break };
             while next_pair < self.pairs.len() && (self.pairs[next_pair].span.start as usize) < at {
                 next_pair += 1;
             }
@@ -278,7 +293,7 @@ mod tests {
     #[test]
     fn splits_outside_terms_and_inside_speech() {
         let text = "云方将办好“同舟，共济”活动，他说：“我们愿意来，也愿意再来一次这个地方看看大家。”";
-        let layout = Layout::of(text);
+        let layout = Layout::of(text, &[]);
         let clauses: Vec<&str> = layout.clauses.iter().map(|clause| clause.span.of(text)).collect();
         assert_eq!(
             clauses,

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use shiliu_lang::{Pack, Profile, Section};
+use shiliu_lang::{Pack, Profile, Section, Traditional};
 use shiliu_text::{Digest, Span};
 
 use super::characters::CharacterSet;
@@ -117,6 +117,24 @@ pub(super) enum Class {
     Raised,
     /// Says what something is.
     Copula,
+    /// Closes a stretch of time that begins with a date (`since`).
+    Since,
+    /// Says that a deed lies before what is told (`earlier`).
+    Earlier,
+    /// Opens narration behind what somebody said (`on the same day`); value `after` stands behind a subject.
+    Narration,
+    /// Closes a line under which what was agreed is listed.
+    Outcomes,
+    /// Opens a dateline (`our correspondent`).
+    DatelineStart,
+    /// Closes a dateline.
+    DatelineEnd,
+    /// Closes a dateline behind the number of its day, with the word for the day.
+    DatelineDay,
+    /// Says of a deed that it is not done: refused, failed at or only hoped for.
+    Withheld,
+    /// Opens no name: a word for a time, or one that joins deeds; value `office` for what goes with an office.
+    NoName,
     /// How many classes there are.
     Last,
 }
@@ -193,8 +211,17 @@ const CLASSES: &[(&str, Class)] = &[
     ("according", Class::According),
     ("raised", Class::Raised),
     ("copula", Class::Copula),
+    ("since", Class::Since),
+    ("earlier", Class::Earlier),
+    ("narration", Class::Narration),
+    ("outcomes", Class::Outcomes),
+    ("no-name", Class::NoName),
     ("modifier", Class::Modifier),
     ("name-lead", Class::NameLead),
+    ("dateline-start", Class::DatelineStart),
+    ("dateline-end", Class::DatelineEnd),
+    ("dateline-day", Class::DatelineDay),
+    ("withheld", Class::Withheld),
 ];
 
 /// The word lists of one language that record grammars read.
@@ -244,6 +271,10 @@ pub(super) struct Lexicon {
     /// What longer ones begin with, and they themselves, sorted.
     long_surname_heads: CharacterSet,
     long_surnames: Vec<String>,
+    /// Verbs of speech of two characters that say nothing but that somebody speaks, with their words.
+    speech: Vec<([char; 2], u32)>,
+    /// Family names so rare that they tell a name only where no word is known.
+    rare_surnames: CharacterSet,
     transliteration: CharacterSet,
     particles: CharacterSet,
     money_ends: CharacterSet,
@@ -253,6 +284,8 @@ pub(super) struct Lexicon {
     /// List and item, as indexes, the earlier list last.
     area_places: Vec<(usize, usize)>,
     person_counters: BTreeSet<String>,
+    /// Traditional characters as the words of the lexicon are written.
+    pub(super) traditional: Traditional,
 }
 
 type Key = (Digest, Digest);
@@ -280,6 +313,7 @@ impl Lexicon {
     fn compile(pack: &Pack, profile: &Profile) -> Lexicon {
         let mut listed: Vec<(String, Word)> = Vec::new();
         let mut surnames = BTreeSet::new();
+        let mut rare_surnames = BTreeSet::new();
         let mut transliteration = BTreeSet::new();
         let mut particles = BTreeSet::new();
         let mut money_ends = BTreeSet::new();
@@ -291,6 +325,9 @@ impl Lexicon {
                     let (id, class, words, value) = (cell(0), cell(1), cell(2), cell(3));
                     match class {
                         "surname" => surnames.extend(words.split_whitespace().map(str::to_owned)),
+                        "surname-rare" => {
+                            rare_surnames.extend(words.chars().filter(|c| !c.is_whitespace()));
+                        }
                         "transliteration" => {
                             transliteration.extend(words.chars().filter(|c| !c.is_whitespace()));
                         }
@@ -350,12 +387,20 @@ impl Lexicon {
         let mut texts: Vec<&str> = Vec::new();
         let mut patterns: Vec<Vec<(u32, Class)>> = Vec::new();
         let mut words = Vec::with_capacity(listed.len());
+        let mut speech: Vec<([char; 2], u32)> = Vec::new();
         for index in order {
             let (text, word) = &listed[index];
             if text.is_empty() {
                 continue;
             }
             let number = u32::try_from(words.len()).unwrap_or(u32::MAX);
+            let plain = word.id.ends_with(".state") || word.id.ends_with(".point");
+            if word.class == Class::Speech
+                && plain
+                && let [first, second] = text.chars().collect::<Vec<char>>()[..]
+            {
+                speech.push(([first, second], number));
+            }
             words.push(word.clone());
             if texts.last() == Some(&text.as_str()) {
                 if let Some(last) = patterns.last_mut() {
@@ -385,6 +430,7 @@ impl Lexicon {
             names.filter_map(|name| name.chars().next()).collect()
         };
         Lexicon {
+            traditional: Traditional::of(pack),
             areas,
             area_places: items.into_iter().map(|(list, item, _)| (list, item)).collect(),
             tree: Tree::of(texts.into_iter().zip(patterns)),
@@ -392,6 +438,8 @@ impl Lexicon {
             surnames: heads(|length| length == 1),
             long_surname_heads: heads(|length| length > 1),
             long_surnames: surnames.iter().filter(|name| name.chars().count() > 1).cloned().collect(),
+            speech,
+            rare_surnames: rare_surnames.into_iter().collect(),
             transliteration: transliteration.into_iter().collect(),
             particles: particles.into_iter().collect(),
             money_ends: money_ends.into_iter().collect(),
@@ -434,6 +482,17 @@ impl Lexicon {
 
     pub(super) fn is_transliteration(&self, character: char) -> bool {
         self.transliteration.has(character)
+    }
+
+    /// The verb of speech of two characters that shares one of them, at its place, with two others.
+    pub(super) fn speech_like(&self, two: [char; 2]) -> Option<u32> {
+        let like = |known: &&([char; 2], u32)| known.0[0] == two[0] || known.0[1] == two[1];
+        self.speech.iter().find(like).map(|(_, word)| *word)
+    }
+
+    /// Whether a character is a family name that few people have.
+    pub(super) fn is_rare_surname(&self, character: char) -> bool {
+        self.rare_surnames.has(character)
     }
 
     /// Bytes of the family name at the head of `text`: two characters before one.

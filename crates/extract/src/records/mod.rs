@@ -4,6 +4,7 @@
 
 mod actor;
 mod area;
+mod beside;
 mod body;
 mod characters;
 mod circle;
@@ -22,6 +23,7 @@ mod lexicon;
 mod name;
 mod person;
 mod place;
+mod points;
 mod project;
 mod quote;
 mod slots;
@@ -32,13 +34,13 @@ mod words;
 
 pub use words::content_words;
 
-use shiliu_lang::{Pack, Profile};
-use shiliu_ledger::{Kind, Record, Value};
+use shiliu_lang::{Pack, Profile, Traditional};
+use shiliu_ledger::{Field, FieldBasis, Kind, Record, Value};
 use shiliu_text::{Date, Inferred, Outcome, Span};
 
 use crate::Mention;
 use doc::Doc;
-use lexicon::Lexicon;
+use lexicon::{Class, Lexicon};
 
 /// What is known of the story around its text.
 #[derive(Clone, Debug, Default)]
@@ -59,7 +61,25 @@ pub struct Context {
     pub reference: Option<Inferred<Date>>,
 }
 
-/// The candidate records of one text, on its characters, sorted by place, kind and rule.
+impl Context {
+    /// With simplified characters for traditional ones.
+    fn simplified(&self, traditional: &Traditional) -> Context {
+        let simplified = |text: &Option<String>| text.as_ref().map(|text| traditional.rewrite(text));
+        Context {
+            headline: simplified(&self.headline),
+            deck: simplified(&self.deck),
+            byline: simplified(&self.byline),
+            agency: simplified(&self.agency),
+            paper: simplified(&self.paper),
+            place: simplified(&self.place),
+            reference: self.reference.clone(),
+        }
+    }
+}
+
+/// The candidate records of one text, on its characters, sorted by place, kind and rule. A text in traditional characters
+/// gives what the same text in simplified ones gives: values are written in simplified characters but for the words of
+/// quotations, places are its own.
 #[must_use]
 pub fn records(
     text: &str,
@@ -69,6 +89,11 @@ pub fn records(
     profile: &Profile,
 ) -> Outcome<Vec<Record<Span>>> {
     let lexicon = Lexicon::of(pack, profile);
+    // No character changes its number of bytes, so every place stays where it is.
+    let folded = lexicon.traditional.fold(text);
+    let folded_context = folded.is_some().then(|| context.simplified(&lexicon.traditional));
+    let printed = text;
+    let (text, context) = (folded.as_deref().unwrap_or(text), folded_context.as_ref().unwrap_or(context));
     let doc = Doc::new(text, mentions, context, &lexicon, profile);
     let people = person::people(&doc);
     let frames = speech::frames(&doc, &people);
@@ -88,6 +113,9 @@ pub fn records(
     claim::claims(&doc, &mut found);
     let mut records: Vec<Record<Span>> =
         found.into_iter().filter_map(|record| lead_back(record, &doc)).collect();
+    if folded.is_some() {
+        records.iter_mut().for_each(|record| quote_as_printed(record, text, printed));
+    }
     records.sort_by(|a, b| {
         (a.at, a.kind, &a.rule)
             .cmp(&(b.at, b.kind, &b.rule))
@@ -95,6 +123,15 @@ pub fn records(
     });
     records.dedup_by(|a, b| a.at == b.at && a.kind == b.kind && a.fields_key() == b.fields_key());
     Outcome::clean(records)
+}
+
+/// What somebody said stays in the characters of the page, where it stands on them in one piece.
+fn quote_as_printed(record: &mut Record<Span>, folded: &str, printed: &str) {
+    let Some(Field { value, basis: FieldBasis::Printed(at) }) = record.fields.get("text") else { return };
+    let at = *at;
+    if record.kind == Kind::Quote && value.as_text() == Some(at.of(folded)) {
+        record.printed("text", Value::text(at.of(printed)), at);
+    }
 }
 
 /// Reports of a meeting appear within so many days of it.
@@ -120,7 +157,7 @@ fn at_meeting(doc: &Doc<'_>, found: &mut [Record<Span>]) {
         let there =
             matches!(act.text("type"), Some("signing" | "speeches" | "founding" | "exchange of documents"))
                 || act.text("type") == Some("ceremony") && act.value("edition").is_none();
-        if !there || act.value("date").is_some() {
+        if !there || act.value("date").is_some() || is_earlier(doc, act.at) {
             continue;
         }
         for (field, value) in [("date", &date), ("place", &place)] {
@@ -135,6 +172,7 @@ fn at_meeting(doc: &Doc<'_>, found: &mut [Record<Span>]) {
         let there = matches!(instrument.text("status"), Some("signed" | "adopted"));
         if there
             && instrument.value("date").is_none()
+            && !is_earlier(doc, instrument.at)
             && let Some(date) = &date
         {
             instrument.inferred("date", Value::text(date.as_str()), "the meeting of the story");
@@ -146,6 +184,17 @@ fn at_meeting(doc: &Doc<'_>, found: &mut [Record<Span>]) {
             promise.inferred("meeting", Value::text(meeting.as_str()), "the meeting of the story");
         }
     }
+}
+
+/// Whether the text tells of something as of a thing done before the meeting: in a modifier (`签署的…`), or in a sentence
+/// that says so.
+fn is_earlier(doc: &Doc<'_>, at: Span) -> bool {
+    let sentence = doc.sentence_at(at.start);
+    doc.ending(at.start, Class::Modifier).is_some()
+        || sentence.is_some_and(|sentence| {
+            let head = Span { start: sentence.start, end: at.end.max(sentence.start) };
+            doc.holds(head, Class::Earlier)
+        })
 }
 
 /// A record on the characters of the source instead of the view.

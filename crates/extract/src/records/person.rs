@@ -6,7 +6,7 @@ use shiliu_text::Span;
 
 use super::characters::Finder;
 use super::doc::{Doc, is_han};
-use super::lexicon::{Class, Hit};
+use super::lexicon::{Class, Hit, Lexicon};
 
 /// A place where a person is named.
 #[derive(Clone, Debug)]
@@ -127,6 +127,17 @@ fn skip_space(doc: &Doc<'_>, at: u32) -> u32 {
 /// A name at a place: of the profile, transliterated, or family name and given name with a word after it that
 /// may follow a name.
 fn name_at(doc: &Doc<'_>, at: u32, byline: bool, title: Hit) -> Option<Span> {
+    // `总统明年访问…`: a time is no name, though a family name begins it.
+    let timed = doc.mentions_in(Span { start: at, end: at + 1 }).next().is_some_and(|(mention, span)| {
+        span.start == at
+            && matches!(
+                mention.kind,
+                crate::MentionKind::Date | crate::MentionKind::DateRange | crate::MentionKind::Time
+            )
+    });
+    if timed {
+        return None;
+    }
     if let Some(hit) = doc.at(at, Class::Person) {
         return Some(hit.span);
     }
@@ -136,7 +147,9 @@ fn name_at(doc: &Doc<'_>, at: u32, byline: bool, title: Hit) -> Option<Span> {
         let end = if byline { end } else { whole_name(doc, at, end) };
         return Some(Span::new(at as usize, end as usize));
     }
-    let end = chinese(doc, at, byline).or_else(|| unlisted(doc, at, title).filter(|_| !byline));
+    let end = chinese(doc, at, byline)
+        .filter(|&end| !(doc.word(title).id.ends_with(".state") && is_thing(doc, Span { start: at, end })))
+        .or_else(|| unlisted(doc, at, title).filter(|_| !byline));
     end.map(|end| Span::new(at as usize, end as usize))
 }
 
@@ -224,7 +237,7 @@ fn is_unlisted(doc: &Doc<'_>, at: u32, end: u32, long: bool, high: bool, of_stat
             return true;
         }
     }
-    if begins_with_word(doc.text(span)) {
+    if begins_with_word(doc.lexicon, doc.text(span)) {
         return false;
     }
     let deed = doc.any_at(end, &[Class::NameEnd, Class::NameDeed, Class::EventAct, Class::EventBefore]);
@@ -232,17 +245,39 @@ fn is_unlisted(doc: &Doc<'_>, at: u32, end: u32, long: bool, high: bool, of_stat
     of_state && (dated && long || deed.is_some_and(|deed| deed.span.len() > 3))
 }
 
+/// Whether two characters behind the office of a head of state are a common word (`总统车队`): what belongs to the office.
+fn is_thing(doc: &Doc<'_>, name: Span) -> bool {
+    let family = doc.char_at(name.start).is_some_and(|first| !doc.lexicon.is_rare_surname(first));
+    name.len() == 6
+        && begins_with_word(doc.lexicon, doc.text(name))
+        // With a family name that many have only a word of every day, or for what goes with an office, is no name
+        // (`议长方圆` is one).
+        && (!family || is_common(doc.text(name)) || doc.at(name.start, Class::NoName).is_some())
+}
+
+/// Whether a text is a word of the dictionary that is often printed.
+fn is_common(text: &str) -> bool {
+    let characters: Vec<char> = text.chars().collect();
+    Dictionary::chinese().rarity(&characters).is_some_and(|rarity| rarity < COMMON)
+}
+
+/// Words rarer than this, in tenths of a bit, are not of every day.
+const COMMON: i32 = 160;
+
 /// Words this rare, in tenths of a bit, may as well be names.
 const RARE: i32 = 180;
 
 /// Whether the dictionary knows what stands there as a common word, whole or its first two characters (`夫人`, `专程`).
-fn begins_with_word(text: &str) -> bool {
+fn begins_with_word(lexicon: &Lexicon, text: &str) -> bool {
     let characters: Vec<char> = text.chars().collect();
-    let known = |part: &[char]| {
+    let known = |part: &[char], rare: i32| {
         let cut = Dictionary::chinese().cut(part);
-        matches!(cut.as_slice(), [word] if word.class != 'N' && word.rarity.is_some_and(|rarity| rarity < RARE))
+        matches!(cut.as_slice(), [word] if word.class != 'N' && word.rarity.is_some_and(|rarity| rarity < rare))
     };
-    known(&characters) || characters.get(..2).is_some_and(known)
+    // Where no rare family name begins it, the dictionary's word for the whole of it is what stands there, however rare.
+    let named = |first: &char| lexicon.is_rare_surname(*first);
+    let rare = if characters.first().is_some_and(named) { RARE } else { i32::MAX };
+    known(&characters, rare) || characters.get(..2).is_some_and(|part| known(part, RARE))
 }
 
 fn transliterated(doc: &Doc<'_>, at: u32, foreign: bool) -> Option<u32> {
@@ -491,6 +526,14 @@ fn before_speech(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
             .filter(|h| h.span.start >= clause.span.start)
         {
             end = skip.span.start;
+            let left = Span { start: clause.span.start, end: end.max(clause.span.start) };
+            // `某某在外长会议上说`: where it is said belongs to the frame.
+            if doc.is(skip, Class::Frame)
+                && let Some(place) = doc.of_class(left, Class::PlaceBefore).last()
+                && place.span.start > clause.span.start
+            {
+                end = place.span.start;
+            }
         }
         let head = Span::new(clause.span.start as usize, end.max(clause.span.start) as usize);
         let text = doc.text(head);

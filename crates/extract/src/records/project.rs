@@ -159,7 +159,18 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(bool, Record<Span>)> {
     let told = status(doc, name.span, name.list, &mut record);
     let marked = doc.text(name.span).contains('”');
     let modified = doc.ending(name.span.start, Class::TitleStop).is_some();
+    if word.id.ends_with(".facility") && !is_built(doc, name) {
+        // Works of this kind stand everywhere; what is built or opened is a project.
+        return None;
+    }
     (told || placed || marked || modified && name.stem >= 3).then_some((told, record))
+}
+
+/// Whether a verb of building stands right before a name, or one of completion behind it.
+fn is_built(doc: &Doc<'_>, name: super::name::Named) -> bool {
+    let before = governor(doc, name, &[Class::ProjectVerb])
+        .is_some_and(|verb| matches!(doc.word(verb).value.as_str(), "announced" | "launched"));
+    before || doc.at(name.span.end, Class::ProjectAfter).is_some()
 }
 
 /// Short forms of states as the whole stem.

@@ -5,7 +5,7 @@ use shiliu_text::Span;
 
 use super::doc::Doc;
 use super::layout::Pair;
-use super::lexicon::Class;
+use super::lexicon::{Class, Hit};
 use super::person::People;
 use super::speech::{Frame, Speaker, after_quotation, spoken_by};
 
@@ -252,7 +252,8 @@ fn starts_sentence(doc: &Doc<'_>, at: u32) -> bool {
 fn torn_opening(doc: &Doc<'_>, frames: &[Frame]) -> Option<Said> {
     let first = doc.layout.clauses.first()?;
     let head = first.span.start;
-    let opens_inside = doc.any_at(head, &[Class::Numbering, Class::Preposition, Class::Action]).is_some();
+    let opens_inside = doc.any_at(head, &[Class::Numbering, Class::Preposition, Class::Action]).is_some()
+        && doc.at(head, Class::According).is_none();
     if !opens_inside || doc.mention_spans.first().is_some_and(|at| at.start == head) {
         return None;
     }
@@ -268,8 +269,11 @@ fn torn_opening(doc: &Doc<'_>, frames: &[Frame]) -> Option<Said> {
         if paragraph.start >= limit || within.is_empty() || paragraph.start > head && !numbered && !own {
             break;
         }
-        signs += doc.of_class(within, Class::Numbering).count() + usize::from(own);
-        signs += doc.of_class(within, Class::Side).count();
+        let numbers = |hit: &Hit| doc.numbering_at(hit.span.start).is_some();
+        signs += doc.of_class(within, Class::Numbering).filter(numbers).count() + usize::from(own);
+        // A side that heads its clause acts in somebody's words; one that something is done for stands anywhere.
+        let heads = |hit: &Hit| doc.clause_at(hit.span.start).is_some_and(|c| c.span.start == hit.span.start);
+        signs += doc.of_class(within, Class::Side).filter(heads).count();
         end = within.end;
     }
     if signs == 0 || end <= head {
@@ -391,6 +395,16 @@ fn narrates(doc: &Doc<'_>, people: &People, sentence: Span) -> bool {
     if !people.in_span(Span::new(at as usize, at as usize + 1)).is_empty() {
         return true;
     }
+    // `同日，某某…`: a time of the telling before whoever acts.
+    if let Some(word) = doc.at(at, Class::Narration).filter(|word| doc.word(*word).value != "after") {
+        let next = if doc.char_at(word.span.end) == Some('，') { word.span.end + 3 } else { word.span.end };
+        let acts = [Class::State, Class::Side, Class::Circle, Class::Group, Class::Collective];
+        if !people.in_span(Span { start: next, end: next + 1 }).is_empty()
+            || doc.any_at(next, &acts).is_some()
+        {
+            return true;
+        }
+    }
     let subject = super::actor::compound(doc, at).map(|party| party.at.end).or_else(|| {
         doc.any_at(at, &[Class::Circle, Class::Collective, Class::Group]).map(|subject| subject.span.end)
     });
@@ -399,12 +413,34 @@ fn narrates(doc: &Doc<'_>, people: &People, sentence: Span) -> bool {
         while let Some(adverb) = doc.at(after, Class::Adverb) {
             after = adverb.span.end;
         }
+        if doc.at(after, Class::Narration).is_some() || has_done(doc, after) {
+            return true;
+        }
         let cue = doc.any_at(after, &[Class::Cue, Class::EventAct]);
         let passed = doc.at(after, Class::InstrumentVerb);
         cue.is_some_and(|cue| doc.is(cue, Class::EventAct) || doc.word(cue).value.starts_with("F5"))
             || passed
                 .is_some_and(|verb| matches!(doc.word(verb).value.as_str(), "adopted" | "issued" | "signed"))
     })
+}
+
+/// Whether the rest of a clause says that a document was made or views exchanged (`签署了《…》`, `就…交换了意见`), whatever
+/// character a recogniser gave for the verb before a title.
+fn has_done(doc: &Doc<'_>, at: u32) -> bool {
+    let Some(clause) = doc.clause_at(at) else { return false };
+    let rest = Span { start: at, end: clause.span.end.max(at) };
+    if doc.holds(rest, Class::Cue) {
+        return false;
+    }
+    let titled = doc
+        .layout
+        .pairs_in(rest)
+        .iter()
+        .any(|pair| pair.open == '《' && doc.ending(pair.span.start, Class::Aspect).is_some());
+    titled
+        || doc
+            .of_class(rest, Class::InstrumentVerb)
+            .any(|verb| doc.at(verb.span.end, Class::Aspect).is_some())
 }
 
 /// Without the white space and the closing marks at the end.

@@ -1,3 +1,4 @@
+use shiliu_lang::Dictionary;
 use shiliu_text::Span;
 
 use super::doc::{Doc, is_han};
@@ -39,7 +40,9 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
     let mut frames: Vec<Frame> = Vec::new();
     // Who closed a quotation after the last frame (`”某某说。`).
     let mut heard: Option<Speaker> = None;
-    for hit in doc.every(Class::Speech) {
+    let mut verbs: Vec<Hit> = doc.every(Class::Speech).chain(damaged_verbs(doc, people)).collect();
+    verbs.sort_by_key(|hit| hit.span);
+    for hit in verbs {
         let Some(clause) = doc.clause_at(hit.span.start) else { continue };
         let after = doc.char_at(hit.span.end);
         let open = doc.word(hit).value.contains("open");
@@ -102,6 +105,29 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
         heard = None;
     }
     frames
+}
+
+/// A name, two characters of which one is that of a verb of speech at its place, a comma and a party that goes on
+/// (`某某指山，桐方将…`): the recogniser gave a wrong character for the verb.
+fn damaged_verbs<'d>(doc: &'d Doc<'_>, people: &'d People) -> impl Iterator<Item = Hit> + 'd {
+    people.namings.iter().filter_map(|naming| {
+        let start = naming.span.end;
+        let mut characters = doc.all()[start as usize..].chars();
+        let two = [characters.next()?, characters.next()?];
+        let marked = two.iter().all(|c| is_han(*c)) && characters.next() == Some('，');
+        let end = start + (two[0].len_utf8() + two[1].len_utf8()) as u32;
+        if !marked || doc.hits_in(Span { start, end }).any(|hit| hit.span.len() > 3) {
+            return None;
+        }
+        let goes_on = [Class::State, Class::Side, Class::Circle, Class::Group, Class::Cue];
+        doc.any_at(end + 3, &goes_on)?;
+        // A word of its own is what was printed (`某某指责，桐方将…`).
+        if Dictionary::chinese().rarity(&two).is_some() {
+            return None;
+        }
+        let word = doc.lexicon.speech_like(two)?;
+        Some(Hit { span: Span { start, end }, word, class: Class::Speech })
+    })
 }
 
 /// Who speaks before a colon and a quotation where no rule names a subject: the person named earlier in the
@@ -183,7 +209,10 @@ fn subject(
     }
     let mut at = head.start;
     while let Some(skip) =
-        doc.any_at(at, &[Class::Adverb, Class::Frame, Class::Conjunction, Class::According])
+        doc.any_at(at, &[Class::Adverb, Class::Frame, Class::Conjunction, Class::According]).filter(|skip| {
+            // `各国代表` is no adverb with a name behind it.
+            doc.any_at(at, &[Class::Circle, Class::Group]).is_none_or(|party| party.span.end <= skip.span.end)
+        })
     {
         at = skip.span.end.min(head.end);
     }
@@ -240,7 +269,8 @@ fn organ_at(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
     };
     let stop = listed.or_else(headed).filter(|&stop| stop < end)?;
     let does = doc.any_at(stop, &[Class::Preposition, Class::EventAct, Class::InstrumentVerb, Class::Action]);
-    does.map(|_| Span { start: at, end: stop })
+    // `某委员会负责人说`: a role goes on from the organ.
+    does.filter(|_| doc.at(stop, Class::Title).is_none()).map(|_| Span { start: at, end: stop })
 }
 
 fn collective_at(

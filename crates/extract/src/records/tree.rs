@@ -55,6 +55,10 @@ pub(super) struct Found {
     starts: Vec<u32>,
     /// For every byte one more than the index of the last hit that ends there, 0 for none.
     ends: Vec<u32>,
+    /// For every byte one more than the first byte of the hit over it that begins first, 0 for none.
+    over: Vec<u32>,
+    /// Up to where `over` is told.
+    told: usize,
 }
 
 /// What is kept beside a hit.
@@ -74,12 +78,24 @@ impl Found {
         self.starts[byte as usize] as usize
     }
 
+    /// The first byte of the hit over a byte that begins first.
+    #[inline]
+    pub(super) fn earliest_over(&self, byte: u32) -> Option<u32> {
+        self.over.get(byte as usize)?.checked_sub(1)
+    }
+
     /// The hits from the first that starts at a byte, where one that starts there may be of these classes; else none.
     #[inline]
     pub(super) fn starting(&self, byte: u32, classes: Sieve) -> &[Hit] {
         let first = self.starts[byte as usize] as usize;
         let here = self.hits.get(first).is_some_and(|hit| hit.span.start == byte);
         if here && self.marks[first].starting & classes != 0 { &self.hits[first..] } else { &[] }
+    }
+
+    /// Where the longest hit of one of the classes that starts at a byte ends; looks at no hit that starts later.
+    pub(super) fn end_of(&self, byte: u32, classes: &[Class]) -> Option<u32> {
+        let here = self.starting(byte, sieve_of(classes)).iter().take_while(|hit| hit.span.start == byte);
+        here.filter(|hit| classes.contains(&hit.class)).map(|hit| hit.span.end).max()
     }
 
     /// The longest hit of a class that ends at a byte, of one stretch the first listed.
@@ -106,6 +122,12 @@ impl Found {
         let before = self.ends[end];
         let earlier = before.checked_sub(1).map_or(0, |before| self.marks[before as usize].ending);
         self.marks.push(Mark { starting: own, ending: own | earlier, before });
+        // Hits come in order of their starts: what is told is told of the first.
+        if end > self.told {
+            let from = self.told.max(hit.span.start as usize);
+            self.over[from..end].fill(hit.span.start + 1);
+            self.told = end;
+        }
         self.hits.push(hit);
         self.ends[end] = narrow(self.hits.len());
     }
@@ -236,6 +258,8 @@ impl Tree {
             marks: Vec::with_capacity(text.len() / 3),
             starts: vec![0; text.len() + 2],
             ends: vec![0; text.len() + 2],
+            over: vec![0; text.len() + 2],
+            told: 0,
         };
         let characters: Vec<char> = text.chars().collect();
         let mut start = 0;

@@ -117,6 +117,11 @@ impl<'a> View<'a> {
         Span::new(start, end.max(start))
     }
 
+    /// Places where white space was dropped, ascending.
+    pub(super) fn gaps(&self) -> &[u32] {
+        &self.gaps
+    }
+
     /// Whether white space was dropped right before this byte.
     pub(super) fn gap_at(&self, byte: usize) -> bool {
         self.gaps.binary_search(&narrow(byte)).is_ok()
