@@ -7,7 +7,7 @@ use shiliu_lang::{Profile, Section};
 use super::words::Tongue;
 
 /// Sections whose rows are named in the fields of records.
-const SECTIONS: [Section; 8] = [
+const SECTIONS: [Section; 9] = [
     Section::State,
     Section::Group,
     Section::Body,
@@ -16,6 +16,7 @@ const SECTIONS: [Section; 8] = [
     Section::Project,
     Section::Place,
     Section::Person,
+    Section::Area,
 ];
 
 /// The usual names of the profile's rows by every name that a page may print.
@@ -41,6 +42,18 @@ impl Names {
             names.usual.push(usual);
             for printed in entry.names.values().flatten() {
                 names.rows.entry(printed.clone()).or_insert(row);
+            }
+        }
+        // What a list of priorities names has names of its own.
+        for entry in profile.entries(Section::Area).iter().filter(|entry| !entry.item_names.is_empty()) {
+            for (place, item) in entry.items.iter().enumerate() {
+                let usual = Tongue::ALL.map(|tongue| match tongue {
+                    Tongue::Zh => Some(item.clone()),
+                    _ => entry.item_names.get(tongue.code()).and_then(|all| all.get(place)).cloned(),
+                });
+                let row = names.usual.len();
+                names.usual.push(usual);
+                names.rows.entry(item.clone()).or_insert(row);
             }
         }
         names
@@ -78,6 +91,22 @@ mod tests {
     }
 
     #[test]
+    fn every_priority_and_place_of_a_built_in_profile_is_told_in_every_language_of_the_interface() {
+        for profile in ["china-central-asia", "lanhai"] {
+            let profile = Profile::load(profile, shiliu_lang::builtin()).value;
+            let names = Names::of(&profile);
+            let places = profile.entries(Section::Place).iter().map(|place| place.name("zh"));
+            let areas = profile.entries(Section::Area).iter();
+            let items = areas.flat_map(|area| area.items.iter().map(String::as_str).chain([area.name("zh")]));
+            for name in places.chain(items) {
+                for tongue in [Tongue::En, Tongue::Ru] {
+                    assert_ne!(names.shown(tongue, name), name, "{name} in {}", tongue.code());
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_printed_name_is_told_in_the_language_of_the_screen() {
         let profile = Profile::load("lanhai", shiliu_lang::builtin()).value;
         let names = Names::of(&profile);
@@ -85,5 +114,6 @@ mod tests {
         assert_eq!(names.shown(Tongue::Ru, "朔原"), "Шоюань");
         assert_eq!(names.shown(Tongue::Zh, "云津共和国"), "云津共和国");
         assert_eq!(names.shown(Tongue::En, "合作社"), "合作社");
+        assert_eq!(names.shown(Tongue::En, "五国外长"), "the foreign ministers of the five states");
     }
 }

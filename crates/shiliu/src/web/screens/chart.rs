@@ -50,6 +50,17 @@ pub(crate) fn day_of(edtf: &str) -> Option<i64> {
     Some((year * 12 + month - 1) * 31 + date - 1)
 }
 
+/// The day at which a rough date is drawn: what is known to the month or to the year stands in the midst of it.
+pub(crate) fn middle_of(edtf: &str) -> Option<i64> {
+    let end = edtf.rsplit('/').next().unwrap_or(edtf).trim_end_matches(['~', '?', '%']);
+    let back = match end.len() {
+        4 => 6 * 31,
+        7 => 15,
+        _ => 0,
+    };
+    day_of(edtf).map(|day| day - back)
+}
+
 /// The place of `value` between `low` and `high` on `room` units.
 fn place(value: i64, low: i64, high: i64, room: u32) -> u32 {
     if high <= low {
@@ -234,5 +245,8 @@ mod tests {
         assert!(day_of("2031").unwrap() > day_of("2031-06").unwrap());
         assert_eq!(day_of("../2031-06-30"), day_of("2031-06-30"));
         assert_eq!(day_of("P2Y"), None);
+        assert!(middle_of("2031") > day_of("2031-05-31") && middle_of("2031") < day_of("2031-08"));
+        assert!(middle_of("2031-06") > day_of("2031-06-10") && middle_of("2031-06") < day_of("2031-06-20"));
+        assert_eq!(middle_of("2031-06-05"), day_of("2031-06-05"));
     }
 }

@@ -221,7 +221,11 @@ fn wall_screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failu
     }
     // What belongs to no area comes last.
     let loose = rows.remove(&no_area);
-    let rows: Vec<_> = rows.into_iter().chain(loose.map(|cells| (no_area, cells))).collect();
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|(area, cells)| (frame.named(&area).to_owned(), cells))
+        .chain(loose.map(|cells| (no_area, cells)))
+        .collect();
     let sheet = if ask.get("sheet") == Some("a4") { "a4" } else { "a3" };
     let sheets = [("A3", "a3"), ("A4", "a4")];
     let sheets = sheets.map(|(name, code)| (name, frame.to(&ask.with("sheet", code)), code == sheet)).into();

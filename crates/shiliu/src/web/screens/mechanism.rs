@@ -349,7 +349,7 @@ fn preferred(frame: &Frame, mechanism: &Mechanism) -> Vec<(String, String)> {
     listed
         .map(|area| {
             (
-                area.name.clone(),
+                frame.named(&area.name).to_owned(),
                 frame.to(&with_query("/ledger", [("kind", "area"), ("q", area.name.as_str())])),
             )
         })

@@ -58,13 +58,14 @@ struct Part {
     href: String,
     /// How many there are; the rows are the first of them.
     count: usize,
+    /// How many of them are promises with a deadline.
+    dated: usize,
     rows: Vec<PartRow>,
 }
 
 struct PartRow {
     row: RecordRow,
     promise: bool,
-    dated: bool,
     kept: bool,
     /// What links say came of it: word, address, label.
     after: Vec<(String, String, String)>,
@@ -105,25 +106,26 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         },
     };
     screen.sums = sums(&screen.frame, &screen.parts);
-    if screen.parts.iter().any(|part| part.count > part.rows.len()) {
-        screen.sums.push(screen.frame.f("pairs.first", MOST));
-    }
     Answer::render(&screen)
 }
 
-/// How many of the promises have a deadline, were delivered, are not heard of any more.
+/// How many of all the promises have a deadline; then, of those that are shown, how many were delivered or are not heard
+/// of any more: what came of a promise is looked up for the shown ones alone.
 fn sums(frame: &Frame, parts: &[Part]) -> Vec<String> {
     let promises = || parts.iter().flat_map(|part| &part.rows).filter(|row| row.promise);
     let count = |held: &dyn Fn(&PartRow) -> bool| promises().filter(|row| held(row)).count() as u64;
-    let told = [
-        ("pairs.dated", count(&|row| row.dated)),
-        ("pairs.kept", count(&|row| row.kept)),
-        ("pairs.open", count(&|row| !row.silence.is_empty())),
-    ];
-    told.into_iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(key, count)| frame.f(key, frame.grouped(count)))
-        .collect()
+    let dated: usize = parts.iter().map(|part| part.dated).sum();
+    let told = |key: &str, count: u64| (count > 0).then(|| frame.f(key, frame.grouped(count)));
+    let cut = parts.iter().any(|part| part.count > part.rows.len());
+    [
+        told("pairs.dated", dated as u64),
+        cut.then(|| frame.f("pairs.first", MOST)),
+        told("pairs.kept", count(&|row| row.kept)),
+        told("pairs.open", count(&|row| !row.silence.is_empty())),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn filter(kinds: &[Kind], facets: &[(&str, &str)]) -> RecordFilter {
@@ -218,13 +220,22 @@ fn dossier(reader: &Reader, frame: &Frame, a: &str, b: &str) -> Result<Vec<Part>
         }
         records.sort_by(|one, other| other.text("force").cmp(&one.text("force")));
         let count = records.len();
+        let dated = records.iter().filter(|record| record.text("deadline").is_some()).count();
+        let dated = if kind == Kind::Commitment { dated } else { 0 };
         let rows = records.into_iter().take(MOST);
         let rows = rows.map(|record| part_row(reader, frame, &mut atlas, record));
         let rows = rows.collect::<Result<Vec<PartRow>, Failure>>()?;
         let query = [("kind", kind.as_str())].into_iter().chain(facets.iter().copied());
         if !rows.is_empty() {
             let anchor = format!("part-{}", shown.len() + 1);
-            shown.push(Part { title, anchor, href: frame.to(&with_query("/ledger", query)), count, rows });
+            shown.push(Part {
+                title,
+                anchor,
+                href: frame.to(&with_query("/ledger", query)),
+                count,
+                dated,
+                rows,
+            });
         }
     }
     Ok(shown)
@@ -265,7 +276,6 @@ fn part_row(
     Ok(PartRow {
         row,
         promise: record.kind == Kind::Commitment,
-        dated: record.text("deadline").is_some(),
         kept,
         after,
         silence: silence.unwrap_or_default(),

@@ -94,6 +94,16 @@ pub(crate) fn address(frame: &Frame, key: &str) -> String {
     frame.to(&format!("/e/{}", segment(key)))
 }
 
+/// What a record is called: places and lists of priorities in the language of the screen, where the profile knows them;
+/// what is printed stands beside.
+fn label(frame: &Frame, record: &RecordSummary) -> String {
+    let printed = one_line(&record.label);
+    match record.kind {
+        Kind::Place | Kind::Area => frame.named(&printed).to_owned(),
+        _ => printed,
+    }
+}
+
 /// A row without its characters.
 pub(crate) fn brief(frame: &Frame, record: &RecordSummary) -> RecordRow {
     let facts = shown(record.kind)
@@ -110,7 +120,7 @@ pub(crate) fn brief(frame: &Frame, record: &RecordSummary) -> RecordRow {
         .collect();
     RecordRow {
         href: address(frame, &record.key),
-        label: shortened(&one_line(&record.label), LABEL),
+        label: shortened(&label(frame, record), LABEL),
         kind: frame.word("kind", record.kind.as_str()).to_owned(),
         kind_href: frame.to(&with_query("/ledger", [("kind", record.kind.as_str())])),
         marks: marks(frame, record),

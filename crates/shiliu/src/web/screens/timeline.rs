@@ -8,7 +8,7 @@ use axum::response::Response;
 use shiliu_archive::store::{Paging, Reader, RecordFilter, RecordSort, RecordSummary};
 use shiliu_ledger::Kind;
 
-use super::chart::{Chart, Dot, Moment, day_of, lanes};
+use super::chart::{Chart, Dot, Moment, day_of, lanes, middle_of};
 use super::page::one_line;
 use super::places::{Atlas, source_name};
 use super::rows;
@@ -22,6 +22,8 @@ use crate::web::{Answer, Site};
 const MOST: u32 = 160;
 /// The lanes, by the key of their name.
 const LANES: [&str; 5] = ["meetings", "promised", "due", "kept", "instruments"];
+/// Where what is due stands in [`LANES`].
+const DUE: usize = 2;
 
 #[derive(Template)]
 #[template(path = "timeline.html")]
@@ -108,7 +110,9 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
                     title: format!("{} · {} · {}", row.date, row.label, row.source),
                     class: row.class,
                 };
-                moments.push(Moment { lane, day, dot });
+                // What is due by a year or a month is due by its end.
+                let drawn = if lane == DUE { day } else { middle_of(&edtf).unwrap_or(day) };
+                moments.push(Moment { lane, day: drawn, dot });
                 shown.push(row);
             }
         }

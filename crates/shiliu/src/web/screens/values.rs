@@ -26,6 +26,9 @@ const NAMED: &[&str] = &[
     "participants",
     "speaker",
     "issuer",
+    "area",
+    "items",
+    "list",
 ];
 
 /// Fields whose texts are EDTF dates.
@@ -121,6 +124,7 @@ pub(crate) fn detail(frame: &Frame, detail: Detail, text: &str) -> String {
             words.join(frame.t("list.joint"))
         }
         Detail::Due if !text.starts_with('P') => in_words(frame, text),
+        Detail::Area => frame.named(text).to_owned(),
         _ => text.to_owned(),
     }
 }
