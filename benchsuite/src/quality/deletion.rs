@@ -11,7 +11,7 @@ use crate::truth::Truth;
 
 /// Rows taken out at a time, and how often.
 const ROWS: usize = 10;
-const DRAWS: u64 = 12;
+const DRAWS: u64 = 30;
 
 /// Prints F1 of projects and bodies with the whole profile, and by how much it falls without ten rows (mean and worst
 /// draw) and without any of them.
@@ -48,7 +48,7 @@ pub(crate) fn measure(
         }
     }
     let none = without(&ids)?;
-    #[expect(clippy::cast_precision_loss, reason = "a dozen draws")]
+    #[expect(clippy::cast_precision_loss, reason = "a few dozen draws")]
     for (kind, name) in ["project", "body"].into_iter().enumerate() {
         report.share(set, format!("without rows: {name} F1, all rows kept"), whole[kind]);
         report.share(set, format!("  {name}: mean fall without {ROWS} rows"), sums[kind] / DRAWS as f64);
