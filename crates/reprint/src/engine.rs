@@ -165,7 +165,7 @@ pub(crate) fn passages_with<'t>(
         let length = u32::try_from(length).unwrap_or(u32::MAX);
         known.push(Known { at, key: card.key, length, day: card.day, outlet: card.outlet, scale });
     }
-    let shelf = Shelf::with(texts, kept);
+    let mut shelf = Shelf::with(texts, kept);
     let (standings, by_key, mut diagnostics) = stand(&known, &shelf)?;
     if known.iter().any(|one| one.length >> PLACE_BITS != 0) {
         diagnostics.push(
@@ -180,6 +180,7 @@ pub(crate) fn passages_with<'t>(
     let known: Vec<Known> = by_key.iter().map(|&text| known[text as usize]).collect();
     drop((standings, by_key));
     let (candidates, chains) = candidates(shared, &known, &shelf, &orders, settings, runs)?;
+    shelf.looked();
     let mut aligner = Aligner::new(&known, &shelf, settings);
     let mut found = Vec::new();
     let selected = select(candidates, known.len(), |at| known[at as usize].length as usize > LONG);
@@ -309,8 +310,9 @@ fn candidates(
                 continue;
             }
             if chain.seeds <= LOOKED_AT {
-                let (one, two) = (shelf.folded(a.at as usize)?, shelf.folded(b.at as usize)?);
-                if !promising(one.view().codes, two.view().codes, chain.first, settings.minimum) {
+                let one = shelf.glimpse(a.at as usize, chain.first.a as usize)?;
+                let two = shelf.glimpse(b.at as usize, chain.first.b as usize)?;
+                if !promising(&one, &two, settings.minimum) {
                     continue;
                 }
             }

@@ -6,6 +6,7 @@ mod distance;
 mod engine;
 mod family;
 mod fold;
+mod glimpse;
 mod join;
 mod seed;
 mod select;

@@ -7,6 +7,7 @@ use std::io;
 use std::rc::Rc;
 
 use crate::Doc;
+use crate::glimpse::{Faint, Glimpse};
 use crate::fold::{Code, Folded, Mark, View, fold_into};
 
 /// What is known of a text besides its characters.
@@ -87,9 +88,11 @@ pub(crate) struct Held<'t> {
 /// Folded characters of a block of kept texts.
 const BLOCK: usize = 1 << 18;
 
-/// Folded texts that are kept from the first reading: those of the first texts, as far as there is room.
+/// Folded texts that are kept from the first reading: those of the first texts, as far as there is room, and of those
+/// that follow what a quick look needs.
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
+    faint: Faint,
     blocks: Vec<Block>,
     /// Block, and where its characters and marks begin and end there.
     places: Vec<(u32, [u32; 2], [u32; 2])>,
@@ -108,7 +111,7 @@ struct Block {
 impl Kept {
     /// Room for so many bytes.
     pub(crate) fn new(room: usize) -> Kept {
-        Kept { room, ..Kept::default() }
+        Kept { room, faint: Faint::new(room), ..Kept::default() }
     }
 
     /// Folds the text that follows those folded before, and tells its characters to `each`. Where there is no room
@@ -143,6 +146,7 @@ impl Kept {
             ));
         } else {
             block.marks.truncate(marked);
+            self.faint.push(&block.codes[from..to]);
         }
         each(&block.codes[from..to])
     }
@@ -156,6 +160,11 @@ impl Kept {
     pub(crate) fn finish(mut self) -> Kept {
         self.blocks.retain(|block| block.used > 0);
         self
+    }
+
+    /// Forgets what only quick looks need.
+    pub(crate) fn looked(&mut self) {
+        self.faint = Faint::default();
     }
 
     fn get(&self, at: usize) -> Option<View<'_>> {
@@ -240,6 +249,23 @@ impl<'t> Shelf<'t> {
                 Ok(Seen::AtHand(Rc::clone(held.folded.get_or_init(|| Rc::new(fold())))))
             }
         }
+    }
+
+    /// What a quick look at a text takes in around a folded character.
+    pub(crate) fn glimpse(&self, at: usize, place: usize) -> io::Result<Glimpse> {
+        if let Some(view) = self.kept.get(at) {
+            return Ok(Glimpse::of(view.codes, place));
+        }
+        let behind = at - self.kept.count().min(at);
+        if let Some(faint) = self.kept.faint.get(behind) {
+            return Ok(Glimpse::of_faint(faint, place));
+        }
+        Ok(Glimpse::of(self.folded(at)?.view().codes, place))
+    }
+
+    /// Forgets what only quick looks need.
+    pub(crate) fn looked(&mut self) {
+        self.kept.looked();
     }
 
     /// The folded view of the text at a place, where it is kept from the first reading.

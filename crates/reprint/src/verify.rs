@@ -7,6 +7,7 @@ use shiliu_text::Span;
 
 use crate::chain::{Chain, Hit, Scale};
 use crate::fold::{Code, View, WIDE, weight};
+use crate::glimpse::{GLANCE, Glimpse};
 use crate::shelf::Shelf;
 use crate::walk::{Aligned, Search, along, glance_backward, glance_forward};
 use crate::{Passage, Settings};
@@ -37,25 +38,18 @@ impl Known {
     }
 }
 
-/// Folded characters on either side of a seed that a quick look takes in.
-const GLANCE: usize = 48;
-
 /// Whether the characters around a shared seed agree far enough to be a passage of `minimum` Han characters, or
 /// as far as can be seen.
-pub(crate) fn promising(a: &[Code], b: &[Code], hit: Hit, minimum: u32) -> bool {
+pub(crate) fn promising(a: &Glimpse, b: &Glimpse, minimum: u32) -> bool {
     let least = minimum.saturating_mul(WIDE);
     let weigh = |codes: &[Code]| codes.iter().map(|&code| weight(code)).sum::<u32>();
-    let (at_a, at_b) = (hit.a as usize, hit.b as usize);
-    let ahead = |codes: &'_ [Code], at: usize| (at.min(codes.len()), (at + GLANCE).min(codes.len()));
-    let (from, to) = (ahead(a, at_a), ahead(b, at_b));
-    let reach = glance_forward(&a[from.0..from.1], &b[to.0..to.1]);
-    let mut units = weigh(&a[from.0..from.0 + reach.a]);
+    let reach = glance_forward(a.after(), b.after());
+    let mut units = weigh(&a.after()[..reach.a]);
     if reach.a + WIDTH_LEFT > GLANCE || units >= least {
         return true;
     }
-    let reach =
-        glance_backward(&a[from.0.saturating_sub(GLANCE)..from.0], &b[to.0.saturating_sub(GLANCE)..to.0]);
-    units += weigh(&a[from.0 - reach.a..from.0]);
+    let reach = glance_backward(a.before(), b.before());
+    units += weigh(&a.before()[a.before().len() - reach.a..]);
     reach.a + WIDTH_LEFT > GLANCE || units >= least
 }
 
@@ -204,9 +198,10 @@ mod tests {
         let [a, b, c] = [a, b, c].map(|text| Folded::of(text).codes);
         let mountain = Folded::of("山路").codes;
         let at = |codes: &[Code]| {
-            codes.windows(2).position(|pair| pair == mountain.as_slice()).map_or(0, |at| at as u32)
+            codes.windows(2).position(|pair| pair == mountain.as_slice()).unwrap_or(0)
         };
-        assert!(promising(&a, &b, Hit { a: at(&a), b: at(&b), spread: 2, steady: true }, 20));
-        assert!(!promising(&a, &c, Hit { a: at(&a), b: at(&c), spread: 2, steady: true }, 20));
+        let glimpse = |codes: &[Code]| Glimpse::of(codes, at(codes));
+        assert!(promising(&glimpse(&a), &glimpse(&b), 20));
+        assert!(!promising(&glimpse(&a), &glimpse(&c), 20));
     }
 }

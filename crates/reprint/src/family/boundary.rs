@@ -77,14 +77,16 @@ pub(super) fn boundaries(
         }
         runs.retain(|(run, _)| run.len() >= RUN as usize);
         if runs.len() >= RUNS {
-            found[of_text[0].0] = told(&shelf.get(of_text[0].0)?.text, &runs);
+            let text = of_text[0].0;
+            // Most texts have none, so that they need not be read.
+            found[text] = told(&runs, |at| Ok(at_line(&shelf.get(text)?.text, at)))?;
         }
     }
     Ok(Boundaries(found))
 }
 
-/// The boundaries of one text that its runs tell of.
-fn told(text: &str, runs: &[(Span, usize)]) -> Vec<u32> {
+/// The boundaries of one text that its runs tell of; `at_line` gives the nearest line break.
+fn told(runs: &[(Span, usize)], at_line: impl Fn(u32) -> io::Result<u32>) -> io::Result<Vec<u32>> {
     let mut starts: Vec<(u32, usize)> = runs.iter().map(|&(run, partner)| (run.start, partner)).collect();
     let mut ends: Vec<(u32, usize)> = runs.iter().map(|&(run, partner)| (run.end, partner)).collect();
     starts.sort_unstable();
@@ -114,11 +116,11 @@ fn told(text: &str, runs: &[(Span, usize)]) -> Vec<u32> {
         let before = starts.partition_point(|one| one.0 + NEAR < end);
         let over = before - ends.partition_point(|one| one.0 <= end.saturating_add(NEAR)).min(before);
         if stop + start > 2 * over {
-            places.push(at_line(text, end));
+            places.push(at_line(end)?);
         }
     }
     places.dedup();
-    places
+    Ok(places)
 }
 
 /// The line break nearest to a byte, or the character boundary at it.
