@@ -12,7 +12,7 @@ pub(crate) struct Hit {
     pub(crate) a: u32,
     /// Folded character of the second text.
     pub(crate) b: u32,
-    /// How many texts hold the seed, at least.
+    /// How many texts hold the seed, at least; where the two are near in time, how many of about their days.
     pub(crate) spread: u32,
     /// Whether the characters before or after it agree as well.
     pub(crate) steady: bool,

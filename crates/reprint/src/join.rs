@@ -4,7 +4,7 @@
 use std::io;
 use std::ops::RangeInclusive;
 
-use crate::seed::{after_of, before_of, hash_of};
+use crate::seed::{after_of, before_of, further_of, hash_of};
 use crate::sorter::{Record, Sorter, read_short, write_short};
 use crate::{RunStore, Settings};
 
@@ -47,12 +47,12 @@ impl Record for Posting {
     }
 
     fn write(self, before: Option<Posting>, bytes: &mut Vec<u8>) {
-        // The highest byte of a key is that of the shard: said once a run. The lowest is empty.
+        // The highest byte of a key is that of the shard: said once a run.
         let key = self.key().to_be_bytes();
         if before.is_none() {
             bytes.push(key[0]);
         }
-        bytes.extend_from_slice(&key[1..7]);
+        bytes.extend_from_slice(&key[1..]);
         // Postings come text by text, and mostly in order of place.
         let text = self.text().wrapping_sub(before.map_or(0, Posting::text));
         let at = match before {
@@ -73,8 +73,8 @@ impl Record for Posting {
             wide[0] = first;
             *bytes = rest;
         }
-        let (key, rest) = bytes.split_at_checked(6)?;
-        wide[1..7].copy_from_slice(key);
+        let (key, rest) = bytes.split_at_checked(7)?;
+        wide[1..].copy_from_slice(key);
         *bytes = rest;
         let told = read_short(bytes)?;
         let (text, counted) = ((told >> 1) as u32, told & 1 == 1);
@@ -120,7 +120,7 @@ impl Shared {
         (place(self.0 >> (PLACE_BITS + TELLING_BITS)), place(self.0 >> TELLING_BITS))
     }
 
-    /// How many texts hold the seed, at least.
+    /// How many texts hold the seed, at least; where the two are near in time, how many of about their days.
     pub(crate) fn spread(self) -> u32 {
         self.0 as u32 & ((1 << SPREAD_BITS) - 1)
     }
@@ -198,6 +198,11 @@ pub(crate) const FREQUENT: usize = 6;
 const PHRASE: RangeInclusive<usize> = 17..=64;
 /// What stands in more texts than this is linked by every other seed too: a story that thousands print has plenty.
 const WIDEST: usize = 1024;
+/// What more texts of about one day hold is hardly ever a story's own.
+const PHRASES: usize = 24;
+/// Days within which texts print one story. Texts further apart share patterns and phrases, the more of them the larger
+/// an archive is.
+const NEAR_DAYS: u32 = 7;
 /// Places of one seed in one text that are looked at.
 const PLACES: usize = 4;
 
@@ -209,14 +214,12 @@ pub(crate) fn join(
     shared: &mut Sorter<Shared>,
     store: &mut dyn RunStore,
 ) -> io::Result<()> {
-    let mut days = Vec::new();
-    if settings.window_days.is_some() || settings.of_day.is_some() {
-        days = vec![None; standings.len()];
-        for standing in standings {
-            days[standing.order as usize] = standing.day;
-        }
+    let mut days = vec![None; standings.len()];
+    for standing in standings {
+        days[standing.order as usize] = standing.day;
     }
-    let mut joiner = Joiner { standings, settings, shared, days, placed: Vec::new(), dealt: Vec::new() };
+    let (placed, dealt, starts) = (Vec::new(), Vec::new(), Vec::new());
+    let mut joiner = Joiner { standings, settings, shared, days, placed, dealt, starts };
     let mut group: Vec<Posting> = Vec::new();
     postings.drain(store, &mut |posting, store| {
         if group.first().is_some_and(|first| hash_of(first.key()) != hash_of(posting.key())) {
@@ -233,6 +236,18 @@ pub(crate) fn join(
     joiner.link(&group, store)
 }
 
+/// Of the four characters before a seed, the four before those, the four after it and the four after those: how many of
+/// these have to agree in two texts, near in time or not, by how many texts hold the seed. In texts far apart a seed alone
+/// is an accident, and the more texts hold it the more of a phrase it takes to tell anything.
+fn alike_around(texts: usize, near: bool) -> u32 {
+    match near {
+        true if texts <= PHRASES => 0,
+        true => 2,
+        false if texts <= FREQUENT => 2,
+        false => 3,
+    }
+}
+
 /// A posting with what decides its neighbours.
 #[derive(Clone, Copy)]
 struct Placed {
@@ -243,6 +258,10 @@ struct Placed {
     at: u32,
     before: u8,
     after: u8,
+    further: u8,
+    /// How many texts hold the seed within [`NEAR_DAYS`] of this one, as far as a byte tells; nothing where that does not
+    /// matter or is not known.
+    around: u8,
 }
 
 /// Links the postings of one seed after another.
@@ -250,12 +269,14 @@ struct Joiner<'j> {
     standings: &'j [Standing],
     settings: &'j Settings,
     shared: &'j mut Sorter<Shared>,
-    /// Days by order, where they matter.
+    /// Days by order.
     days: Vec<Option<i32>>,
     /// The postings of a group by the order of their texts.
     placed: Vec<Placed>,
     /// The same, dealt out by the characters before the seed, or those after it.
     dealt: Vec<Placed>,
+    /// Where each text begins in them, and its day.
+    starts: Vec<(u32, Option<i32>)>,
 }
 
 /// What the characters around a seed have to say for two places of it to be linked.
@@ -279,24 +300,26 @@ impl Joiner<'_> {
         placed.extend(group.iter().map(|posting| {
             let Standing { order, by_key, .. } = self.standings[posting.text() as usize];
             let (before, after) = (before_of(posting.key()), after_of(posting.key()));
-            Placed { order, by_key, at: posting.at(), before, after }
+            let (at, further) = (posting.at(), further_of(posting.key()));
+            Placed { order, by_key, at, before, after, further, around: 0 }
         }));
         let day = self.settings.of_day;
         if day.is_none() || placed.iter().any(|one| self.days[one.order as usize] == day) {
             // Those of one text stay as they came.
             placed.sort_by_key(|one| one.order);
-            self.link_placed(hash_of(first.key()), &placed, store)?;
+            self.link_placed(hash_of(first.key()), &mut placed, store)?;
         }
         self.placed = placed;
         Ok(())
     }
 
-    fn link_placed(&mut self, hash: u64, placed: &[Placed], store: &mut dyn RunStore) -> io::Result<()> {
+    fn link_placed(&mut self, hash: u64, placed: &mut [Placed], store: &mut dyn RunStore) -> io::Result<()> {
         let texts = placed.chunk_by(|left, right| left.order == right.order).count();
         let every_other = PHRASE.contains(&texts) || texts > WIDEST;
         if texts <= FREQUENT {
             self.link_neighbours(placed, texts, Context::Any, store)?;
         } else if !every_other || hash & 1 == 0 {
+            self.count_around(placed);
             let mut dealt = std::mem::take(&mut self.dealt);
             for context in [Context::Before, Context::After] {
                 let told = |one: &Placed| if context == Context::Before { one.before } else { one.after };
@@ -309,6 +332,37 @@ impl Joiner<'_> {
             self.dealt = dealt;
         }
         Ok(())
+    }
+
+    /// Counts for every text of `placed`, which come by order, those of about its day. A story of these days is as rare
+    /// among them in a long archive as in a short one.
+    fn count_around(&mut self, placed: &mut [Placed]) {
+        let Joiner { starts, days, .. } = self;
+        starts.clear();
+        let mut last = None;
+        for (at, one) in (0u32..).zip(&*placed) {
+            if last != Some(one.order) {
+                last = Some(one.order);
+                starts.push((at, days[one.order as usize]));
+            }
+        }
+        // Texts without a day come first.
+        let dated = starts.partition_point(|start| start.1.is_none());
+        let (mut from, mut to) = (dated, dated);
+        for text in dated..starts.len() {
+            let Some(day) = starts[text].1 else { continue };
+            let apart = |other: usize| starts[other].1.map_or(0, |other| other.abs_diff(day));
+            while apart(from) > NEAR_DAYS {
+                from += 1;
+            }
+            while to < starts.len() && (to <= text || apart(to) <= NEAR_DAYS) {
+                to += 1;
+            }
+            let end = starts.get(text + 1).map_or(placed.len(), |next| next.0 as usize);
+            for one in &mut placed[starts[text].0 as usize..end] {
+                one.around = u8::try_from(to - from).unwrap_or(u8::MAX);
+            }
+        }
     }
 
     /// Links every text of `placed`, which come by order, with its next few.
@@ -341,16 +395,27 @@ impl Joiner<'_> {
                         continue;
                     }
                 }
+                let days = days[left.order as usize].zip(days[right.order as usize]);
+                let near = days.is_none_or(|(one, other)| one.abs_diff(other) <= NEAR_DAYS);
+                let around = left.around.min(right.around);
+                let spread = if near && around > 0 { usize::from(around) } else { texts };
+                let wanted = alike_around(spread, near);
                 for here in own.iter().take(PLACES) {
                     for there in others.iter().take(PLACES) {
                         let before = here.before == there.before;
                         if before && context == Context::After {
                             continue;
                         }
-                        let steady = before || here.after == there.after;
+                        let after = here.after == there.after;
+                        let further = here.further ^ there.further;
+                        let alike = [before, after, further & 0xf0 == 0, further & 0x0f == 0];
+                        if alike.into_iter().map(u32::from).sum::<u32>() < wanted {
+                            continue;
+                        }
+                        let steady = before || after;
                         let (one, two) = ((here.by_key, here.at), (there.by_key, there.at));
                         let (one, two) = if one < two { (one, two) } else { (two, one) };
-                        shared.push(Shared::new(one, two, texts, steady), store)?;
+                        shared.push(Shared::new(one, two, spread, steady), store)?;
                     }
                 }
             }

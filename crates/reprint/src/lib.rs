@@ -8,6 +8,7 @@ mod family;
 mod fold;
 mod glimpse;
 mod join;
+mod quotation;
 mod seed;
 mod select;
 mod shelf;

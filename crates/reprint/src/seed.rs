@@ -31,13 +31,13 @@ const WINDOW: u64 = 128;
 const RING: usize = 32;
 /// Characters of the context of a seed on either side.
 const CONTEXT: usize = 4;
-/// Bits of a key below the hash: eight for the characters before, eight for those after, eight that are empty.
+/// Bits of a key below the hash: eight for the characters before, eight for those after, four each for those beyond.
 const BELOW_HASH: u32 = 24;
 
 /// A kept fingerprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Seed {
-    /// 40 bits of the gram's hash, eight of the characters before, eight of those after, eight empty.
+    /// 40 bits of the gram's hash, eight of the characters before, eight of those after, and four each of those beyond.
     pub(crate) key: u64,
     /// Folded character with which the gram starts.
     pub(crate) at: u32,
@@ -57,6 +57,11 @@ pub(crate) fn before_of(key: u64) -> u8 {
 /// The part of a key that tells of the characters after the gram.
 pub(crate) fn after_of(key: u64) -> u8 {
     (key >> 8) as u8
+}
+
+/// The part of a key that tells of the characters before those, four bits, and after those, four bits.
+pub(crate) fn further_of(key: u64) -> u8 {
+    key as u8
 }
 
 /// Constants of the hash.
@@ -113,15 +118,34 @@ fn gram_at(codes: &[Code], end: usize) -> Option<(usize, u64)> {
 
 /// The seed of a gram.
 fn seed_of(codes: &[Code], end: usize, length: usize, hash: u64) -> Seed {
-    let four = |codes: &[Code]| match *codes {
-        [a, b, c, d] => [a, b, c, d].iter().fold(0u64, |four, &code| four << Code::BITS | u64::from(code)),
-        _ => codes.iter().fold(1u64, |four, &code| four << Code::BITS | u64::from(code)),
-    };
     let (first, next) = (end + 1 - length, end + 1);
-    let before = four(&codes[first.saturating_sub(CONTEXT)..first]);
-    let after = four(&codes[next..(next + CONTEXT).min(codes.len())]);
-    let context = (product(before, 0) >> 56) << 16 | (product(after, 0) >> 56) << 8;
+    // Mostly the gram has enough characters on either side.
+    let whole = first.checked_sub(2 * CONTEXT).and_then(|from| {
+        let (further, near) = codes[from..first].split_at_checked(CONTEXT)?;
+        let (after, beyond) = codes.get(next..next + 2 * CONTEXT)?.split_at_checked(CONTEXT)?;
+        let four = |codes: &[Code]| codes.first_chunk::<CONTEXT>().map(joined);
+        Some([four(near)?, four(after)?, four(further)?, four(beyond)?])
+    });
+    let [before, after, further, beyond] = whole.unwrap_or_else(|| {
+        let (back, ahead) = (first.saturating_sub(CONTEXT), (next + CONTEXT).min(codes.len()));
+        let end = (ahead + CONTEXT).min(codes.len());
+        let parts = [back..first, next..ahead, back.saturating_sub(CONTEXT)..back, ahead..end];
+        parts.map(|part| match codes[part.clone()].first_chunk() {
+            Some(four) => joined(four),
+            // Fewer are marked as such.
+            None => codes[part].iter().fold(1u64, |four, &code| four << Code::BITS | u64::from(code)),
+        })
+    });
+    let [before, after] = [before, after].map(|four| product(four, 0) >> 56);
+    let [further, beyond] = [further, beyond].map(|four| (four ^ MIX[1]).wrapping_mul(MIX[0]) >> 60);
+    let context = before << 16 | after << 8 | further << 4 | beyond;
     Seed { key: hash >> BELOW_HASH << BELOW_HASH | context, at: first as u32 }
+}
+
+/// The characters of a context as one number.
+#[inline(always)]
+fn joined(&[a, b, c, d]: &[Code; CONTEXT]) -> u64 {
+    [b, c, d].into_iter().fold(u64::from(a), |four, code| four << Code::BITS | u64::from(code))
 }
 
 /// What decides whether a gram is sampled: bits that the key leaves out.
@@ -235,12 +259,12 @@ mod tests {
             .collect();
         insta::assert_debug_snapshot!(shown, @r#"
         [
-            "8201ddb416621f00@5",
-            "90aea9e81844b900@6",
-            "03bcb82a01029200@7",
-            "01fa4bd208873600@8",
-            "534ac73d09b9cc00@9",
-            "e89ceb680f1fe500@14",
+            "8201ddb416621f6d@5",
+            "90aea9e81844b99e@6",
+            "03bcb82a010292c3@7",
+            "01fa4bd208873686@8",
+            "534ac73d09b9cc9e@9",
+            "e89ceb680f1fe57d@14",
         ]
         "#);
     }

@@ -7,8 +7,9 @@ use std::io;
 use std::rc::Rc;
 
 use crate::Doc;
-use crate::glimpse::{Faint, Glimpse};
 use crate::fold::{Code, Folded, Mark, View, fold_into};
+use crate::glimpse::{Faint, Glimpse};
+use crate::quotation::opens_any;
 
 /// What is known of a text besides its characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +99,9 @@ pub(crate) struct Kept {
     places: Vec<(u32, [u32; 2], [u32; 2])>,
     /// What is left of the room, in bytes.
     room: usize,
+    /// Which texts can hold a quotation, a bit each: of all that were folded, kept or not.
+    quoting: Vec<u64>,
+    folded: usize,
 }
 
 #[derive(Debug, Default)]
@@ -117,6 +121,13 @@ impl Kept {
     /// Folds the text that follows those folded before, and tells its characters to `each`. Where there is no room
     /// left for it, the next takes its place.
     pub(crate) fn fold<T>(&mut self, text: &str, keep: bool, each: impl FnOnce(&[Code]) -> T) -> T {
+        if self.folded.is_multiple_of(64) {
+            self.quoting.push(0);
+        }
+        if let Some(bits) = self.quoting.last_mut() {
+            *bits |= u64::from(opens_any(text)) << (self.folded % 64);
+        }
+        self.folded += 1;
         let least = text.len() + text.len() / 8;
         let fits = |block: &Block| block.used + least <= block.codes.len();
         if !self.blocks.last().is_some_and(fits) {
@@ -266,6 +277,12 @@ impl<'t> Shelf<'t> {
     /// Forgets what only quick looks need.
     pub(crate) fn looked(&mut self) {
         self.kept.looked();
+    }
+
+    /// Whether the text at a place can hold a quotation.
+    pub(crate) fn may_quote(&self, at: usize) -> bool {
+        let Kept { quoting, folded, .. } = &self.kept;
+        at >= *folded || quoting[at / 64] >> (at % 64) & 1 == 1
     }
 
     /// The folded view of the text at a place, where it is kept from the first reading.

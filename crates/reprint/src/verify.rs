@@ -197,9 +197,7 @@ mod tests {
         let c = "听说山路修通以后集市也搬了家，老人们不大习惯。";
         let [a, b, c] = [a, b, c].map(|text| Folded::of(text).codes);
         let mountain = Folded::of("山路").codes;
-        let at = |codes: &[Code]| {
-            codes.windows(2).position(|pair| pair == mountain.as_slice()).unwrap_or(0)
-        };
+        let at = |codes: &[Code]| codes.windows(2).position(|pair| pair == mountain.as_slice()).unwrap_or(0);
         let glimpse = |codes: &[Code]| Glimpse::of(codes, at(codes));
         assert!(promising(&glimpse(&a), &glimpse(&b), 20));
         assert!(!promising(&glimpse(&a), &glimpse(&c), 20));

@@ -222,6 +222,30 @@ fn unlike(seed: u32) -> String {
     (0..200).filter_map(|_| next()).collect()
 }
 
+/// What two texts of one day share is as rare in a long archive as in a short one, whatever else its words are used for
+/// in other years.
+#[test]
+fn what_other_years_print_makes_nothing_common_property() {
+    let shared: Vec<char> = unlike(7).chars().take(50).collect();
+    let part = |from: usize, to: usize| shared[from..to].iter().collect::<String>();
+    let mut texts: Vec<(i32, String)> =
+        (0..2).map(|at| (1, format!("{}{}{}", unlike(20 + at), part(0, 50), unlike(30 + at)))).collect();
+    for at in 0..9 {
+        for (from, to) in [(0, 30), (20, 50)] {
+            let seed = 100 + 4 * at + from as u32 / 10;
+            let text = format!("{}{}{}", unlike(seed), part(from, to), unlike(seed + 1));
+            texts.push((100 * (at as i32 + 1), text));
+        }
+    }
+    let docs: Vec<Doc<'_>> = (0..)
+        .zip(&texts)
+        .map(|(key, (day, text))| Doc { key, text, day: Some(*day), outlet: Some(key) })
+        .collect();
+    let found = find_docs(&docs, &Settings::default());
+    let of_both = found.iter().find(|one| (one.a, one.b) == (0, 1)).expect("the two of one day");
+    assert!(of_both.a_span.len() >= 150, "{of_both:?}");
+}
+
 #[test]
 fn a_minimum_beyond_any_text_finds_nothing() {
     let text = story(6, 3);

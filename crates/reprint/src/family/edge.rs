@@ -11,6 +11,7 @@ use super::template::{PATTERNED, Stretch, repeated_changes};
 use super::{Listed, Pairing, Relation};
 use crate::Passage;
 use crate::fold::{View, WIDE, count_wide, units_until};
+use crate::quotation::quoted;
 use crate::shelf::Shelf;
 
 /// A weighed pair of texts.
@@ -226,8 +227,13 @@ fn outside(
     if material < MATERIAL.min(shorter / 2) {
         return Ok(Relation::Boilerplate);
     }
-    let (a, b) = (shelf.get(pairing.a)?, shelf.get(pairing.b)?);
-    let quotes = |passage: &Passage| quoted(&a.text, passage.a_span) || quoted(&b.text, passage.b_span);
+    // What has no such mark need not be read again.
+    let marked = |at: usize| shelf.may_quote(at).then(|| shelf.get(at)).transpose();
+    let (a, b) = (marked(pairing.a)?, marked(pairing.b)?);
+    let quotes = |passage: &Passage| {
+        a.as_ref().is_some_and(|a| quoted(&a.text, passage.a_span))
+            || b.as_ref().is_some_and(|b| quoted(&b.text, passage.b_span))
+    };
     Ok(if pairing.passages.iter().all(quotes) {
         Relation::Quotation
     } else if share >= WHOLE {
@@ -485,71 +491,6 @@ fn introduces(before: &str, after: &str) -> bool {
     let digit = |mark: Option<char>| mark.is_some_and(char::is_numeric);
     let between = digit(before.trim_end().chars().next_back()) && digit(after.trim_start().chars().next());
     !between && !after.starts_with('/')
-}
-
-/// Share of a stretch that stands between quotation marks, in thousandths, to count as a quotation.
-const QUOTED: u32 = 700;
-/// How far before a stretch the opening mark is looked for, in bytes.
-const MARK_BEFORE: usize = 3000;
-/// Bytes that are passed over at once.
-const MARKED_AT_ONCE: usize = 32;
-
-/// Whether most of a stretch stands between an opening and a closing quotation mark of its text.
-fn quoted(text: &str, span: Span) -> bool {
-    let (first, end) = (span.start as usize, span.end as usize);
-    let mut start = first.saturating_sub(MARK_BEFORE);
-    while !text.is_char_boundary(start) {
-        start += 1;
-    }
-    let bytes = text.as_bytes();
-    let opens = |at: usize| match bytes[at..] {
-        // “ „ 「 『 〝 «
-        [0xe2, 0x80, 0x9c | 0x9e, ..] | [0xe3, 0x80, 0x8c | 0x8e | 0x9d, ..] | [0xc2, 0xab, ..] => Some(true),
-        // ” 」 』 〞 »
-        [0xe2, 0x80, 0x9d, ..] | [0xe3, 0x80, 0x8d | 0x8f | 0x9e, ..] | [0xc2, 0xbb, ..] => Some(false),
-        // A quotation does not go on past its paragraph.
-        [b'\n', ..] => (at > start && bytes[at - 1] == b'\n').then_some(false),
-        _ => None,
-    };
-    let marked = |part: &[u8]| {
-        // Every mark begins with one of few bytes.
-        let begins = |byte: &u8| matches!(byte, b'\n' | 0xc2 | 0xe2 | 0xe3);
-        part.iter().fold(false, |any, byte| any | begins(byte))
-    };
-    // What the last mark before it says holds where it starts; what holds none is passed over.
-    let mut open = false;
-    let mut before = first;
-    'back: while before > start {
-        let from = before.saturating_sub(MARKED_AT_ONCE).max(start);
-        if marked(&bytes[from..before]) {
-            for at in (from..before).rev() {
-                if let Some(now) = opens(at) {
-                    open = now;
-                    break 'back;
-                }
-            }
-        }
-        before = from;
-    }
-    let (mut inside, mut from) = (0u32, first);
-    let mut next = first;
-    while next < end {
-        let until = (next + MARKED_AT_ONCE).min(end);
-        if marked(&bytes[next..until]) {
-            for at in next..until {
-                let Some(now) = opens(at).filter(|&now| now != open) else { continue };
-                if open {
-                    inside += units_until(text, from, at).0;
-                }
-                (open, from) = (now, at);
-            }
-        }
-        next = until;
-    }
-    if open {
-        inside += units_until(text, from, end).0;
-    }
-    inside > 0 && u64::from(inside) * 1000 >= u64::from(units_until(text, first, end).0) * u64::from(QUOTED)
 }
 
 #[cfg(test)]
