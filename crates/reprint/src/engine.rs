@@ -66,7 +66,7 @@ pub struct Settings {
     /// Largest share of a passage that may differ, in thousandths.
     pub noise: u32,
     /// Bytes of memory for the index before it spills; folded texts that are kept beside it take up to three quarters as
-    /// many more, and as many again until the pairs are found.
+    /// many more, and twice as many until the pairs are found.
     pub memory: usize,
     /// Only pairs whose days are at most this far apart; `None` compares all.
     pub window_days: Option<i32>,
@@ -144,7 +144,7 @@ pub(crate) fn passages_with<'t>(
     let bytes: usize = (0..texts.count()).map(|at| texts.card(at).length).sum();
     let mut postings = Sorter::new(settings.memory / 2, Posting::BITS, bytes / BYTES_A_SEED);
     let mut known: Vec<Known> = Vec::with_capacity(texts.count());
-    let mut kept = Kept::new(settings.memory / 4 * 3);
+    let mut kept = Kept::new(settings.memory / 4 * 3, settings.memory / 4 * 5);
     let mut failed = None;
     for at in 0..count {
         reached(texts, Step::Fingerprints, at as usize + 1, texts.count());

@@ -113,9 +113,9 @@ struct Block {
 }
 
 impl Kept {
-    /// Room for so many bytes.
-    pub(crate) fn new(room: usize) -> Kept {
-        Kept { room, faint: Faint::new(room), ..Kept::default() }
+    /// Room for so many bytes, and for so many of what quick looks need.
+    pub(crate) fn new(room: usize, faint: usize) -> Kept {
+        Kept { room, faint: Faint::new(faint), ..Kept::default() }
     }
 
     /// Folds the text that follows those folded before, and tells its characters to `each`. Where there is no room

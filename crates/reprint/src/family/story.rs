@@ -264,6 +264,9 @@ fn refine(edges: &[Edge], part_of: &[Option<(usize, usize)>], mut forest: Forest
 /// Largest gap between two pieces of one article where another paper prints it in one, in units.
 const SEAM: u32 = 40;
 
+/// In how many times as many issues as another a story has to be for it to be no wonder that it is in all of the other's.
+const EVERYWHERE: usize = 8;
+
 /// Two parts of one text that follow each other, and whose stories have pieces in one paper of one day, are the
 /// pieces of one article.
 fn join_pieces(docs: &[Listed<'_>], rulers: &[Ruler], edges: &[Edge], parts: &[Part], forest: &mut Forest) {
@@ -323,7 +326,11 @@ fn join_pieces(docs: &[Listed<'_>], rulers: &[Ruler], edges: &[Edge], parts: &[P
                 // other. So it takes more to join them there than in a text that is nothing but the two.
                 let (one, other) = (within(left_issues, right_issues), within(right_issues, left_issues));
                 let whole = page_is_both(parts[left].text, &[left, right]);
-                if one && other || (one || other) && (!page[parts[left].text] || whole) {
+                // A story that hundreds of papers print stands beside any other in some issue.
+                let (few, many) =
+                    (left_issues.len().min(right_issues.len()), left_issues.len().max(right_issues.len()));
+                let beside = many <= few * EVERYWHERE;
+                if one && other || (one || other) && beside && (!page[parts[left].text] || whole) {
                     pieces.push((left, right));
                 }
             }
