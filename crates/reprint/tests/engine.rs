@@ -246,6 +246,33 @@ fn what_other_years_print_makes_nothing_common_property() {
     assert!(of_both.a_span.len() >= 150, "{of_both:?}");
 }
 
+/// A story that every paper prints is in every issue that a small one is in, so that a print of both one after the other
+/// makes them no pieces of one article.
+#[test]
+fn a_print_of_two_stories_joins_none_to_one_that_every_paper_prints() {
+    let (wide, small) = (story(11, 12), story(12, 12));
+    let both = format!("{wide}\n{small}");
+    let texts: Vec<(u32, &str)> = (0..60)
+        .map(|outlet| (outlet, wide.as_str()))
+        .chain((1..4).map(|outlet| (outlet, small.as_str())))
+        .chain([(99, both.as_str())])
+        .collect();
+    let names: Vec<String> = (0..texts.len()).map(|at| format!("t{at:02}")).collect();
+    let infos: Vec<DocInfo<'_>> = (0..)
+        .zip(&texts)
+        .zip(&names)
+        .map(|((key, &(outlet, text)), name)| DocInfo { key, name, text, day: Some(1), outlet: Some(outlet) })
+        .collect();
+    let docs: Vec<Doc<'_>> = infos
+        .iter()
+        .map(|one| Doc { key: one.key, text: one.text, day: one.day, outlet: one.outlet })
+        .collect();
+    let found = find_docs(&docs, &Settings::default());
+    let families = families(&infos, &found, &Settings::default()).value;
+    let sizes: Vec<usize> = families.iter().map(|family| family.members.len()).collect();
+    assert_eq!(sizes, [61, 4]);
+}
+
 #[test]
 fn a_minimum_beyond_any_text_finds_nothing() {
     let text = story(6, 3);
