@@ -15,7 +15,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 # As in crates/press/src/segment/heads.rs.
-GROUPS = [("shape", 14), ("goes-on", 11), ("goes-on-best", 9), ("comes-from", 11), ("ends", 8), ("begins", 9), ("length", 8), ("next", 7), ("headline-end", 10), ("headline-begin", 10)]
+GROUPS = [("shape", 20), ("goes-on", 11), ("goes-on-best", 9), ("comes-from", 11), ("ends", 8), ("begins", 9), ("length", 8), ("next", 7), ("headline-end", 10), ("headline-begin", 10), ("previous", 8), ("flow", 8), ("into-next", 11)]
 
 
 def load(path):

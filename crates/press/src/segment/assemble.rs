@@ -8,7 +8,7 @@ use super::identity::dateline_day;
 use super::nodes::{Node, NodeKind};
 use super::rules::Rules;
 use super::strips::{StripKind, is_space};
-use super::units::{DatelineHit, EndState, StartState, Unit};
+use super::units::{DatelineHit, EndState, StartState, Unit, goes_on_behind};
 use crate::{Article, ArticleId, Dateline, End, Fragment, Identity, JumpTarget, Loss, Page, Role, Zone};
 
 /// One page with what was decided about it.
@@ -96,32 +96,36 @@ impl Assembly<'_> {
         for (unit, role) in &self.nodes[node].units {
             let unit = &self.units[*unit];
             let role = if subhead && *role == Role::Headline { Role::Subhead } else { *role };
-            let whole = Span { start: unit.first(), end: unit.last() };
+            let stretches = unit.stretches(self.text());
             if role != Role::Body {
                 // A head of several lines stays one zone for each line.
-                found.push((whole, role));
+                found.extend(stretches.into_iter().map(|stretch| (stretch, role)));
                 continue;
             }
             let mut cuts: Vec<(Span, Role)> = Vec::new();
             for hit in [&unit.dateline, &unit.tail_dateline].into_iter().flatten() {
-                let cover = hit.spans.iter().copied().reduce(Span::cover);
-                cuts.extend(cover.map(|span| (span, Role::Dateline)));
+                for stretch in &stretches {
+                    let inside = hit.spans.iter().copied().filter(|span| stretch.contains(*span));
+                    cuts.extend(inside.reduce(Span::cover).map(|span| (span, Role::Dateline)));
+                }
             }
             cuts.extend(unit.tail_byline.map(|span| (span, Role::Byline)));
             cuts.sort_by_key(|(span, _)| *span);
-            let mut at = whole.start;
-            for (cut, role) in cuts {
-                if cut.start < at {
-                    continue;
+            for stretch in stretches {
+                let mut at = stretch.start;
+                for (cut, role) in cuts.iter().filter(|(cut, _)| stretch.contains(*cut)) {
+                    if cut.start < at {
+                        continue;
+                    }
+                    if cut.start > at {
+                        found.push((Span { start: at, end: cut.start }, Role::Body));
+                    }
+                    found.push((*cut, *role));
+                    at = cut.end;
                 }
-                if cut.start > at {
-                    found.push((Span { start: at, end: cut.start }, Role::Body));
+                if at < stretch.end {
+                    found.push((Span { start: at, end: stretch.end }, Role::Body));
                 }
-                found.push((cut, role));
-                at = cut.end;
-            }
-            if at < whole.end {
-                found.push((Span { start: at, end: whole.end }, Role::Body));
             }
         }
         found
@@ -356,18 +360,23 @@ impl Assembly<'_> {
                 if unit.flows_on
                     && !subhead
                     && let Some(last) = passages.last_mut()
-                    && last.span.end <= unit.first()
-                    && trim(Span { start: last.span.end, end: unit.first() }, self.text()).is_empty()
+                    && goes_on_behind(last.span, unit.spans[0], self.text())
                 {
                     last.ends_paragraph = false;
                 }
-                let (start, end) = (unit.first(), unit.last());
-                let end = unit.tail_byline.map_or(end, |tail| tail.start.min(end));
-                passages.push(Passage {
+                let closes = subhead || unit.end != EndState::Open;
+                let mut stretches = unit.stretches(self.text());
+                if let Some(tail) = unit.tail_byline {
+                    stretches.retain(|stretch| stretch.start < tail.start);
+                    stretches.iter_mut().for_each(|stretch| stretch.end = stretch.end.min(tail.start));
+                }
+                let last = stretches.len();
+                let passage = |(number, span): (usize, Span)| Passage {
                     layer,
-                    span: Span { start, end },
-                    ends_paragraph: subhead || unit.end != EndState::Open,
-                });
+                    span,
+                    ends_paragraph: closes && number == last,
+                };
+                passages.extend((1..).zip(stretches).map(passage));
             }
         }
         passages

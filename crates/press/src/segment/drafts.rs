@@ -29,7 +29,7 @@ const HEAD_FITS: i32 = 400;
 /// What standing right before its text counts for a head, in thousandths of its words.
 const RIGHT_BEFORE: i32 = 450;
 /// What standing right behind its text counts for a head.
-const RIGHT_BEHIND: i32 = 300;
+const RIGHT_BEHIND: i32 = 400;
 /// What a dateline or an author line between a head and the text below counts.
 const SURE_START: i32 = 300;
 /// What the first look at a head and the text below it counts.

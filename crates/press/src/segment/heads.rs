@@ -1,5 +1,6 @@
-//! Which lines that look like headlines are pieces of sentences: a line that breaks off where a column was cut stands
-//! alone like a headline, but its words go on somewhere, and what goes on there has no better beginning.
+//! Which unmarked lines are headlines. A line that breaks off where a column was cut stands alone like a headline, but its
+//! words go on somewhere, and what goes on there has no better beginning; a headline that stands behind such a line, or
+//! right above its text without a blank line, does not look like one, but its words go on nowhere.
 //!
 //! What is seen of a line and of the texts around it is weighed by `lang/zh/heads.tsv`, fitted by `benchsuite/head_odds.py`
 //! to made pages and real prose.
@@ -13,8 +14,8 @@ use super::units::{EndState, StartState, Unit};
 use super::wording::{begins_as, ends_as};
 
 /// A group of which one cell applies: its name in the table and how many cells it has.
-const GROUPS: [(&str, usize); 10] = [
-    ("shape", 14),
+const GROUPS: [(&str, usize); 13] = [
+    ("shape", SHAPES),
     ("goes-on", EVIDENCE.len() + 2),
     ("goes-on-best", AHEAD.len() + 2),
     ("comes-from", EVIDENCE.len() + 2),
@@ -24,7 +25,14 @@ const GROUPS: [(&str, usize); 10] = [
     ("next", 7),
     ("headline-end", BORDERS.len() + 1),
     ("headline-begin", BORDERS.len() + 1),
+    ("previous", 8),
+    ("flow", 8),
+    ("into-next", EVIDENCE.len() + 2),
 ];
+/// A line whose shape speaks more against it than this is no headline.
+const LEAST_SHAPE: i32 = -8;
+/// Classes of shapes, one for each figure from the least on.
+const SHAPES: usize = 20;
 /// Bounds of the classes of evidence at a seam, in thousandths of a bit.
 const EVIDENCE: [i32; 9] = [-1500, 0, 1500, 3000, 4500, 6000, 7500, 9000, 11_000];
 /// Bounds of the classes of how much better a text goes on with the line than with any other, in the same measure.
@@ -38,9 +46,18 @@ const BORDERS: [i32; 9] = [-7500, -5000, -3500, -2000, -500, 1000, 2500, 4000, 6
 /// Bounds of the classes of how long a line is, in characters.
 const LENGTHS: [i32; 7] = [5, 8, 11, 15, 20, 28, 40];
 
-/// A line of less than these log odds is taken for a piece. A little below even ones: a headline that is lost costs a reader more
-/// than a piece that is printed as one.
-const PIECE: i32 = -350;
+/// A line that has the shape of a headline and less than these log odds is taken for a piece. A little below even ones: a headline that
+/// is lost costs a reader more than a piece that is printed as one.
+const PIECE: i32 = -700;
+/// A line that has not is taken for a headline from these log odds on.
+const UNSHAPED: i32 = 2000;
+/// A line that goes on with a headline next to it by this much is a line of it.
+const WRAPPED: i32 = 3000;
+/// Of shapes from this on a line is taken for a headline at first sight.
+pub(super) const SHAPED: i32 = 2;
+/// How many characters such a line has.
+const SHORTEST: usize = 4;
+const LONGEST: usize = 36;
 /// So many units either side are looked at for what goes on with a line.
 const REACH: usize = 150;
 /// A text is at least this long to be one that a line may go on with.
@@ -66,6 +83,15 @@ impl HeadOdds {
         HeadOdds { base, worth: GROUPS.iter().map(|(name, _)| figures(name)).collect() }
     }
 
+    /// The most that the odds can be, whatever the texts around the line tell.
+    fn at_best(&self, cells: &[usize; GROUPS.len()]) -> i32 {
+        let worth = |(at, (group, cell)): (usize, (&Vec<i32>, &usize))| {
+            let known = if FAR_GROUPS.contains(&at) { group.iter().max() } else { group.get(*cell) };
+            known.copied().unwrap_or_default()
+        };
+        self.base + self.worth.iter().zip(cells).enumerate().map(worth).sum::<i32>()
+    }
+
     /// The log odds that the line is a headline.
     fn weigh(&self, cells: &[usize; GROUPS.len()]) -> i32 {
         let worth = |(group, cell): (&Vec<i32>, &usize)| group.get(*cell).copied().unwrap_or_default();
@@ -82,14 +108,66 @@ fn class_or_none(bounds: &[i32], value: Option<i32>) -> usize {
     value.map_or(0, |value| class(bounds, value) + 1)
 }
 
-/// What is seen of the line `at`: for each group its cell.
-fn seen(
+/// The groups that are asked last, since they look at all texts near by.
+const FAR_GROUPS: std::ops::RangeInclusive<usize> = 1..=3;
+
+/// What is seen of the line `at` and of its neighbours: for each group its cell, those of [`FAR_GROUPS`] left open.
+fn seen_near(
     units: &[Unit],
     headline: &[bool],
     at: usize,
     (runs, words): (&Runs, &Words),
-    marked_page: i32,
+    shape: i32,
 ) -> [usize; GROUPS.len()] {
+    let unit = &units[at];
+    let between = |left: &Unit, right: &Unit| {
+        seam_evidence(runs, words, (&left.text, &left.edges.1), (&right.text, &right.edges.0))
+    };
+    let previous = at.checked_sub(1).map(|before| (&units[before], headline[before]));
+    let next = units.get(at + 1);
+    let text_below = next.filter(|next| next.is_text() && headline.get(at + 1) != Some(&true));
+    [
+        usize::try_from(shape - LEAST_SHAPE).unwrap_or_default().min(SHAPES - 1),
+        0,
+        0,
+        0,
+        class_or_none(&ENDS, unit.ends),
+        class_or_none(&BEGINS, unit.begins),
+        class(&LENGTHS, i32::try_from(unit.text.len()).unwrap_or(i32::MAX)),
+        match next {
+            None => 0,
+            Some(_) if headline.get(at + 1) == Some(&true) => 1,
+            Some(next) if matches!(next.kind, StripKind::Byline | StripKind::Deck) => 6,
+            Some(next) if !next.is_text() => 2,
+            Some(next) => match next.start {
+                StartState::Dateline | StartState::Jump => 3,
+                _ if next.begins.is_some_and(|begins| begins >= 8) => 4,
+                _ => 5,
+            },
+        },
+        class(&BORDERS, ends_as(Border::Headline, &unit.text, &unit.edges.1)),
+        class(&BORDERS, begins_as(Border::Headline, &unit.text, &unit.edges.0)),
+        match previous {
+            None => 0,
+            Some((_, true)) => 1,
+            Some((before, _)) if matches!(before.kind, StripKind::Section | StripKind::Masthead) => 2,
+            Some((before, _)) if !before.is_text() => 3,
+            Some((before, _)) => match before.end {
+                EndState::Closed => 4,
+                EndState::Terminal => 5,
+                EndState::Open if between(before, unit) < 0 => 6,
+                EndState::Open => 7,
+            },
+        },
+        usize::from(unit.after_blank)
+            | usize::from(unit.flows_on) << 1
+            | usize::from(unit.cut_from_line_before) << 2,
+        class_or_none(&EVIDENCE, text_below.map(|next| between(unit, next))),
+    ]
+}
+
+/// What is seen of the texts around the line `at`, for [`FAR_GROUPS`].
+fn seen_far(units: &[Unit], headline: &[bool], at: usize, (runs, words): (&Runs, &Words)) -> [usize; 3] {
     let unit = &units[at];
     let near = at.saturating_sub(REACH)..(at + REACH + 1).min(units.len());
     let between = |left: &Unit, right: &Unit| {
@@ -114,38 +192,27 @@ fn seen(
         evidence - rival.unwrap_or(0)
     });
     let from = near.filter(|other| breaks_off(*other)).map(|other| between(&units[other], unit)).max();
-    let next = units.get(at + 1);
     [
-        usize::try_from(headline_shape(units, at, words, marked_page).clamp(0, 13)).unwrap_or_default(),
         class_or_none(&EVIDENCE, best.map(|(evidence, _)| evidence)),
         class_or_none(&AHEAD, ahead),
         class_or_none(&EVIDENCE, from),
-        class_or_none(&ENDS, unit.ends),
-        class_or_none(&BEGINS, unit.begins),
-        class(&LENGTHS, i32::try_from(unit.text.len()).unwrap_or(i32::MAX)),
-        match next {
-            None => 0,
-            Some(_) if headline.get(at + 1) == Some(&true) => 1,
-            Some(next) if matches!(next.kind, StripKind::Byline | StripKind::Deck) => 6,
-            Some(next) if !next.is_text() => 2,
-            Some(next) => match next.start {
-                StartState::Dateline | StartState::Jump => 3,
-                _ if next.begins.is_some_and(|begins| begins >= 8) => 4,
-                _ => 5,
-            },
-        },
-        class(&BORDERS, ends_as(Border::Headline, &unit.text, &unit.edges.1)),
-        class(&BORDERS, begins_as(Border::Headline, &unit.text, &unit.edges.0)),
     ]
 }
 
-/// Whether the line is one that only its shape makes a headline.
-fn is_in_doubt(unit: &Unit, headline: bool) -> bool {
-    headline && !unit.names_notice && unit.heading == 0 && unit.edges.0.chinese && unit.edges.1.chinese
+/// The shape of a line that no mark makes a headline and that may be one.
+fn shape_in_doubt(units: &[Unit], at: usize, words: &Words, marked_page: i32) -> Option<i32> {
+    let unit = &units[at];
+    if unit.names_notice || unit.heading > 0 || !unit.edges.0.chinese || !unit.edges.1.chinese {
+        return None;
+    }
+    let shape = headline_shape(units, at, words, marked_page);
+    let like = (SHORTEST..=LONGEST).contains(&unit.text.len());
+    (shape >= SHAPED || like && shape >= LEAST_SHAPE).then_some(shape)
 }
 
-/// Takes those out of `headline` that are more likely pieces of sentences.
-pub(super) fn without_pieces(
+/// Tells the unmarked lines that are headlines from those that are not, by all that is seen of them: `headline` holds what their
+/// shape makes of them.
+pub(super) fn tell_headlines(
     units: &[Unit],
     headline: &mut [bool],
     runs: &Runs,
@@ -153,11 +220,39 @@ pub(super) fn without_pieces(
     odds: &HeadOdds,
 ) {
     let marked_page = marked_heads(units);
-    let pieces: Vec<usize> = (0..units.len())
-        .filter(|at| is_in_doubt(&units[*at], headline[*at]))
-        .filter(|at| odds.weigh(&seen(units, headline, *at, (runs, words), marked_page)) < PIECE)
+    let decided: Vec<(usize, bool)> = (0..units.len())
+        .filter_map(|at| Some((at, shape_in_doubt(units, at, words, marked_page)?)))
+        .filter_map(|(at, shape)| {
+            let needed = if headline[at] { PIECE } else { UNSHAPED };
+            let mut cells = seen_near(units, headline, at, (runs, words), shape);
+            if odds.at_best(&cells) < needed {
+                return headline[at].then_some((at, false));
+            }
+            cells[FAR_GROUPS].copy_from_slice(&seen_far(units, headline, at, (runs, words)));
+            let is_head = odds.weigh(&cells) >= needed;
+            (is_head != headline[at]).then_some((at, is_head))
+        })
         .collect();
-    pieces.into_iter().for_each(|at| headline[at] = false);
+    decided.into_iter().for_each(|(at, is_head)| headline[at] = is_head);
+    // A headline that was wrapped: a line that goes on in a headline below it, or with one above.
+    let goes_on = |left: usize, right: usize| {
+        let (left, right) = (&units[left], &units[right]);
+        seam_evidence(runs, words, (&left.text, &left.edges.1), (&right.text, &right.edges.0))
+    };
+    let wrapped: Vec<usize> = (0..units.len())
+        .filter(|at| !headline[*at] && shape_in_doubt(units, *at, words, marked_page).is_some())
+        .filter(|at| {
+            let above = at.checked_sub(1).filter(|above| units[*above].is_text());
+            let below = Some(at + 1).filter(|below| units.get(*below).is_some_and(Unit::is_text));
+            let open_above = above.is_some_and(|above| units[above].end == EndState::Open);
+            let from_above = above.filter(|_| open_above).map(|above| goes_on(above, *at));
+            let into_below = below.map(|below| goes_on(*at, below));
+            let in_head = |line: Option<usize>| line.is_some_and(|line| headline[line]);
+            in_head(below) && into_below >= Some(WRAPPED) && from_above < into_below
+                || in_head(above) && from_above >= Some(WRAPPED) && into_below < from_above
+        })
+        .collect();
+    wrapped.into_iter().for_each(|at| headline[at] = true);
 }
 
 /// For each line in doubt its place among the units and what is seen of it: one figure a group.
@@ -169,7 +264,11 @@ pub(super) fn in_doubt(
 ) -> Vec<(usize, Vec<usize>)> {
     let marked_page = marked_heads(units);
     (0..units.len())
-        .filter(|at| is_in_doubt(&units[*at], headline[*at]))
-        .map(|at| (at, seen(units, headline, at, (runs, words), marked_page).to_vec()))
+        .filter_map(|at| Some((at, shape_in_doubt(units, at, words, marked_page)?)))
+        .map(|(at, shape)| {
+            let mut cells = seen_near(units, headline, at, (runs, words), shape);
+            cells[FAR_GROUPS].copy_from_slice(&seen_far(units, headline, at, (runs, words)));
+            (at, cells.to_vec())
+        })
         .collect()
 }

@@ -6,6 +6,7 @@
 
 mod assemble;
 mod chains;
+mod columns;
 mod common_words;
 mod derived;
 mod drafts;
@@ -175,14 +176,14 @@ fn prepared<T>(
     let (units, mut headline) = units::pieces_of(units, &headline, text, rules);
     let texts: Vec<&[char]> = units.iter().map(|unit| unit.text.as_slice()).collect();
     let runs = evidence::Runs::of(texts.iter().copied(), &rules.phrases);
-    heads::without_pieces(&units, &mut headline, &runs, &rules.words, &rules.heads);
+    heads::tell_headlines(&units, &mut headline, &runs, &rules.words, &rules.heads);
     let repeats = repeats::Repeats::of(&texts);
     let mut topics = evidence::Topics::of(&texts, &repeats);
     topics.set_apart(&texts);
     let parallels = evidence::parallels(&texts, &repeats);
     let mut may_ask_again = true;
     loop {
-        let nodes = nodes::nodes_of(&units, &headline);
+        let nodes = nodes::nodes_of(&units, &headline, (&runs, &rules.words));
         let nodes = drafts::split_heads(nodes, &units, &topics);
         let told = told::Told::new(&placements, &units, &nodes);
         let (asked, missed) =

@@ -28,6 +28,8 @@ const WITHOUT_VECTORS: i32 = 6000;
 const NEXT_HEADLINE: i32 = 5500;
 /// A line that says that a notice stands below it goes on with nothing: its text begins one by so much more.
 const NOTICE: i32 = 12_000;
+/// What begins a column that was read in turn with the one before it is rather another text's by so much.
+const COLUMN: i32 = 6000;
 /// How many streams a reading keeps open to be taken up again.
 const SUSPENDED: usize = 14;
 
@@ -507,7 +509,8 @@ impl<'g> Search<'g> {
                 let notice = self.ground.above[piece.node].is_some_and(|above| above.names_notice);
                 let prior = if bare { WITHOUT_VECTORS } else { 0 }
                     - if next { NEXT_HEADLINE } else { 0 }
-                    - if notice { NOTICE } else { 0 };
+                    - if notice { NOTICE } else { 0 }
+                    - if ground.units[piece.main].begins_column { COLUMN } else { 0 };
                 kept.offer(reading.score + self.begin(piece, left) + new + extra - prior, index, 0);
                 begins = true;
             }

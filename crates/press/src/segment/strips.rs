@@ -2,6 +2,7 @@
 
 use shiliu_text::Span;
 
+use super::columns::{Row, rows_of};
 use super::rules::{Rules, first_hit, shifted};
 use crate::Page;
 
@@ -51,6 +52,8 @@ pub(super) struct Strip {
     pub indented: bool,
     /// Whether it starts its line.
     pub starts_line: bool,
+    /// Whether a column begins with it that stands beside the one before.
+    pub begins_column: bool,
 }
 
 /// A whole line wider than this is running text whatever its words: patterns of whole lines are not tried.
@@ -81,21 +84,15 @@ pub(super) fn tail_of(text: &str, bytes: usize) -> (usize, &str) {
     (start, &text[start..])
 }
 
-/// Cuts a page into strips, in file order. Blank lines give none.
+/// Cuts a page into strips, in the order in which its lines read. Blank lines give none.
 pub(super) fn strips_of(page: &Page, rules: &Rules<'_>) -> Vec<Strip> {
     let text: &str = &page.layer.text;
     let mut strips = Vec::with_capacity(page.lines.len());
-    let mut after_blank = true;
-    for line in &page.lines {
-        let whole = Span { start: line.mark.end.max(line.span.start), end: line.span.end };
-        let content = whole.of(text);
+    for Row { line, span, after_blank, begins_column } in rows_of(page, rules) {
+        let content = span.of(text);
         let trimmed = content.trim_matches(is_space);
-        if trimmed.is_empty() {
-            after_blank = true;
-            continue;
-        }
         let lead = content.len() - content.trim_start_matches(is_space).len();
-        let start = whole.start as usize + lead;
+        let start = span.start as usize + lead;
         let span = Span::new(start, start + trimmed.len());
         let base = Strip {
             span,
@@ -106,8 +103,8 @@ pub(super) fn strips_of(page: &Page, rules: &Rules<'_>) -> Vec<Strip> {
             after_blank,
             indented: lead >= 2,
             starts_line: true,
+            begins_column,
         };
-        after_blank = false;
         cut_line(text, base, rules, &mut strips);
     }
     join_edge_lines(text, rules, &mut strips);

@@ -8,7 +8,7 @@ use shiliu_text::Span;
 use super::nodes::{Node, NodeKind};
 use super::rules::Rules;
 use super::strips::{StripKind, is_closing, is_comma, is_stop};
-use super::units::{EndState, Unit};
+use super::units::{EndState, Unit, goes_on_behind};
 
 /// A stretch of a page, and where it stands in another, fuller printing of its story. That printing itself is not
 /// given: pieces whose places touch there belong together here.
@@ -149,10 +149,23 @@ fn over<'p>(placements: &'p [Placement], span: Span) -> impl Iterator<Item = (us
         .filter(|(_, shared)| *shared > 0)
 }
 
+/// How many bytes of the page a text has.
+fn size_of(unit: &Unit) -> u32 {
+    unit.spans.iter().map(|span| span.end - span.start).sum()
+}
+
+/// The stretches that share characters with a text, the last one first, with the bytes shared.
+fn over_text(placements: &[Placement], unit: &Unit) -> Vec<(usize, u32)> {
+    let mut shared: BTreeMap<usize, u32> = BTreeMap::new();
+    for (at, bytes) in unit.spans.iter().flat_map(|span| over(placements, *span)) {
+        *shared.entry(at).or_default() += bytes;
+    }
+    shared.into_iter().rev().collect()
+}
+
 /// Whether a text is long and shares nothing with any stretch.
 fn is_foreign(placements: &[Placement], unit: &Unit) -> bool {
-    let whole = Span { start: unit.first(), end: unit.last() };
-    unit.last() - unit.first() >= LONG_TEXT && over(placements, whole).next().is_none()
+    size_of(unit) >= LONG_TEXT && over_text(placements, unit).is_empty()
 }
 
 impl<'p> Told<'p> {
@@ -183,13 +196,14 @@ impl<'p> Told<'p> {
 
     fn label(&mut self, node: usize, unit: &Unit) {
         let (first, last) = (unit.first(), unit.last());
-        let least = SLACK.min((last - first) / 2);
+        let size = size_of(unit);
+        let least = SLACK.min(size / 2);
         let best = |found: Option<(u32, usize)>, at: usize, shared: u32| match found {
             Some((most, _)) if most >= shared => found,
             _ => Some((shared, at)),
         };
         let (mut start, mut end, mut label) = (None, None, None);
-        for (at, shared) in over(self.placements, Span { start: first, end: last }) {
+        for (at, shared) in over_text(self.placements, unit) {
             let one = self.placements[at].at;
             if shared < least {
                 continue;
@@ -200,7 +214,7 @@ impl<'p> Told<'p> {
             if one.end + SLACK >= last {
                 end = best(end, at, shared);
             }
-            if shared * 100 >= (last - first) * COVERS {
+            if shared * 100 >= size * COVERS {
                 label = best(label, at, shared);
             }
         }
@@ -496,7 +510,9 @@ fn parts_of(spans: &[Span], cuts: &[(u32, bool)], text: &str) -> Vec<Vec<Span>> 
         if at > 0 && parts.last().is_some_and(|part| !part.is_empty()) {
             let (end, start) = (spans[at - 1].end, span.start);
             let near = inner.partition_point(|(cut, _)| cut + SLACK <= end);
-            if inner.get(near).is_some_and(|(cut, _)| *cut < start + SLACK) {
+            // Lines of another column between them are other text, whatever is told of it.
+            let together = goes_on_behind(spans[at - 1], *span, text);
+            if together && inner.get(near).is_some_and(|(cut, _)| *cut < start + SLACK) {
                 parts.push(Vec::new());
             }
         }

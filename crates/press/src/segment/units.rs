@@ -96,6 +96,8 @@ pub(super) struct Unit {
     pub starts_line: bool,
     /// Whether it follows the unit before in the same wrapped column, its line full: the two may be one paragraph.
     pub flows_on: bool,
+    /// Whether a column begins with it that stands beside the one before.
+    pub begins_column: bool,
     /// Whether it was cut from the line before, which may be of another column.
     pub cut_from_line_before: bool,
     /// Dateline at its head.
@@ -164,6 +166,7 @@ impl Unit {
             spans,
             flows_on: false,
             after_blank: starts && self.after_blank,
+            begins_column: starts && self.begins_column,
             dateline: None,
             tail_dateline: None,
             tail_byline: None,
@@ -180,6 +183,18 @@ impl Unit {
         part
     }
 
+    /// Its bytes: more than one stretch where lines of other columns stand between its own.
+    pub(super) fn stretches(&self, text: &str) -> Vec<Span> {
+        let mut found: Vec<Span> = Vec::new();
+        for span in &self.spans {
+            match found.last_mut() {
+                Some(last) if goes_on_behind(*last, *span, text) => last.end = span.end,
+                _ => found.push(*span),
+            }
+        }
+        found
+    }
+
     /// First byte.
     pub(super) fn first(&self) -> u32 {
         self.spans[0].start
@@ -194,6 +209,12 @@ impl Unit {
     pub(super) fn is_text(&self) -> bool {
         self.kind == StripKind::Text
     }
+}
+
+/// Whether nothing but blanks stands between two spans of a page.
+pub(super) fn goes_on_behind(left: Span, right: Span, text: &str) -> bool {
+    let between = text.get(left.end as usize..right.start as usize);
+    between.is_some_and(|between| between.chars().all(is_space))
 }
 
 /// How many strips either side tell the column's width.
@@ -240,6 +261,7 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
         let mut flows_on = false;
         if let (Some(previous), Some(unit)) = (previous, units.last_mut())
             && strip.starts_line
+            && !strip.begins_column
             && !strip.after_blank
             && strip.kind == StripKind::Text
             && strip.heading == 0
@@ -274,6 +296,7 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
                 starts_line: strip.starts_line,
                 flows_on,
                 cut_from_line_before: false,
+                begins_column: strip.begins_column,
                 dateline: None,
                 tail_dateline: None,
                 tail_byline: None,
