@@ -19,6 +19,13 @@ pub(super) struct Part {
 /// Words that more units hold are looked for in each unit that is asked for, others at once in those that hold them.
 const FEW: usize = 256;
 
+/// Of a text with more distinct words (a book printed as one piece) the first ones stand for it: what is kept for a unit,
+/// and for a number of units, grows with them.
+const WORDS: usize = 8192;
+
+/// What a part tells is kept for so many numbers of units.
+const SIZES: usize = 64;
+
 struct BySize {
     /// What it tells where no word is shared.
     none: i64,
@@ -53,6 +60,7 @@ impl CommonWords {
     /// The part that is compared from now on, until it is [done](CommonWords::done).
     pub(super) fn part(&mut self, topics: &Topics, mut words: Vec<u32>) -> Part {
         words.retain(|word| topics.tells_anything(*word));
+        words.truncate(WORDS);
         self.parts += 1;
         self.shared.clear();
         let is_compared = words.iter().all(|word| topics.units_that_hold(*word).len() <= FEW);
@@ -112,6 +120,9 @@ impl CommonWords {
         if by_size.len() <= units.len() {
             by_size.resize_with(units.len() + 1, || None);
         }
+        if by_size[units.len()].is_none() && by_size.iter().flatten().nth(SIZES - 1).is_some() {
+            by_size.fill_with(|| None);
+        }
         let known = by_size[units.len()].get_or_insert_with(|| {
             let each = |word: &u32| topics.told_by(*word, units.len());
             BySize {
@@ -163,6 +174,19 @@ mod tests {
             common.done(&part);
         }
         assert!(differing > 10, "{differing}: the texts share too little to tell");
+        // A book in one piece is not kept word for word.
+        let book: Vec<char> =
+            (0..60_000_u32).filter_map(|at| char::from_u32(0x4e00 + at * at % 20_011)).collect();
+        let book = [slices[0], book.as_slice(), book.as_slice()];
+        let topics = Topics::of(&book, &Repeats::of(&book));
+        assert!(topics.words(1).len() > WORDS, "{}", topics.words(1).len());
+        let mut common = CommonWords::of(&topics, book.len());
+        let part = common.part(&topics, topics.words(1).to_vec());
+        assert!(part.words.len() <= WORDS && common.shared.len() <= book.len() * WORDS / 64);
+        for size in 0..SIZES * 2 {
+            common.excess(&topics, &part, &vec![0; size]);
+        }
+        assert!(part.by_size.borrow().iter().flatten().count() <= SIZES);
         // The same where words stand in very many units.
         let many: Vec<&[char]> = slices.iter().copied().cycle().take(FEW * 2).collect();
         let topics = Topics::of(&many, &Repeats::of(&many));
