@@ -1,5 +1,5 @@
 //! Cases of `tests/records/*.md`: a text in a quotation block, then what must be found in it, one line a record:
-//! `- KIND \`characters\` field=value …` (a list field joins its values with `、`). All records of a kind that a case
+//! `- KIND \`characters\` field=value …` (a list field joins its values with `、`; `field=` says that it is not there). All records of a kind that a case
 //! names must be listed; `- no KIND` says that there is none. A line that begins with `- fixme` is known to be
 //! wrong, one that begins with `- too-many` a record that should not be there: the test says so when it comes right.
 
@@ -70,6 +70,7 @@ fn answers(line: &str, record: &Record<Span>, text: &str) -> bool {
     Kind::parse(kind) == Some(record.kind)
         && printed == characters
         && fields.split_whitespace().all(|field| match field.split_once('=') {
+            Some((name, "")) => record.value(name).is_none(),
             Some((name, wanted)) => {
                 record.value(name).map(flat).as_deref() == Some(wanted.replace('_', " ").as_str())
             }

@@ -120,14 +120,70 @@ enum Element {
 #[derive(Debug, Default)]
 struct Node {
     next: Vec<(Element, usize)>,
+    /// The places in `next` that a character can lead to, by what it can begin (see [`NUMBER`]), in order.
+    choices: [Vec<u16>; 8],
     row: Option<usize>,
     /// The classes of all words that may stand next.
     words: ClassSet,
     /// Whether a number may.
     number: bool,
+    /// What may stand behind such a number.
+    behind: Behind,
     /// The first characters of literals that may.
     literals: Vec<char>,
 }
+
+/// What may stand behind a number.
+#[derive(Debug, Default)]
+struct Behind {
+    words: ClassSet,
+    literals: Vec<char>,
+    /// Another number.
+    number: bool,
+    /// The form may end with the number.
+    nothing: bool,
+}
+
+impl Behind {
+    fn add(&mut self, next: &Node) {
+        self.words = self.words.or(next.words);
+        for literal in &next.literals {
+            if !self.literals.contains(literal) {
+                self.literals.push(*literal);
+            }
+        }
+        self.number |= next.number;
+        self.nothing |= next.row.is_some();
+    }
+
+    /// Whether any form goes on behind a number with what stands there.
+    fn fits(&self, after: &Here) -> bool {
+        self.nothing
+            || self.number && after.numeral
+            || after.open.meets(self.words)
+            || self.literals.contains(&after.character)
+    }
+}
+
+impl Node {
+    /// Fills `choices`.
+    fn settle(&mut self) {
+        for (kinds, choices) in self.choices.iter_mut().enumerate() {
+            let open = |element: &Element| match element {
+                Element::Number(_) => kinds & NUMBER != 0,
+                Element::Word(_) => kinds & WORD != 0,
+                Element::Literal(_) => kinds & LITERAL != 0,
+            };
+            let places = self.next.iter().enumerate().filter(|(_, (element, _))| open(element));
+            *choices = places.filter_map(|(place, _)| u16::try_from(place).ok()).collect();
+        }
+    }
+}
+
+/// A number begins at a character, a word, a literal: bits of the place in [`Node::choices`].
+const NUMBER: usize = 1;
+const WORD: usize = 2;
+const LITERAL: usize = 4;
 
 /// Forms of dates and times: rows with a `shape`, a sequence of numbers `{month}`, words `<month_mark>`,
 /// literals `'.'`, optional parts `[…]` and alternatives `(… | …)`. All shapes share one tree of their
@@ -161,6 +217,16 @@ impl FormSet {
                         .on(&row.file),
                 ),
             }
+        }
+        set.nodes.iter_mut().for_each(Node::settle);
+        for index in 0..set.nodes.len() {
+            let mut behind = Behind::default();
+            for (element, next) in &set.nodes[index].next {
+                if matches!(element, Element::Number(_)) {
+                    behind.add(&set.nodes[*next]);
+                }
+            }
+            set.nodes[index].behind = behind;
         }
         (set, refused)
     }
@@ -249,32 +315,45 @@ impl<'l> Walk<'l, '_, '_> {
         if let Some(row) = self.set.nodes[node].row
             && self.best.as_ref().is_none_or(|best| (at, best.1) > (best.0, row))
         {
-            self.best = Some((at, row, self.filled.clone(), damaged));
+            match &mut self.best {
+                Some(best) => {
+                    (best.0, best.1, best.3) = (at, row, damaged);
+                    best.2.clone_from(&self.filled);
+                }
+                None => self.best = Some((at, row, self.filled.clone(), damaged)),
+            }
         }
         if node != 0 && self.view.gap(at) == Gap::Paragraph && !self.may_cross(at) {
             return;
         }
-        let mut numbers: Option<[Option<(Number, Here)>; 2]> = None;
         let here = self.here(at);
         let set = self.set;
         let known = &set.nodes[node];
-        if !here.goes_on(known) {
+        let number = here.numeral && known.number;
+        let literal = !known.literals.is_empty() && known.literals.contains(&here.character);
+        let opens = here.open.meets(known.words);
+        if !(number || opens || literal) {
             return;
         }
         // Of the words that begin with the character most go on otherwise.
-        let words = if here.open.meets(known.words) {
-            self.lexicon.classes_at(self.view, at)
+        let words = if opens { self.lexicon.classes_at(self.view, at) } else { ClassSet::NONE };
+        let read = if number {
+            read_numbers(self.view, self.lexicon, at).map(|read| {
+                // Most numbers are figures: no mark of a date stands behind them.
+                read.map(|read| (read, self.here(read.end))).filter(|(_, after)| known.behind.fits(after))
+            })
         } else {
-            ClassSet::NONE
+            [None, None]
         };
-        for (element, next) in &known.next {
+        let number = read.iter().any(Option::is_some);
+        let word = words.meets(known.words);
+        let kinds =
+            if number { NUMBER } else { 0 } | if word { WORD } else { 0 } | if literal { LITERAL } else { 0 };
+        for &choice in &known.choices[kinds] {
+            let (element, next) = &known.next[usize::from(choice)];
             match element {
-                Element::Number(slot) if here.numeral => {
-                    let read = *numbers.get_or_insert_with(|| {
-                        read_numbers(self.view, self.lexicon, at)
-                            .map(|read| read.map(|read| (read, self.here(read.end))))
-                    });
-                    for (read, after) in read.into_iter().flatten().filter(|(read, _)| slot.takes(read)) {
+                Element::Number(slot) => {
+                    for (read, after) in read.iter().flatten().filter(|(read, _)| slot.takes(read)) {
                         let ahead = &set.nodes[*next];
                         if ahead.row.is_none() && !after.goes_on(ahead) {
                             continue;
@@ -301,7 +380,7 @@ impl<'l> Walk<'l, '_, '_> {
                     self.from(*next, hit.end, side + u8::from(is_to), damaged);
                     self.filled.pop();
                 }
-                Element::Number(_) | Element::Word(_) => {}
+                Element::Word(_) => {}
                 Element::Literal(characters) => {
                     let fits = characters.iter().enumerate().all(|(index, &c)| self.view.at(at + index) == c);
                     if fits {

@@ -341,11 +341,13 @@ struct Node {
 
 /// What stands in the table for one character of the basic plane.
 #[derive(Clone, Copy, Debug, Default)]
-struct Entry {
+pub(crate) struct Entry {
     /// Its folded form.
-    folded: u16,
-    /// The node of the words that begin with it, 0 for none.
-    first: u16,
+    pub(crate) folded: char,
+    /// The node of the words that begin with the folded form, 0 for none.
+    pub(crate) first: u16,
+    /// Whether recognition confuses the folded form with a digit or a dash.
+    pub(crate) misread: bool,
 }
 
 /// A node while the tree grows.
@@ -367,12 +369,18 @@ pub struct Lexicon {
     nodes: Vec<Node>,
     edges: Vec<(char, u32)>,
     senses: Vec<Sense>,
-    entries: Box<[Entry]>,
+    entries: Box<[Entry; BASIC]>,
     /// `below` of the root and of the nodes of first characters, side by side: most places are decided by it.
     starting: Vec<ClassSet>,
     /// The digit of one stroke that a dash is confused with.
     stroke: Option<char>,
 }
+
+/// Characters that recognition confuses with digits or dashes.
+const MISREAD: ClassSet = ClassSet::of(&[Class::LookAlike, Class::DashLike]);
+
+/// How many characters the basic plane has.
+const BASIC: usize = 0x1_0000;
 
 /// Stands in the tree for white space between two words.
 const BLANK: char = ' ';
@@ -415,7 +423,7 @@ impl Lexicon {
             nodes: Vec::new(),
             edges: Vec::new(),
             senses: Vec::new(),
-            entries: folded.into_iter().map(|folded| Entry { folded, first: 0 }).collect(),
+            entries: entries_of(&folded),
             starting: Vec::new(),
             stroke: None,
         };
@@ -495,11 +503,11 @@ impl Lexicon {
         let firsts = growing[0].next.len();
         self.starting = self.nodes[..=firsts].iter().map(|node| node.below).collect();
         self.starting[0] = ClassSet::NONE;
-        for &(character, node) in &self.edges[..firsts] {
+        for entry in self.entries.iter_mut() {
+            let place = self.edges[..firsts].binary_search_by_key(&entry.folded, |&(character, _)| character);
             // Words begin with fewer characters than this by far; one of a higher plane begins none.
-            if let (Ok(code), Ok(node)) = (u16::try_from(character as u32), u16::try_from(node)) {
-                self.entries[usize::from(code)].first = node;
-            }
+            entry.first = place.ok().and_then(|place| u16::try_from(self.edges[place].1).ok()).unwrap_or(0);
+            entry.misread = self.starting[usize::from(entry.first)].meets(MISREAD);
         }
     }
 
@@ -508,11 +516,15 @@ impl Lexicon {
     #[inline]
     pub fn fold(&self, character: char) -> char {
         match u16::try_from(character as u32) {
-            Ok(code) => {
-                char::from_u32(u32::from(self.entries[usize::from(code)].folded)).unwrap_or(character)
-            }
+            Ok(code) => self.entries[usize::from(code)].folded,
             Err(_) => character,
         }
+    }
+
+    /// What is known of a character of the basic plane.
+    #[inline]
+    pub(crate) fn entry(&self, code: u16) -> Entry {
+        self.entries[usize::from(code)]
     }
 
     /// The node of the words that start with a folded character, 0 for none.
@@ -604,7 +616,13 @@ impl Lexicon {
 
     /// The longest word that starts at `at` with a meaning in `wanted`; of several meanings, the first one.
     #[must_use]
+    #[inline]
     pub fn longest<'l>(&'l self, view: &View, at: usize, wanted: ClassSet) -> Option<Hit<'l>> {
+        // Most characters begin no such word.
+        if self.starting_at(view, at).meets(wanted) { self.longest_from(view, at, wanted) } else { None }
+    }
+
+    fn longest_from<'l>(&'l self, view: &View, at: usize, wanted: ClassSet) -> Option<Hit<'l>> {
         let mut best: Option<(usize, &Node)> = None;
         self.walk(view, at, wanted, |end, node| best = Some((end, node)));
         let (end, node) = best?;
@@ -625,6 +643,7 @@ impl Lexicon {
 
     /// The longest word of one class that starts at `at`.
     #[must_use]
+    #[inline]
     pub fn word<'l>(&'l self, view: &View, at: usize, class: Class) -> Option<Hit<'l>> {
         self.longest(view, at, ClassSet::of(&[class]))
     }
@@ -641,6 +660,16 @@ impl Lexicon {
         };
         Some(&self.nodes[next[place].1 as usize])
     }
+}
+
+/// The table of characters, each with its folded form.
+fn entries_of(folded: &[u16]) -> Box<[Entry; BASIC]> {
+    let mut entries = Box::new([Entry::default(); BASIC]);
+    for (code, (entry, folded)) in (0..).zip(entries.iter_mut().zip(folded)) {
+        let own = char::from_u32(code).unwrap_or_default();
+        entry.folded = char::from_u32(u32::from(*folded)).unwrap_or(own);
+    }
+    entries
 }
 
 /// The node of a word in the growing tree.

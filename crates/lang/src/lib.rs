@@ -33,7 +33,7 @@ pub use pattern::{Pattern, PatternMatch, PatternSet};
 pub use profile::{Entry, Office, Profile, Section};
 pub use subjects::{SUBJECT_DIMENSIONS, Subject, SubjectModel};
 pub use traditional::Traditional;
-pub use view::{END, Gap, View, is_han, is_spaced_letter};
+pub use view::{END, Gap, Sort, View, is_han, is_spaced_letter};
 
 /// The data files that are part of the program, as (path in the repository, contents), sorted by path.
 #[must_use]

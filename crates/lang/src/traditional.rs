@@ -14,7 +14,15 @@ const LEAST: usize = 5;
 pub struct Traditional {
     /// By number, from [`FIRST`] on; 0 where the character is no traditional one.
     simplified: Box<[u16]>,
+    /// For each two leading bytes of a character from U+4000 on a bit for each third: it is traditional.
+    traditional: Box<[u64; LEADS]>,
 }
+
+/// How many leading pairs of bytes characters of three bytes from U+4000 on have.
+const LEADS: usize = 1 << 10;
+
+/// The pair of the hexagrams, which are no characters.
+const HEXAGRAMS: usize = 0x4dc0 >> 6;
 
 const FIRST: usize = 0x3400;
 
@@ -38,7 +46,11 @@ impl Traditional {
                 }
             }
         }
-        Traditional { simplified: simplified.into() }
+        let mut traditional = Box::new([0; LEADS]);
+        for (slot, _) in simplified.iter().enumerate().filter(|(_, to)| **to != 0) {
+            traditional[(slot + FIRST) >> 6] |= 1 << ((slot + FIRST) % 64);
+        }
+        Traditional { simplified: simplified.into(), traditional }
     }
 
     /// The simplified character for a traditional one.
@@ -53,17 +65,37 @@ impl Traditional {
     /// traditional.
     #[must_use]
     pub fn fold(&self, text: &str) -> Option<String> {
-        let (mut han, mut traditional) = (0_usize, 0_usize);
-        for character in text.chars().filter(|character| is_han(*character)) {
-            han += 1;
-            traditional += usize::from(self.simplified(character).is_some());
-        }
+        let (han, traditional) = self.counted(text);
         // A few of a long text may be a name; of a short one a few are many.
         let few = traditional < LEAST && traditional * 5 < han;
         if traditional == 0 || few || traditional * ONE_IN < han {
             return None;
         }
         Some(self.rewrite(text))
+    }
+
+    /// How many Han characters a text has, and how many of them are traditional.
+    fn counted(&self, text: &str) -> (usize, usize) {
+        let (mut han, mut traditional) = (0, 0);
+        let mut rest = text.as_bytes();
+        loop {
+            // Nearly every character: three bytes, none of them before U+4000.
+            while let [first @ 0xe4..=0xe9, second, third, behind @ ..] = rest {
+                let lead = usize::from(first & 0xf) << 6 | usize::from(second & 0x3f);
+                if lead != HEXAGRAMS {
+                    han += 1;
+                    traditional += (self.traditional[lead] >> (third & 0x3f) & 1) as usize;
+                }
+                rest = behind;
+            }
+            let at = text.len() - rest.len();
+            let Some(character) = text[at..].chars().next() else { return (han, traditional) };
+            if is_han(character) {
+                han += 1;
+                traditional += usize::from(self.simplified(character).is_some());
+            }
+            rest = &rest[character.len_utf8()..];
+        }
     }
 
     /// Any text with simplified characters, each at the place of its own.

@@ -3,7 +3,7 @@ use std::cell::Cell as Memory;
 use shiliu_text::Span;
 
 use crate::Numeral;
-use crate::lexicon::{Class, ClassSet, Lexicon};
+use crate::lexicon::{Class, ClassSet, Entry, Lexicon};
 
 /// What stood between two neighbouring characters of a [`View`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -27,6 +27,8 @@ pub enum Gap {
 pub struct View<'t> {
     text: &'t str,
     cells: Vec<Cell>,
+    /// The characters that recognition misread, ascending: each stands as what it is taken for.
+    mended: Vec<u32>,
     /// The numeral that was read last, with its place.
     pub(crate) last_numeral: Memory<Option<(usize, Option<Numeral>)>>,
 }
@@ -38,8 +40,44 @@ struct Cell {
     /// The node of the lexicon's words that start with the character, 0 for none.
     first: u16,
     gap: Gap,
-    /// The folded character is a guess at what recognition misread.
-    mended: bool,
+    sort: Sort,
+}
+
+/// What a walk over all places of a text looks at a character for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// It ends a sentence.
+    End,
+    /// It is a digit 0–9.
+    Digit,
+    /// It is a dash.
+    Dash,
+    /// Nothing.
+    Other,
+}
+
+impl Sort {
+    fn of(character: char) -> Sort {
+        match character {
+            '。' | '!' | '?' | ';' | '…' => Sort::End,
+            '0'..='9' => Sort::Digit,
+            '\u{2014}' => Sort::Dash,
+            _ => Sort::Other,
+        }
+    }
+}
+
+fn narrow(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+/// White space with so many line breaks.
+fn gap_of(breaks: u32) -> Gap {
+    match breaks {
+        0 => Gap::Space,
+        1 => Gap::Line,
+        _ => Gap::Paragraph,
+    }
 }
 
 /// What [`View::at`] gives past the end; no word and no text holds it after folding.
@@ -51,11 +89,32 @@ impl<'t> View<'t> {
     pub fn new(text: &'t str, lexicon: &Lexicon) -> View<'t> {
         let mut cells = Vec::with_capacity(text.len() / 3 + 16);
         let (mut breaks, mut blanks) = (0u32, false);
-        let mut doubtful = Vec::new();
-        for (start, character) in text.char_indices() {
+        let mut doubtful = Vec::with_capacity(text.len() / 64);
+        let bytes = text.as_bytes();
+        let mut start = 0;
+        loop {
+            // Most of a text: no white space, nothing to drop.
+            while let [first @ 0xe4..=0xe9, second, third, ..] = bytes[start..] {
+                let code =
+                    u16::from(first & 0xf) << 12 | u16::from(second & 0x3f) << 6 | u16::from(third & 0x3f);
+                let Entry { folded: character, first, misread } = lexicon.entry(code);
+                if misread {
+                    doubtful.push(cells.len());
+                }
+                let sort =
+                    if character as u32 == u32::from(code) { Sort::Other } else { Sort::of(character) };
+                let mut gap = Gap::None;
+                if blanks || breaks > 0 {
+                    gap = gap_of(breaks);
+                    (breaks, blanks) = (0, false);
+                }
+                cells.push(Cell { character, start: narrow(start), first, gap, sort });
+                start += 3;
+            }
+            let Some(character) = text[start..].chars().next() else { break };
+            let at = start;
+            start += character.len_utf8();
             match character {
-                // Most of a text: no white space, nothing to drop.
-                '\u{3400}'..='\u{9fff}' => {}
                 '\n' | '\u{2028}' | '\u{2029}' => {
                     breaks += 1;
                     continue;
@@ -73,27 +132,24 @@ impl<'t> View<'t> {
                 | '\0' => continue,
                 _ => {}
             }
-            let gap = match (breaks, blanks) {
-                (0, false) => Gap::None,
-                (0, true) => Gap::Space,
-                (1, _) => Gap::Line,
-                _ => Gap::Paragraph,
-            };
+            let gap = if blanks || breaks > 0 { gap_of(breaks) } else { Gap::None };
             (breaks, blanks) = (0, false);
-            let character = lexicon.fold(character);
-            let start = u32::try_from(start).unwrap_or(u32::MAX);
-            let first = lexicon.first(character);
-            if first != 0 && lexicon.starting(character).meets(MISREAD) {
+            let entry = u16::try_from(character as u32).map(|code| lexicon.entry(code));
+            let Entry { folded: character, first, misread } =
+                entry.unwrap_or(Entry { folded: character, first: 0, misread: false });
+            if misread {
                 doubtful.push(cells.len());
             }
-            cells.push(Cell { character, start, first, gap, mended: false });
+            let sort = Sort::of(character);
+            cells.push(Cell { character, start: narrow(at), first, gap, sort });
         }
-        let mut view = View { text, cells, last_numeral: Memory::new(None) };
+        let mut view = View { text, cells, mended: Vec::new(), last_numeral: Memory::new(None) };
         for index in doubtful {
             if let Some(character) = misread(&view, lexicon, index) {
                 view.cells[index].character = character;
+                view.cells[index].sort = Sort::of(character);
                 view.cells[index].first = lexicon.first(character);
-                view.cells[index].mended = true;
+                view.mended.push(narrow(index));
             }
         }
         view
@@ -116,6 +172,20 @@ impl<'t> View<'t> {
     #[inline]
     pub fn at(&self, index: usize) -> char {
         self.cells.get(index).map_or(END, |cell| cell.character)
+    }
+
+    /// What the character at `index` is for a walk over all places.
+    #[must_use]
+    #[inline]
+    pub fn sort(&self, index: usize) -> Sort {
+        self.cells.get(index).map_or(Sort::Other, |cell| cell.sort)
+    }
+
+    /// Whether words of a lexicon start with the character at `index`.
+    #[must_use]
+    #[inline]
+    pub fn starts_words(&self, index: usize) -> bool {
+        self.first(index) != 0
     }
 
     /// The node of the words that start with the character at `index`, 0 for none.
@@ -147,7 +217,8 @@ impl<'t> View<'t> {
     /// Whether a character inside `start..end` was misread by recognition and is matched as what it stands for.
     #[must_use]
     pub fn mended(&self, start: usize, end: usize) -> bool {
-        self.cells[start.min(end)..end.min(self.cells.len())].iter().any(|cell| cell.mended)
+        let first = self.mended.partition_point(|&at| (at as usize) < start);
+        self.mended.get(first).is_some_and(|&at| (at as usize) < end)
     }
 
     /// The printed character at `index`.
@@ -185,9 +256,6 @@ impl<'t> View<'t> {
         text
     }
 }
-
-/// Characters that recognition confuses with digits or dashes.
-const MISREAD: ClassSet = ClassSet::of(&[Class::LookAlike, Class::DashLike]);
 
 /// What the character at `index` stands for where its neighbours show that recognition misread it: a letter among
 /// digits, a dash inside a numeral of characters, the one-stroke digit between two numbers.

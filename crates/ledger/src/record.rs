@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 /// What a record is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -165,7 +167,7 @@ pub enum FieldBasis<P> {
     /// The characters that say so.
     Printed(P),
     /// What it follows from: a profile row's id, a rule's id, "reference date".
-    Inferred(String),
+    Inferred(Cow<'static, str>),
 }
 
 /// A value with its basis.
@@ -229,7 +231,7 @@ pub struct Record<P> {
     /// Its fields.
     pub fields: Fields<P>,
     /// Id of the row or rule that found it.
-    pub rule: String,
+    pub rule: Cow<'static, str>,
     /// The shortest stretch that says it, at most one sentence for body, instrument, project, event, commitment.
     pub at: P,
     /// Marks in fixed words (`stance`, `damaged`, `sum-differs`, `changes`, `promise-named`).
@@ -239,7 +241,7 @@ pub struct Record<P> {
 impl<P> Record<P> {
     /// A record without fields.
     #[must_use]
-    pub fn new(kind: Kind, rule: impl Into<String>, at: P) -> Record<P> {
+    pub fn new(kind: Kind, rule: impl Into<Cow<'static, str>>, at: P) -> Record<P> {
         // Hardly a record has all; a list of so many fields is still a small piece of memory.
         const ROOM: usize = 14;
         Record {
@@ -265,7 +267,7 @@ impl<P> Record<P> {
     ///
     /// # Panics
     /// As [`Record::printed`].
-    pub fn inferred(&mut self, name: &'static str, value: Value, from: impl Into<String>) {
+    pub fn inferred(&mut self, name: &'static str, value: Value, from: impl Into<Cow<'static, str>>) {
         debug_assert!(self.kind.fields().contains(&name), "{:?} has no field {name}", self.kind);
         self.fields.insert(name, Field { value, basis: FieldBasis::Inferred(from.into()) });
     }
@@ -303,7 +305,7 @@ impl<P> Record<P> {
         for (name, field) in self.fields.0 {
             let basis = match field.basis {
                 FieldBasis::Printed(p) => place(&p).map_or_else(
-                    || FieldBasis::Inferred("another reading of the place".to_owned()),
+                    || FieldBasis::Inferred(Cow::Borrowed("another reading of the place")),
                     FieldBasis::Printed,
                 ),
                 FieldBasis::Inferred(from) => FieldBasis::Inferred(from),

@@ -16,6 +16,7 @@ impl Span {
     /// When `end < start` or an offset does not fit 32 bits: both are mistakes of the caller, because texts
     /// longer than 4 GiB are refused where bytes enter.
     #[must_use]
+    #[inline]
     pub fn new(start: usize, end: usize) -> Span {
         assert!(start <= end, "span ends before it starts: {start}..{end}");
         let narrow =
@@ -25,30 +26,35 @@ impl Span {
 
     /// Length in bytes.
     #[must_use]
+    #[inline]
     pub fn len(self) -> usize {
         (self.end - self.start) as usize
     }
 
     /// Whether it holds no byte.
     #[must_use]
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.start == self.end
     }
 
     /// As a range to index a `str` with.
     #[must_use]
+    #[inline]
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
 
     /// Whether `other` lies wholly inside.
     #[must_use]
+    #[inline]
     pub fn contains(self, other: Span) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
     /// Whether the two share a byte.
     #[must_use]
+    #[inline]
     pub fn overlaps(self, other: Span) -> bool {
         self.start < other.end && other.start < self.end
     }
@@ -62,12 +68,14 @@ impl Span {
 
     /// The smallest span that holds both.
     #[must_use]
+    #[inline]
     pub fn cover(self, other: Span) -> Span {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// The characters of `text` that it names.
     #[must_use]
+    #[inline]
     pub fn of(self, text: &str) -> &str {
         &text[self.range()]
     }

@@ -7,6 +7,8 @@ mod lunar;
 mod moment;
 mod when;
 
+use std::borrow::Cow;
+
 use shiliu_lang::Pack;
 use shiliu_text::{Date, Inferred, Outcome, Span};
 
@@ -145,7 +147,7 @@ pub struct Mention {
     /// Marks in fixed words: `damaged`, `near`, `anniversary`, `approximate` ….
     pub flags: Vec<&'static str>,
     /// Id of the row or rule that fired.
-    pub rule: String,
+    pub rule: Cow<'static, str>,
 }
 
 /// What a rule found and another rule took away.
@@ -163,7 +165,7 @@ pub struct Suppressed {
 /// a paragraph's end: an expression may go on over it. Linear in the length of `text`.
 #[must_use]
 pub fn mentions(text: &str, reference: Option<&Inferred<Date>>, pack: &Pack) -> Outcome<Vec<Mention>> {
-    explain(text, reference, pack).0
+    Outcome::clean(engine::Engine::new(text, reference, pack).run(None))
 }
 
 /// As [`mentions`], with what was suppressed.
@@ -173,6 +175,7 @@ pub fn explain(
     reference: Option<&Inferred<Date>>,
     pack: &Pack,
 ) -> (Outcome<Vec<Mention>>, Vec<Suppressed>) {
-    let (found, suppressed) = engine::Engine::new(text, reference, pack).run();
+    let mut suppressed = Vec::new();
+    let found = engine::Engine::new(text, reference, pack).run(Some(&mut suppressed));
     (Outcome::clean(found), suppressed)
 }

@@ -20,7 +20,7 @@ pub(super) fn areas(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
     enumerations(doc, found);
 }
 
-fn emit(span: Span, list: &str, items: Vec<String>, rule: &str, found: &mut Vec<Record<Span>>) {
+fn emit(span: Span, list: &str, items: Vec<String>, rule: &'static str, found: &mut Vec<Record<Span>>) {
     let mut record = Record::new(Kind::Area, rule, span);
     record.inferred("list", Value::text(list), rule);
     record.printed("items", Value::texts(items), span);

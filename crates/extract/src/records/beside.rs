@@ -16,10 +16,12 @@ impl Reader<'_, '_> {
     /// "For small ports", "for 5,000 people": a clause that says what the promise before it is for belongs to it.
     pub(super) fn adds_purpose(&mut self, clause: Clause) -> bool {
         let doc = self.doc;
-        let opens = doc.at(clause.span.start, Class::Purpose).is_some();
+        if doc.at(clause.span.start, Class::Purpose).is_none() {
+            return false;
+        }
         let long = doc.text(clause.span).chars().count() > PURPOSE;
         let promises = doc.of_class(clause.span, Class::Cue).any(|cue| force_of(doc, cue) >= 3);
-        if !opens || long || promises {
+        if long || promises {
             return false;
         }
         let Some(last) = self.found.last_mut().filter(|last| last.kind == Kind::Commitment) else {
@@ -64,9 +66,10 @@ impl Reader<'_, '_> {
 
     /// A clause of nothing but a date sets the date of the next.
     pub(super) fn only_date(&self, clause: Clause) -> bool {
-        let dated = self.doc.mentions_in(clause.span).any(|(_, at)| {
-            at.start <= clause.span.start + 3 && at.end + 9 >= clause.span.end && at.len() >= 6
-        });
-        dated && clause.mark == '，' && clause.span.len() <= 45
+        clause.mark == '，'
+            && clause.span.len() <= 45
+            && self.doc.mentions_in(clause.span).any(|(_, at)| {
+                at.start <= clause.span.start + 3 && at.end + 9 >= clause.span.end && at.len() >= 6
+            })
     }
 }

@@ -78,21 +78,21 @@ pub(super) fn bodies(doc: &Doc<'_>, people: &People, concerned: bool, found: &mu
         let verb = verb.or(after);
         let mut record = Record::new(Kind::Body, "body.profile", at);
         record.printed("name", Value::text(plain(doc, hit.span)), hit.span);
-        record.inferred("type", Value::text(entry.kind.as_deref().unwrap_or("body")), entry.id.as_str());
+        record.inferred("type", Value::text(entry.kind.as_deref().unwrap_or("body")), entry.id.clone());
         status(doc, verb, hit.span, &promised, &mut record);
         if let Some(parent) = entry.parent.as_deref().and_then(|id| doc.profile.find(id)) {
-            record.inferred("parent", Value::text(parent.1.name("zh")), entry.id.as_str());
+            record.inferred("parent", Value::text(parent.1.name("zh")), entry.id.clone());
         }
         if let Some(before) = entry.lineage.as_deref().and_then(|id| doc.profile.find(id)) {
-            record.inferred("lineage", Value::text(before.1.name("zh")), entry.id.as_str());
+            record.inferred("lineage", Value::text(before.1.name("zh")), entry.id.clone());
         }
         if let Some(host) = &entry.host {
-            record.inferred("host", Value::text(host.as_str()), entry.id.as_str());
+            record.inferred("host", Value::text(host.as_str()), entry.id.clone());
         }
         if record.value("since").is_none()
             && let Some(since) = &entry.date
         {
-            record.inferred("since", Value::text(since.as_str()), entry.id.as_str());
+            record.inferred("since", Value::text(since.as_str()), entry.id.clone());
         }
         taken.push(hit.span);
         candidates.push((record, verb.is_some()));
@@ -138,7 +138,7 @@ pub(super) fn bodies(doc: &Doc<'_>, people: &People, concerned: bool, found: &mu
     for (record, _) in candidates {
         // One body, whichever of its names stands there.
         let row = match record.fields.get("type").map(|field| &field.basis) {
-            Some(FieldBasis::Inferred(row)) if record.rule == "body.profile" => Some(row.clone()),
+            Some(FieldBasis::Inferred(row)) if record.rule == "body.profile" => Some(row.to_string()),
             _ => None,
         };
         let name = row.unwrap_or_else(|| {
@@ -165,11 +165,12 @@ fn is_generic(doc: &Doc<'_>, name: Named) -> bool {
     })
 }
 
-/// Organisations side by side that organise something together are one record.
+/// Organisations side by side that organise something together, or whose people are told of together, are one record;
+/// side by side before what each of them is to do they are as many.
 fn merged(doc: &Doc<'_>, candidates: Vec<(Record<Span>, bool)>) -> Vec<(Record<Span>, bool)> {
     let mut merged: Vec<(Record<Span>, bool)> = Vec::new();
     for (record, verb) in candidates {
-        let government = record.text("type") == Some("government");
+        let government = record.text("type") == Some("government") && !each_for_itself(doc, record.at);
         if government
             && let Some((last, _)) = merged.last_mut()
             && last.text("type") == Some("government")
@@ -184,6 +185,19 @@ fn merged(doc: &Doc<'_>, candidates: Vec<(Record<Span>, bool)>) -> Vec<(Record<S
         merged.push((record, verb));
     }
     merged
+}
+
+/// Whether the list that a name stands in is closed by a word for what is to be done (`甲厅、乙厅、丙局要加强会商`).
+fn each_for_itself(doc: &Doc<'_>, name: Span) -> bool {
+    let Some(clause) = doc.clause_at(name.start) else { return false };
+    let rest = Span { start: name.end.min(clause.span.end), end: clause.span.end };
+    let cue = doc.of_class(rest, Class::Cue).next();
+    cue.is_some_and(|cue| {
+        let between = Span { start: rest.start, end: cue.span.start };
+        // Nothing but more names stands between, and no word for what they do or whose people they are.
+        let deeds = [Class::EventBefore, Class::BodyVerb, Class::Title, Class::Modifier];
+        !deeds.iter().any(|&class| doc.holds(between, class))
+    })
 }
 
 /// Whether a longer name goes on from a name of the profile (`X机制` in `X机制青年中心`).
@@ -202,12 +216,16 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit, concerned: bool, promised: &[Span]) -> Opt
         .pair_around(hit.span, '（')
         .is_some_and(|pair| doc.at(pair.content().start, Class::ShortForm).is_some())
         || doc.at(hit.span.end, Class::BodySuffix).is_some()
+        // `街道办` in `街道办事处`: a head word that goes on from its last character.
+        || doc
+            .at(hit.span.end.saturating_sub(3), Class::BodySuffix)
+            .is_some_and(|longer| longer.span.end > hit.span.end)
         || doc.at(hit.span.end, Class::TitlePart).is_some()
         || doc.at(hit.span.end, Class::Title).is_some()
     {
         return None;
     }
-    let mut name = named(doc, hit.span, GOVERNING);
+    let mut name = whole(doc, named(doc, hit.span, GOVERNING));
     let owned =
         [Class::Body, Class::BodySuffix, Class::Group, Class::Meeting, Class::State, Class::Instrument];
     if kind == "secretariat" && owned.iter().all(|&class| doc.ending(hit.span.start, class).is_none()) {
@@ -281,9 +299,9 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit, concerned: bool, promised: &[Span]) -> Opt
         .filter(|after| after.span.start - name.span.end <= NEAR)
         .filter(|_| heads || doc.char_at(name.span.end) != Some('、'))
         .map_or(name.span.end, |after| after.span.end);
-    let mut record = Record::new(Kind::Body, doc.word(hit).id.as_str(), Span { start, end });
+    let mut record = Record::new(Kind::Body, doc.word(hit).id.clone(), Span { start, end });
     record.printed("name", Value::text(plain(doc, name.span)), name.span);
-    record.inferred("type", Value::text(kind), doc.word(hit).id.as_str());
+    record.inferred("type", Value::text(kind), doc.word(hit).id.clone());
     status(doc, verb.or(after), name.span, promised, &mut record);
     if let Some(raising) = raised {
         raising.tell(doc, &mut record);
@@ -294,6 +312,26 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit, concerned: bool, promised: &[Span]) -> Opt
         record.printed("host", Value::text(doc.text(host)), host);
     }
     Some((record, told))
+}
+
+/// How many characters are looked at for the word that begins a name.
+const BEGINNING: usize = 4;
+
+/// The name with its first character where that only looks like a word before a name (`向阳街道办事处`): the dictionary knows a
+/// word that begins with it and reaches into the name.
+fn whole(doc: &Doc<'_>, name: Named) -> Named {
+    let start = name.span.start;
+    let Some(stop) = doc.ending(start, Class::TitleStop).filter(|stop| stop.span.len() == 3) else {
+        return name;
+    };
+    let beginning: Vec<char> =
+        doc.text(Span { start: stop.span.start, ..name.span }).chars().take(BEGINNING).collect();
+    let reaches = Dictionary::chinese().cut(&beginning).first().is_some_and(|word| word.length > 1);
+    let listed = doc.hits_in(name.span).any(|hit| hit.span.start == start && hit.span.len() > 3);
+    if !reaches || listed || name.stem < 2 || name.list < start || !beginning.iter().copied().all(is_han) {
+        return name;
+    }
+    Named { span: Span { start: stop.span.start, ..name.span }, list: stop.span.start, stem: name.stem + 1 }
 }
 
 /// Names that only a verb of founding tells: from so many to so many characters.
@@ -338,9 +376,9 @@ fn founded(doc: &Doc<'_>, verb: Hit, promised: &[Span]) -> Option<Record<Span>> 
         return None;
     }
     let at = verb.span.cover(name);
-    let mut record = Record::new(Kind::Body, doc.word(verb).id.as_str(), at);
+    let mut record = Record::new(Kind::Body, doc.word(verb).id.clone(), at);
     record.printed("name", Value::text(plain(doc, name)), name);
-    record.inferred("type", Value::text("body"), doc.word(verb).id.as_str());
+    record.inferred("type", Value::text("body"), doc.word(verb).id.clone());
     status(doc, Some(verb), name, promised, &mut record);
     Some(record)
 }

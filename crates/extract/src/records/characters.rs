@@ -36,15 +36,17 @@ impl FromIterator<char> for CharacterSet {
 
 /// Finds any of some texts in one walk: at the first place where one begins the longest, then on after it.
 pub(super) struct Finder<'n> {
-    /// A bit for each first character: most characters begin none of the texts.
+    /// A bit for each first character, and one for each second: most characters begin none of the texts.
     heads: u64,
+    seconds: u64,
     sorted: Vec<&'n str>,
     /// The lengths in bytes, the longest first.
     lengths: Vec<usize>,
 }
 
-/// The bit of a first character.
-fn head_bit(character: char) -> u64 {
+/// The bit of a character.
+#[inline]
+fn bit(character: char) -> u64 {
     1 << (character as u32 % u64::BITS)
 }
 
@@ -58,9 +60,14 @@ impl<'n> Finder<'n> {
         let mut lengths: Vec<usize> = sorted.iter().map(|text| text.len()).collect();
         lengths.sort_unstable_by(|a, b| b.cmp(a));
         lengths.dedup();
-        let heads = sorted.iter().filter_map(|text| text.chars().next());
-        let heads = heads.fold(0, |heads, first| heads | head_bit(first));
-        Finder { heads, sorted, lengths }
+        let (mut heads, mut seconds) = (0, 0);
+        for text in &sorted {
+            let mut characters = text.chars();
+            heads |= characters.next().map_or(0, bit);
+            // After a text of one character any other may stand.
+            seconds |= characters.next().map_or(u64::MAX, bit);
+        }
+        Finder { heads, seconds, sorted, lengths }
     }
 
     /// The places where they stand, as bytes from and to.
@@ -70,13 +77,24 @@ impl<'n> Finder<'n> {
             return places;
         }
         let mut from = 0;
-        for (start, character) in text.char_indices() {
-            if start < from || self.heads & head_bit(character) == 0 {
+        let mut characters = text.char_indices().peekable();
+        while let Some((start, character)) = characters.next() {
+            if self.heads & bit(character) == 0
+                || start < from
+                || self.seconds & characters.peek().map_or(u64::MAX, |(_, next)| bit(*next)) == 0
+            {
+                continue;
+            }
+            // Of the texts that begin as the text does here, where any do.
+            let rest = &text[start..];
+            let first = &rest[..character.len_utf8()];
+            let begins = self.sorted.partition_point(|known| *known < first);
+            if !self.sorted.get(begins).is_some_and(|known| known.starts_with(character)) {
                 continue;
             }
             let found = self.lengths.iter().find_map(|&length| {
-                let stretch = text.get(start..start + length)?;
-                self.sorted.binary_search(&stretch).ok().map(|_| start + length)
+                let stretch = rest.get(..length)?;
+                self.sorted[begins..].binary_search(&stretch).ok().map(|_| start + length)
             });
             if let Some(end) = found {
                 places.push((start, end));

@@ -558,7 +558,7 @@ impl Reader<'_, '_> {
         let force = if studies && !done && force > "F3" { "F2" } else { force };
         let stance = matches!(force, "F0" | "F1");
         let party = read.agent.as_ref().unwrap_or(&governor.party);
-        let mut record = Record::new(Kind::Commitment, doc.word(governor.cue).id.as_str(), span);
+        let mut record = Record::new(Kind::Commitment, doc.word(governor.cue).id.clone(), span);
         let actors = match &party.other {
             // What begins with a word of asking was cut out of a sentence and names nobody.
             Some(_) if !party.at.is_empty() && doc.at(party.at.start, Class::Cue).is_some() => return,
@@ -586,8 +586,8 @@ impl Reader<'_, '_> {
             read.taken.is_some() && quantity(doc, after, &mut record) || quantity(doc, object, &mut record);
         let deadline = deadline(doc, inside, &mut record);
         record.printed("cue", Value::text(doc.text(governor.words)), governor.words);
-        record.inferred("modality", Value::text(modality), doc.word(governor.cue).id.as_str());
-        record.inferred("force", Value::text(force), doc.word(governor.cue).id.as_str());
+        record.inferred("modality", Value::text(modality), doc.word(governor.cue).id.clone());
+        record.inferred("force", Value::text(force), doc.word(governor.cue).id.clone());
         let place = doc.hits_in(inside).any(|hit| matches!(hit.class, Class::Place | Class::Instrument));
         let filled = [true, true, recipients, quantity, deadline, place];
         let filled = filled.into_iter().filter(|slot| *slot).count();
@@ -596,7 +596,7 @@ impl Reader<'_, '_> {
         record.inferred("polarity", Value::text(polarity), "negation words");
         let going_on = read.continuing && !stance && status == "announced";
         let status = if going_on { "in progress" } else { status };
-        record.inferred("status", Value::text(status), doc.word(governor.cue).id.as_str());
+        record.inferred("status", Value::text(status), doc.word(governor.cue).id.clone());
         if let Some((sector, row)) = doc.sector(Span { start: verb.start, end: clause.span.end }) {
             if let Some((area, entry)) = area_of(doc, doc.text(span), &sector) {
                 record.inferred("area", Value::text(area), entry);

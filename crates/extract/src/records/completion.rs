@@ -434,7 +434,13 @@ impl Reader<'_, '_> {
         doc.at(rest.start, Class::Afterwards).is_some_and(|word| word.span.end == rest.end)
     }
 
-    fn fill(&self, record: &mut Record<Span>, rule: &str, known: &[(&'static str, &str)], clause: Clause) {
+    fn fill(
+        &self,
+        record: &mut Record<Span>,
+        rule: &'static str,
+        known: &[(&'static str, &str)],
+        clause: Clause,
+    ) {
         let doc = self.doc;
         for &(field, value) in known {
             record.inferred(field, Value::text(value), rule);

@@ -2,6 +2,7 @@ use shiliu_lang::{Entry, Profile, Section};
 use shiliu_text::Span;
 
 use super::Context;
+use super::blocks::{Blocks, Presence};
 use super::layout::{Clause, Layout};
 use super::lexicon::{Class, Hit, Lexicon, Word};
 use super::tree::{Found, sieve, sieve_of};
@@ -25,6 +26,8 @@ pub(super) struct Doc<'a> {
     /// The hits by class, each class by place, and where each class begins.
     by_class: Vec<Hit>,
     class_starts: Vec<u32>,
+    presence: Presence,
+    mention_blocks: Blocks,
 }
 
 impl<'a> Doc<'a> {
@@ -37,9 +40,12 @@ impl<'a> Doc<'a> {
     ) -> Doc<'a> {
         let view = View::new(text);
         let found = lexicon.hits(&view.text);
-        let layout = Layout::of(&view.text, &lost_stops(&view, &found));
+        let layout = Layout::of(&view.text, view.marks(), &lost_stops(&view, &found));
         let (by_class, class_starts) = by_class(&found.hits);
-        let mention_spans = mentions.iter().map(|mention| view.view_span(mention.span)).collect();
+        let mention_spans: Vec<Span> = mentions.iter().map(|mention| view.view_span(mention.span)).collect();
+        let length = view.text.len();
+        let presence = Presence::of(length, found.hits.iter().map(|hit| (hit.span.start, hit.class as u8)));
+        let mention_blocks = Blocks::of(length, mention_spans.iter().map(|span| span.end));
         Doc {
             view,
             layout,
@@ -51,6 +57,8 @@ impl<'a> Doc<'a> {
             found,
             by_class,
             class_starts,
+            presence,
+            mention_blocks,
         }
     }
 
@@ -89,12 +97,21 @@ impl<'a> Doc<'a> {
         &self.by_class[self.class_starts[class] as usize..self.class_starts[class + 1] as usize]
     }
 
+    /// The hits of a class from the first that starts inside a span, if one may.
+    #[inline]
+    fn class_from(&self, class: Class, span: Span) -> &[Hit] {
+        if !self.presence.may_hold(span.start, span.end, class as u8) {
+            return &[];
+        }
+        let all = self.class(class);
+        &all[all.partition_point(|hit| hit.span.start < span.start)..]
+    }
+
     /// The hits of a class inside a span, in order; a hit inside a longer one of the same class is left out.
     pub(super) fn of_class(&self, span: Span, class: Class) -> impl Iterator<Item = Hit> + '_ {
-        let all = self.class(class);
-        let first = all.partition_point(|hit| hit.span.start < span.start);
+        let all = self.class_from(class, span);
         let mut end = 0;
-        let near = all[first..].iter().copied().take_while(move |hit| hit.span.start < span.end);
+        let near = all.iter().copied().take_while(move |hit| hit.span.start < span.end);
         near.filter(move |hit| {
             let outer = hit.span.end <= span.end && hit.span.end > end;
             if outer {
@@ -106,9 +123,10 @@ impl<'a> Doc<'a> {
 
     /// Whether a hit of a class lies inside a span.
     pub(super) fn holds(&self, span: Span, class: Class) -> bool {
-        let all = self.class(class);
-        let first = all.partition_point(|hit| hit.span.start < span.start);
-        all[first..].iter().take_while(|hit| hit.span.start < span.end).any(|hit| hit.span.end <= span.end)
+        self.class_from(class, span)
+            .iter()
+            .take_while(|hit| hit.span.start < span.end)
+            .any(|hit| hit.span.end <= span.end)
     }
 
     /// The hits of a class over the whole text; a hit inside a longer one is left out.
@@ -149,10 +167,15 @@ impl<'a> Doc<'a> {
     }
 
     /// The longest hit of one of the classes that starts at a byte; of one length that of the last class.
+    #[inline]
     pub(super) fn any_at(&self, byte: u32, classes: &[Class]) -> Option<Hit> {
         if self.found.starting(byte, sieve_of(classes)).is_empty() {
             return None;
         }
+        self.longest_at(byte, classes)
+    }
+
+    fn longest_at(&self, byte: u32, classes: &[Class]) -> Option<Hit> {
         classes.iter().filter_map(|&class| self.at(byte, class)).max_by_key(|hit| hit.span.end)
     }
 
@@ -222,21 +245,33 @@ impl<'a> Doc<'a> {
         &self,
         span: Span,
     ) -> impl DoubleEndedIterator<Item = (&'a Mention, Span)> + '_ {
-        let start = self.mention_spans.partition_point(|at| at.start < span.start);
-        let end = self.mention_spans.partition_point(|at| at.start < span.end);
+        let mut start = self.mention_blocks.first(span.start);
+        while self.mention_spans.get(start).is_some_and(|at| at.start < span.start) {
+            start += 1;
+        }
+        let mut end = self.mention_blocks.first(span.end).max(start);
+        while self.mention_spans.get(end).is_some_and(|at| at.start < span.end) {
+            end += 1;
+        }
         (start..end).map(|index| (&self.mentions[index], self.mention_spans[index]))
     }
 
     /// The mention that ends at a byte.
     pub(super) fn mention_ending(&self, byte: u32) -> Option<(&'a Mention, Span)> {
-        let index = self.mention_spans.partition_point(|at| at.end < byte);
+        let mut index = self.mention_blocks.first(byte.saturating_sub(1));
+        while self.mention_spans.get(index).is_some_and(|at| at.end < byte) {
+            index += 1;
+        }
         let at = *self.mention_spans.get(index)?;
         (at.end == byte).then(|| (&self.mentions[index], at))
     }
 
     /// The mention around a byte, its last byte excluded.
     pub(super) fn mention_over(&self, byte: u32) -> Option<Span> {
-        let index = self.mention_spans.partition_point(|at| at.end <= byte);
+        let mut index = self.mention_blocks.first(byte);
+        while self.mention_spans.get(index).is_some_and(|at| at.end <= byte) {
+            index += 1;
+        }
         self.mention_spans.get(index).copied().filter(|at| at.start <= byte)
     }
 

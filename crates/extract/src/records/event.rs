@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use shiliu_ledger::{Kind, Record, Value};
@@ -48,17 +49,17 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
         {
             if let Some(entry) = doc.entry(hit) {
                 if let Some(number) = entry.edition {
-                    record.inferred("edition", Value::Integer(number), entry.id.as_str());
+                    record.inferred("edition", Value::Integer(number), entry.id.clone());
                 }
                 if record.value("date").is_none()
                     && let Some(date) = &entry.date
                 {
-                    record.inferred("date", Value::text(date.as_str()), entry.id.as_str());
+                    record.inferred("date", Value::text(date.as_str()), entry.id.clone());
                 }
                 if record.value("place").is_none()
                     && let Some(place) = &entry.place
                 {
-                    record.inferred("place", Value::text(place.as_str()), entry.id.as_str());
+                    record.inferred("place", Value::text(place.as_str()), entry.id.clone());
                 }
             }
             offer(rank, record);
@@ -123,7 +124,7 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
             continue;
         }
         if let Some((rank, record)) =
-            meeting(doc, name, doc.word(hit).id.as_str(), doc.word(hit).value.as_str(), ordinal)
+            meeting(doc, name, doc.word(hit).id.clone(), doc.word(hit).value.as_str(), ordinal)
         {
             offer(rank, record);
         }
@@ -160,7 +161,13 @@ fn with_edition(doc: &Doc<'_>, name: Named) -> (Named, bool) {
     (wide, ordinal)
 }
 
-fn meeting(doc: &Doc<'_>, name: Named, rule: &str, kind: &str, told: bool) -> Option<(u8, Record<Span>)> {
+fn meeting(
+    doc: &Doc<'_>,
+    name: Named,
+    rule: impl Into<Cow<'static, str>>,
+    kind: &str,
+    told: bool,
+) -> Option<(u8, Record<Span>)> {
     // A clause begins behind the mark that opens the name.
     let clause = doc.clause_at(name.span.start).or_else(|| {
         doc.clause_at(name.span.end.saturating_sub(3)).filter(|c| c.span.start <= name.span.start + 3)
@@ -311,7 +318,7 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
         if joined && let Some(visit) = found.pop() {
             let mut visit: Record<Span> = visit;
             visit.at = Span { start: visit.at.start, end: clause.span.end };
-            visit.inferred("type", Value::text(kind.as_str()), doc.word(hit).id.as_str());
+            visit.inferred("type", Value::text(kind.as_str()), doc.word(hit).id.clone());
             found.push(visit);
             continue;
         }
@@ -320,8 +327,8 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
         if kind == "telegram" && sentence.end - span.start <= 240 {
             span.end = Span { start: span.start, end: sentence.end - 3 }.end.max(clause.span.end);
         }
-        let mut record = Record::new(Kind::Event, doc.word(hit).id.as_str(), span);
-        record.inferred("type", Value::text(kind.as_str()), doc.word(hit).id.as_str());
+        let mut record = Record::new(Kind::Event, doc.word(hit).id.clone(), span);
+        record.inferred("type", Value::text(kind.as_str()), doc.word(hit).id.clone());
         let name = Span { start, end: clause.span.end };
         record.printed("name", Value::text(plain(doc, name)), name);
         when_and_where(doc, clause, span, &mut record);

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use shiliu_ledger::{Kind, Record, Value};
 use shiliu_text::Span;
 
@@ -13,7 +15,7 @@ struct Figure<'d> {
     clause: usize,
     sentence: usize,
     amount: &'d Amount,
-    unit: Option<String>,
+    unit: Option<Cow<'d, str>>,
 }
 
 /// Figures of a measure; the items of a total under `其中` as indicators of it, their sum checked; of two amounts of
@@ -34,7 +36,10 @@ pub(super) fn figures(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
         let Some(clause) = doc.layout.clause_at(at.start) else { continue };
         let sentence = doc.layout.clauses[clause].sentence;
         let measure = measure(doc, doc.layout.clauses[clause].span, at);
-        let (unit, at) = money.map_or_else(|| (amount.unit.clone(), at), |(unit, at)| (Some(unit), at));
+        let (unit, at) = match money {
+            Some((unit, at)) => (Some(Cow::Owned(unit)), at),
+            None => (amount.unit.as_deref().map(Cow::Borrowed), at),
+        };
         all.push(Figure { mention, at, measure, clause, sentence, amount, unit });
     }
     // For each figure the total it is an item of, and whether the items' sum differs.
@@ -250,19 +255,20 @@ fn scaled(text: &str) -> Option<i128> {
 }
 
 fn record(doc: &Doc<'_>, figure: &Figure<'_>, kind: Kind) -> Record<Span> {
-    let mut record = Record::new(kind, figure.mention.rule.as_str(), figure.whole());
+    let mut record = Record::new(kind, figure.mention.rule.clone(), figure.whole());
     if !figure.measure.is_empty() {
         record.printed("measure", Value::text(doc.text(figure.measure)), figure.measure);
     }
-    let text = |text: &Option<String>| text.clone().map_or(Value::Null, Value::Text);
+    let text = |text: Option<&str>| text.map_or(Value::Null, Value::text);
     let value = match (&figure.amount.value, &figure.amount.low) {
-        (None, Some(_)) => {
-            Value::Map(vec![("low", text(&figure.amount.low)), ("high", text(&figure.amount.high))])
-        }
-        _ => text(&figure.amount.value),
+        (None, Some(_)) => Value::Map(vec![
+            ("low", text(figure.amount.low.as_deref())),
+            ("high", text(figure.amount.high.as_deref())),
+        ]),
+        _ => text(figure.amount.value.as_deref()),
     };
     record.printed("value", value, figure.at);
-    record.printed("unit", text(&figure.unit), figure.at);
+    record.printed("unit", text(figure.unit.as_deref()), figure.at);
     record.printed("cmp", Value::text(figure.mention.bound.as_str()), figure.at);
     if let Some(sentence) = doc.sentence_at(figure.at.start) {
         let dated = doc

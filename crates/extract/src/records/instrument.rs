@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use std::collections::BTreeSet;
 
 use shiliu_ledger::{Kind, Record, Value};
@@ -70,7 +72,7 @@ fn titled(doc: &Doc<'_>, circle: &Circle, span: Span, content: Span) -> Option<(
         return None;
     }
     let kind = head.map_or("document", |head| doc.word(head).value.as_str());
-    let rule = head.map_or("instrument.titled", |head| doc.word(head).id.as_str());
+    let rule = head.map_or(Cow::Borrowed("instrument.titled"), |head| Cow::Owned(doc.word(head).id.clone()));
     Some(build(doc, circle, span, kind, rule))
 }
 
@@ -143,8 +145,10 @@ fn unmarked(doc: &Doc<'_>, circle: &Circle, head: Hit) -> Option<(u8, Record<Spa
     // A head word that says of what (the minutes of a meeting) is a name where it is signed.
     let own = doc.text(head.span).chars().count() >= 4
         && matches!(doc.word(verb).value.as_str(), "signed" | "agreed" | "issued" | "adopted");
-    let enough = name.stem >= 2 || counted.is_some() || own;
-    enough.then(|| build(doc, circle, name.span, kind, doc.word(verb).id.as_str()))
+    // The word for a law that is a name alone (`贯彻立法法`).
+    let law = kind == "law" && doc.text(head.span).chars().count() >= 3;
+    let enough = name.stem >= 2 || counted.is_some() || own || law;
+    enough.then(|| build(doc, circle, name.span, kind, doc.word(verb).id.clone()))
 }
 
 /// Whether a promise or a wish governs a verb of making a document (`双方将签署…`).
@@ -185,7 +189,13 @@ fn verb_of(doc: &Doc<'_>, name: Named) -> Option<Hit> {
     })
 }
 
-fn build(doc: &Doc<'_>, circle: &Circle, name: Span, kind: &str, rule: &str) -> (u8, Record<Span>) {
+fn build(
+    doc: &Doc<'_>,
+    circle: &Circle,
+    name: Span,
+    kind: &str,
+    rule: impl Into<Cow<'static, str>>,
+) -> (u8, Record<Span>) {
     let named = Named { span: name, list: name.start, stem: 9 };
     let verb = verb_of(doc, named).filter(|verb| !is_withheld(doc, *verb));
     let mut at = name;
@@ -193,7 +203,8 @@ fn build(doc: &Doc<'_>, circle: &Circle, name: Span, kind: &str, rule: &str) -> 
     if let Some(verb) = verb.filter(|verb| !passing && verb.span.start + 30 > name.start) {
         at = verb.span.cover(name);
     }
-    let mut record = Record::new(Kind::Instrument, rule, at);
+    let rule = rule.into();
+    let mut record = Record::new(Kind::Instrument, rule.clone(), at);
     let text = plain(doc, name);
     let bare =
         text.strip_prefix('《').and_then(|text| text.strip_suffix('》')).map_or(text.clone(), str::to_owned);
@@ -245,13 +256,13 @@ fn build(doc: &Doc<'_>, circle: &Circle, name: Span, kind: &str, rule: &str) -> 
         doc.hits_in(name).filter(|&hit| doc.is(hit, Class::Instrument)).find_map(|hit| doc.entry(hit))
     {
         if !entry.states.is_empty() {
-            record.inferred("parties", Value::texts(names(doc, &entry.states)), entry.id.as_str());
+            record.inferred("parties", Value::texts(names(doc, &entry.states)), entry.id.clone());
         }
         if let Some(date) = &entry.date {
-            record.inferred("date", Value::text(date.as_str()), entry.id.as_str());
+            record.inferred("date", Value::text(date.as_str()), entry.id.clone());
         }
         if let Some((_, meeting)) = entry.meeting.as_deref().and_then(|id| doc.profile.find(id)) {
-            record.inferred("event", Value::text(meeting.name("zh")), entry.id.as_str());
+            record.inferred("event", Value::text(meeting.name("zh")), entry.id.clone());
         }
     }
     (u8::from(verb.is_none()), record)

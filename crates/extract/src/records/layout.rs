@@ -1,8 +1,6 @@
-use std::iter::Peekable;
-
 use shiliu_text::Span;
 
-use super::view::plain_end;
+use super::blocks::Blocks;
 
 /// A stretch between two marks of one sentence.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +53,8 @@ pub(super) struct Layout {
     pub(super) sentences: Vec<Sentence>,
     pub(super) clauses: Vec<Clause>,
     pub(super) pairs: Vec<Pair>,
+    sentence_blocks: Blocks,
+    clause_blocks: Blocks,
 }
 
 /// Longest quoted term, in characters, that is never split.
@@ -65,34 +65,52 @@ const REMARK: usize = 40;
 const REACH: usize = 3000;
 
 impl Layout {
-    /// `breaks` are bytes at which a sentence ends though its mark is lost, ascending.
-    pub(super) fn of(text: &str, breaks: &[u32]) -> Layout {
-        let mut layout = Layout::default();
+    /// `marks` are those of the text with its line feeds ([`View::marks`](super::view::View::marks)), `breaks` bytes at which a sentence ends though its mark is lost, ascending.
+    pub(super) fn of(text: &str, marks: &[(u32, char)], breaks: &[u32]) -> Layout {
+        let mut layout = Layout { clauses: Vec::with_capacity(marks.len()), ..Layout::default() };
         let mut start = 0;
-        for line in text.split('\n') {
-            let span = Span::new(start, start + line.len());
-            if !line.is_empty() {
-                let first = breaks.partition_point(|&at| at as usize <= start);
-                let last = breaks.partition_point(|&at| (at as usize) < span.end as usize);
-                layout.paragraph(text, span, &breaks[first..last.max(first)]);
-            }
-            start += line.len() + 1;
+        let lines = marks.split_inclusive(|(_, mark)| *mark == '\n');
+        let mut last = false;
+        for line in lines {
+            let (end, inside) = match line.split_last() {
+                Some(((at, '\n'), inside)) => (*at as usize, inside),
+                _ => {
+                    last = true;
+                    (text.len(), line)
+                }
+            };
+            layout.line(text, Span::new(start, end), inside, breaks);
+            start = end + 1;
         }
+        if !last && start < text.len() {
+            layout.line(text, Span::new(start, text.len()), &[], breaks);
+        }
+        layout.sentence_blocks =
+            Blocks::of(text.len(), layout.sentences.iter().map(|sentence| sentence.span.end));
+        layout.clause_blocks = Blocks::of(text.len(), layout.clauses.iter().map(|clause| clause.span.end));
         layout
     }
 
-    fn paragraph(&mut self, text: &str, span: Span, breaks: &[u32]) {
+    fn line(&mut self, text: &str, span: Span, marks: &[(u32, char)], breaks: &[u32]) {
+        if !span.is_empty() {
+            let first = breaks.partition_point(|&at| at <= span.start);
+            let last = breaks.partition_point(|&at| at < span.end);
+            self.paragraph(text, span, marks, &breaks[first..last.max(first)]);
+        }
+    }
+
+    fn paragraph(&mut self, text: &str, span: Span, marks: &[(u32, char)], breaks: &[u32]) {
         let index = self.paragraphs.len();
         self.paragraphs.push(span);
         let first_pair = self.pairs.len();
-        pairs_of(text, span, &mut self.pairs);
+        pairs_of(text, span, marks, &mut self.pairs);
         let mut next_pair = first_pair;
         let base = span.start as usize;
         let mut sentence_start = base;
         let mut clause_start = base;
         let mut first_clause = self.clauses.len();
         let mut skip_to = base;
-        let mut characters: Peekable<Marks<'_>> = marks(text, span).peekable();
+        let mut characters = marks.iter().map(|&(at, mark)| (at as usize, mark)).peekable();
         let mut breaks = breaks.iter().map(|&at| at as usize).peekable();
         loop {
             let next = characters.next();
@@ -165,13 +183,19 @@ impl Layout {
 
     /// Index of the sentence that holds a byte.
     pub(super) fn sentence_at(&self, byte: u32) -> Option<usize> {
-        let index = self.sentences.partition_point(|sentence| sentence.span.end <= byte);
+        let mut index = self.sentence_blocks.first(byte);
+        while self.sentences.get(index).is_some_and(|sentence| sentence.span.end <= byte) {
+            index += 1;
+        }
         (index < self.sentences.len() && self.sentences[index].span.start <= byte).then_some(index)
     }
 
     /// Index of the clause that holds a byte.
     pub(super) fn clause_at(&self, byte: u32) -> Option<usize> {
-        let index = self.clauses.partition_point(|clause| clause.span.end <= byte);
+        let mut index = self.clause_blocks.first(byte);
+        while self.clauses.get(index).is_some_and(|clause| clause.span.end <= byte) {
+            index += 1;
+        }
         (index < self.clauses.len() && self.clauses[index].span.start <= byte).then_some(index)
     }
 
@@ -200,28 +224,7 @@ impl Layout {
     }
 }
 
-/// The characters of a span that may be marks, with their bytes: all but plain Han ones.
-struct Marks<'t> {
-    text: &'t str,
-    at: usize,
-}
-
-fn marks(text: &str, span: Span) -> Marks<'_> {
-    Marks { text: &text[..span.end as usize], at: span.start as usize }
-}
-
-impl Iterator for Marks<'_> {
-    type Item = (usize, char);
-
-    fn next(&mut self) -> Option<(usize, char)> {
-        let at = plain_end(self.text, self.at);
-        let character = self.text[at..].chars().next()?;
-        self.at = at + character.len_utf8();
-        Some((at, character))
-    }
-}
-
-fn pairs_of(text: &str, span: Span, pairs: &mut Vec<Pair>) {
+fn pairs_of(text: &str, span: Span, marks: &[(u32, char)], pairs: &mut Vec<Pair>) {
     let first = pairs.len();
     let mut open: Vec<(char, usize)> = Vec::new();
     let stale =
@@ -234,7 +237,7 @@ fn pairs_of(text: &str, span: Span, pairs: &mut Vec<Pair>) {
             }
         }
     };
-    for (at, character) in marks(text, span) {
+    for (at, character) in marks.iter().map(|&(at, mark)| (at as usize, mark)) {
         // A character before this one may have been too far off already.
         if stale(&open, text.floor_char_boundary(at.saturating_sub(1))) {
             open.clear();
@@ -288,12 +291,14 @@ fn is_atom(mark: char, content: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::view::View;
     use super::*;
 
     #[test]
     fn splits_outside_terms_and_inside_speech() {
         let text = "云方将办好“同舟，共济”活动，他说：“我们愿意来，也愿意再来一次这个地方看看大家。”";
-        let layout = Layout::of(text, &[]);
+        let view = View::new(text);
+        let layout = Layout::of(&view.text, view.marks(), &[]);
         let clauses: Vec<&str> = layout.clauses.iter().map(|clause| clause.span.of(text)).collect();
         assert_eq!(
             clauses,

@@ -5,6 +5,7 @@
 mod actor;
 mod area;
 mod beside;
+mod blocks;
 mod body;
 mod characters;
 mod circle;
@@ -28,6 +29,7 @@ mod project;
 mod quote;
 mod slots;
 mod speech;
+mod told;
 mod tree;
 mod view;
 mod words;
@@ -100,7 +102,7 @@ pub fn records(
     let circle = circle::Circle::of(&doc, &people);
     let mut found = Vec::new();
     let quotes = quote::quotes(&doc, &people, frames, &mut found);
-    person::emit(&doc, &people, circle.concerned, &mut found);
+    told::emit(&doc, &people, circle.concerned, &mut found);
     commitment::commitments(&doc, &people, &quotes, &circle, &mut found);
     event::events(&doc, &people, &mut found);
     body::bodies(&doc, &people, circle.concerned, &mut found);
@@ -186,15 +188,25 @@ fn at_meeting(doc: &Doc<'_>, found: &mut [Record<Span>]) {
     }
 }
 
-/// Whether the text tells of something as of a thing done before the meeting: in a modifier (`签署的…`), or in a sentence
-/// that says so.
+/// Whether the text tells of something as of a thing done before the meeting: in a modifier (`签署的…`), or in a clause
+/// that says so, alone before it (`此前，…`) or in its own words, but not of somebody there (`曾任部长的某某签署…`).
 fn is_earlier(doc: &Doc<'_>, at: Span) -> bool {
-    let sentence = doc.sentence_at(at.start);
-    doc.ending(at.start, Class::Modifier).is_some()
-        || sentence.is_some_and(|sentence| {
-            let head = Span { start: sentence.start, end: at.end.max(sentence.start) };
-            doc.holds(head, Class::Earlier)
-        })
+    if doc.ending(at.start, Class::Modifier).is_some() {
+        return true;
+    }
+    let Some(index) = doc.layout.clause_at(at.start) else { return false };
+    let clause = doc.layout.clauses[index];
+    let before = index.checked_sub(1).map(|before| doc.layout.clauses[before]);
+    let alone = before.is_some_and(|before| {
+        before.sentence == clause.sentence
+            && doc.at(before.span.start, Class::Earlier).is_some_and(|word| word.span.end == before.span.end)
+    });
+    let own = Span { start: clause.span.start, end: at.end.max(clause.span.start) };
+    let of_somebody = |word: Span| {
+        let between = Span { start: word.end, end: at.start.max(word.end) };
+        doc.holds(between, Class::Modifier)
+    };
+    alone || doc.of_class(own, Class::Earlier).any(|word| !of_somebody(word.span))
 }
 
 /// A record on the characters of the source instead of the view.

@@ -1,7 +1,7 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use shiliu_lang::{Dictionary, Section};
-use shiliu_ledger::{Kind, Record, Value};
+use shiliu_lang::Dictionary;
 use shiliu_text::Span;
 
 use super::characters::Finder;
@@ -19,7 +19,7 @@ pub(super) struct Naming {
     pub(super) title: Span,
     /// Index into [`People::persons`].
     pub(super) person: usize,
-    rule: &'static str,
+    pub(super) rule: &'static str,
 }
 
 /// A person of the text.
@@ -44,8 +44,10 @@ pub(super) struct People {
     pub(super) persons: Vec<Person>,
     /// Sorted by place.
     pub(super) namings: Vec<Naming>,
+    /// For each of 64 kinds of places whether a naming starts at one.
+    heads: u64,
     /// For each person, the indexes of the namings.
-    of_person: Vec<Vec<usize>>,
+    pub(super) of_person: Vec<Vec<usize>>,
 }
 
 impl People {
@@ -55,7 +57,16 @@ impl People {
     }
 
     /// The namings whose span starts inside a span.
+    #[inline]
     pub(super) fn in_span(&self, span: Span) -> &[Naming] {
+        if span.len() == 1 && self.heads >> (span.start % u64::BITS) & 1 == 0 {
+            &[]
+        } else {
+            self.starting_in(span)
+        }
+    }
+
+    fn starting_in(&self, span: Span) -> &[Naming] {
         let start = self.namings.partition_point(|naming| naming.span.start < span.start);
         let end = self.namings.partition_point(|naming| naming.span.start < span.end);
         &self.namings[start..end]
@@ -455,7 +466,7 @@ fn begins_with_state(doc: &Doc<'_>, start: u32, office: Hit) -> bool {
 }
 
 /// The office without the state whose it is: that one is a field of its own.
-fn office(doc: &Doc<'_>, title: Span) -> Span {
+pub(super) fn office(doc: &Doc<'_>, title: Span) -> Span {
     let Some(state) = doc.at(title.start, Class::State).filter(|state| state.span.end < title.end) else {
         return title;
     };
@@ -627,18 +638,22 @@ fn winners(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
     }
 }
 
+/// A name without the blanks it may be printed with.
+fn unspaced(name: &str) -> Cow<'_, str> {
+    if name.as_bytes().contains(&b' ') { Cow::Owned(name.replace(' ', "")) } else { Cow::Borrowed(name) }
+}
+
 fn collect(doc: &Doc<'_>, seen: Vec<(Span, Span, &'static str)>) -> People {
     let mut people = People::default();
     let mut names: Vec<String> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     let mut places: Vec<(Span, Span, &'static str)> = seen;
     for (_, name, _) in &places {
-        let name = doc.text(*name).replace(' ', "");
-        let next = known.len();
-        known.entry(name.clone()).or_insert_with(|| {
-            names.push(name);
-            next
-        });
+        let name = unspaced(doc.text(*name));
+        if !known.contains_key(name.as_ref()) {
+            known.insert(name.clone().into_owned(), known.len());
+            names.push(name.into_owned());
+        }
     }
     // Every other place of a name found so.
     for (start, end) in Finder::of(&names).places(doc.all()) {
@@ -655,8 +670,7 @@ fn collect(doc: &Doc<'_>, seen: Vec<(Span, Span, &'static str)>) -> People {
             continue;
         }
         last_end = name.end;
-        let text = doc.text(name).replace(' ', "");
-        let Some(&person) = known.get(&text) else { continue };
+        let Some(&person) = known.get(unspaced(doc.text(name)).as_ref()) else { continue };
         let after = doc.at(name.end, Class::Title).filter(|_| title.is_empty());
         let mut span = if title.is_empty() { name } else { title.cover(name) };
         if let Some(after) = after {
@@ -668,6 +682,8 @@ fn collect(doc: &Doc<'_>, seen: Vec<(Span, Span, &'static str)>) -> People {
     people.persons = names.into_iter().map(|name| Person { name, ..Person::default() }).collect();
     people.of_person = vec![Vec::new(); people.persons.len()];
     people.namings.sort_by_key(|naming| (naming.span.start, naming.name.start));
+    people.heads =
+        people.namings.iter().fold(0, |heads, naming| heads | 1 << (naming.span.start % u64::BITS));
     for (index, naming) in people.namings.iter().enumerate() {
         people.of_person[naming.person].push(index);
     }
@@ -711,89 +727,6 @@ fn describe(doc: &Doc<'_>, people: &mut People, index: usize) {
             .ending(fullest.title.end, Class::Title)
             .is_some_and(|hit| matches!(doc.word(hit).value.as_str(), "state" | "minister"));
     }
-    described.country = country(doc, fullest, &described);
+    described.country = super::told::country(doc, fullest, &described);
     people.persons[index] = described;
-}
-
-/// Where a person belongs: the states of the profile row or the title, else a place or an organ in the title that is
-/// one state's, for a reporter the agency's or the paper's state; in a story that concerns no state of the profile
-/// everybody is of the paper's state.
-fn country(doc: &Doc<'_>, naming: &Naming, person: &Person) -> Option<(String, &'static str)> {
-    if let Some(state) = person.states.first() {
-        return Some((state.clone(), "profile"));
-    }
-    let of_class = |class: Class| {
-        doc.of_class(naming.title, class).filter_map(|hit| Some((hit, doc.entry(hit)?))).last()
-    };
-    if let Some((_, entry)) = of_class(Class::Side) {
-        return Some((entry.id.clone(), "the title"));
-    }
-    if let Some((_, entry)) = of_class(Class::Place).filter(|(_, entry)| entry.states.len() == 1) {
-        return Some((entry.states[0].clone(), "the place in the title"));
-    }
-    if let Some((_, entry)) = of_class(Class::Institution) {
-        return Some((entry.id.clone(), "the organ in the title"));
-    }
-    let press = |name: &str| {
-        let rows = doc.profile.entries(Section::Press);
-        let row = rows.iter().find(|row| row.all_names().any(|(_, known)| known == name))?;
-        row.states.first().cloned()
-    };
-    let reporter = person.role == Some("byline");
-    if reporter {
-        let titled = of_class(Class::Press).and_then(|(_, entry)| entry.states.first().cloned());
-        let agency = doc.context.agency.as_deref().and_then(press);
-        if let Some(state) = titled.or(agency) {
-            return Some((state, "the agency"));
-        }
-    }
-    let concerned =
-        || [Class::State, Class::Side, Class::Group, Class::Meeting].iter().any(|&class| doc.has(class));
-    if !reporter && (naming.title.is_empty() || concerned()) {
-        return None;
-    }
-    if let Some(state) = doc.context.paper.as_deref().and_then(press) {
-        return Some((state, "the paper"));
-    }
-    let state =
-        doc.profile.entries(Section::State).iter().find(|state| state.language.as_deref() == Some("zh"))?;
-    Some((state.id.clone(), "the language of the paper"))
-}
-
-/// One record a person, at the fullest naming.
-pub(super) fn emit(doc: &Doc<'_>, people: &People, concerned: bool, found: &mut Vec<Record<Span>>) {
-    for (index, person) in people.persons.iter().enumerate() {
-        let namings = people.of_person[index].iter().map(|&at| &people.namings[at]);
-        // A title before the name makes a naming fuller; a form of address after it does not.
-        let fullness =
-            |naming: &Naming| if naming.title.start < naming.name.start { naming.title.len() } else { 0 };
-        let Some(best) =
-            namings.max_by_key(|naming| (fullness(naming), std::cmp::Reverse(naming.name.start)))
-        else {
-            continue;
-        };
-        // A head of state in a story about nothing of the mechanism is a reference, not somebody who acts.
-        if !concerned && fullness(best) == 0 && doc.at(best.name.start, Class::Person).is_some() {
-            continue;
-        }
-        let mut record = Record::new(Kind::Person, best.rule, best.span);
-        record.printed("name", Value::text(person.name.as_str()), best.name);
-        if best.title.is_empty() {
-            if let Some(title) = &person.title {
-                record.inferred("title", Value::text(title.as_str()), "profile");
-            }
-        } else {
-            let title = office(doc, best.title);
-            record.printed("title", Value::text(doc.text(title)), title);
-        }
-        if let Some((state, basis)) = &person.country
-            && let Some((_, state)) = doc.profile.find(state)
-        {
-            record.inferred("country", Value::text(state.name("zh")), *basis);
-        }
-        if let Some(role) = person.role {
-            record.inferred("role", Value::text(role), best.rule);
-        }
-        found.push(record);
-    }
 }

@@ -24,10 +24,10 @@ pub(super) fn places(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
         let mut record = Record::new(Kind::Place, "place.profile", hit.span);
         record.printed("name", Value::text(doc.text(hit.span)), hit.span);
         if let Some(entry) = doc.entry(hit) {
-            record.inferred("type", Value::text(entry.kind.as_deref().unwrap_or("place")), entry.id.as_str());
+            record.inferred("type", Value::text(entry.kind.as_deref().unwrap_or("place")), entry.id.clone());
             let country = super::actor::names(doc, &entry.states);
             if let Some(country) = country.first() {
-                record.inferred("country", Value::text(country.as_str()), entry.id.as_str());
+                record.inferred("country", Value::text(country.as_str()), entry.id.clone());
             }
         }
         found.push(record);
@@ -42,9 +42,9 @@ pub(super) fn places(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
         if !located || name.stem < 1 || name.stem > 12 || !known.insert(text.clone()) {
             continue;
         }
-        let mut record = Record::new(Kind::Place, doc.word(hit).id.as_str(), name.span);
+        let mut record = Record::new(Kind::Place, doc.word(hit).id.clone(), name.span);
         record.printed("name", Value::text(text), name.span);
-        record.inferred("type", Value::text(doc.word(hit).value.as_str()), doc.word(hit).id.as_str());
+        record.inferred("type", Value::text(doc.word(hit).value.as_str()), doc.word(hit).id.clone());
         found.push(record);
     }
 }

@@ -39,14 +39,14 @@ pub(super) fn projects(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
             record.inferred(
                 "type",
                 Value::text(entry.kind.as_deref().unwrap_or("project")),
-                entry.id.as_str(),
+                entry.id.clone(),
             );
             if !entry.states.is_empty() {
                 let names = super::actor::names(doc, &entry.states);
-                record.inferred("countries", Value::texts(names), entry.id.as_str());
+                record.inferred("countries", Value::texts(names), entry.id.clone());
             }
             if let Some(sector) = entry.sectors.first() {
-                record.inferred("sector", Value::text(sector.as_str()), entry.id.as_str());
+                record.inferred("sector", Value::text(sector.as_str()), entry.id.clone());
             }
         }
         let told = status(doc, span, span.start, &mut record);
@@ -152,10 +152,10 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(bool, Record<Span>)> {
     }
     let mut kind = word.value.split(' ');
     let (sector, kind) = (kind.next().unwrap_or(""), kind.next().unwrap_or("project"));
-    let mut record = Record::new(Kind::Project, word.id.as_str(), name.span);
+    let mut record = Record::new(Kind::Project, word.id.clone(), name.span);
     record.printed("name", Value::text(plain(doc, name.span)), name.span);
-    record.inferred("type", Value::text(kind), word.id.as_str());
-    record.inferred("sector", Value::text(sector), word.id.as_str());
+    record.inferred("type", Value::text(kind), word.id.clone());
+    record.inferred("sector", Value::text(sector), word.id.clone());
     let told = status(doc, name.span, name.list, &mut record);
     let marked = doc.text(name.span).contains('”');
     let modified = doc.ending(name.span.start, Class::TitleStop).is_some();

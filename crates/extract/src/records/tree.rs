@@ -39,7 +39,7 @@ fn bit(character: char) -> u64 {
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
     /// Node of each first character of the basic plane, 0 for none. Those nodes come first.
-    first: Box<[u16]>,
+    first: Box<[u16; 0x1_0000]>,
     nodes: Vec<Node>,
     edges: Vec<(char, u32)>,
     words: Vec<(u32, Class)>,
@@ -64,7 +64,7 @@ pub(super) struct Found {
 /// What is kept beside a hit.
 #[derive(Clone, Copy, Debug)]
 struct Mark {
-    /// Classes of the hit and those after it with its start.
+    /// Of the first hit with its start the classes of all of them.
     starting: Sieve,
     /// Classes of the hit and those before it with its end.
     ending: Sieve,
@@ -121,7 +121,7 @@ impl Found {
         let end = hit.span.end as usize;
         let before = self.ends[end];
         let earlier = before.checked_sub(1).map_or(0, |before| self.marks[before as usize].ending);
-        self.marks.push(Mark { starting: own, ending: own | earlier, before });
+        self.marks.push(Mark { starting: 0, ending: own | earlier, before });
         // Hits come in order of their starts: what is told is told of the first.
         if end > self.told {
             let from = self.told.max(hit.span.start as usize);
@@ -161,7 +161,7 @@ impl Tree {
             growing[node].words = words;
         }
         let mut tree = Tree {
-            first: vec![0; 0x1_0000].into(),
+            first: Box::new([0; 0x1_0000]),
             nodes: Vec::with_capacity(growing.len()),
             edges: Vec::with_capacity(growing.len()),
             words: Vec::new(),
@@ -196,7 +196,12 @@ impl Tree {
 
     #[inline]
     fn next(&self, node: u32, character: char) -> Option<u32> {
-        let Node { edges: (start, end), open, .. } = self.nodes[node as usize];
+        self.after(&self.nodes[node as usize], character)
+    }
+
+    #[inline]
+    fn after(&self, node: &Node, character: char) -> Option<u32> {
+        let Node { edges: (start, end), open, .. } = *node;
         if open & bit(character) == 0 {
             return None;
         }
@@ -207,27 +212,21 @@ impl Tree {
         edges.binary_search_by_key(&character, |&(edge, _)| edge).ok().map(|place| edges[place].1)
     }
 
-    /// The nodes of the words that begin with a character before `rest`, with the byte after each word, the shorter
-    /// first.
+    /// The nodes of the words that begin with the character before `end`, whose node is given, with the byte after each
+    /// word, the shorter first.
     #[inline]
-    fn walk(&self, start: usize, character: char, rest: &[char], ended: &mut Vec<(u32, u32)>) {
-        let head = self.first.get(character as usize).copied();
-        let mut node = head.map_or_else(|| self.next(0, character).unwrap_or(0), u32::from);
-        if node == 0 {
-            return;
-        }
-        let mut end = start + character.len_utf8();
-        let mut rest = rest.iter();
+    fn walk(&self, text: &str, node: u32, end: usize, ended: &mut Vec<(u32, u32)>) {
+        let (mut node, mut end) = (node, end);
         loop {
-            let Node { edges, words, .. } = self.nodes[node as usize];
-            if words.0 < words.1 {
+            let known = &self.nodes[node as usize];
+            if known.words.0 < known.words.1 {
                 ended.push((node, narrow(end)));
             }
-            if edges.0 == edges.1 {
+            if known.open == 0 {
                 return;
             }
-            let Some(&next) = rest.next() else { return };
-            let Some(on) = self.next(node, next) else { return };
+            let Some(next) = character_at(text, end) else { return };
+            let Some(on) = self.after(known, next) else { return };
             node = on;
             end += next.len_utf8();
         }
@@ -236,10 +235,13 @@ impl Tree {
     /// The numbers of the words in `text`, with their classes, also of those inside another.
     pub(super) fn words_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (u32, Class)> + 't {
         let mut ended: Vec<(u32, u32)> = Vec::new();
-        let characters: Vec<char> = text.chars().collect();
-        (0..characters.len()).flat_map(move |place| {
+        text.char_indices().flat_map(move |(start, character)| {
             ended.clear();
-            self.walk(0, characters[place], &characters[place + 1..], &mut ended);
+            let head = self.first.get(character as usize).copied();
+            let node = head.map_or_else(|| self.next(0, character).unwrap_or(0), u32::from);
+            if node != 0 {
+                self.walk(text, node, start + character.len_utf8(), &mut ended);
+            }
             let words: Vec<(u32, Class)> = ended
                 .iter()
                 .flat_map(|(node, _)| {
@@ -253,48 +255,79 @@ impl Tree {
 
     /// Every word in `text`, also inside another.
     pub(super) fn find(&self, text: &str) -> Found {
+        let bytes = text.as_bytes();
         let mut found = Found {
-            hits: Vec::with_capacity(text.len() / 3),
-            marks: Vec::with_capacity(text.len() / 3),
+            hits: Vec::with_capacity(text.len() / 2),
+            marks: Vec::with_capacity(text.len() / 2),
             starts: vec![0; text.len() + 2],
             ends: vec![0; text.len() + 2],
             over: vec![0; text.len() + 2],
             told: 0,
         };
-        let characters: Vec<char> = text.chars().collect();
         let mut start = 0;
         // The nodes on the way from one place where words end, the shorter first.
-        let mut ended: Vec<(u32, u32)> = Vec::new();
-        for (place, &character) in characters.iter().enumerate() {
-            found.starts[start] = narrow(found.hits.len());
+        let mut ended: Vec<(u32, u32)> = Vec::with_capacity(16);
+        loop {
+            let first = narrow(found.hits.len());
+            // Nearly every character has three bytes.
+            if let [lead @ 0xe4..=0xe9, second, third, ..] = bytes[start..] {
+                let code = usize::from(lead & 0xf) << 12
+                    | usize::from(second & 0x3f) << 6
+                    | usize::from(third & 0x3f);
+                let node = self.first[code & 0xffff];
+                if node != 0 {
+                    self.walk(text, u32::from(node), start + 3, &mut ended);
+                    self.take(start, &mut ended, &mut found);
+                }
+                let next = narrow(found.hits.len());
+                found.starts[start..start + 3].copy_from_slice(&[first, next, next]);
+                start += 3;
+                continue;
+            }
+            let Some(character) = text[start..].chars().next() else { break };
             let after = start + character.len_utf8();
-            self.walk(start, character, &characters[place + 1..], &mut ended);
-            if !ended.is_empty() {
-                let first = found.hits.len();
-                for &(node, end) in ended.iter().rev() {
-                    let node = &self.nodes[node as usize];
-                    let span = Span { start: narrow(start), end };
-                    for &(word, class) in &self.words[node.words.0 as usize..node.words.1 as usize] {
-                        found.push(Hit { span, word, class });
-                    }
-                }
-                ended.clear();
-                let mut starting = 0;
-                for mark in found.marks[first..].iter_mut().rev() {
-                    starting |= mark.starting;
-                    mark.starting = starting;
-                }
+            let node = self.first.get(character as usize).copied();
+            let node = node.map_or_else(|| self.next(0, character).unwrap_or(0), u32::from);
+            if node != 0 {
+                self.walk(text, node, after, &mut ended);
+                self.take(start, &mut ended, &mut found);
             }
-            // The bytes inside a character, and after the last one.
-            let next = narrow(found.hits.len());
-            for slot in &mut found.starts[start + 1..after + 1] {
-                *slot = next;
-            }
+            found.starts[start] = first;
+            found.starts[start + 1..after].fill(narrow(found.hits.len()));
             start = after;
         }
         found.starts[start..].fill(narrow(found.hits.len()));
         found
     }
+
+    /// Takes over the words that end at these nodes and begin at a byte, the longest first.
+    #[inline]
+    fn take(&self, start: usize, ended: &mut Vec<(u32, u32)>, found: &mut Found) {
+        let first = found.hits.len();
+        let mut starting = 0;
+        for &(node, end) in ended.iter().rev() {
+            let node = &self.nodes[node as usize];
+            let span = Span { start: narrow(start), end };
+            for &(word, class) in &self.words[node.words.0 as usize..node.words.1 as usize] {
+                starting |= sieve(class);
+                found.push(Hit { span, word, class });
+            }
+        }
+        ended.clear();
+        if let Some(mark) = found.marks.get_mut(first) {
+            mark.starting = starting;
+        }
+    }
+}
+
+/// The character that begins at a byte: nearly always one of three bytes.
+#[inline]
+fn character_at(text: &str, at: usize) -> Option<char> {
+    if let Some(&[first @ 0xe4..=0xe9, second, third]) = text.as_bytes().get(at..at + 3) {
+        let code = u32::from(first & 0xf) << 12 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f);
+        return char::from_u32(code);
+    }
+    text.get(at..)?.chars().next()
 }
 
 #[cfg(test)]

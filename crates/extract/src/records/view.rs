@@ -1,5 +1,7 @@
 use shiliu_text::Span;
 
+use super::blocks::Blocks;
+
 /// The text as the record grammars read it: white space inside unspaced script gone, line feeds kept only where
 /// a paragraph ends, marks of one family in one form. Every byte leads back to the text it was made from.
 #[derive(Debug)]
@@ -7,8 +9,11 @@ pub(super) struct View<'a> {
     /// The characters that grammars match.
     pub(super) text: String,
     source: &'a str,
-    /// For every byte of `text`, the first byte of the source character it stands for.
-    origin: Vec<u32>,
+    /// Where a stretch of `text` begins and where in the source: inside it every character takes as many bytes in both.
+    steps: Vec<(u32, u32)>,
+    step_blocks: Blocks,
+    /// The marks of `text` that part or pair its stretches, and its line feeds, with their places.
+    marks: Vec<(u32, char)>,
     /// Places of `text` where white space was dropped, ascending.
     gaps: Vec<u32>,
 }
@@ -24,7 +29,9 @@ impl<'a> View<'a> {
         let mut view = View {
             text: String::with_capacity(source.len()),
             source,
-            origin: Vec::with_capacity(source.len()),
+            steps: Vec::with_capacity(source.len() / 64 + 8),
+            step_blocks: Blocks::default(),
+            marks: Vec::with_capacity(source.len() / 16 + 8),
             gaps: Vec::new(),
         };
         let mut line_chars = 0usize;
@@ -38,7 +45,8 @@ impl<'a> View<'a> {
             if gap.is_none() && matches!(character, '\u{4e00}'..='\u{9fff}') {
                 // The common case: nothing to fold, no white space before it.
                 at = plain_end(source, at);
-                view.push_plain(start, at);
+                view.step(start);
+                view.text.push_str(&source[start..at]);
                 line_chars += (at - start) / 3;
                 previous = source[at - 3..].chars().next();
                 continue;
@@ -74,47 +82,69 @@ impl<'a> View<'a> {
             line_marked |= matches!(folded, '，' | '。');
             previous = Some(character);
         }
+        view.step_blocks = Blocks::of(view.text.len(), view.steps.iter().skip(1).map(|(start, _)| *start));
         view
     }
 
-    /// Takes over a stretch of characters of three bytes each.
-    fn push_plain(&mut self, start: usize, end: usize) {
-        self.text.push_str(&self.source[start..end]);
-        let known = self.origin.len();
-        self.origin.resize(known + end - start, 0);
-        for (place, bytes) in self.origin[known..].chunks_exact_mut(3).enumerate() {
-            bytes.fill(narrow(start + 3 * place));
+    /// What is pushed next stands for what begins at a byte of the source.
+    fn step(&mut self, origin: usize) {
+        let (at, origin) = (narrow(self.text.len()), narrow(origin));
+        let goes_on = self.steps.last().is_some_and(|(view, source)| at - view == origin - source);
+        if !goes_on {
+            self.steps.push((at, origin));
         }
     }
 
     fn push(&mut self, character: char, origin: usize) {
-        self.text.push(character);
-        let origin = narrow(origin);
-        match character.len_utf8() {
-            1 => self.origin.push(origin),
-            3 => self.origin.extend_from_slice(&[origin; 3]),
-            length => self.origin.extend(std::iter::repeat_n(origin, length)),
+        self.step(origin);
+        if is_mark(character) {
+            self.marks.push((narrow(self.text.len()), character));
         }
+        self.text.push(character);
+    }
+
+    /// The first byte of the source character that the one at a byte of the view stands for.
+    fn origin(&self, byte: u32) -> u32 {
+        let mut place = self.step_blocks.first(byte);
+        while self.steps.get(place + 1).is_some_and(|(next, _)| *next <= byte) {
+            place += 1;
+        }
+        self.steps.get(place).map_or(0, |(view, source)| source + (byte - view))
     }
 
     /// The place in the source of a span of the view.
     pub(super) fn source_span(&self, span: Span) -> Span {
-        let length = self.origin.len();
-        if length == 0 || span.is_empty() || span.start as usize >= length {
-            let at = self.origin.get(span.start as usize).copied().unwrap_or(narrow(self.source.len()));
+        let length = self.text.len();
+        if span.is_empty() || span.start as usize >= length {
+            let past = span.start as usize >= length;
+            let at = if past { narrow(self.source.len()) } else { self.origin(span.start) };
             return Span { start: at, end: at };
         }
-        let start = self.origin[span.start as usize];
-        let last = self.origin[(span.end as usize).min(length) - 1] as usize;
+        let start = self.origin(span.start);
+        let last = self.text.floor_char_boundary((span.end as usize).min(length) - 1);
+        let last = self.origin(narrow(last)) as usize;
         let end = last + self.source[last..].chars().next().map_or(0, char::len_utf8);
         Span::new(start as usize, end)
     }
 
     /// The place in the view of a span of the source.
     pub(super) fn view_span(&self, span: Span) -> Span {
-        let start = self.origin.partition_point(|&at| at < span.start);
-        let end = self.origin.partition_point(|&at| at < span.end);
+        let start = self.place_of_source(span.start);
+        let end = self.place_of_source(span.end);
         Span::new(start, end.max(start))
+    }
+
+    /// The first character of the view that stands for one of the source at a byte or behind it.
+    fn place_of_source(&self, byte: u32) -> usize {
+        let place = self.steps.partition_point(|(_, source)| *source <= byte);
+        let Some((view, source)) = place.checked_sub(1).map(|place| self.steps[place]) else { return 0 };
+        let next = self.steps.get(place).map_or(self.text.len(), |(next, _)| *next as usize);
+        self.text.ceil_char_boundary(((view + (byte - source)) as usize).min(next))
+    }
+
+    /// The marks that part or pair stretches of the text, and its line feeds, with their places.
+    pub(super) fn marks(&self) -> &[(u32, char)] {
+        &self.marks
     }
 
     /// Places where white space was dropped, ascending.
@@ -129,14 +159,40 @@ impl<'a> View<'a> {
 
     /// Whether a printed space, and no line's end, was dropped right before this byte.
     pub(super) fn spaced_at(&self, byte: usize) -> bool {
-        let Some(origin) = self.origin.get(byte).filter(|_| self.gap_at(byte)) else { return false };
-        let dropped = self.source[..*origin as usize].chars().rev().take_while(|c| c.is_whitespace());
+        if byte >= self.text.len() || !self.gap_at(byte) {
+            return false;
+        }
+        let dropped =
+            self.source[..self.origin(narrow(byte)) as usize].chars().rev().take_while(|c| c.is_whitespace());
         dropped.take(GAP).all(|character| character != '\n' && character != '\u{2029}')
     }
 }
 
+/// Whether a character parts stretches of a text, or pairs with another.
+fn is_mark(character: char) -> bool {
+    matches!(
+        character,
+        '\n' | '，'
+            | '；'
+            | '：'
+            | '。'
+            | '！'
+            | '？'
+            | '!'
+            | '?'
+            | '“'
+            | '”'
+            | '‘'
+            | '’'
+            | '《'
+            | '》'
+            | '（'
+            | '）'
+    )
+}
+
 /// Where the Han characters (`4e00` to `9fff`) that begin at a byte end; the byte itself where none stands there.
-pub(super) fn plain_end(text: &str, from: usize) -> usize {
+fn plain_end(text: &str, from: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = from;
     // Their first byte is e5 to e9, or e4 before b8 to bf; all have three.

@@ -60,7 +60,8 @@ pub(super) fn figures(lexicon: &Lexicon, view: &View, at: usize) -> Option<Figur
     let item = at == 0 || view.gap(at) >= Gap::Line;
     let near = |at: usize| view.gap(at) == Gap::None || !item && view.gap(at) < Gap::Paragraph;
     let whole = end - at;
-    let mut text: String = (at..end).take(64).map(|index| view.at(index)).collect();
+    let mut text = Digits::default();
+    text.take(view, at, end.min(at + 64));
     let mut grouped = false;
     if whole <= 3 {
         loop {
@@ -92,7 +93,7 @@ pub(super) fn figures(lexicon: &Lexicon, view: &View, at: usize) -> Option<Figur
             if stop - next != 3 {
                 break;
             }
-            text.extend((next..stop).map(|index| view.at(index)));
+            text.take(view, next, stop);
             damaged |= comma && !tight;
             end = stop;
             grouped = true;
@@ -112,14 +113,14 @@ pub(super) fn figures(lexicon: &Lexicon, view: &View, at: usize) -> Option<Figur
         let second =
             view.at(stop) == '.' && view.at(stop + 1).is_ascii_digit() && view.gap(stop) == Gap::None;
         if stop > end + 1 && glued && !second && (mark == '.' || stop - end - 1 != 3) {
-            text.push('.');
-            text.extend((end + 1..stop).take(40).map(|index| view.at(index)));
+            text.point();
+            text.take(view, end + 1, stop.min(end + 41));
             end = stop;
             point = true;
             damaged |= !tight;
         }
     }
-    let mut value = Decimal::parse(&text);
+    let mut value = text.value();
     if let Some((stop, power)) = caret(view, end) {
         let raised = value.and_then(|value| value.raised(power));
         return Some(Figures { end: stop, value: raised, whole, grouped, point: true, damaged });
@@ -130,6 +131,40 @@ pub(super) fn figures(lexicon: &Lexicon, view: &View, at: usize) -> Option<Figur
         return Some(Figures { end: stop, value, whole, grouped, point: true, damaged });
     }
     Some(Figures { end, value, whole, grouped, point, damaged })
+}
+
+/// The digits of a number as they are read.
+#[derive(Default)]
+struct Digits {
+    mantissa: i128,
+    scale: u32,
+    point: bool,
+    /// More digits than a value can have.
+    overflow: bool,
+}
+
+impl Digits {
+    /// Takes the digits `from..to`.
+    fn take(&mut self, view: &View, from: usize, to: usize) {
+        for index in from..to {
+            let digit = view.at(index).to_digit(10).map(i128::from);
+            let next = digit.and_then(|digit| self.mantissa.checked_mul(10)?.checked_add(digit));
+            match next {
+                Some(next) => self.mantissa = next,
+                None => self.overflow = true,
+            }
+            self.scale += u32::from(self.point);
+        }
+    }
+
+    /// What follows stands behind the decimal point.
+    fn point(&mut self) {
+        self.point = true;
+    }
+
+    fn value(&self) -> Option<Decimal> {
+        (!self.overflow).then(|| Decimal::new(self.mantissa, self.scale))
+    }
 }
 
 /// One past the digits that stand together from `at`.

@@ -91,7 +91,12 @@ impl Lexicon {
     /// The longest numeral that starts at `at`: digits, characters, words or a mixture, with sign, decimals and
     /// fractions. Time is linear in its length.
     #[must_use]
+    #[inline]
     pub fn numeral(&self, view: &View, at: usize) -> Option<Numeral> {
+        if self.starts_numeral_at(view, at) { self.numeral_at(view, at) } else { None }
+    }
+
+    fn numeral_at(&self, view: &View, at: usize) -> Option<Numeral> {
         // Dates, figures and ordinals all ask for the numeral at one place.
         if let Some((place, known)) = view.last_numeral.get()
             && place == at

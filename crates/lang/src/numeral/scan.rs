@@ -35,6 +35,11 @@ enum Last {
     Decimals,
 }
 
+/// The digit that a word of that class stands for.
+fn digit_of(sense: &Sense) -> u8 {
+    u8::try_from(sense.value).unwrap_or(0)
+}
+
 pub(super) struct Scan<'a, 't> {
     lexicon: &'a Lexicon,
     view: &'a View<'t>,
@@ -234,7 +239,9 @@ impl<'a, 't> Scan<'a, 't> {
         if self.current.is_some() || matches!(self.last, Last::Figures | Last::Digit | Last::Decimals) {
             return false;
         }
-        let (mut run, mut end) = (Vec::new(), at);
+        /// No value has more digits.
+        const LONGEST: usize = 64;
+        let (mut digits, mut length, mut end) = ([0u8; LONGEST + 1], 0, at);
         while let Some(hit) = self.lexicon.word(self.view, end, Class::Digit) {
             if end > at && self.view.gap(end) == Gap::Paragraph {
                 break;
@@ -244,19 +251,22 @@ impl<'a, 't> Scan<'a, 't> {
                 const FOLLOWS: ClassSet = ClassSet::of(&[Class::Unit, Class::Myriad]);
                 let stands =
                     self.last == Last::Nothing || self.lexicon.longest(self.view, hit.end, FOLLOWS).is_some();
-                if run.is_empty() && stands {
-                    run.push(hit.sense.value);
+                if length == 0 && stands {
+                    digits[0] = digit_of(hit.sense);
+                    length = 1;
                     end = hit.end;
                 }
                 break;
             }
-            run.push(hit.sense.value);
+            digits[length] = digit_of(hit.sense);
+            length += 1;
             end = hit.end;
-            if run.len() > 64 {
+            if length > LONGEST {
                 self.overflow = true;
                 break;
             }
         }
+        let run = &digits[..length];
         if run.is_empty() {
             return false;
         }
@@ -266,7 +276,7 @@ impl<'a, 't> Scan<'a, 't> {
             self.take(zero, Last::Zero);
             return true;
         }
-        if run == [0] && matches!(self.last, Last::Unit(_) | Last::Myriad(_)) {
+        if *run == [0] && matches!(self.last, Last::Unit(_) | Last::Myriad(_)) {
             let follows = ClassSet::of(&[Class::Unit, Class::Myriad, Class::Vague]);
             let before_figures = self.view.at(end).is_ascii_digit();
             if before_figures || self.lexicon.longest(self.view, end, follows).is_some() {
@@ -275,12 +285,12 @@ impl<'a, 't> Scan<'a, 't> {
             }
             return false;
         }
-        if let [low, high] = run[..]
+        if let [low, high] = *run
             && low != 0
             && high != 0
             && (high == low + 1 || (low, high) == (3, 5))
         {
-            self.current = Some(Pair(Decimal::whole(low), Decimal::whole(high)));
+            self.current = Some(Pair(Decimal::whole(low.into()), Decimal::whole(high.into())));
             self.digits = 0;
             let last = self.last;
             self.take(end, Last::Digit);
@@ -293,7 +303,7 @@ impl<'a, 't> Scan<'a, 't> {
         }
         let mut value = 0i64;
         for digit in run.iter().take(18) {
-            value = value * 10 + digit;
+            value = value * 10 + i64::from(*digit);
         }
         self.overflow |= run.len() > 18;
         self.digits = run.len();

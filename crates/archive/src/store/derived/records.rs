@@ -270,7 +270,7 @@ fn write_fields(
         let Some(field) = record.fields.get(name) else { continue };
         let (printed, basis) = match &field.basis {
             FieldBasis::Printed(_) => (true, ""),
-            FieldBasis::Inferred(from) => (false, from.as_str()),
+            FieldBasis::Inferred(from) => (false, from.as_ref()),
         };
         let value = encode::value(&field.value);
         insert.execute(params![row(index), row(ordinal), name, value, printed, basis])?;

@@ -5,7 +5,7 @@ mod dates;
 
 use std::borrow::Cow;
 
-use shiliu_lang::{Class, ClassSet, FormSet, Gap, Hit, Lexicon, NUMERAL_LEADS, Numeral, Pack, View};
+use shiliu_lang::{Class, ClassSet, FormSet, Gap, Hit, Lexicon, NUMERAL_LEADS, Numeral, Pack, Sort, View};
 use shiliu_text::{Date, Inferred, Span};
 
 use super::figure;
@@ -151,30 +151,39 @@ impl<'a> Engine<'a> {
         }
     }
 
-    pub(super) fn run(mut self) -> (Vec<Mention>, Vec<Suppressed>) {
-        let (mut found, mut suppressed) = (Vec::new(), Vec::new());
+    /// Everything that is found; what a rule found and another took away goes into `suppressed`, where that is asked for.
+    pub(super) fn run(mut self, mut suppressed: Option<&mut Vec<Suppressed>>) -> Vec<Mention> {
+        /// Text is seldom fuller of dates and figures than one in so many characters.
+        const ONE_IN: usize = 20;
+        let mut found = Vec::with_capacity(self.view.len() / ONE_IN);
         let mut at = 0;
         while at < self.view.len() {
-            let character = self.view.at(at);
-            let open = self.lexicon.starting_at(&self.view, at);
-            if is_sentence_end(character) || self.view.gap(at) == Gap::Paragraph {
+            let sort = self.view.sort(at);
+            if sort == Sort::End || self.view.gap(at) == Gap::Paragraph {
                 self.frame.previous = (None, None, None);
             }
-            let digit = character.is_ascii_digit();
-            let sign = character == '—' && self.view.at(at + 1).is_ascii_digit();
-            if !sign && !digit && !open.meets(self.leads) {
+            let number = match sort {
+                Sort::Other if !self.view.starts_words(at) => {
+                    at += 1;
+                    continue;
+                }
+                Sort::Digit => true,
+                Sort::Dash => self.view.sort(at + 1) == Sort::Digit,
+                Sort::Other | Sort::End => false,
+            };
+            if !number && !self.lexicon.starting_at(&self.view, at).meets(self.leads) {
                 at += 1;
                 continue;
             }
             // Most words that begin with such a character go on otherwise.
             let here = self.lexicon.classes_at(&self.view, at);
-            if !sign && !digit && !here.meets(self.leads) {
+            if !number && !here.meets(self.leads) {
                 at += 1;
                 continue;
             }
-            at = self.place(at, here, &mut found, &mut suppressed);
+            at = self.place(at, here, &mut found, suppressed.as_deref_mut());
         }
-        (found, suppressed)
+        found
     }
 
     /// Reads the place `at`, where words of the classes `here` stand; gives the place to go on from.
@@ -183,7 +192,7 @@ impl<'a> Engine<'a> {
         at: usize,
         here: ClassSet,
         found: &mut Vec<Mention>,
-        suppressed: &mut Vec<Suppressed>,
+        suppressed: Option<&mut Vec<Suppressed>>,
     ) -> usize {
         let character = self.view.at(at);
         let numeral = character == '—' || character.is_ascii_digit() || here.meets(NUMERAL_LEADS);
@@ -195,15 +204,18 @@ impl<'a> Engine<'a> {
         }
         let date = if numeral || here.meets(self.date_leads) { self.date(at, here) } else { None };
         let figure = if numeral || here.meets(figure::LEADS) { figure::read(self, at, here) } else { None };
-        let (winner, loser) = match (date, figure) {
-            (Some(date), Some(figure)) if figure.end > date.end => (Some(figure), Some(date)),
-            (Some(date), other) => (Some(date), other),
-            (None, figure) => (figure, None),
-        };
+        let (mut winner, mut loser) = (date, None);
+        if let Some(figure) = figure {
+            match &winner {
+                Some(date) if figure.end > date.end => loser = winner.replace(figure),
+                Some(_) => loser = Some(figure),
+                None => winner = Some(figure),
+            }
+        }
         if let Some(trap) = trap
             && winner.as_ref().is_none_or(|winner| winner.core <= trap.end)
         {
-            if let Some(winner) = winner {
+            if let (Some(winner), Some(suppressed)) = (winner, suppressed) {
                 suppressed.push(self.suppressed(&winner, &trap.sense.row));
             }
             return trap.end;
@@ -226,7 +238,7 @@ impl<'a> Engine<'a> {
             }
             return if self.view.at(at).is_ascii_digit() { self.after_digits(at) } else { at + 1 };
         };
-        if let Some(loser) = loser {
+        if let (Some(loser), Some(suppressed)) = (loser, suppressed) {
             suppressed.push(self.suppressed(&loser, &winner.rule));
         }
         let end = winner.end;
@@ -340,7 +352,7 @@ impl<'a> Engine<'a> {
             reference,
             numeral: reading.numeral.map(|(start, end)| self.view.span(start, end)),
             flags: reading.flags,
-            rule: reading.rule.into_owned(),
+            rule: reading.rule,
         }
     }
 

@@ -76,7 +76,7 @@ fn screen(site: &Site, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
         value: value(&frame, mention),
         relative: mention.relative,
         flags: mention.flags.iter().map(|flag| frame.word("flag", flag)).collect::<Vec<_>>().join(" · "),
-        rule: mention.rule.clone(),
+        rule: mention.rule.to_string(),
     });
     let suppressed = suppressed
         .iter()

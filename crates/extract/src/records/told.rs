@@ -1,0 +1,92 @@
+//! What is told of a person: where they belong, and the record.
+
+use shiliu_lang::Section;
+use shiliu_ledger::{Kind, Record, Value};
+use shiliu_text::Span;
+
+use super::doc::Doc;
+use super::lexicon::Class;
+use super::person::{Naming, People, Person, office};
+
+/// Where a person belongs: the states of the profile row or the title, else a place or an organ in the title that is
+/// one state's, for a reporter the agency's or the paper's state; in a story that concerns no state of the profile
+/// everybody is of the paper's state.
+pub(super) fn country(doc: &Doc<'_>, naming: &Naming, person: &Person) -> Option<(String, &'static str)> {
+    if let Some(state) = person.states.first() {
+        return Some((state.clone(), "profile"));
+    }
+    let of_class = |class: Class| {
+        doc.of_class(naming.title, class).filter_map(|hit| Some((hit, doc.entry(hit)?))).last()
+    };
+    if let Some((_, entry)) = of_class(Class::Side) {
+        return Some((entry.id.clone(), "the title"));
+    }
+    if let Some((_, entry)) = of_class(Class::Place).filter(|(_, entry)| entry.states.len() == 1) {
+        return Some((entry.states[0].clone(), "the place in the title"));
+    }
+    if let Some((_, entry)) = of_class(Class::Institution) {
+        return Some((entry.id.clone(), "the organ in the title"));
+    }
+    let press = |name: &str| {
+        let rows = doc.profile.entries(Section::Press);
+        let row = rows.iter().find(|row| row.all_names().any(|(_, known)| known == name))?;
+        row.states.first().cloned()
+    };
+    let reporter = person.role == Some("byline");
+    if reporter {
+        let titled = of_class(Class::Press).and_then(|(_, entry)| entry.states.first().cloned());
+        let agency = doc.context.agency.as_deref().and_then(press);
+        if let Some(state) = titled.or(agency) {
+            return Some((state, "the agency"));
+        }
+    }
+    let concerned =
+        || [Class::State, Class::Side, Class::Group, Class::Meeting].iter().any(|&class| doc.has(class));
+    if !reporter && (naming.title.is_empty() || concerned()) {
+        return None;
+    }
+    if let Some(state) = doc.context.paper.as_deref().and_then(press) {
+        return Some((state, "the paper"));
+    }
+    let state =
+        doc.profile.entries(Section::State).iter().find(|state| state.language.as_deref() == Some("zh"))?;
+    Some((state.id.clone(), "the language of the paper"))
+}
+
+/// One record a person, at the fullest naming.
+pub(super) fn emit(doc: &Doc<'_>, people: &People, concerned: bool, found: &mut Vec<Record<Span>>) {
+    for (index, person) in people.persons.iter().enumerate() {
+        let namings = people.of_person[index].iter().map(|&at| &people.namings[at]);
+        // A title before the name makes a naming fuller; a form of address after it does not.
+        let fullness =
+            |naming: &Naming| if naming.title.start < naming.name.start { naming.title.len() } else { 0 };
+        let Some(best) =
+            namings.max_by_key(|naming| (fullness(naming), std::cmp::Reverse(naming.name.start)))
+        else {
+            continue;
+        };
+        // A head of state in a story about nothing of the mechanism is a reference, not somebody who acts.
+        if !concerned && fullness(best) == 0 && doc.at(best.name.start, Class::Person).is_some() {
+            continue;
+        }
+        let mut record = Record::new(Kind::Person, best.rule, best.span);
+        record.printed("name", Value::text(person.name.as_str()), best.name);
+        if best.title.is_empty() {
+            if let Some(title) = &person.title {
+                record.inferred("title", Value::text(title.as_str()), "profile");
+            }
+        } else {
+            let title = office(doc, best.title);
+            record.printed("title", Value::text(doc.text(title)), title);
+        }
+        if let Some((state, basis)) = &person.country
+            && let Some((_, state)) = doc.profile.find(state)
+        {
+            record.inferred("country", Value::text(state.name("zh")), *basis);
+        }
+        if let Some(role) = person.role {
+            record.inferred("role", Value::text(role), best.rule);
+        }
+        found.push(record);
+    }
+}
