@@ -330,7 +330,11 @@ impl Assembly<'_> {
                 if issue.is_some() { "year of the issue" } else { "year named most often on the page" };
             Inferred { value, basis: Basis::Inferred { evidence: evidence.to_owned(), at: places } }
         });
-        let whole = hit.spans.iter().copied().reduce(Span::cover);
+        // As far as no other column's line stands between.
+        let whole =
+            hit.spans.iter().copied().reduce(|whole, span| {
+                if goes_on_behind(whole, span, text) { whole.cover(span) } else { whole }
+            });
         Dateline {
             place: excerpt(hit.place),
             agency: excerpt(hit.agency),

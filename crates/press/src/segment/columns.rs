@@ -88,8 +88,7 @@ pub(super) fn rows_of<'p>(page: &'p Page, rules: &Rules<'_>) -> Vec<Row<'p>> {
         // The format has told the order.
         return rows;
     }
-    let rows = part_at_gaps(rows, text);
-    let mut order: Vec<(usize, bool)> = Vec::with_capacity(rows.len());
+    let mut read: Vec<Row<'p>> = Vec::with_capacity(rows.len());
     let mut from = 0;
     while from < rows.len() {
         let mut to = from + 1;
@@ -97,15 +96,26 @@ pub(super) fn rows_of<'p>(page: &'p Page, rules: &Rules<'_>) -> Vec<Row<'p>> {
         {
             to += 1;
         }
-        match (to - from >= FEWEST_ROWS).then(|| Stretch::of(&rows[from..to], text)).flatten() {
-            Some(stretch) => {
-                order.extend(stretch.order(rules).into_iter().map(|(row, begins)| (from + row, begins)))
-            }
-            None => order.extend((from..to).map(|row| (row, false))),
+        let run = &rows[from..to];
+        match part_at_gaps(run, text).and_then(|parted| in_order(&parted, text, rules)) {
+            Some(parted) => read.extend(parted),
+            None => match in_order(run, text, rules) {
+                Some(ordered) => read.extend(ordered),
+                None => read.extend(run),
+            },
         }
         from = to;
     }
-    order.into_iter().map(|(row, begins_column)| Row { begins_column, ..rows[row] }).collect()
+    read
+}
+
+/// Rows in reading order; nothing where fewer than half of them stand in columns that were read in turn.
+fn in_order<'p>(rows: &[Row<'p>], text: &str, rules: &Rules<'_>) -> Option<Vec<Row<'p>>> {
+    let stretch = (rows.len() >= FEWEST_ROWS).then(|| Stretch::of(rows, text)).flatten()?;
+    let (order, in_columns) = stretch.order(rules);
+    let parted = rows.iter().any(|row| row.span.end < row.line.span.end);
+    let enough = if parted { in_columns * 2 >= rows.len() } else { in_columns > 0 };
+    enough.then(|| order.into_iter().map(|(row, begins_column)| Row { begins_column, ..rows[row] }).collect())
 }
 
 /// The parts of a line that wide gaps part.
@@ -160,8 +170,9 @@ fn behind_blanks(span: Span, width: usize, text: &str) -> Span {
     Span::new(start, span.end as usize)
 }
 
-/// Lines on which columns stand beside each other, parted by gaps, become a row for each column.
-fn part_at_gaps<'p>(rows: Vec<Row<'p>>, text: &str) -> Vec<Row<'p>> {
+/// Lines on which columns stand beside each other, parted by gaps, as a row for each column; nothing where no columns stand so.
+/// Names, times and numbers before a gap are narrower than columns; two blanks behind each stop are none.
+fn part_at_gaps<'p>(rows: &[Row<'p>], text: &str) -> Option<Vec<Row<'p>>> {
     let parted: Vec<Vec<Span>> = rows
         .iter()
         .map(|row| {
@@ -170,7 +181,18 @@ fn part_at_gaps<'p>(rows: Vec<Row<'p>>, text: &str) -> Vec<Row<'p>> {
             if columns { parts } else { vec![row.span] }
         })
         .collect();
-    let mut found = Vec::with_capacity(rows.len());
+    let gaps: Vec<&Vec<Span>> = parted.iter().filter(|parts| parts.len() == 2).collect();
+    let wide = |place: usize| {
+        let mut widths: Vec<u32> =
+            gaps.iter().map(|parts| width_of(parts[place].of(text).trim_matches(is_space))).collect();
+        widths.sort_unstable();
+        widths.get(widths.len() / 4).is_some_and(|width| *width >= NARROWEST)
+    };
+    let goes_on = gaps.iter().filter(|parts| !ends_sentence(parts[0].of(text))).count();
+    if gaps.len() < FEWEST_IN_COLUMN || goes_on * 3 < gaps.len() * 2 || !wide(0) || !wide(1) {
+        return None;
+    }
+    let mut found = Vec::with_capacity(rows.len() * 2);
     for (at, (row, parts)) in rows.iter().zip(&parted).enumerate() {
         // A gap stands by chance, columns do not: most lines near by have one.
         let near = &parted[at.saturating_sub(4)..(at + 5).min(parted.len())];
@@ -189,7 +211,7 @@ fn part_at_gaps<'p>(rows: Vec<Row<'p>>, text: &str) -> Vec<Row<'p>> {
             found.push(*row);
         }
     }
-    found
+    (found.len() > rows.len()).then_some(found)
 }
 
 /// Lines in a row that nothing parts.
@@ -264,8 +286,9 @@ impl Stretch {
         })
     }
 
-    /// The places of its lines in reading order, and whether a column begins there that stands beside the one before.
-    fn order(&self, rules: &Rules<'_>) -> Vec<(usize, bool)> {
+    /// The places of its lines in reading order, and whether a column begins there that stands beside the one before; and how many
+    /// stand in such columns.
+    fn order(&self, rules: &Rules<'_>) -> (Vec<(usize, bool)>, usize) {
         let count = self.lines.len();
         let runs = Runs::of(self.lines.iter().map(Vec::as_slice), &rules.phrases);
         let edges: Vec<(Edge, Edge)> =
@@ -278,6 +301,7 @@ impl Stretch {
         let follows = |left: usize, right: usize| self.follows(left, right, &words);
         let before = self.best_reading(&follows);
         let mut order = Vec::with_capacity(count);
+        let mut in_columns = 0;
         let mut from = 0;
         while from < count {
             // A stretch in which lines do not follow the one before them, with the last line before it.
@@ -294,16 +318,19 @@ impl Stretch {
             order.extend((from..first.max(from)).map(|line| (line, false)));
             let region: Vec<usize> = (first.max(from)..end).collect();
             match columns_apart(&region, &before) {
-                Some(columns) => self.append(&mut order, columns),
+                Some(columns) => {
+                    in_columns += region.len();
+                    self.append(&mut order, columns, &before);
+                }
                 None => order.extend(region.into_iter().map(|line| (line, false))),
             }
             from = end;
         }
-        order
+        (order, in_columns)
     }
 
     /// Appends columns. As many headlines right above them as there are columns stand one above each.
-    fn append(&self, order: &mut Vec<(usize, bool)>, mut columns: Vec<Vec<usize>>) {
+    fn append(&self, order: &mut Vec<(usize, bool)>, mut columns: Vec<Vec<usize>>, before: &[Option<usize>]) {
         let is_head = |line: &usize| {
             let short = self.lines[*line].len() <= LONGEST_HEAD && (self.indents || !self.full[*line]);
             short && !self.stops[*line] && !self.indented[*line]
@@ -322,18 +349,21 @@ impl Stretch {
         };
         // What goes on below the stretch is read last, unless it also goes on from above.
         let last = (0..columns.len()).max_by_key(|at| columns[*at].last().copied()).unwrap_or(0);
+        let above = |line: usize| line.checked_sub(1).filter(|above| before[line] == Some(*above));
         let from_above = heads[last].is_none()
             && last == 0
-            && !begins(&columns[0])
-            && order.last().is_some_and(|(line, _)| !self.stops[*line]);
+            && above(columns[0][0]).is_some_and(|above| !self.stops[above] && self.full[above]);
         if !from_above {
             let (column, head) = (columns.remove(last), heads.remove(last));
             columns.push(column);
             heads.push(head);
         }
-        for (at, (head, column)) in heads.into_iter().zip(columns).enumerate() {
-            let lines = head.into_iter().chain(column);
-            order.extend(lines.enumerate().map(|(place, line)| (line, at > 0 && place == 0)));
+        for (head, column) in heads.into_iter().zip(columns) {
+            // A line behind one that it does not go on with begins a column; so does the text under a headline of one.
+            let behind = order.last().map(|(line, _)| *line);
+            let begins = head.is_some() || before[column[0]] != behind;
+            order.extend(head.map(|line| (line, true)));
+            order.extend(column.iter().map(|line| (*line, begins && *line == column[0])));
         }
     }
 
@@ -391,7 +421,7 @@ impl Stretch {
                     State::One => {
                         offer(State::One, score + after(1), state, 1);
                         offer(State::Two(1), score - ENTER - EACH_LINE, state, 0);
-                        offer(State::Three(1), score - ENTER - EACH_LINE, state, 0);
+                        offer(State::Three(1), score - 2 * ENTER - EACH_LINE, state, 0);
                     }
                     State::Two(left) => {
                         let score = score - EACH_LINE;
@@ -477,8 +507,8 @@ mod tests {
     const FERRY: [&str; 7] = [
         "　　柳湾渡口昨天恢复通航，停了",
         "半个月的渡船又载着两岸的菜农",
-        "来往。船工何满仓一早就把缆绳",
-        "解开，头一船坐了四十个人。",
+        "来往。船工何满仓天亮前就把缆",
+        "绳解开了，头一船坐了四十人。",
         "　　镇上说，渡口的栈桥已经加固，",
         "夜里增设了照明灯，往后每天多",
         "开六班，末班船到晚上九点。",
@@ -528,7 +558,34 @@ mod tests {
     #[test]
     fn a_gap_in_one_line_parts_no_columns() {
         let mut page: Vec<&str> = FERRY.into_iter().chain(SCHOOL).collect();
-        page[3] = "解开，头一船    坐了四十个人。";
+        page[3] = "绳解开了，头一船    坐了四十人。";
         assert_eq!(reading(&page.join("\n")), plain(&page));
+    }
+
+    #[test]
+    fn gaps_of_lists_and_behind_stops_part_no_columns() {
+        let staff =
+            ["责任编辑  林青禾", "版式设计  何柳", "校　　对  石小满", "值班主任  鲁山", "摄　　影  白云"];
+        let english = [
+            "The ferry sails again.  It had been laid up",
+            "for two weeks.  Forty people took the first",
+            "boat.  The landing stage is new.  Six more",
+            "boats a day are planned.  The last one goes",
+            "at nine in the evening.  Tickets cost less",
+            "than before.  Children travel for nothing.",
+        ];
+        for page in [staff.repeat(2), english.to_vec()] {
+            assert_eq!(reading(&page.join("\n")), plain(&page));
+        }
+    }
+
+    #[test]
+    fn the_column_that_goes_on_from_above_is_read_first() {
+        let above: Vec<String> = FERRY[..3].iter().map(|line| line.trim_start().to_owned()).collect();
+        let (ferry, school) = (plain(&FERRY[3..]), plain(&SCHOOL[1..5]));
+        let turn = ferry.iter().zip(&school).flat_map(|(a, b)| [b.clone(), a.clone()]);
+        let page: Vec<String> = above.iter().cloned().chain(turn).collect();
+        let read = reading(&page.join("\n"));
+        assert_eq!(read[..7], [above, ferry].concat());
     }
 }

@@ -51,6 +51,8 @@ const LENGTHS: [i32; 7] = [5, 8, 11, 15, 20, 28, 40];
 const PIECE: i32 = -700;
 /// A line that has not is taken for a headline from these log odds on.
 const UNSHAPED: i32 = 2000;
+/// No more lines in a row are taken for headlines that have not their shape.
+const MOST_LINES: usize = 4;
 /// A line that goes on with a headline next to it by this much is a line of it.
 const WRAPPED: i32 = 3000;
 /// Of shapes from this on a line is taken for a headline at first sight.
@@ -253,6 +255,17 @@ pub(super) fn tell_headlines(
         })
         .collect();
     wrapped.into_iter().for_each(|at| headline[at] = true);
+    // Many short lines in a row are a list, a table or verse; what their shape made of them stays.
+    let shaped =
+        |at: usize| shape_in_doubt(units, at, words, marked_page).is_none_or(|shape| shape >= SHAPED);
+    let mut from = 0;
+    while from < units.len() {
+        let to = (from..units.len()).find(|at| !headline[*at]).unwrap_or(units.len());
+        if to - from > MOST_LINES {
+            (from..to).for_each(|at| headline[at] = shaped(at));
+        }
+        from = to + 1;
+    }
 }
 
 /// For each line in doubt its place among the units and what is seen of it: one figure a group.

@@ -159,7 +159,7 @@ fn join_edge_lines(text: &str, rules: &Rules<'_>, strips: &mut [Strip]) {
         let label = |strip: &Strip| matches!(strip.kind, StripKind::Text | StripKind::Masthead);
         let short = a.width + b.width <= WIDEST_LABEL && a.heading == 0 && b.heading == 0;
         let both_known = a.kind == StripKind::Masthead && b.kind == StripKind::Masthead;
-        if !short || both_known || b.after_blank || !label(a) || !label(b) {
+        if !short || both_known || b.after_blank || b.begins_column || !label(a) || !label(b) {
             continue;
         }
         let whole = format!("{}{}", a.span.of(text), b.span.of(text));

@@ -470,14 +470,13 @@ pub(super) fn cut_units(
     let mut pieces = Vec::with_capacity(units.len());
     let mut heads = Vec::with_capacity(units.len());
     for (unit, head) in units.into_iter().zip(headline) {
-        let whole = Span { start: unit.first(), end: unit.last() };
         // A line of a column that was cut out of its text; a subhead stands inside a longer stretch.
         let line = |(at, shared): (usize, u32)| {
             let one = placements[at].at;
-            let ends = one.start + SLACK >= whole.start || one.end <= whole.end + SLACK;
-            shared + SLACK >= whole.end - whole.start && ends
+            let ends = one.start + SLACK >= unit.first() || one.end <= unit.last() + SLACK;
+            shared + SLACK >= size_of(&unit) && ends
         };
-        let head = head && (unit.heading > 0 || !over(placements, whole).any(line));
+        let head = head && (unit.heading > 0 || !over_text(placements, &unit).into_iter().any(line));
         let parts = if head || unit.kind != StripKind::Text {
             Vec::new()
         } else {

@@ -262,6 +262,7 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
         if let (Some(previous), Some(unit)) = (previous, units.last_mut())
             && strip.starts_line
             && !strip.begins_column
+            && strip.span.start >= previous.span.end
             && !strip.after_blank
             && strip.kind == StripKind::Text
             && strip.heading == 0
