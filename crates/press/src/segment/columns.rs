@@ -11,6 +11,7 @@ use shiliu_text::Span;
 use super::evidence::{Runs, seam_evidence};
 use super::rules::Rules;
 use super::strips::{ends_sentence, is_space, width_of};
+use super::units::characters;
 use super::wording::Edge;
 use crate::{Line, Page};
 
@@ -142,10 +143,6 @@ fn parts(span: Span, text: &str) -> Vec<Span> {
     found.push((from, line.len()));
     let base = span.start as usize;
     found.into_iter().map(|(from, to)| Span::new(base + from, base + to)).collect()
-}
-
-fn characters(span: Span, text: &str) -> usize {
-    span.of(text).chars().filter(|character| !is_space(*character)).count()
 }
 
 /// The width of the blanks at the beginning of a span.

@@ -328,7 +328,8 @@ fn credit_closes_picture(nodes: &mut Vec<Node>, units: &[Unit], credit: usize) -
 }
 
 /// A line of a head whose words go on with those of the line above it by this much is the rest of that line, in thousandths of a
-/// bit. Of 74 wrapped headlines of made pages 101..160 it tells 52; of 129 other lines it takes 4 for a rest.
+/// bit. A bound at -84 told 51 of 74 wrapped headlines of made pages 101..160 and took 11 of 129 other lines, kickers by their
+/// words not yet left out; this one was chosen by how many headlines are right.
 const WRAPPED: i32 = -500;
 
 /// Kicker, headline and deck among the lines of a head: by marked level where the page has it, else by dashes. What goes on with the

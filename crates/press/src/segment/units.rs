@@ -331,7 +331,7 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
 }
 
 /// Characters of a line, white space left out.
-fn characters(span: Span, text: &str) -> usize {
+pub(super) fn characters(span: Span, text: &str) -> usize {
     span.of(text).chars().filter(|character| !is_space(*character)).count()
 }
 
