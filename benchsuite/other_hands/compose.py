@@ -50,6 +50,7 @@ class Article:
         self.stored = {}
         self.headline = None  # as printed
         self.headline_shared = False
+        self.loose = False  # notices, each of which may be an article of its own
 
     def close(self):
         self.flow = "\n".join(self.paragraphs)
@@ -81,9 +82,10 @@ class Page:
         text = self.path.read_text(encoding="utf-8")
         layout, current = [], None
         for number, line in enumerate(text.split("\n"), 1):
-            head = re.fullmatch(r"=== (\w+)", line.strip())
+            head = re.fullmatch(r"=== (\w+)( loose)?", line.strip())
             if head:
                 current = Article(head.group(1))
+                current.loose = bool(head.group(2))
                 if current.name in self.articles:
                     raise Fault(f"line {number}: a second article {current.name}")
                 self.articles[current.name] = current
@@ -318,6 +320,10 @@ class Page:
             article.used[i] = True
 
     @staticmethod
+    def paragraph_starts(article):
+        return [0] + [i + 1 for i, c in enumerate(article.flow) if c == "\n"]
+
+    @staticmethod
     def at_paragraph(article, start):
         return start == 0 or article.flow[start - 1] == "\n"
 
@@ -424,7 +430,8 @@ class Page:
         for article in self.articles.values():
             articles[article.name] = {
                 "headline": article.headline,
-                "headline_scored": not article.headline_shared,
+                "headline_scored": not article.headline_shared and not article.loose,
+                "loose": self.paragraph_starts(article) if article.loose else None,
                 "kicker": article.parts["K"],
                 "deck": article.parts["D"],
             }
