@@ -10,7 +10,8 @@ whole   articles of which one segment has at least 95 % and nearly nothing else 
 bound   F1 of the places where one article (or furniture) ends and another begins, to two characters
 joined  of the articles printed in several pieces, those of which one segment has at least 90 % and
         which are at least half of that segment
-head    articles whose headline is the printed one (none where none is printed)
+head    articles whose headline is the printed one (none where none is printed); with its
+        kicker before it or its deck behind it is right too
 cut     B3 of cutting at lines with heading marks, or, on a page without any, at short lines
         without punctuation that follow a stop
 --program truth scores the truth itself: every figure but the last must be 1, or it fails.
@@ -162,7 +163,9 @@ def score_page(text, truth, segments):
         if article["headline_scored"]:
             headed += 1
             given = plain(segments[best]["headline"]) if best is not None else ""
-            right = given == plain(article["headline"])
+            printed = plain(article["headline"])
+            kicker, deck = plain("".join(article["kicker"])), plain("".join(article["deck"]))
+            right = given == printed or bool(printed) and given in (kicker + printed, printed + deck)
             heads += right
         result["articles"][name] = {
             "share": share, "purity": purity, "pieces": pieces, "head": right,
