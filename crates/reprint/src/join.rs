@@ -4,7 +4,7 @@
 use std::io;
 use std::ops::RangeInclusive;
 
-use crate::seed::{after_of, before_of, further_of, hash_of};
+use crate::seed::{after_of, before_of, context_of, further_of, hash_of};
 use crate::sorter::{Record, Sorter, read_short, write_short};
 use crate::{RunStore, Settings};
 
@@ -214,12 +214,8 @@ pub(crate) fn join(
     shared: &mut Sorter<Shared>,
     store: &mut dyn RunStore,
 ) -> io::Result<()> {
-    let mut days = vec![None; standings.len()];
-    for standing in standings {
-        days[standing.order as usize] = standing.day;
-    }
-    let (placed, dealt, starts) = (Vec::new(), Vec::new(), Vec::new());
-    let mut joiner = Joiner { standings, settings, shared, days, placed, dealt, starts };
+    let (placed, dealt, starts, last) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut joiner = Joiner { standings, settings, shared, placed, dealt, starts, last, round: 0 };
     let mut group: Vec<Posting> = Vec::new();
     postings.drain(store, &mut |posting, store| {
         if group.first().is_some_and(|first| hash_of(first.key()) != hash_of(posting.key())) {
@@ -256,12 +252,31 @@ struct Placed {
     /// Place of the text by key.
     by_key: u32,
     at: u32,
-    before: u8,
-    after: u8,
-    further: u8,
+    /// Day of the text, or [`NO_DAY`].
+    day: i32,
+    /// What the key tells of the characters around the seed.
+    context: u32,
     /// How many texts hold the seed within [`NEAR_DAYS`] of this one, as far as a byte tells; nothing where that does not
     /// matter or is not known.
     around: u8,
+}
+
+/// Stands for a day that is not known.
+const NO_DAY: i32 = i32::MIN;
+
+impl Placed {
+    fn before(&self) -> u8 {
+        before_of(u64::from(self.context))
+    }
+
+    fn after(&self) -> u8 {
+        after_of(u64::from(self.context))
+    }
+
+    /// Whether two texts are near in time, as far as is known.
+    fn near(&self, other: &Placed) -> bool {
+        self.day == NO_DAY || other.day == NO_DAY || self.day.abs_diff(other.day) <= NEAR_DAYS
+    }
 }
 
 /// Links the postings of one seed after another.
@@ -269,14 +284,25 @@ struct Joiner<'j> {
     standings: &'j [Standing],
     settings: &'j Settings,
     shared: &'j mut Sorter<Shared>,
-    /// Days by order.
-    days: Vec<Option<i32>>,
     /// The postings of a group by the order of their texts.
     placed: Vec<Placed>,
     /// The same, dealt out by the characters before the seed, or those after it.
     dealt: Vec<Placed>,
-    /// Where each text begins in them, and its day.
-    starts: Vec<(u32, Option<i32>)>,
+    /// Where each text begins in them.
+    starts: Vec<u32>,
+    /// Of every byte that tells of the characters before or after a seed, the last places where it stood.
+    last: Vec<Last>,
+    /// Groups that were linked by these.
+    round: u32,
+}
+
+/// The last places of a group where a byte stood, the latest first.
+#[derive(Clone, Copy, Default)]
+struct Last {
+    /// The group.
+    round: u32,
+    count: u32,
+    places: [u32; FREQUENT_NEIGHBOURS],
 }
 
 /// What the characters around a seed have to say for two places of it to be linked.
@@ -298,15 +324,16 @@ impl Joiner<'_> {
         let mut placed = std::mem::take(&mut self.placed);
         placed.clear();
         placed.extend(group.iter().map(|posting| {
-            let Standing { order, by_key, .. } = self.standings[posting.text() as usize];
-            let (before, after) = (before_of(posting.key()), after_of(posting.key()));
-            let (at, further) = (posting.at(), further_of(posting.key()));
-            Placed { order, by_key, at, before, after, further, around: 0 }
+            let Standing { order, by_key, day, .. } = self.standings[posting.text() as usize];
+            let context = context_of(posting.key());
+            Placed { order, by_key, at: posting.at(), day: day.unwrap_or(NO_DAY), context, around: 0 }
         }));
         let day = self.settings.of_day;
-        if day.is_none() || placed.iter().any(|one| self.days[one.order as usize] == day) {
+        if day.is_none() || placed.iter().any(|one| Some(one.day) == day) {
             // Those of one text stay as they came.
-            placed.sort_by_key(|one| one.order);
+            if !placed.is_sorted_by_key(|one| one.order) {
+                placed.sort_by_key(|one| one.order);
+            }
             self.link_placed(hash_of(first.key()), &mut placed, store)?;
         }
         self.placed = placed;
@@ -314,15 +341,29 @@ impl Joiner<'_> {
     }
 
     fn link_placed(&mut self, hash: u64, placed: &mut [Placed], store: &mut dyn RunStore) -> io::Result<()> {
-        let texts = placed.chunk_by(|left, right| left.order == right.order).count();
+        let texts = 1 + placed.windows(2).filter(|pair| pair[0].order != pair[1].order).count();
         let every_other = PHRASE.contains(&texts) || texts > WIDEST;
+        // Mostly every text holds a seed once, and any day will do.
+        let plain = texts == placed.len()
+            && self.settings.window_days.is_none()
+            && self.settings.of_day.is_none();
         if texts <= FREQUENT {
-            self.link_neighbours(placed, texts, Context::Any, store)?;
+            if !plain {
+                return self.link_neighbours(placed, texts, Context::Any, store);
+            }
+            for (at, here) in placed.iter().enumerate() {
+                for there in placed[at + 1..].iter().take(NEIGHBOURS) {
+                    link_two(self.shared, here, there, texts, Context::Any, store)?;
+                }
+            }
         } else if !every_other || hash & 1 == 0 {
-            self.count_around(placed);
+            self.count_around(placed, texts);
+            if plain {
+                return self.link_by_context(placed, store);
+            }
             let mut dealt = std::mem::take(&mut self.dealt);
             for context in [Context::Before, Context::After] {
-                let told = |one: &Placed| if context == Context::Before { one.before } else { one.after };
+                let told = |one: &Placed| if context == Context::Before { one.before() } else { one.after() };
                 deal(placed, &mut dealt, told);
                 let parts = dealt.chunk_by(|left, right| told(left) == told(right));
                 for part in parts.filter(|part| part.len() > 1) {
@@ -334,33 +375,64 @@ impl Joiner<'_> {
         Ok(())
     }
 
-    /// Counts for every text of `placed`, which come by order, those of about its day. A story of these days is as rare
-    /// among them in a long archive as in a short one.
-    fn count_around(&mut self, placed: &mut [Placed]) {
-        let Joiner { starts, days, .. } = self;
-        starts.clear();
-        let mut last = None;
-        for (at, one) in (0u32..).zip(&*placed) {
-            if last != Some(one.order) {
-                last = Some(one.order);
-                starts.push((at, days[one.order as usize]));
+    /// Links every text of `placed`, of which none comes twice, with the next few before which, or behind which, the same
+    /// stands.
+    fn link_by_context(&mut self, placed: &[Placed], store: &mut dyn RunStore) -> io::Result<()> {
+        let Joiner { shared, last, round, .. } = self;
+        if *round == u32::MAX || last.is_empty() {
+            last.clear();
+            last.resize(2 << u8::BITS, Last::default());
+            *round = 0;
+        }
+        *round += 1;
+        for (at, here) in (0u32..).zip(placed) {
+            let both = [
+                (usize::from(here.before()), Context::Before),
+                ((1 << u8::BITS) + usize::from(here.after()), Context::After),
+            ];
+            for (slot, context) in both {
+                let entry = &mut last[slot];
+                if entry.round != *round {
+                    *entry = Last { round: *round, ..Last::default() };
+                }
+                for &other in &entry.places[..entry.count as usize] {
+                    link_two(shared, &placed[other as usize], here, placed.len(), context, store)?;
+                }
+                entry.places.rotate_right(1);
+                entry.places[0] = at;
+                entry.count = (entry.count + 1).min(FREQUENT_NEIGHBOURS as u32);
             }
         }
+        Ok(())
+    }
+
+    /// Counts for every text of `placed`, which come by order, those of about its day. A story of these days is as rare
+    /// among them in a long archive as in a short one.
+    fn count_around(&mut self, placed: &mut [Placed], texts: usize) {
+        let starts = &mut self.starts;
+        starts.clear();
+        if texts == placed.len() {
+            starts.extend(0..texts as u32);
+        } else {
+            let begins = |at: &u32| *at == 0 || placed[*at as usize - 1].order != placed[*at as usize].order;
+            starts.extend((0..placed.len() as u32).filter(begins));
+        }
         // Texts without a day come first.
-        let dated = starts.partition_point(|start| start.1.is_none());
+        let dated = starts.partition_point(|&start| placed[start as usize].day == NO_DAY);
         let (mut from, mut to) = (dated, dated);
         for text in dated..starts.len() {
-            let Some(day) = starts[text].1 else { continue };
-            let apart = |other: usize| starts[other].1.map_or(0, |other| other.abs_diff(day));
+            let day = placed[starts[text] as usize].day;
+            let apart = |other: usize| placed[starts[other] as usize].day.abs_diff(day);
             while apart(from) > NEAR_DAYS {
                 from += 1;
             }
             while to < starts.len() && (to <= text || apart(to) <= NEAR_DAYS) {
                 to += 1;
             }
-            let end = starts.get(text + 1).map_or(placed.len(), |next| next.0 as usize);
-            for one in &mut placed[starts[text].0 as usize..end] {
-                one.around = u8::try_from(to - from).unwrap_or(u8::MAX);
+            let around = u8::try_from(to - from).unwrap_or(u8::MAX);
+            let end = starts.get(text + 1).map_or(placed.len(), |&next| next as usize);
+            for one in &mut placed[starts[text] as usize..end] {
+                one.around = around;
             }
         }
     }
@@ -373,7 +445,7 @@ impl Joiner<'_> {
         context: Context,
         store: &mut dyn RunStore,
     ) -> io::Result<()> {
-        let Joiner { settings, shared, days, .. } = self;
+        let Joiner { settings, shared, .. } = self;
         let neighbours = if context == Context::Any { NEIGHBOURS } else { FREQUENT_NEIGHBOURS };
         let mut start = 0;
         while start < placed.len() {
@@ -384,44 +456,52 @@ impl Joiner<'_> {
                 let others = of_text(placed, next);
                 let (Some(left), Some(right)) = (own.first(), others.first()) else { break };
                 next += others.len();
-                if settings.window_days.is_some() || settings.of_day.is_some() {
-                    let (earlier, later) = (days[left.order as usize], days[right.order as usize]);
-                    if let (Some(window), Some(earlier), Some(later)) = (settings.window_days, earlier, later)
-                        && later.saturating_sub(earlier) > window
-                    {
-                        break;
-                    }
-                    if settings.of_day.is_some() && later != settings.of_day {
-                        continue;
-                    }
+                let dated = left.day != NO_DAY && right.day != NO_DAY;
+                if dated
+                    && settings.window_days.is_some_and(|window| right.day.saturating_sub(left.day) > window)
+                {
+                    break;
                 }
-                let days = days[left.order as usize].zip(days[right.order as usize]);
-                let near = days.is_none_or(|(one, other)| one.abs_diff(other) <= NEAR_DAYS);
-                let around = left.around.min(right.around);
-                let spread = if near && around > 0 { usize::from(around) } else { texts };
-                let wanted = alike_around(spread, near);
+                if settings.of_day.is_some_and(|day| right.day != day) {
+                    continue;
+                }
                 for here in own.iter().take(PLACES) {
                     for there in others.iter().take(PLACES) {
-                        let before = here.before == there.before;
-                        if before && context == Context::After {
-                            continue;
-                        }
-                        let after = here.after == there.after;
-                        let further = here.further ^ there.further;
-                        let alike = [before, after, further & 0xf0 == 0, further & 0x0f == 0];
-                        if alike.into_iter().map(u32::from).sum::<u32>() < wanted {
-                            continue;
-                        }
-                        let steady = before || after;
-                        let (one, two) = ((here.by_key, here.at), (there.by_key, there.at));
-                        let (one, two) = if one < two { (one, two) } else { (two, one) };
-                        shared.push(Shared::new(one, two, spread, steady), store)?;
+                        link_two(shared, here, there, texts, context, store)?;
                     }
                 }
             }
         }
         Ok(())
     }
+}
+
+/// Links two places of a seed that so many texts hold, where enough of what stands around them agrees.
+#[inline(always)]
+fn link_two(
+    shared: &mut Sorter<Shared>,
+    here: &Placed,
+    there: &Placed,
+    texts: usize,
+    context: Context,
+    store: &mut dyn RunStore,
+) -> io::Result<()> {
+    let differs = Placed { context: here.context ^ there.context, ..*here };
+    let (before, after) = (differs.before() == 0, differs.after() == 0);
+    if before && context == Context::After {
+        return Ok(());
+    }
+    let near = here.near(there);
+    let around = here.around.min(there.around);
+    let spread = if near && around > 0 { usize::from(around) } else { texts };
+    let further = further_of(u64::from(differs.context));
+    let alike = [before, after, further & 0xf0 == 0, further & 0x0f == 0];
+    if alike.into_iter().map(u32::from).sum::<u32>() < alike_around(spread, near) {
+        return Ok(());
+    }
+    let (one, two) = ((here.by_key, here.at), (there.by_key, there.at));
+    let (one, two) = if one < two { (one, two) } else { (two, one) };
+    shared.push(Shared::new(one, two, spread, before || after), store)
 }
 
 /// Places from which on counting is faster than comparing.

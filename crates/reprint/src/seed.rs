@@ -49,17 +49,26 @@ pub(crate) fn hash_of(key: u64) -> u64 {
     key >> BELOW_HASH
 }
 
+/// The part of a key that tells of the characters around the gram, alone.
+#[inline]
+pub(crate) fn context_of(key: u64) -> u32 {
+    key as u32 & ((1 << BELOW_HASH) - 1)
+}
+
 /// The part of a key that tells of the characters before the gram.
+#[inline]
 pub(crate) fn before_of(key: u64) -> u8 {
     (key >> 16) as u8
 }
 
 /// The part of a key that tells of the characters after the gram.
+#[inline]
 pub(crate) fn after_of(key: u64) -> u8 {
     (key >> 8) as u8
 }
 
 /// The part of a key that tells of the characters before those, four bits, and after those, four bits.
+#[inline]
 pub(crate) fn further_of(key: u64) -> u8 {
     key as u8
 }
