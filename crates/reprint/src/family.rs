@@ -4,6 +4,7 @@ mod day;
 mod edge;
 mod extent;
 mod forest;
+mod lists;
 mod recurring;
 mod story;
 mod template;
@@ -20,6 +21,7 @@ use self::boundary::Boundaries;
 use self::edge::Edge;
 use self::extent::{Ruler, union};
 use self::forest::Forest;
+use self::lists::Lists;
 use self::recurring::Recurring;
 use crate::engine::passages_with;
 use crate::shelf::{Card, Shelf, Step, Texts, reached};
@@ -123,6 +125,11 @@ impl<'p> Pairing<'p> {
         let a_spans = union(passages.iter().map(|passage| passage.a_span).collect());
         let b_spans = union(passages.iter().map(|passage| passage.b_span).collect());
         Pairing { a, b, passages, a_spans, b_spans, repeated: Cell::default() }
+    }
+
+    /// How many days lie between the two, as far as is known.
+    fn days_apart(&self, docs: &[Listed<'_>]) -> u32 {
+        docs[self.a].day.zip(docs[self.b].day).map_or(0, |(one, other)| one.abs_diff(other))
     }
 }
 
@@ -271,30 +278,13 @@ fn weigh_all(
     let nothing = Recurring::nothing(docs.len());
     let mut plain = Forest::new(docs.len());
     let mut elsewhen = vec![0u32; docs.len()];
-    let mut far: Vec<Vec<Span>> = vec![Vec::new(); docs.len()];
-    let mut later: Vec<Vec<Span>> = vec![Vec::new(); docs.len()];
     let mut evidence: Vec<&Pairing<'_>> = Vec::with_capacity(pairings.len());
     for pairing in &pairings {
         let first = edge::weigh(docs, shelf, &rulers, &nothing, pairing, true)?;
         if first.plainly {
             plain.join(pairing.a, pairing.b);
         }
-        let days = docs[pairing.a].day.zip(docs[pairing.b].day);
-        let apart = days.map_or(0, |(one, other)| one.abs_diff(other));
-        let another_time = apart > edge::SAME_DAYS;
-        if apart > edge::NEWS_DAYS {
-            for passage in pairing.passages {
-                later[pairing.a].push(passage.a_span);
-                later[pairing.b].push(passage.b_span);
-            }
-        }
-        if another_time {
-            for passage in pairing.passages {
-                far[pairing.a].push(passage.a_span);
-                far[pairing.b].push(passage.b_span);
-            }
-        }
-        if another_time && first.half {
+        if pairing.days_apart(docs) > edge::SAME_DAYS && first.half {
             for text in [pairing.a, pairing.b] {
                 elsewhen[text] = elsewhen[text].max(first.identity);
             }
@@ -312,26 +302,37 @@ fn weigh_all(
     };
     let mut recurring = recurring::recurring(docs, &rulers, &evidence, &stories, &several, &boundaries);
     recurring.elsewhen = elsewhen;
-    for pairing in &pairings {
-        // Two texts of one story each are as much alike as they are over all that they share.
-        let whole = (!several.possible(pairing)).then(|| edge::identity(pairing.passages));
-        for passage in pairing.passages {
-            if rulers[pairing.a].length(passage.a_span) >= block::PRINTING {
-                let identity = whole.unwrap_or(passage.identity);
-                recurring.alike[pairing.a].push((passage.a_span, identity));
-                recurring.alike[pairing.b].push((passage.b_span, identity));
+    let nowhere = Span { start: 0, end: 0 };
+    recurring.alike = Lists::told(docs.len(), (nowhere, 0), |tell| {
+        for pairing in &pairings {
+            // Two texts of one story each are as much alike as they are over all that they share.
+            let whole = (!several.possible(pairing)).then(|| edge::identity(pairing.passages));
+            for passage in pairing.passages {
+                if rulers[pairing.a].length(passage.a_span) >= block::PRINTING {
+                    let identity = whole.unwrap_or(passage.identity);
+                    tell(pairing.a, (passage.a_span, identity));
+                    tell(pairing.b, (passage.b_span, identity));
+                }
             }
         }
-    }
-    let mut shared: Vec<Vec<Span>> = vec![Vec::new(); docs.len()];
-    for pairing in &pairings {
-        shared[pairing.a].extend_from_slice(&pairing.a_spans);
-        shared[pairing.b].extend_from_slice(&pairing.b_spans);
-    }
-    recurring.held = rulers.iter().zip(shared).map(|(ruler, spans)| ruler.sum(&union(spans))).collect();
-    recurring.alike.iter_mut().for_each(|stretches| stretches.sort_unstable());
-    recurring.far = far.into_iter().map(union).collect();
-    recurring.later = later.into_iter().map(union).collect();
+    });
+    (0..docs.len()).for_each(|text| recurring.alike.of_mut(text).sort_unstable());
+    // Stretches of pairs that are more than so many days apart.
+    let shared = |days: Option<u32>| {
+        let spans = Lists::told(docs.len(), nowhere, |tell| {
+            for pairing in &pairings {
+                if days.is_none_or(|days| pairing.days_apart(docs) > days) {
+                    pairing.a_spans.iter().for_each(|&span| tell(pairing.a, span));
+                    pairing.b_spans.iter().for_each(|&span| tell(pairing.b, span));
+                }
+            }
+        });
+        spans.united()
+    };
+    let held = shared(None);
+    recurring.held = rulers.iter().enumerate().map(|(text, ruler)| ruler.sum(held.of(text))).collect();
+    recurring.far = shared(Some(edge::SAME_DAYS));
+    recurring.later = shared(Some(edge::NEWS_DAYS));
     let mut edges: Vec<Edge> = Vec::with_capacity(pairings.len());
     let total = pairings.len();
     for (at, pairing) in pairings.into_iter().enumerate() {
@@ -350,28 +351,29 @@ fn weigh_all(
 
 /// Measures the texts at the bytes where their passages begin and end.
 fn rulers(docs: &[Listed<'_>], shelf: &Shelf<'_>, pairings: &[Pairing<'_>]) -> io::Result<Vec<Ruler>> {
-    let mut cuts: Vec<u64> = Vec::new();
-    let mut cut = |text: usize, span: Span| {
-        cuts.extend([span.start, span.end].map(|byte| (text as u64) << 32 | u64::from(byte)));
-    };
-    for pairing in pairings {
-        for passage in pairing.passages {
-            cut(pairing.a, passage.a_span);
-            cut(pairing.b, passage.b_span);
+    let cuts = Lists::told(docs.len(), 0, |tell| {
+        for pairing in pairings {
+            for passage in pairing.passages {
+                [passage.a_span.start, passage.a_span.end].into_iter().for_each(|cut| tell(pairing.a, cut));
+                [passage.b_span.start, passage.b_span.end].into_iter().for_each(|cut| tell(pairing.b, cut));
+            }
         }
-    }
-    cuts.sort_unstable();
-    cuts.dedup();
+    });
     let mut rulers: Vec<Ruler> = Vec::with_capacity(docs.len());
-    for of_text in cuts.chunk_by(|left, right| left >> 32 == right >> 32) {
-        let text = (of_text[0] >> 32) as usize;
-        rulers.resize_with(text, Ruler::default);
-        let cuts = of_text.iter().map(|&cut| cut as u32);
-        rulers.push(match shelf.kept(text).and_then(|view| Ruler::of_view(view, cuts.clone())) {
+    let mut own: Vec<u32> = Vec::new();
+    for text in 0..docs.len() {
+        own.clear();
+        own.extend_from_slice(cuts.of(text));
+        own.sort_unstable();
+        own.dedup();
+        if own.is_empty() {
+            rulers.push(Ruler::default());
+            continue;
+        }
+        rulers.push(match shelf.kept(text).and_then(|view| Ruler::of_view(view, own.iter().copied())) {
             Some(ruler) => ruler,
-            None => Ruler::new(&shelf.texts().read(text)?, cuts),
+            None => Ruler::new(&shelf.texts().read(text)?, own.iter().copied()),
         });
     }
-    rulers.resize_with(docs.len(), Ruler::default);
     Ok(rulers)
 }

@@ -30,16 +30,36 @@ pub(crate) fn weight(code: Code) -> u32 {
     if is_wide(code) { WIDE } else { PLAIN }
 }
 
+/// The first of the wide characters.
+pub(crate) const FIRST_WIDE: Code = 0x3400;
+
+/// Whether a folded character is one of the most Han characters.
+#[inline(always)]
+pub(crate) fn is_han(code: Code) -> bool {
+    code.wrapping_sub(FIRST_WIDE) <= 0x9fff - FIRST_WIDE
+}
+
 /// Whether a folded character is a Han character or a Hangul syllable.
 #[inline(always)]
 pub(crate) fn is_wide(code: Code) -> bool {
-    // Kana stay plain: a syllabary of fifty signs tells hardly more than an alphabet.
-    match code {
-        ..0x3400 => false,
-        0x3400..=0x9fff => true,
-        _ => matches!(code, 0xac00..=0xd7a3 | BEYOND_WIDE..=0xefff | 0xf900..=0xfaff),
-    }
+    WIDE_PAGES[usize::from(code >> 8)]
 }
+
+/// Whether the folded characters of one higher byte are wide.
+static WIDE_PAGES: [bool; 256] = {
+    let mut pages = [false; 256];
+    let mut page = 0;
+    while page < pages.len() {
+        // Kana stay plain: a syllabary of fifty signs tells hardly more than an alphabet.
+        let from = (page as Code) << 8;
+        pages[page] = matches!(from, FIRST_WIDE..=0x9fff | 0xac00..=LAST_HANGUL | BEYOND_WIDE..=0xefff | 0xf900..=0xfaff);
+        page += 1;
+    }
+    pages
+};
+
+/// The end of the page of the last Hangul syllables.
+const LAST_HANGUL: Code = 0xd7ff;
 
 const DROPPED: Code = 0;
 /// Folds to several characters, see [`unfold`], or to one of another width, see [`singles`].
@@ -111,7 +131,7 @@ pub(crate) fn units_of(codes: &[Code]) -> u32 {
     let wide = |part: &[Code]| {
         let count = |code: Code| {
             let within = |from: Code, to: Code| code.wrapping_sub(from) <= to - from;
-            let beyond = within(0xac00, 0xd7a3) | within(BEYOND_WIDE, 0xefff) | within(0xf900, 0xfaff);
+            let beyond = within(0xac00, LAST_HANGUL) | within(BEYOND_WIDE, 0xefff) | within(0xf900, 0xfaff);
             u16::from(within(0x3400, 0x9fff) | beyond)
         };
         part.iter().map(|&code| count(code)).sum::<u16>()
@@ -216,6 +236,8 @@ fn several(code: u32, each: &mut dyn FnMut(Code)) {
 
 /// The way back is kept for every so many bytes: a bit for each.
 const BLOCK: usize = u32::BITS as usize;
+/// The first of the Han characters that fold to themselves, up to 0x9fff.
+const FIRST_HAN: Code = 0x4e00;
 /// Bytes of ASCII that are taken at once.
 const AT_ONCE: usize = 8;
 /// Blocks that are looked at on either side of where a character should be.
@@ -307,6 +329,26 @@ pub(crate) fn fold_into(text: &str, codes: &mut Vec<Code>, from: usize, marks: &
                 starts |= u32::from(folded != DROPPED) << (at - block);
                 at += 1;
                 continue;
+            }
+            if let Some(&[lead @ 0xe4..=0xe9, next, last]) = bytes[at..].first_chunk() {
+                let code = Code::from(lead) << 12 | Code::from(next & 0x3f) << 6 | Code::from(last & 0x3f);
+                if code >= FIRST_HAN {
+                    codes[count] = code;
+                    count += 1;
+                    starts |= 1 << (at - block);
+                    at += 3;
+                    continue;
+                }
+            }
+            if let Some(&[lead @ 0xc2..=0xdf, next]) = bytes[at..].first_chunk() {
+                let folded = table[usize::from(lead & 0x1f) << 6 | usize::from(next & 0x3f)];
+                if folded != SEVERAL {
+                    codes[count] = folded;
+                    count += usize::from(folded != DROPPED);
+                    starts |= u32::from(folded != DROPPED) << (at - block);
+                    at += 2;
+                    continue;
+                }
             }
             let (code, width) = decode(bytes, at);
             let folded = table.get(code as usize).copied().unwrap_or(SEVERAL);
@@ -516,6 +558,12 @@ mod tests {
         for (at, character) in text.char_indices() {
             unfold(character).for_each(|code| each(at, code));
         }
+    }
+
+    #[test]
+    fn han_characters_fold_to_themselves() {
+        let folds = |code: Code| table()[usize::from(code)] == code;
+        assert!((FIRST_HAN..=0x9fff).all(folds));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! in Manber 1994), and where a window of [`WINDOW`] holds none of those, its smallest (winnowing; Schleimer, Wilkerson
 //! and Aiken 2003). All values are pinned by a golden test: they decide what is stored.
 
-use crate::fold::{Code, PLAIN, WIDE, is_wide};
+use crate::fold::{Code, FIRST_WIDE, is_han, is_wide, units_of};
 
 /// About what a gram weighs, in units.
 pub(crate) const GRAM: u32 = 10;
@@ -27,8 +27,6 @@ const PLAIN_SAMPLE: u32 = u32::MAX / 13;
 /// Weight within which a gram is kept all the same, in shares: sixteen Han characters, twenty-five letters. Two texts
 /// that share as much and a gram more share a seed.
 const WINDOW: u64 = 128;
-/// Grams that end in a window, at most, and the room for them: a power of two.
-const RING: usize = 32;
 /// Characters of the context of a seed on either side.
 const CONTEXT: usize = 4;
 /// Bits of a key below the hash: eight for the characters before, eight for those after, four each for those beyond.
@@ -74,19 +72,18 @@ pub(crate) fn further_of(key: u64) -> u8 {
 }
 
 /// Constants of the hash.
-const MIX: [u64; 3] = [0x9e37_79b9_7f4a_7c15, 0xd6e8_feb8_6659_fd93, 0xa0c5_2b41_17e3_96db];
+const MIX: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xd6e8_feb8_6659_fd93];
 
 /// What the gram that ends with a character consists of, by which of the eight characters up to it are wide (the last
-/// in the lowest bit): its length, and which bits of them belong to it.
+/// in the lowest bit): its length, and which bits of the four characters before the last four belong to it.
 #[derive(Clone, Copy)]
 struct Shape {
     length: usize,
-    low: u64,
     high: u64,
 }
 
 const fn shapes() -> [Shape; 1 << LONGEST] {
-    let mut shapes = [Shape { length: 0, low: 0, high: 0 }; 1 << LONGEST];
+    let mut shapes = [Shape { length: 0, high: 0 }; 1 << LONGEST];
     let mut wide = 0;
     while wide < shapes.len() {
         let (mut length, mut shares) = (0, 0);
@@ -94,35 +91,56 @@ const fn shapes() -> [Shape; 1 << LONGEST] {
             shares += if wide >> length & 1 == 1 { WIDE_SHARE } else { PLAIN_SHARE };
             length += 1;
         }
-        let bits = length as u32 * Code::BITS;
-        shapes[wide] = Shape {
-            length,
-            low: u64::MAX,
-            high: if bits == 128 { u64::MAX } else { (1 << (bits - 64)) - 1 },
-        };
+        shapes[wide] = Shape { length, high: u64::MAX << ((LONGEST - length) as u32 * Code::BITS) };
         wide += 1;
     }
     shapes
 }
 
 static SHAPES: [Shape; 1 << LONGEST] = shapes();
+/// Where nothing but wide characters makes a gram.
+const ALL_WIDE: Shape = SHAPES_OF_ONE_KIND[1];
+const ALL_PLAIN: Shape = SHAPES_OF_ONE_KIND[0];
+const SHAPES_OF_ONE_KIND: [Shape; 2] = [shapes()[0], shapes()[(1 << LONGEST) - 1]];
 
+/// The hash of a gram of the characters before its last four and of those.
 #[inline(always)]
-fn product(low: u64, high: u64) -> u64 {
+fn product(high: u64, low: u64) -> u64 {
     let wide = u128::from(low ^ MIX[0]) * u128::from(high ^ MIX[1]);
-    (wide as u64 ^ (wide >> 64) as u64).wrapping_mul(MIX[2])
+    wide as u64 ^ (wide >> 64) as u64
 }
 
-/// The gram that ends with a character, by definition: its length and hash; nothing where the text starts later.
+/// The hash of the gram of some shape that ends eight characters.
+#[inline(always)]
+fn hash_in(window: &[Code; LONGEST], shape: Shape) -> u64 {
+    let [a, b, c, d, e, f, g, h] = *window;
+    product(four(&[a, b, c, d]) & shape.high, four(&[e, f, g, h]))
+}
+
+/// Four characters as one number, the first in its lowest bits.
+#[inline(always)]
+fn four(codes: &[Code; CONTEXT]) -> u64 {
+    let [a, b, c, d] = codes.map(u64::from);
+    a | b << Code::BITS | c << (2 * Code::BITS) | d << (3 * Code::BITS)
+}
+
+/// The eight characters up to one, with nothing for those before the first.
+#[inline(always)]
+fn window_at(codes: &[Code], end: usize) -> [Code; LONGEST] {
+    let whole = (end + 1).checked_sub(LONGEST).and_then(|from| codes[from..].first_chunk());
+    whole.copied().unwrap_or_else(|| {
+        let mut window = [0; LONGEST];
+        window[LONGEST - 1 - end..].copy_from_slice(&codes[..=end]);
+        window
+    })
+}
+
+/// The gram that ends with a character: its length and hash; nothing where the text starts later.
 fn gram_at(codes: &[Code], end: usize) -> Option<(usize, u64)> {
-    let (mut low, mut high, mut shape) = (0u64, 0u64, 0usize);
-    for &code in &codes[(end + 1).saturating_sub(LONGEST)..=end] {
-        high = high << Code::BITS | low >> (64 - Code::BITS);
-        low = low << Code::BITS | u64::from(code);
-        shape = shape << 1 | usize::from(is_wide(code));
-    }
-    let Shape { length, low: in_low, high: in_high } = SHAPES[shape];
-    (length <= end + 1).then(|| (length, product(low & in_low, high & in_high)))
+    let window = window_at(codes, end);
+    let shape = window.iter().fold(0, |shape, &code| shape << 1 | usize::from(is_wide(code)));
+    let shape = SHAPES[shape];
+    (shape.length <= end + 1).then(|| (shape.length, hash_in(&window, shape)))
 }
 
 /// The seed of a gram.
@@ -132,29 +150,22 @@ fn seed_of(codes: &[Code], end: usize, length: usize, hash: u64) -> Seed {
     let whole = first.checked_sub(2 * CONTEXT).and_then(|from| {
         let (further, near) = codes[from..first].split_at_checked(CONTEXT)?;
         let (after, beyond) = codes.get(next..next + 2 * CONTEXT)?.split_at_checked(CONTEXT)?;
-        let four = |codes: &[Code]| codes.first_chunk::<CONTEXT>().map(joined);
-        Some([four(near)?, four(after)?, four(further)?, four(beyond)?])
+        let told = |codes: &[Code]| codes.first_chunk::<CONTEXT>().map(four);
+        Some([told(near)?, told(after)?, told(further)?, told(beyond)?])
     });
     let [before, after, further, beyond] = whole.unwrap_or_else(|| {
         let (back, ahead) = (first.saturating_sub(CONTEXT), (next + CONTEXT).min(codes.len()));
         let end = (ahead + CONTEXT).min(codes.len());
         let parts = [back..first, next..ahead, back.saturating_sub(CONTEXT)..back, ahead..end];
         parts.map(|part| match codes[part.clone()].first_chunk() {
-            Some(four) => joined(four),
+            Some(whole) => four(whole),
             // Fewer are marked as such.
             None => codes[part].iter().fold(1u64, |four, &code| four << Code::BITS | u64::from(code)),
         })
     });
-    let [before, after] = [before, after].map(|four| product(four, 0) >> 56);
-    let [further, beyond] = [further, beyond].map(|four| (four ^ MIX[1]).wrapping_mul(MIX[0]) >> 60);
-    let context = before << 16 | after << 8 | further << 4 | beyond;
+    let told = |four: u64, bits: u32| (four ^ MIX[1]).wrapping_mul(MIX[0]) >> (u64::BITS - bits);
+    let context = told(before, 8) << 16 | told(after, 8) << 8 | told(further, 4) << 4 | told(beyond, 4);
     Seed { key: hash >> BELOW_HASH << BELOW_HASH | context, at: first as u32 }
-}
-
-/// The characters of a context as one number.
-#[inline(always)]
-fn joined(&[a, b, c, d]: &[Code; CONTEXT]) -> u64 {
-    [b, c, d].into_iter().fold(u64::from(a), |four, code| four << Code::BITS | u64::from(code))
 }
 
 /// What decides whether a gram is sampled: bits that the key leaves out.
@@ -163,89 +174,178 @@ fn rank_of(hash: u64) -> u32 {
     hash as u32
 }
 
-/// The lowest bits of a shape where nothing but wide characters makes a gram.
-const ALL_WIDE: usize = (1 << (GRAM_SHARES / WIDE_SHARE)) - 1;
+/// Grams that are looked at together, and the characters that they are made of.
+const TOGETHER: usize = 8;
+const OF_TOGETHER: usize = TOGETHER + LONGEST - 1;
 
-/// What a character weighs, in shares.
-fn share(code: Code) -> u64 {
-    u64::from(if is_wide(code) { WIDE_SHARE } else { PLAIN_SHARE })
+/// Where the sampling stands.
+#[derive(Default)]
+struct Sampling {
+    /// Weight so far, in shares.
+    until: u64,
+    /// The weight at which a window without a sampled gram is closed.
+    deadline: u64,
+    /// The rank of the smallest gram of the window that was closed last.
+    least: u32,
+    any: bool,
 }
 
-/// Calls `each` with every seed of a folded text, in order of place, and returns the weight of the text in units.
-pub(crate) fn seeds(codes: &[Code], mut each: impl FnMut(Seed)) -> u32 {
-    // The grams of the latest window.
-    let mut hashes = [0u64; RING];
-    let (mut low, mut high, mut shape, mut until, mut wides) = (0u64, 0u64, 0usize, 0u64, 0u32);
-    // The weight at which a window without a sampled gram is closed, and the rank of the smallest gram of the window
-    // that was closed last.
-    let (mut deadline, mut least) = (0u64, 0u32);
-    let mut any = false;
-    for (end, &code) in codes.iter().enumerate() {
-        high = high << Code::BITS | low >> (64 - Code::BITS);
-        low = low << Code::BITS | u64::from(code);
-        let wide = u32::from(is_wide(code));
-        shape = (shape << 1 | wide as usize) & (SHAPES.len() - 1);
-        wides += wide;
-        until += u64::from(PLAIN_SHARE + wide * (WIDE_SHARE - PLAIN_SHARE));
-        // Mostly all of it is of one kind.
-        let hash = if shape == 0 {
-            product(low, high)
-        } else if shape & ALL_WIDE == ALL_WIDE {
-            product(low, high & u64::from(Code::MAX))
-        } else {
-            let Shape { low: in_low, high: in_high, .. } = SHAPES[shape];
-            product(low & in_low, high & in_high)
-        };
-        let rank = rank_of(hash);
-        let limit = if wide == 1 { WIDE_SAMPLE } else { PLAIN_SAMPLE };
-        hashes[end % RING] = hash;
-        // Mostly it is neither sampled, nor smaller than the smallest of a closed window, nor closes a window.
-        if rank >= limit.max(least) && until < deadline {
-            continue;
+impl Sampling {
+    /// A gram that ends at this weight is kept.
+    fn keep(&mut self, until: u64, rank: u32, limit: u32) {
+        self.any |= rank < limit;
+        (self.deadline, self.least) = (until + WINDOW, if rank < limit { 0 } else { rank });
+    }
+
+    /// Looks at some grams of one shape, as far as none of them can close a window, and returns how many.
+    #[inline(always)]
+    fn look(
+        &mut self,
+        (codes, from): (&[Code], usize),
+        block: &[Code; OF_TOGETHER],
+        (shape, share, limit): (Shape, u64, u32),
+        each: &mut impl FnMut(Seed),
+    ) -> usize {
+        let open = (self.deadline - self.until - 1) / share;
+        let count = TOGETHER.min(open as usize);
+        let mut below = limit.max(self.least);
+        for (at, window) in block.array_windows::<LONGEST>().take(count).enumerate() {
+            let hash = hash_in(window, shape);
+            if rank_of(hash) < below {
+                each(seed_of(codes, from + at, shape.length, hash));
+                self.keep(self.until + share * (at as u64 + 1), rank_of(hash), limit);
+                below = limit.max(self.least);
+            }
         }
-        let length = SHAPES[shape].length;
-        if end + 1 < length {
-            hashes[end % RING] = u64::MAX;
-            continue;
+        self.until += share * count as u64;
+        count
+    }
+
+    /// Looks at the gram that ends with a character, given which of the characters up to it are wide.
+    #[inline(always)]
+    fn look_at(&mut self, codes: &[Code], end: usize, shape: usize, each: &mut impl FnMut(Seed)) {
+        let window = window_at(codes, end);
+        let wide = shape & 1;
+        self.until += u64::from(PLAIN_SHARE) + wide as u64 * u64::from(WIDE_SHARE - PLAIN_SHARE);
+        let shape = SHAPES[shape];
+        let hash = hash_in(&window, shape);
+        let (rank, limit) = (rank_of(hash), if wide == 1 { WIDE_SAMPLE } else { PLAIN_SAMPLE });
+        if rank >= limit.max(self.least) && self.until < self.deadline || end + 1 < shape.length {
+            return;
         }
-        if rank < limit {
-            each(seed_of(codes, end, length, hash));
-            any = true;
-            (deadline, least) = (until + WINDOW, 0);
-        } else if deadline == 0 {
-            deadline = until + WINDOW - u64::from(WIDE_SHARE);
-        } else if rank < least {
-            each(seed_of(codes, end, length, hash));
-            (deadline, least) = (until + WINDOW, rank);
+        if rank < limit.max(self.least) {
+            each(seed_of(codes, end, shape.length, hash));
+            self.keep(self.until, rank, limit);
+        } else if self.deadline == 0 {
+            self.deadline = self.until + WINDOW - u64::from(WIDE_SHARE);
         } else {
-            // The smallest gram of the window, the leftmost among equals.
+            self.close(codes, end, each);
+        }
+    }
+
+    /// Keeps the smallest gram of a window that ends with a character, the leftmost among equals.
+    fn close(&mut self, codes: &[Code], end: usize, each: &mut impl FnMut(Seed)) {
+        let of_letters = codes[..=end].last_chunk::<OF_LETTERS>();
+        let of_han = codes[..=end].last_chunk::<OF_HAN>();
+        let (rank, at, after) = if let Some(part) = of_letters.filter(|part| all_letters(&part[..])) {
+            smallest(part, end, ALL_PLAIN, u64::from(PLAIN_SHARE))
+        } else if let Some(part) = of_han.filter(|part| all_han(&part[LONGEST - ALL_WIDE.length..])) {
+            smallest(part, end, ALL_WIDE, u64::from(WIDE_SHARE))
+        } else {
             let (mut at, mut back) = (end, 0);
-            let (mut smallest, mut after) = (end, 0);
+            let mut smallest = (u32::MAX, end, 0);
             loop {
-                if rank_of(hashes[at % RING]) <= rank_of(hashes[smallest % RING]) {
-                    (smallest, after) = (at, back);
+                if let Some((_, hash)) = gram_at(codes, at)
+                    && rank_of(hash) <= smallest.0
+                {
+                    smallest = (rank_of(hash), at, back);
                 }
-                back += share(codes[at]);
-                if back >= WINDOW || at == 0 || end - at + 1 == RING {
+                back += u64::from(if is_wide(codes[at]) { WIDE_SHARE } else { PLAIN_SHARE });
+                if back >= WINDOW || at == 0 {
                     break;
                 }
                 at -= 1;
             }
-            if let Some((length, hash)) = gram_at(codes, smallest) {
-                each(seed_of(codes, smallest, length, hash));
-                any = true;
-            }
-            (deadline, least) = (until - after + WINDOW, rank_of(hashes[smallest % RING]));
+            smallest
+        };
+        if let Some((length, hash)) = gram_at(codes, at) {
+            each(seed_of(codes, at, length, hash));
+            self.any = true;
+        }
+        (self.deadline, self.least) = (self.until - after + WINDOW, rank);
+    }
+}
+
+/// Characters of a window of letters, and of one of Han characters, with all of its grams.
+const OF_LETTERS: usize = WINDOW.div_ceil(PLAIN_SHARE as u64) as usize + LONGEST - 1;
+const OF_HAN: usize = WINDOW.div_ceil(WIDE_SHARE as u64) as usize + LONGEST - 1;
+
+#[inline(always)]
+fn all_letters(codes: &[Code]) -> bool {
+    codes.iter().fold(true, |all, &code| all & (code < FIRST_WIDE))
+}
+
+#[inline(always)]
+fn all_han(codes: &[Code]) -> bool {
+    codes.iter().fold(true, |all, &code| all & is_han(code))
+}
+
+/// The rank of the smallest gram of one shape in a window that ends with a character, where it ends, and the weight after
+/// it.
+#[inline(always)]
+fn smallest(part: &[Code], end: usize, shape: Shape, share: u64) -> (u32, usize, u64) {
+    let grams = part.array_windows::<LONGEST>();
+    let last = grams.len() - 1;
+    let mut smallest = (u32::MAX, last);
+    for (at, window) in grams.enumerate() {
+        let rank = rank_of(hash_in(window, shape));
+        if rank < smallest.0 {
+            smallest = (rank, at);
         }
     }
-    if !any {
+    let after = last - smallest.1;
+    (smallest.0, end - after, share * after as u64)
+}
+
+/// Calls `each` with every seed of a folded text, in order of place, and returns the weight of the text in units.
+pub(crate) fn seeds(codes: &[Code], mut each: impl FnMut(Seed)) -> u32 {
+    let mut sampling = Sampling::default();
+    let mut end = 0;
+    while end < codes.len() {
+        // Mostly all is of one kind for a while, and no window ends there.
+        let block = (end + 1).checked_sub(LONGEST).and_then(|from| codes[from..].first_chunk());
+        if let Some(block) = block {
+            let within = |share: u32| sampling.until + u64::from(share) < sampling.deadline;
+            if within(PLAIN_SHARE) && all_letters(&block[..]) {
+                let kind = (ALL_PLAIN, u64::from(PLAIN_SHARE), PLAIN_SAMPLE);
+                end += sampling.look((codes, end), block, kind, &mut each);
+                continue;
+            }
+            if within(WIDE_SHARE) && all_han(&block[LONGEST - ALL_WIDE.length..]) {
+                let kind = (ALL_WIDE, u64::from(WIDE_SHARE), WIDE_SAMPLE);
+                end += sampling.look((codes, end), block, kind, &mut each);
+                continue;
+            }
+        }
+        let before = &codes[end.saturating_sub(LONGEST - 1)..end];
+        let mut shape = before.iter().fold(0, |shape, &code| shape << 1 | usize::from(is_wide(code)));
+        // What closes a window stands for itself; what is mixed goes on for a while.
+        let mixed = sampling.until + u64::from(WIDE_SHARE) < sampling.deadline;
+        let count = if mixed { TOGETHER } else { 1 };
+        for end in end..codes.len().min(end + count) {
+            shape = (shape << 1 | usize::from(is_wide(codes[end]))) & (SHAPES.len() - 1);
+            sampling.look_at(codes, end, shape, &mut each);
+        }
+        end += count;
+    }
+    if !sampling.any {
         let grams =
             (0..codes.len()).filter_map(|end| gram_at(codes, end).map(|(length, hash)| (end, length, hash)));
         if let Some((end, length, hash)) = grams.min_by_key(|&(_, _, hash)| rank_of(hash)) {
             each(seed_of(codes, end, length, hash));
         }
     }
-    wides * WIDE + (codes.len() as u32 - wides) * PLAIN
+    units_of(codes)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::io;
 use shiliu_text::Span;
 
 use super::Listed;
+use super::lists::Lists;
 use crate::Passage;
 use crate::shelf::Shelf;
 
@@ -50,22 +51,28 @@ pub(super) fn boundaries(
     passages: &[Passage],
     place: &dyn Fn(u32) -> Option<usize>,
 ) -> io::Result<Boundaries> {
-    // Text, partner, stretch.
-    let mut sides: Vec<(usize, usize, Span)> = Vec::with_capacity(2 * passages.len());
-    for passage in passages {
-        if let (Some(a), Some(b)) = (place(passage.a), place(passage.b)) {
-            sides.push((a, b, passage.a_span));
-            sides.push((b, a, passage.b_span));
+    // Partner, stretch.
+    let nothing = (0, Span { start: 0, end: 0 });
+    let mut sides = Lists::told(docs.len(), nothing, |tell| {
+        for passage in passages {
+            if let (Some(a), Some(b)) = (place(passage.a), place(passage.b)) {
+                tell(a, (b, passage.a_span));
+                tell(b, (a, passage.b_span));
+            }
         }
-    }
-    sides.sort_unstable();
+    });
     let mut found = vec![Vec::new(); docs.len()];
     let mut runs: Vec<(Span, usize)> = Vec::new();
-    for of_text in sides.chunk_by(|left, right| left.0 == right.0) {
+    for (text, found) in found.iter_mut().enumerate() {
+        let of_text = sides.of_mut(text);
+        if of_text.len() < RUNS {
+            continue;
+        }
+        of_text.sort_unstable();
         runs.clear();
-        for of_pair in of_text.chunk_by(|left, right| left.1 == right.1) {
-            let mut run = of_pair[0].2;
-            for &(_, partner, span) in &of_pair[1..] {
+        for of_pair in of_text.chunk_by(|left, right| left.0 == right.0) {
+            let mut run = of_pair[0].1;
+            for &(partner, span) in &of_pair[1..] {
                 if span.start <= run.end.saturating_add(RUN_GAP) {
                     run = run.cover(span);
                 } else {
@@ -73,13 +80,12 @@ pub(super) fn boundaries(
                     run = span;
                 }
             }
-            runs.push((run, of_pair[0].1));
+            runs.push((run, of_pair[0].0));
         }
         runs.retain(|(run, _)| run.len() >= RUN as usize);
         if runs.len() >= RUNS {
-            let text = of_text[0].0;
             // Most texts have none, so that they need not be read.
-            found[text] = told(&runs, |at| Ok(at_line(&shelf.get(text)?.text, at)))?;
+            *found = told(&runs, |at| Ok(at_line(&shelf.get(text)?.text, at)))?;
         }
     }
     Ok(Boundaries(found))

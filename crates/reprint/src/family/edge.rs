@@ -275,7 +275,7 @@ pub(super) fn weigh_blocks(
         let occasion = raw >= PRINTING && near && material >= MATERIAL && material * OCCASION >= raw;
         // Or part of it was printed at quite another time, as the words of a telegram are, and part was not.
         let renewed = |at: usize, spans: &[Span]| {
-            let again = rulers[at].sum(&subtract(spans, &subtract(spans, &recurring.far[at])));
+            let again = rulers[at].sum(&subtract(spans, &subtract(spans, recurring.far.of(at))));
             again * 3 >= raw && again < raw && raw - again >= MATERIAL && (raw - again) * OCCASION >= raw
         };
         let renewed = raw >= PRINTING && near && renewed(a, &a_spans) && renewed(b, &b_spans);
@@ -354,7 +354,7 @@ fn outdone(
 
 /// Whether most of what a text shares comes again days later, as no news do.
 fn again(rulers: &[Ruler], recurring: &Recurring, at: usize, spans: &[Span]) -> bool {
-    rulers[at].sum_without(spans, &recurring.later[at]) * 2 <= rulers[at].sum(spans)
+    rulers[at].sum_without(spans, recurring.later.of(at)) * 2 <= rulers[at].sum(spans)
 }
 
 /// Whether most of so many units is in an alphabet.
@@ -387,7 +387,7 @@ fn hull(spans: &[Span]) -> Span {
 /// Whether what two texts share gives grounds to look for a pattern: a good part of it is known from other times or
 /// from many texts.
 fn suspect(rulers: &[Ruler], recurring: &Recurring, at: usize, spans: &[Span]) -> bool {
-    let own = subtract(&subtract(spans, &recurring.spans[at]), &recurring.far[at]);
+    let own = subtract(&subtract(spans, &recurring.spans[at]), recurring.far.of(at));
     rulers[at].sum(&own) * 4 <= rulers[at].sum(spans) * 3
 }
 

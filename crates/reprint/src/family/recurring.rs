@@ -9,6 +9,7 @@ use super::block::{PRINTING, Several, blocks};
 use super::boundary::Boundaries;
 use super::extent::{Ruler, union};
 use super::forest::Forest;
+use super::lists::Lists;
 use super::{Listed, Pairing};
 use crate::Passage;
 
@@ -39,13 +40,13 @@ pub(super) struct Recurring {
     /// Per text, how much alike it is to the most alike text of quite another time, in thousandths.
     pub(super) elsewhen: Vec<u32>,
     /// Per text, its stretches that stand in texts of quite another time, sorted and disjoint.
-    pub(super) far: Vec<Vec<Span>>,
+    pub(super) far: Lists<Span>,
     /// Per text, its stretches that stand in texts of another time than news are printed in, sorted and disjoint.
-    pub(super) later: Vec<Vec<Span>>,
+    pub(super) later: Lists<Span>,
     /// Per text, its units that stand in any other.
     pub(super) held: Vec<u32>,
     /// Per text, its longer stretches that stand in another, by place, and how much alike they are.
-    pub(super) alike: Vec<Vec<(Span, u32)>>,
+    pub(super) alike: Lists<(Span, u32)>,
 }
 
 impl Recurring {
@@ -55,10 +56,10 @@ impl Recurring {
             spans: vec![Vec::new(); texts],
             standing: vec![false; texts],
             elsewhen: vec![0; texts],
-            far: vec![Vec::new(); texts],
-            later: vec![Vec::new(); texts],
+            far: Lists::empty(texts),
+            later: Lists::empty(texts),
             held: vec![0; texts],
-            alike: vec![Vec::new(); texts],
+            alike: Lists::empty(texts),
         }
     }
 
@@ -67,7 +68,7 @@ impl Recurring {
         let (first, last) = (spans.first()?, spans.last()?);
         let hull = first.cover(*last);
         let size: usize = spans.iter().map(|span| span.len()).sum();
-        let alike = &self.alike[text];
+        let alike = self.alike.of(text);
         let to = alike.partition_point(|(span, _)| span.start < hull.end);
         let known =
             alike[..to].iter().filter(|(span, _)| span.intersect(hull).map_or(0, Span::len) * 2 >= size);
@@ -77,7 +78,7 @@ impl Recurring {
     /// How far the stretches of a text that stand in another and hold `hull` go on before it and after it, in units:
     /// the furthest before, the furthest after, and the furthest on both sides at once.
     pub(super) fn around(&self, text: usize, hull: Span, ruler: &Ruler) -> Around {
-        let alike = &self.alike[text];
+        let alike = self.alike.of(text);
         let to = alike.partition_point(|(span, _)| span.start < hull.end);
         let mut around = Around::default();
         for &(span, _) in &alike[..to] {
