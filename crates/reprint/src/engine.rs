@@ -174,7 +174,8 @@ pub(crate) fn passages_with<'t>(
                 .hint("only its first 2^29 letters were compared; cut it into parts"),
         );
     }
-    let mut shared: Sorter<Shared> = Sorter::new(settings.memory / 2, Shared::bits(known.len()), 0);
+    let expected = bytes / BYTES_A_SEED / 4 * 5;
+    let mut shared: Sorter<Shared> = Sorter::new(settings.memory / 2, Shared::bits(known.len()), expected);
     join(postings, &standings, settings, &mut shared, runs)?;
 
     let orders: Vec<u32> = by_key.iter().map(|&text| standings[text as usize].order).collect();

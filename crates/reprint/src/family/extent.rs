@@ -67,6 +67,7 @@ impl Ruler {
     }
 
     /// Units before `byte`, which must be one of the cuts.
+    #[inline]
     pub(super) fn before(&self, byte: u32) -> u32 {
         let at = self.marks.partition_point(|&(mark, _)| mark < byte);
         self.marks.get(at).map_or(self.total, |&(_, units)| units)
