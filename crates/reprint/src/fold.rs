@@ -125,17 +125,20 @@ fn unfold(character: char) -> std::vec::IntoIter<Code> {
     folded.into_iter()
 }
 
+/// As [`is_wide`], without branches and tables, so that many are looked at at once.
+#[inline(always)]
+pub(crate) fn is_wide_of_many(code: Code) -> bool {
+    let within = |from: Code, to: Code| code.wrapping_sub(from) <= to - from;
+    within(FIRST_WIDE, 0x9fff)
+        | within(0xac00, LAST_HANGUL)
+        | within(BEYOND_WIDE, 0xefff)
+        | within(0xf900, 0xfaff)
+}
+
 /// Units of folded characters.
 pub(crate) fn units_of(codes: &[Code]) -> u32 {
-    // As [`is_wide`], without branches and in small numbers, so that many are counted at once.
-    let wide = |part: &[Code]| {
-        let count = |code: Code| {
-            let within = |from: Code, to: Code| code.wrapping_sub(from) <= to - from;
-            let beyond = within(0xac00, LAST_HANGUL) | within(BEYOND_WIDE, 0xefff) | within(0xf900, 0xfaff);
-            u16::from(within(0x3400, 0x9fff) | beyond)
-        };
-        part.iter().map(|&code| count(code)).sum::<u16>()
-    };
+    // In small numbers, so that many are counted at once.
+    let wide = |part: &[Code]| part.iter().map(|&code| u16::from(is_wide_of_many(code))).sum::<u16>();
     let wides: u32 = codes.chunks(1 << 12).map(|part| u32::from(wide(part))).sum();
     codes.len() as u32 * PLAIN + wides * (WIDE - PLAIN)
 }
@@ -289,96 +292,113 @@ impl Folded {
 /// Folds a text behind the first `from` folded characters of others, and returns where its own end; what stands in
 /// `codes` beyond is of no meaning.
 pub(crate) fn fold_into(text: &str, codes: &mut Vec<Code>, from: usize, marks: &mut Vec<Mark>) -> usize {
-    let table: &[Code; 0x1_0000] = table().try_into().expect("a table of the first plane");
-    let singles = singles();
     let bytes = text.as_bytes();
-    // Room for the most there can be but for unfolded compatibility forms; writing first and counting after keeps
-    // the loop free of a branch on every dropped character.
-    let room = from + bytes.len() + AT_ONCE;
-    if codes.len() < room {
-        codes.resize(room, 0);
+    let mut folding = Folding { count: from, from, ..Folding::default() };
+    marks.reserve(bytes.len().div_ceil(BLOCK));
+    loop {
+        // Room for the most there can be but for unfolded compatibility forms; writing first and counting after keeps
+        // the loop free of a branch on every dropped character.
+        let room = folding.count + bytes.len() - folding.at + AT_ONCE;
+        if codes.len() < room {
+            codes.resize(room.max(codes.len() * 2), 0);
+        }
+        let Some(code) = folding.go_on(bytes, codes, marks) else { return folding.count };
+        let mut unfolded = Vec::new();
+        several(code, &mut |code| unfolded.push(code));
+        codes.splice(folding.count.., unfolded.iter().copied());
+        folding.count += unfolded.len();
     }
-    let (mut at, mut count) = (0, from);
-    while at < bytes.len() {
-        let (before, block) = (narrow(count - from), at / BLOCK * BLOCK);
-        let (mut starts, mut uneven) = (0u32, false);
-        let block_end = ((at / BLOCK + 1) * BLOCK).min(bytes.len());
-        while at < block_end {
-            if bytes[at] < 0x80 {
-                if let Some(ahead) = bytes.get(at..at + AT_ONCE)
-                    && at + AT_ONCE <= block_end
-                    && ahead.is_ascii()
-                {
-                    let out = &mut codes[count..count + AT_ONCE];
-                    let mut kept = 0;
-                    let mut starting = 0u32;
-                    for (place, &byte) in ahead.iter().enumerate() {
-                        let folded = table[usize::from(byte)];
-                        out[kept & (AT_ONCE - 1)] = folded;
-                        kept += usize::from(folded != DROPPED);
-                        starting |= u32::from(folded != DROPPED) << place;
+}
+
+/// How far the folding of a text is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Folding {
+    /// The next byte.
+    at: usize,
+    /// Folded characters, with those of texts before.
+    count: usize,
+    /// Folded characters of texts before.
+    from: usize,
+    /// Where the block at hand starts.
+    block: usize,
+    /// What will be the mark of the block at hand.
+    before: u32,
+    starts: u32,
+    /// A character of it became several, or one of another width.
+    uneven: bool,
+}
+
+impl Folding {
+    /// Folds on to the end of a text, or to before the folded characters of one that has several, which it returns.
+    fn go_on(&mut self, bytes: &[u8], codes: &mut [Code], marks: &mut Vec<Mark>) -> Option<u32> {
+        let table: &[Code; 0x1_0000] = table().try_into().ok()?;
+        let Folding { mut at, mut count, from, mut block, mut before, mut starts, mut uneven } = *self;
+        while block < bytes.len() {
+            let block_end = (block + BLOCK).min(bytes.len());
+            while at < block_end {
+                let rest = &bytes[at..];
+                if rest[0] < 0x80 {
+                    if let Some(ahead) = rest.first_chunk::<AT_ONCE>()
+                        && at + AT_ONCE <= block_end
+                        && ahead.is_ascii()
+                    {
+                        let out = &mut codes[count..count + AT_ONCE];
+                        let mut kept = 0;
+                        let mut starting = 0u32;
+                        for (place, &byte) in ahead.iter().enumerate() {
+                            let folded = table[usize::from(byte)];
+                            out[kept & (AT_ONCE - 1)] = folded;
+                            kept += usize::from(folded != DROPPED);
+                            starting |= u32::from(folded != DROPPED) << place;
+                        }
+                        starts |= starting << (at - block);
+                        count += kept;
+                        at += AT_ONCE;
+                        continue;
                     }
-                    starts |= starting << (at - block);
-                    count += kept;
-                    at += AT_ONCE;
-                    continue;
-                }
-                let folded = table[usize::from(bytes[at])];
-                codes[count] = folded;
-                count += usize::from(folded != DROPPED);
-                starts |= u32::from(folded != DROPPED) << (at - block);
-                at += 1;
-                continue;
-            }
-            if let Some(&[lead @ 0xe4..=0xe9, next, last]) = bytes[at..].first_chunk() {
-                let code = Code::from(lead) << 12 | Code::from(next & 0x3f) << 6 | Code::from(last & 0x3f);
-                if code >= FIRST_HAN {
-                    codes[count] = code;
-                    count += 1;
-                    starts |= 1 << (at - block);
-                    at += 3;
-                    continue;
-                }
-            }
-            if let Some(&[lead @ 0xc2..=0xdf, next]) = bytes[at..].first_chunk() {
-                let folded = table[usize::from(lead & 0x1f) << 6 | usize::from(next & 0x3f)];
-                if folded != SEVERAL {
+                    let folded = table[usize::from(rest[0])];
                     codes[count] = folded;
                     count += usize::from(folded != DROPPED);
                     starts |= u32::from(folded != DROPPED) << (at - block);
-                    at += 2;
+                    at += 1;
                     continue;
                 }
-            }
-            let (code, width) = decode(bytes, at);
-            let folded = table.get(code as usize).copied().unwrap_or(SEVERAL);
-            starts |= u32::from(folded != DROPPED) << (at - block);
-            at += width;
-            if folded == SEVERAL {
-                uneven = true;
-                if let Some(&only) = singles.get(code as usize).filter(|&&only| only != SEVERAL) {
-                    codes[count] = only;
-                    count += 1;
-                    continue;
-                }
-                several(code, &mut |code| {
-                    if count + 1 >= codes.len() {
-                        codes.resize(codes.len() * 2, 0);
+                if let Some(&[lead @ 0xe4..=0xe9, next, last]) = rest.first_chunk() {
+                    let code =
+                        Code::from(lead) << 12 | Code::from(next & 0x3f) << 6 | Code::from(last & 0x3f);
+                    if code >= FIRST_HAN {
+                        codes[count] = code;
+                        count += 1;
+                        starts |= 1 << (at - block);
+                        at += 3;
+                        continue;
                     }
-                    codes[count] = code;
-                    count += 1;
-                });
-                let room = codes.len().max(count + bytes.len() - at + AT_ONCE);
-                codes.resize(room, 0);
-                continue;
+                }
+                let (code, width) = decode(bytes, at);
+                let folded = table.get(code as usize).copied().unwrap_or(SEVERAL);
+                starts |= u32::from(folded != DROPPED) << (at - block);
+                at += width;
+                if folded == SEVERAL {
+                    uneven = true;
+                    if let Some(&only) = singles().get(code as usize).filter(|&&only| only != SEVERAL) {
+                        codes[count] = only;
+                        count += 1;
+                        continue;
+                    }
+                    *self = Folding { at, count, from, block, before, starts, uneven };
+                    return Some(code);
+                }
+                codes[count] = folded;
+                count += usize::from(folded != DROPPED);
             }
-            codes[count] = folded;
-            count += usize::from(folded != DROPPED);
+            // Without a mark the way back is counted in the text, see `starts`: none matches only a block without characters.
+            marks.push(Mark { before, starts: if uneven { 0 } else { starts } });
+            (before, starts, uneven) = (narrow(count - from), 0, false);
+            block = if at < bytes.len() { at / BLOCK * BLOCK } else { bytes.len() };
         }
-        // Without a mark the way back is counted in the text, see `starts`: none matches only a block without characters.
-        marks.push(Mark { before, starts: if uneven { 0 } else { starts } });
+        *self = Folding { at, count, from, block, before, starts, uneven };
+        None
     }
-    count
 }
 
 /// A folded text that stands among others.

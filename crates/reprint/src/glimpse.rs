@@ -4,7 +4,7 @@
 //! Every quick look goes by these, also where the characters themselves are at hand, so that its answer does not hang
 //! on how much memory there is.
 
-use crate::fold::{Code, is_wide};
+use crate::fold::{Code, is_wide_of_many};
 
 /// The bit of those that weigh more.
 const WIDE: u8 = 0x80;
@@ -16,7 +16,7 @@ const WIDE_FROM: Code = 0x4e00;
 fn faint(code: Code) -> u8 {
     // Blocks of alphabets and their digits end up beside each other.
     let mixed = code.wrapping_add((code >> 8) << 3) as u8 & !WIDE;
-    mixed | u8::from(is_wide(code)) << 7
+    mixed | u8::from(is_wide_of_many(code)) << 7
 }
 
 /// What stands for it among folded characters, as wide as it is.

@@ -368,12 +368,9 @@ mod tests {
             .collect();
         insta::assert_debug_snapshot!(shown, @r#"
         [
-            "8201ddb416621f6d@5",
-            "90aea9e81844b99e@6",
-            "03bcb82a010292c3@7",
-            "01fa4bd208873686@8",
-            "534ac73d09b9cc9e@9",
-            "e89ceb680f1fe57d@14",
+            "be37782e0756bfc1@7",
+            "3a74b45e214431cf@20",
+            "0c75f8bb1c03430a@33",
         ]
         "#);
     }
