@@ -72,7 +72,7 @@ pub(crate) fn further_of(key: u64) -> u8 {
 }
 
 /// Constants of the hash.
-const MIX: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xd6e8_feb8_6659_fd93];
+const MIX: [u64; 3] = [0x9e37_79b9_7f4a_7c15, 0xd6e8_feb8_6659_fd93, 0xa0c5_2b41_17e3_96db];
 
 /// What the gram that ends with a character consists of, by which of the eight characters up to it are wide (the last
 /// in the lowest bit): its length, and which bits of the four characters before the last four belong to it.
@@ -91,7 +91,7 @@ const fn shapes() -> [Shape; 1 << LONGEST] {
             shares += if wide >> length & 1 == 1 { WIDE_SHARE } else { PLAIN_SHARE };
             length += 1;
         }
-        shapes[wide] = Shape { length, high: u64::MAX << ((LONGEST - length) as u32 * Code::BITS) };
+        shapes[wide] = Shape { length, high: u64::MAX >> ((LONGEST - length) as u32 * Code::BITS) };
         wide += 1;
     }
     shapes
@@ -103,25 +103,51 @@ const ALL_WIDE: Shape = SHAPES_OF_ONE_KIND[1];
 const ALL_PLAIN: Shape = SHAPES_OF_ONE_KIND[0];
 const SHAPES_OF_ONE_KIND: [Shape; 2] = [shapes()[0], shapes()[(1 << LONGEST) - 1]];
 
-/// The hash of a gram of the characters before its last four and of those.
+/// The hash of a gram of its last four characters and of those before them.
 #[inline(always)]
-fn product(high: u64, low: u64) -> u64 {
+fn product(low: u64, high: u64) -> u64 {
     let wide = u128::from(low ^ MIX[0]) * u128::from(high ^ MIX[1]);
-    wide as u64 ^ (wide >> 64) as u64
+    (wide as u64 ^ (wide >> 64) as u64).wrapping_mul(MIX[2])
 }
 
-/// The hash of the gram of some shape that ends eight characters.
-#[inline(always)]
-fn hash_in(window: &[Code; LONGEST], shape: Shape) -> u64 {
-    let [a, b, c, d, e, f, g, h] = *window;
-    product(four(&[a, b, c, d]) & shape.high, four(&[e, f, g, h]))
+/// The eight characters up to one as two numbers, the last in the lowest bits of the first.
+#[derive(Clone, Copy, Default)]
+struct Rolling {
+    low: u64,
+    high: u64,
 }
 
-/// Four characters as one number, the first in its lowest bits.
+impl Rolling {
+    fn of(window: &[Code; LONGEST]) -> Rolling {
+        let [a, b, c, d, e, f, g, h] = *window;
+        Rolling { low: four(&[e, f, g, h]), high: four(&[a, b, c, d]) }
+    }
+
+    #[inline(always)]
+    fn push(&mut self, code: Code) {
+        self.high = self.high << Code::BITS | self.low >> (u64::BITS - Code::BITS);
+        self.low = self.low << Code::BITS | u64::from(code);
+    }
+
+    /// The hash of the gram of some shape that ends them.
+    #[inline(always)]
+    fn hash(self, shape: Shape) -> u64 {
+        product(self.low, self.high & shape.high)
+    }
+}
+
+/// Four characters as one number, the last in its lowest bits.
 #[inline(always)]
-fn four(codes: &[Code; CONTEXT]) -> u64 {
-    let [a, b, c, d] = codes.map(u64::from);
-    a | b << Code::BITS | c << (2 * Code::BITS) | d << (3 * Code::BITS)
+fn four(&[a, b, c, d]: &[Code; CONTEXT]) -> u64 {
+    [b, c, d].into_iter().fold(u64::from(a), |four, code| four << Code::BITS | u64::from(code))
+}
+
+/// Some characters before others.
+#[inline(always)]
+fn rolled(before: &[Code]) -> Rolling {
+    let mut rolling = Rolling::default();
+    before.iter().for_each(|&code| rolling.push(code));
+    rolling
 }
 
 /// The eight characters up to one, with nothing for those before the first.
@@ -140,7 +166,7 @@ fn gram_at(codes: &[Code], end: usize) -> Option<(usize, u64)> {
     let window = window_at(codes, end);
     let shape = window.iter().fold(0, |shape, &code| shape << 1 | usize::from(is_wide(code)));
     let shape = SHAPES[shape];
-    (shape.length <= end + 1).then(|| (shape.length, hash_in(&window, shape)))
+    (shape.length <= end + 1).then(|| (shape.length, Rolling::of(&window).hash(shape)))
 }
 
 /// The seed of a gram.
@@ -163,8 +189,9 @@ fn seed_of(codes: &[Code], end: usize, length: usize, hash: u64) -> Seed {
             None => codes[part].iter().fold(1u64, |four, &code| four << Code::BITS | u64::from(code)),
         })
     });
-    let told = |four: u64, bits: u32| (four ^ MIX[1]).wrapping_mul(MIX[0]) >> (u64::BITS - bits);
-    let context = told(before, 8) << 16 | told(after, 8) << 8 | told(further, 4) << 4 | told(beyond, 4);
+    let [before, after] = [before, after].map(|four| product(four, 0) >> 56);
+    let [further, beyond] = [further, beyond].map(|four| (four ^ MIX[1]).wrapping_mul(MIX[0]) >> 60);
+    let context = before << 16 | after << 8 | further << 4 | beyond;
     Seed { key: hash >> BELOW_HASH << BELOW_HASH | context, at: first as u32 }
 }
 
@@ -181,6 +208,8 @@ const OF_TOGETHER: usize = TOGETHER + LONGEST - 1;
 /// Where the sampling stands.
 #[derive(Default)]
 struct Sampling {
+    /// The characters so far.
+    rolling: Rolling,
     /// Weight so far, in shares.
     until: u64,
     /// The weight at which a window without a sampled gram is closed.
@@ -209,14 +238,17 @@ impl Sampling {
         let open = (self.deadline - self.until - 1) / share;
         let count = TOGETHER.min(open as usize);
         let mut below = limit.max(self.least);
-        for (at, window) in block.array_windows::<LONGEST>().take(count).enumerate() {
-            let hash = hash_in(window, shape);
+        let mut rolling = self.rolling;
+        for (at, &code) in block[LONGEST - 1..][..count].iter().enumerate() {
+            rolling.push(code);
+            let hash = rolling.hash(shape);
             if rank_of(hash) < below {
                 each(seed_of(codes, from + at, shape.length, hash));
                 self.keep(self.until + share * (at as u64 + 1), rank_of(hash), limit);
                 below = limit.max(self.least);
             }
         }
+        self.rolling = rolling;
         self.until += share * count as u64;
         count
     }
@@ -224,11 +256,11 @@ impl Sampling {
     /// Looks at the gram that ends with a character, given which of the characters up to it are wide.
     #[inline(always)]
     fn look_at(&mut self, codes: &[Code], end: usize, shape: usize, each: &mut impl FnMut(Seed)) {
-        let window = window_at(codes, end);
+        self.rolling.push(codes[end]);
         let wide = shape & 1;
         self.until += u64::from(PLAIN_SHARE) + wide as u64 * u64::from(WIDE_SHARE - PLAIN_SHARE);
         let shape = SHAPES[shape];
-        let hash = hash_in(&window, shape);
+        let hash = self.rolling.hash(shape);
         let (rank, limit) = (rank_of(hash), if wide == 1 { WIDE_SAMPLE } else { PLAIN_SAMPLE });
         if rank >= limit.max(self.least) && self.until < self.deadline || end + 1 < shape.length {
             return;
@@ -294,11 +326,13 @@ fn all_han(codes: &[Code]) -> bool {
 /// it.
 #[inline(always)]
 fn smallest(part: &[Code], end: usize, shape: Shape, share: u64) -> (u32, usize, u64) {
-    let grams = part.array_windows::<LONGEST>();
-    let last = grams.len() - 1;
+    let (before, ends) = part.split_at(LONGEST - 1);
+    let mut rolling = rolled(before);
+    let last = ends.len() - 1;
     let mut smallest = (u32::MAX, last);
-    for (at, window) in grams.enumerate() {
-        let rank = rank_of(hash_in(window, shape));
+    for (at, &code) in ends.iter().enumerate() {
+        rolling.push(code);
+        let rank = rank_of(rolling.hash(shape));
         if rank < smallest.0 {
             smallest = (rank, at);
         }
@@ -368,9 +402,12 @@ mod tests {
             .collect();
         insta::assert_debug_snapshot!(shown, @r#"
         [
-            "be37782e0756bfc1@7",
-            "3a74b45e214431cf@20",
-            "0c75f8bb1c03430a@33",
+            "8201ddb416621f6d@5",
+            "90aea9e81844b99e@6",
+            "03bcb82a010292c3@7",
+            "01fa4bd208873686@8",
+            "534ac73d09b9cc9e@9",
+            "e89ceb680f1fe57d@14",
         ]
         "#);
     }
