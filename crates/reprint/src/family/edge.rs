@@ -145,7 +145,7 @@ pub(super) fn weigh(
             Ok::<bool, io::Error>(little && cited(shelf, rulers, recurring, at, spans)?)
         };
         // A text of the same day that stands in the other whole is no quotation: a brief among the items of a page.
-        let brief = share >= WHOLE && docs[a].day == docs[b].day;
+        let brief = per_mille(short.all, short.total) >= WHOLE && docs[a].day == docs[b].day;
         let quoted = |at: usize, spans: &[Span]| !brief && embedded(rulers, recurring, at, spans);
         joins = !cited(a, a_spans)? && !cited(b, b_spans)? && !quoted(a, a_spans) && !quoted(b, b_spans);
         let again = || again(rulers, recurring, a, a_spans) || again(rulers, recurring, b, b_spans);
