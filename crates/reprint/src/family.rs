@@ -129,7 +129,7 @@ impl<'p> Pairing<'p> {
 
     /// How many days lie between the two, as far as is known.
     fn days_apart(&self, docs: &[Listed<'_>]) -> u32 {
-        docs[self.a].day.zip(docs[self.b].day).map_or(0, |(one, other)| one.abs_diff(other))
+        docs[self.a].days_apart(&docs[self.b])
     }
 }
 
@@ -191,6 +191,13 @@ struct Listed<'a> {
     outlet: Option<u32>,
     /// Its bytes.
     length: usize,
+}
+
+impl Listed<'_> {
+    /// How many days lie between two, as far as is known.
+    fn days_apart(&self, other: &Listed<'_>) -> u32 {
+        self.day.zip(other.day).map_or(0, |(one, other)| one.abs_diff(other))
+    }
 }
 
 fn listed<'a>(texts: &dyn Texts, names: &[&'a str]) -> Vec<Listed<'a>> {
@@ -317,6 +324,12 @@ fn weigh_all(
         }
     });
     (0..docs.len()).for_each(|text| recurring.alike.of_mut(text).sort_unstable());
+    recurring.partners = Lists::told(docs.len(), (nowhere, 0), |tell| {
+        for pairing in &pairings {
+            pairing.a_spans.iter().for_each(|&span| tell(pairing.a, (span, pairing.b as u32)));
+            pairing.b_spans.iter().for_each(|&span| tell(pairing.b, (span, pairing.a as u32)));
+        }
+    });
     // Stretches of pairs that are more than so many days apart.
     let shared = |days: Option<u32>| {
         let spans = Lists::told(docs.len(), nowhere, |tell| {

@@ -344,9 +344,8 @@ impl Joiner<'_> {
         let texts = 1 + placed.windows(2).filter(|pair| pair[0].order != pair[1].order).count();
         let every_other = PHRASE.contains(&texts) || texts > WIDEST;
         // Mostly every text holds a seed once, and any day will do.
-        let plain = texts == placed.len()
-            && self.settings.window_days.is_none()
-            && self.settings.of_day.is_none();
+        let plain =
+            texts == placed.len() && self.settings.window_days.is_none() && self.settings.of_day.is_none();
         if texts <= FREQUENT {
             if !plain {
                 return self.link_neighbours(placed, texts, Context::Any, store);

@@ -152,6 +152,9 @@ pub(super) fn weigh(
         joins =
             joins && !(material < PRINTING_IN_LETTERS && again() && in_letters(shelf, a, a_spans, material)?);
     }
+    if joins && !same && !first {
+        joins = !parted(docs, rulers, recurring, pairing);
+    }
     let grounds = || suspect(rulers, recurring, a, a_spans) || suspect(rulers, recurring, b, b_spans);
     // A paper does not print one story twice in one issue: two texts of it that are alike all through are cut
     // from one pattern, unless they are the same to the letter.
@@ -263,14 +266,15 @@ pub(super) fn weigh_blocks(
         let material = own(a, &a_spans).min(own(b, &b_spans));
         let identity = identity(block);
         // A text that is no page is a printing when most of it stands there, however short.
+        let raw = rulers[a].sum(&a_spans).min(rulers[b].sum(&b_spans));
         let most = |at: usize| {
             let side = rulers[at].total() - rulers[at].sum(&recurring.spans[at]);
             !several.told[at]
                 && !several.long[at]
+                && raw * 2 >= rulers[at].total()
                 && u64::from(material) * 1000 >= u64::from(side) * u64::from(SCATTERED)
         };
         // Common property filled in for an occasion, as a telegram is: enough stands in no other.
-        let raw = rulers[a].sum(&a_spans).min(rulers[b].sum(&b_spans));
         let near = docs[a].day.zip(docs[b].day).is_none_or(|(one, other)| one.abs_diff(other) <= SAME_DAYS);
         let occasion = raw >= PRINTING && near && material >= MATERIAL && material * OCCASION >= raw;
         // Or part of it was printed at quite another time, as the words of a telegram are, and part was not.
@@ -352,6 +356,39 @@ fn outdone(
     better(a, a_spans) && better(b, b_spans)
 }
 
+/// Whether two texts have something else each in one place of what they share, and others print the one or the other, but
+/// none prints both: then they are two stories of one pattern, as two telegrams of a day are.
+fn parted(docs: &[Listed<'_>], rulers: &[Ruler], recurring: &Recurring, pairing: &Pairing<'_>) -> bool {
+    let (a, b) = (pairing.a, pairing.b);
+    let (mut before, mut parted) = ((0, 0), 0);
+    let end = |at: usize| docs[at].length as u32;
+    // What is small beside the rest may be a phrase that stands in the one here and in the other there.
+    let size = |passage: &&Passage| rulers[a].length(passage.a_span);
+    let most = pairing.passages.iter().map(|passage| size(&passage)).max().unwrap_or(0);
+    let large = pairing.passages.iter().filter(|passage| size(passage) * SMALL >= most);
+    let stretches = large.map(|passage| (passage.a_span, passage.b_span));
+    let ends = [(Span { start: end(a), end: end(a) }, Span { start: end(b), end: end(b) })];
+    for (left, right) in stretches.chain(ends) {
+        let gap = |from: u32, to: u32| Span { start: from, end: to.max(from) };
+        let (one, two) = (gap(before.0, left.start), gap(before.1, right.start));
+        before = (before.0.max(left.end), before.1.max(right.end));
+        // The cuts of a ruler are those of all passages of its text, and its ends.
+        let size = rulers[a].length(one).min(rulers[b].length(two));
+        if size < APART {
+            continue;
+        }
+        let (with_one, with_two) = (recurring.printed_by(a, one), recurring.printed_by(b, two));
+        let near = |at: usize, other: usize| Listed::days_apart(&docs[at], &docs[other]) <= SAME_DAYS;
+        if with_one.iter().any(|&other| near(a, other))
+            && with_two.iter().any(|&other| near(b, other))
+            && !with_one.iter().any(|other| with_two.contains(other))
+        {
+            parted += size;
+        }
+    }
+    parted * PARTED >= rulers[a].total().min(rulers[b].total())
+}
+
 /// Whether most of what a text shares comes again days later, as no news do.
 fn again(rulers: &[Ruler], recurring: &Recurring, at: usize, spans: &[Span]) -> bool {
     rulers[at].sum_without(spans, recurring.later.of(at)) * 2 <= rulers[at].sum(spans)
@@ -420,6 +457,13 @@ fn per_mille(part: u32, whole: u32) -> u32 {
 
 /// Most material of a quotation that is told by what introduces it, in units.
 const QUOTABLE: u32 = 500;
+/// What two texts have each for itself in one place tells them apart from so many units on: two printings may each leave
+/// out a sentence where the other does not.
+const APART: u32 = 110;
+/// One part in so many of the shorter of two texts has to be another in either for them to be two stories of one pattern.
+const PARTED: u32 = 5;
+/// A stretch that two texts share is small beside their largest when it is less than one part in so many of it.
+const SMALL: u32 = 3;
 /// How far before a quotation the colon stands that introduces it, in characters, without the end of a sentence between
 /// them: an opening mark, white space, the beginning of what is quoted.
 const AFTER_COLON: usize = 80;

@@ -47,6 +47,8 @@ pub(super) struct Recurring {
     pub(super) held: Vec<u32>,
     /// Per text, its longer stretches that stand in another, by place, and how much alike they are.
     pub(super) alike: Lists<(Span, u32)>,
+    /// Per text, its stretches that stand in another, and in which.
+    pub(super) partners: Lists<(Span, u32)>,
 }
 
 impl Recurring {
@@ -60,6 +62,7 @@ impl Recurring {
             later: Lists::empty(texts),
             held: vec![0; texts],
             alike: Lists::empty(texts),
+            partners: Lists::empty(texts),
         }
     }
 
@@ -73,6 +76,21 @@ impl Recurring {
         let known =
             alike[..to].iter().filter(|(span, _)| span.intersect(hull).map_or(0, Span::len) * 2 >= size);
         known.map(|&(_, identity)| identity).max()
+    }
+
+    /// The texts in which most of a stretch of a text stands.
+    pub(super) fn printed_by(&self, text: usize, stretch: Span) -> Vec<usize> {
+        let mut held: Vec<(usize, usize)> = Vec::new();
+        for &(span, partner) in self.partners.of(text) {
+            let shared = span.intersect(stretch).map_or(0, Span::len);
+            match held.iter_mut().find(|one| one.0 == partner as usize) {
+                _ if shared == 0 => {}
+                Some((_, sum)) => *sum += shared,
+                None => held.push((partner as usize, shared)),
+            }
+        }
+        held.retain(|one| one.1 * 2 >= stretch.len());
+        held.into_iter().map(|one| one.0).collect()
     }
 
     /// How far the stretches of a text that stand in another and hold `hull` go on before it and after it, in units:
