@@ -203,6 +203,8 @@ const PHRASES: usize = 24;
 /// Days within which texts print one story. Texts further apart share patterns and phrases, the more of them the larger
 /// an archive is.
 const NEAR_DAYS: u32 = 7;
+/// Where so few texts of about one day hold a seed that many hold, these are linked whatever stands around it.
+const FEW_AROUND: usize = 6;
 /// Places of one seed in one text that are looked at.
 const PLACES: usize = 4;
 
@@ -358,6 +360,7 @@ impl Joiner<'_> {
         } else if !every_other || hash & 1 == 0 {
             self.count_around(placed, texts);
             if plain {
+                self.link_near(placed, store)?;
                 return self.link_by_context(placed, store);
             }
             let mut dealt = std::mem::take(&mut self.dealt);
@@ -370,6 +373,20 @@ impl Joiner<'_> {
                 }
             }
             self.dealt = dealt;
+        }
+        Ok(())
+    }
+
+    /// Links the texts of `placed` where few of about their days hold the seed, whatever stands around it in either.
+    fn link_near(&mut self, placed: &[Placed], store: &mut dyn RunStore) -> io::Result<()> {
+        let few = |one: &Placed| usize::from(one.around) <= FEW_AROUND && one.around > 1;
+        for (at, here) in placed.iter().enumerate().filter(|(_, here)| few(here)) {
+            for there in placed[at + 1..].iter().take(FEW_AROUND).take_while(|there| here.near(there)) {
+                let differs = Placed { context: here.context ^ there.context, ..*here };
+                if few(there) && differs.before() != 0 && differs.after() != 0 {
+                    link_two(self.shared, here, there, placed.len(), Context::Any, store)?;
+                }
+            }
         }
         Ok(())
     }
