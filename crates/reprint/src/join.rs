@@ -359,8 +359,8 @@ impl Joiner<'_> {
             }
         } else if !every_other || hash & 1 == 0 {
             self.count_around(placed, texts);
+            self.link_near(placed, texts, store)?;
             if plain {
-                self.link_near(placed, store)?;
                 return self.link_by_context(placed, store);
             }
             let mut dealt = std::mem::take(&mut self.dealt);
@@ -378,13 +378,23 @@ impl Joiner<'_> {
     }
 
     /// Links the texts of `placed` where few of about their days hold the seed, whatever stands around it in either.
-    fn link_near(&mut self, placed: &[Placed], store: &mut dyn RunStore) -> io::Result<()> {
+    fn link_near(&mut self, placed: &[Placed], texts: usize, store: &mut dyn RunStore) -> io::Result<()> {
+        let Joiner { settings, shared, .. } = self;
         let few = |one: &Placed| usize::from(one.around) <= FEW_AROUND && one.around > 1;
         for (at, here) in placed.iter().enumerate().filter(|(_, here)| few(here)) {
-            for there in placed[at + 1..].iter().take(FEW_AROUND).take_while(|there| here.near(there)) {
+            let near = |there: &&Placed| {
+                let within = |window: i32| there.day.saturating_sub(here.day) <= window;
+                here.near(there) && settings.window_days.is_none_or(within)
+            };
+            for there in placed[at + 1..].iter().take(FEW_AROUND * PLACES).take_while(near) {
                 let differs = Placed { context: here.context ^ there.context, ..*here };
-                if few(there) && differs.before() != 0 && differs.after() != 0 {
-                    link_two(self.shared, here, there, placed.len(), Context::Any, store)?;
+                if few(there)
+                    && there.order != here.order
+                    && settings.of_day.is_none_or(|day| there.day == day)
+                    && differs.before() != 0
+                    && differs.after() != 0
+                {
+                    link_two(shared, here, there, texts, Context::Any, store)?;
                 }
             }
         }

@@ -391,6 +391,83 @@ fn days_put_together_are_the_families_of_all() {
     assert_eq!(grown.iter().filter(|family| family.members.len() == 4).count(), 6);
 }
 
+/// A text with so many of a thousand characters replaced.
+fn noisy(text: &str, per_mille: u32, seed: u32) -> String {
+    let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(12_345);
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state >> 4
+    };
+    let replaced = |mark: char, by: u32| char::from_u32(0x4e00 + by % 0x4000).unwrap_or(mark);
+    text.chars().map(|mark| if next() % 1000 < per_mille { replaced(mark, next()) } else { mark }).collect()
+}
+
+/// Some hundreds of texts: stories of a few printings and one that most papers print, shortened and with errors, prints of
+/// two stories, stock sentences, telegrams of one pattern; in any order and in any memory they are the same families.
+#[test]
+fn some_hundreds_of_texts_are_the_same_in_any_order_and_memory() {
+    let stock = story(3, 2);
+    let mut texts: Vec<(i32, String)> = Vec::new();
+    for at in 0..360u32 {
+        let day = (at / 90) as i32;
+        let own: String = unlike(5_000 + at).chars().take(60 + at as usize % 90).collect();
+        let told = |which: u32, sentences: usize| -> String {
+            story(100 + which, 8).chars().take(25 * sentences).collect()
+        };
+        let text = match at % 6 {
+            // Most papers print it, the later the shorter.
+            0 | 1 => told(0, 8 - at as usize % 4),
+            2 => format!("{}{}", told(1 + at / 30, 7), told(0, 6)),
+            3 => format!("{}{own}", told(1 + at / 30, 8)),
+            4 => format!("{own}{stock}{}", unlike(9_000 + at)),
+            _ => format!("{}{}{own}", unlike(at / 60), stock),
+        };
+        texts.push((day, noisy(&text, at % 5 * 25, at)));
+    }
+    let docs: Vec<Doc<'_>> = (0..)
+        .zip(&texts)
+        .map(|(key, (day, text))| Doc { key, text, day: Some(*day), outlet: Some(key) })
+        .collect();
+    let run = |docs: &[Doc<'_>], settings: &Settings| {
+        let names: Vec<String> = docs.iter().map(|doc| format!("t{:03}", doc.key)).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        reprints_of(&docs, &names, &mut MemoryRuns::default(), settings).expect("memory").value
+    };
+    for articles in [false, true] {
+        let settings = Settings { articles, ..Settings::default() };
+        let plain = run(&docs, &settings);
+        let widest = plain.families.iter().map(|family| family.members.len()).max().unwrap_or(0);
+        assert!(widest >= 100, "{widest}");
+        let mut turned = docs.clone();
+        turned.reverse();
+        for apart in [1usize, 7, 11] {
+            turned.sort_by_key(|doc| (doc.key as usize * apart * 97) % 360);
+            let tight = Settings { memory: (1 << 12) * apart, ..settings.clone() };
+            assert!(run(&turned, &tight) == plain, "in another order, {apart}");
+        }
+        // So are the days, each with what came before it.
+        let of_days = |order: &dyn Fn(&mut Vec<Doc<'_>>)| -> Vec<Vec<u8>> {
+            let window = Settings { window_days: Some(4), memory: 1 << 14, ..settings.clone() };
+            let mut lately: Vec<Passage> = Vec::new();
+            let mut kept = Vec::new();
+            for day in 0..4 {
+                let mut until: Vec<Doc<'_>> =
+                    docs.iter().copied().filter(|doc| doc.day <= Some(day)).collect();
+                order(&mut until);
+                let mut runs = MemoryRuns::default();
+                let links = links_of_day(&until.as_slice(), Some(day), &lately, &mut runs, &window);
+                let links = links.expect("memory").value;
+                lately.extend_from_slice(&links.passages);
+                kept.push(links.passages.iter().flat_map(|one| format!("{one:?}").into_bytes()).collect());
+            }
+            kept
+        };
+        assert!(of_days(&|_| {}) == of_days(&|docs| docs.reverse()));
+    }
+}
+
 fn find_docs(docs: &[Doc<'_>], settings: &Settings) -> Vec<Passage> {
     passages(&mut docs.iter().copied(), &mut MemoryRuns::default(), settings).expect("memory").value
 }
