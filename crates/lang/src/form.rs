@@ -131,6 +131,45 @@ struct Node {
     behind: Behind,
     /// The first characters of literals that may.
     literals: Vec<char>,
+    /// What may stand next, side by side with the places in `next`.
+    ahead: Vec<Ahead>,
+}
+
+/// What a node can go on with, in short: most ways behind a number end there.
+#[derive(Clone, Copy, Debug)]
+struct Ahead {
+    words: ClassSet,
+    /// A bit for each first character of literals.
+    literals: u64,
+    number: bool,
+    /// A form ends there.
+    ends: bool,
+}
+
+impl Ahead {
+    fn of(node: &Node) -> Ahead {
+        Ahead {
+            words: node.words,
+            literals: node.literals.iter().fold(0, |all, literal| all | bit(*literal)),
+            number: node.number,
+            ends: node.row.is_some(),
+        }
+    }
+
+    /// Whether a form may end there or go on with what stands behind.
+    #[inline]
+    fn goes_on(&self, after: &Here) -> bool {
+        self.ends
+            || after.open.meets(self.words)
+            || self.number && after.numeral
+            || self.literals & bit(after.character) != 0
+    }
+}
+
+/// The bit of a character.
+#[inline]
+fn bit(character: char) -> u64 {
+    1 << (character as u32 % u64::BITS)
 }
 
 /// What may stand behind a number.
@@ -227,6 +266,8 @@ impl FormSet {
                 }
             }
             set.nodes[index].behind = behind;
+            let ahead = set.nodes[index].next.iter().map(|(_, next)| Ahead::of(&set.nodes[*next])).collect();
+            set.nodes[index].ahead = ahead;
         }
         (set, refused)
     }
@@ -296,13 +337,6 @@ struct Here {
     numeral: bool,
 }
 
-impl Here {
-    /// Whether a form can go on from a node with it.
-    fn goes_on(&self, node: &Node) -> bool {
-        self.numeral && node.number || self.open.meets(node.words) || node.literals.contains(&self.character)
-    }
-}
-
 /// More branching than any sensible set of shapes has: a guard, so that a row cannot make matching slow.
 const STEPS: u32 = 2000;
 
@@ -336,7 +370,7 @@ impl<'l> Walk<'l, '_, '_> {
             return;
         }
         // Of the words that begin with the character most go on otherwise.
-        let words = if opens { self.lexicon.classes_at(self.view, at) } else { ClassSet::NONE };
+        let words = if opens { self.lexicon.classes_at(self.view, at, known.words) } else { ClassSet::NONE };
         let read = if number {
             read_numbers(self.view, self.lexicon, at).map(|read| {
                 // Most numbers are figures: no mark of a date stands behind them.
@@ -353,9 +387,10 @@ impl<'l> Walk<'l, '_, '_> {
             let (element, next) = &known.next[usize::from(choice)];
             match element {
                 Element::Number(slot) => {
-                    for (read, after) in read.iter().flatten().filter(|(read, _)| slot.takes(read)) {
-                        let ahead = &set.nodes[*next];
-                        if ahead.row.is_none() && !after.goes_on(ahead) {
+                    let ahead = &known.ahead[usize::from(choice)];
+                    for way in &read {
+                        let Some((read, after)) = way else { continue };
+                        if !ahead.goes_on(after) || !slot.takes(read) {
                             continue;
                         }
                         self.filled.push(Filled {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::fold::FoldTable;
-use crate::view::{Gap, View, is_spaced_letter};
+use crate::view::{Gap, Sort, View, is_spaced_letter};
 use crate::{Row, Table};
 
 macro_rules! classes {
@@ -337,6 +337,14 @@ struct Node {
     classes: ClassSet,
     /// Classes of all words that go through this node: a walk stops where none is asked for.
     below: ClassSet,
+    /// A bit for each edge's character: most characters that follow lead nowhere.
+    open: u64,
+}
+
+/// The bit of a character among those of a node's edges.
+#[inline]
+fn bit(character: char) -> u64 {
+    1 << (character as u32 % u64::BITS)
 }
 
 /// What stands in the table for one character of the basic plane.
@@ -348,6 +356,8 @@ pub(crate) struct Entry {
     pub(crate) first: u16,
     /// Whether recognition confuses the folded form with a digit or a dash.
     pub(crate) misread: bool,
+    /// What a walk over all places of a text looks at it for.
+    pub(crate) sort: Sort,
 }
 
 /// A node while the tree grows.
@@ -497,6 +507,7 @@ impl Lexicon {
                 senses: node.senses,
                 classes: node.classes,
                 below: node.below,
+                open: node.next.iter().fold(0, |open, &(character, _)| open | bit(character)),
             });
             next += 1;
         }
@@ -547,11 +558,11 @@ impl Lexicon {
         self.starting[usize::from(view.first(at))]
     }
 
-    /// The classes of the words that stand at `at` in full.
+    /// The classes of the words that stand at `at` in full: all those in `wanted`, of others perhaps some.
     #[must_use]
-    pub fn classes_at(&self, view: &View, at: usize) -> ClassSet {
+    pub fn classes_at(&self, view: &View, at: usize, wanted: ClassSet) -> ClassSet {
         let mut found = ClassSet::NONE;
-        self.walk(view, at, ClassSet::ALL, |_, node| found = found.or(node.classes));
+        self.walk(view, at, wanted, |_, node| found = found.or(node.classes));
         found
     }
 
@@ -578,7 +589,7 @@ impl Lexicon {
                     found(end, node);
                 }
             }
-            if node.edges.0 == node.edges.1 {
+            if node.open == 0 {
                 return;
             }
             let character = view.at(end);
@@ -652,6 +663,9 @@ impl Lexicon {
     fn step(&self, node: &Node, character: char) -> Option<&Node> {
         /// Up to so many edges are looked through one after the other.
         const FEW: usize = 8;
+        if node.open & bit(character) == 0 {
+            return None;
+        }
         let next = &self.edges[node.edges.0 as usize..node.edges.1 as usize];
         let place = if next.len() <= FEW {
             next.iter().position(|&(known, _)| known == character)?
@@ -668,6 +682,7 @@ fn entries_of(folded: &[u16]) -> Box<[Entry; BASIC]> {
     for (code, (entry, folded)) in (0..).zip(entries.iter_mut().zip(folded)) {
         let own = char::from_u32(code).unwrap_or_default();
         entry.folded = char::from_u32(u32::from(*folded)).unwrap_or(own);
+        entry.sort = Sort::of(entry.folded);
     }
     entries
 }

@@ -14,15 +14,14 @@ const LEAST: usize = 5;
 pub struct Traditional {
     /// By number, from [`FIRST`] on; 0 where the character is no traditional one.
     simplified: Box<[u16]>,
-    /// For each two leading bytes of a character from U+4000 on a bit for each third: it is traditional.
+    /// For each two leading bytes of a character of three a bit for each third: it is Han.
+    han: Box<[u64; LEADS]>,
+    /// It is traditional.
     traditional: Box<[u64; LEADS]>,
 }
 
-/// How many leading pairs of bytes characters of three bytes from U+4000 on have.
+/// How many leading pairs of bytes characters of three bytes have.
 const LEADS: usize = 1 << 10;
-
-/// The pair of the hexagrams, which are no characters.
-const HEXAGRAMS: usize = 0x4dc0 >> 6;
 
 const FIRST: usize = 0x3400;
 
@@ -46,11 +45,13 @@ impl Traditional {
                 }
             }
         }
-        let mut traditional = Box::new([0; LEADS]);
-        for (slot, _) in simplified.iter().enumerate().filter(|(_, to)| **to != 0) {
-            traditional[(slot + FIRST) >> 6] |= 1 << ((slot + FIRST) % 64);
+        let (mut han, mut traditional) = (Box::new([0; LEADS]), Box::new([0; LEADS]));
+        for code in 0..0x1_0000_u32 {
+            let known = (code as usize).checked_sub(FIRST).is_some_and(|slot| simplified[slot] != 0);
+            han[code as usize >> 6] |= u64::from(char::from_u32(code).is_some_and(is_han)) << (code % 64);
+            traditional[code as usize >> 6] |= u64::from(known) << (code % 64);
         }
-        Traditional { simplified: simplified.into(), traditional }
+        Traditional { simplified: simplified.into(), han, traditional }
     }
 
     /// The simplified character for a traditional one.
@@ -65,36 +66,40 @@ impl Traditional {
     /// traditional.
     #[must_use]
     pub fn fold(&self, text: &str) -> Option<String> {
-        let (han, traditional) = self.counted(text);
+        let traditional = self.counted(text, true);
+        if traditional == 0 {
+            return None;
+        }
+        let han = self.counted(text, false);
         // A few of a long text may be a name; of a short one a few are many.
         let few = traditional < LEAST && traditional * 5 < han;
-        if traditional == 0 || few || traditional * ONE_IN < han {
+        if few || traditional * ONE_IN < han {
             return None;
         }
         Some(self.rewrite(text))
     }
 
-    /// How many Han characters a text has, and how many of them are traditional.
-    fn counted(&self, text: &str) -> (usize, usize) {
-        let (mut han, mut traditional) = (0, 0);
+    /// How many Han characters a text has, or how many of them are traditional.
+    fn counted(&self, text: &str, is_traditional: bool) -> usize {
+        let bits = if is_traditional { &self.traditional } else { &self.han };
+        let mut count = 0;
         let mut rest = text.as_bytes();
         loop {
-            // Nearly every character: three bytes, none of them before U+4000.
-            while let [first @ 0xe4..=0xe9, second, third, behind @ ..] = rest {
-                let lead = usize::from(first & 0xf) << 6 | usize::from(second & 0x3f);
-                if lead != HEXAGRAMS {
-                    han += 1;
-                    traditional += (self.traditional[lead] >> (third & 0x3f) & 1) as usize;
+            match rest {
+                // Nearly every character.
+                [first @ 0xe0..=0xef, second, third, behind @ ..] => {
+                    let lead = usize::from(first & 0xf) << 6 | usize::from(second & 0x3f);
+                    count += (bits[lead] >> (third & 0x3f) & 1) as usize;
+                    rest = behind;
                 }
-                rest = behind;
+                [0..=0x7f, behind @ ..] => rest = behind,
+                _ => {
+                    let at = text.len() - rest.len();
+                    let Some(character) = text[at..].chars().next() else { return count };
+                    count += usize::from(!is_traditional && is_han(character));
+                    rest = &rest[character.len_utf8()..];
+                }
             }
-            let at = text.len() - rest.len();
-            let Some(character) = text[at..].chars().next() else { return (han, traditional) };
-            if is_han(character) {
-                han += 1;
-                traditional += usize::from(self.simplified(character).is_some());
-            }
-            rest = &rest[character.len_utf8()..];
         }
     }
 

@@ -29,11 +29,13 @@ pub struct View<'t> {
     cells: Vec<Cell>,
     /// The characters that recognition misread, ascending: each stands as what it is taken for.
     mended: Vec<u32>,
-    /// The numeral that was read last, with its place.
-    pub(crate) last_numeral: Memory<Option<(usize, Option<Numeral>)>>,
+    /// Where a numeral was read last, `usize::MAX` before one was.
+    pub(crate) last_place: Memory<usize>,
+    /// What it was.
+    pub(crate) last_numeral: Memory<Option<Numeral>>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Cell {
     character: char,
     start: u32,
@@ -44,7 +46,7 @@ struct Cell {
 }
 
 /// What a walk over all places of a text looks at a character for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
     /// It ends a sentence.
     End,
@@ -53,11 +55,12 @@ pub enum Sort {
     /// It is a dash.
     Dash,
     /// Nothing.
+    #[default]
     Other,
 }
 
 impl Sort {
-    fn of(character: char) -> Sort {
+    pub(crate) fn of(character: char) -> Sort {
         match character {
             '。' | '!' | '?' | ';' | '…' => Sort::End,
             '0'..='9' => Sort::Digit,
@@ -65,6 +68,18 @@ impl Sort {
             _ => Sort::Other,
         }
     }
+}
+
+/// The characters of three bytes from U+3001 on that a text begins with, up to a mark of byte order.
+fn wide_run(bytes: &[u8]) -> &[u8] {
+    let ends = |bytes: &[u8]| {
+        let &[lead, second, third] = bytes else { return true };
+        !matches!(lead, 0xe4..=0xee)
+            && !(lead == 0xe3 && (second, third) != (0x80, 0x80))
+            && !(lead == 0xef && second != 0xbb)
+    };
+    let end = bytes.chunks_exact(3).position(ends);
+    &bytes[..end.unwrap_or(bytes.len() / 3) * 3]
 }
 
 fn narrow(offset: usize) -> u32 {
@@ -94,22 +109,24 @@ impl<'t> View<'t> {
         let mut start = 0;
         loop {
             // Most of a text: no white space, nothing to drop.
-            while let [first @ 0xe4..=0xe9, second, third, ..] = bytes[start..] {
-                let code =
-                    u16::from(first & 0xf) << 12 | u16::from(second & 0x3f) << 6 | u16::from(third & 0x3f);
-                let Entry { folded: character, first, misread } = lexicon.entry(code);
-                if misread {
-                    doubtful.push(cells.len());
-                }
-                let sort =
-                    if character as u32 == u32::from(code) { Sort::Other } else { Sort::of(character) };
-                let mut gap = Gap::None;
+            let run = wide_run(&bytes[start..]);
+            if !run.is_empty() {
+                let base = cells.len();
+                cells.extend(run.chunks_exact(3).enumerate().map(|(index, bytes)| {
+                    let &[lead, second, third] = bytes else { return Cell::default() };
+                    let code =
+                        u16::from(lead & 0xf) << 12 | u16::from(second & 0x3f) << 6 | u16::from(third & 0x3f);
+                    let Entry { folded: character, first, misread, sort } = lexicon.entry(code);
+                    if misread {
+                        doubtful.push(base + index);
+                    }
+                    Cell { character, start: narrow(start + 3 * index), first, gap: Gap::None, sort }
+                }));
                 if blanks || breaks > 0 {
-                    gap = gap_of(breaks);
+                    cells[base].gap = gap_of(breaks);
                     (breaks, blanks) = (0, false);
                 }
-                cells.push(Cell { character, start: narrow(start), first, gap, sort });
-                start += 3;
+                start += run.len();
             }
             let Some(character) = text[start..].chars().next() else { break };
             let at = start;
@@ -135,15 +152,20 @@ impl<'t> View<'t> {
             let gap = if blanks || breaks > 0 { gap_of(breaks) } else { Gap::None };
             (breaks, blanks) = (0, false);
             let entry = u16::try_from(character as u32).map(|code| lexicon.entry(code));
-            let Entry { folded: character, first, misread } =
-                entry.unwrap_or(Entry { folded: character, first: 0, misread: false });
+            let unknown = Entry { folded: character, sort: Sort::of(character), ..Entry::default() };
+            let Entry { folded: character, first, misread, sort } = entry.unwrap_or(unknown);
             if misread {
                 doubtful.push(cells.len());
             }
-            let sort = Sort::of(character);
             cells.push(Cell { character, start: narrow(at), first, gap, sort });
         }
-        let mut view = View { text, cells, mended: Vec::new(), last_numeral: Memory::new(None) };
+        let mut view = View {
+            text,
+            cells,
+            mended: Vec::new(),
+            last_place: Memory::new(usize::MAX),
+            last_numeral: Memory::new(None),
+        };
         for index in doubtful {
             if let Some(character) = misread(&view, lexicon, index) {
                 view.cells[index].character = character;

@@ -199,9 +199,16 @@ impl<P> Fields<P> {
 
     /// Sets a field.
     pub fn insert(&mut self, name: &'static str, field: Field<P>) {
-        match self.0.binary_search_by(|(known, _)| (*known).cmp(name)) {
-            Ok(place) => self.0[place].1 = field,
-            Err(place) => self.0.insert(place, (name, field)),
+        // A record has few, and most names differ in their first letter.
+        let order = |known: &str| {
+            let first = known.as_bytes().first().cmp(&name.as_bytes().first());
+            first.then_with(|| known.cmp(name))
+        };
+        let place = self.0.iter().position(|(known, _)| order(known).is_ge());
+        match place {
+            None => self.0.push((name, field)),
+            Some(place) if self.0[place].0 == name => self.0[place].1 = field,
+            Some(place) => self.0.insert(place, (name, field)),
         }
     }
 

@@ -76,32 +76,41 @@ impl<'n> Finder<'n> {
         if self.sorted.is_empty() {
             return places;
         }
-        let mut from = 0;
-        let mut characters = text.char_indices().peekable();
-        while let Some((start, character)) = characters.next() {
-            if self.heads & bit(character) == 0
-                || start < from
-                || self.seconds & characters.peek().map_or(u64::MAX, |(_, next)| bit(*next)) == 0
+        let bytes = text.as_bytes();
+        let mut start = 0;
+        loop {
+            // The last byte of a character tells its bit.
+            while let Some(&[lead, _, last]) = bytes.get(start..start + 3)
+                && matches!(lead, 0xe0..=0xef)
+                && self.heads >> (last & 0x3f) & 1 == 0
+            {
+                start += 3;
+            }
+            let mut characters = text[start..].chars();
+            let Some(character) = characters.next() else { return places };
+            let after = start + character.len_utf8();
+            let begun = start;
+            start = after;
+            if self.heads & bit(character) == 0 || self.seconds & characters.next().map_or(u64::MAX, bit) == 0
             {
                 continue;
             }
             // Of the texts that begin as the text does here, where any do.
-            let rest = &text[start..];
-            let first = &rest[..character.len_utf8()];
+            let rest = &text[begun..];
+            let first = &text[begun..after];
             let begins = self.sorted.partition_point(|known| *known < first);
             if !self.sorted.get(begins).is_some_and(|known| known.starts_with(character)) {
                 continue;
             }
             let found = self.lengths.iter().find_map(|&length| {
                 let stretch = rest.get(..length)?;
-                self.sorted[begins..].binary_search(&stretch).ok().map(|_| start + length)
+                self.sorted[begins..].binary_search(&stretch).ok().map(|_| begun + length)
             });
             if let Some(end) = found {
-                places.push((start, end));
-                from = end;
+                places.push((begun, end));
+                start = end;
             }
         }
-        places
     }
 }
 

@@ -186,11 +186,10 @@ impl<'a> Doc<'a> {
 
     /// Whether a hit lies inside a longer hit of one of the classes.
     pub(super) fn covered(&self, span: Span, classes: &[Class]) -> bool {
-        let Some(from) = self.found.earliest_over(span.start) else { return false };
-        let start = self.found.first_from(from);
-        self.found.hits[start..].iter().take_while(|hit| hit.span.start <= span.start).any(|&hit| {
-            hit.span.contains(span) && hit.span.len() > span.len() && classes.contains(&hit.class)
-        })
+        self.found
+            .over(span.start)
+            .iter()
+            .any(|hit| hit.span.contains(span) && hit.span.len() > span.len() && classes.contains(&hit.class))
     }
 
     /// The profile row behind a hit of a profile class.

@@ -67,7 +67,12 @@ const REACH: usize = 3000;
 impl Layout {
     /// `marks` are those of the text with its line feeds ([`View::marks`](super::view::View::marks)), `breaks` bytes at which a sentence ends though its mark is lost, ascending.
     pub(super) fn of(text: &str, marks: &[(u32, char)], breaks: &[u32]) -> Layout {
-        let mut layout = Layout { clauses: Vec::with_capacity(marks.len()), ..Layout::default() };
+        let mut layout = Layout {
+            clauses: Vec::with_capacity(marks.len() + 1),
+            sentences: Vec::with_capacity(marks.len() / 3 + 4),
+            pairs: Vec::with_capacity(marks.len() / 4 + 4),
+            ..Layout::default()
+        };
         let mut start = 0;
         let lines = marks.split_inclusive(|(_, mark)| *mark == '\n');
         let mut last = false;

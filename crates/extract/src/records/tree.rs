@@ -51,14 +51,11 @@ pub(super) struct Found {
     /// In order of the start, the longer first, of one stretch the last listed first.
     pub(super) hits: Vec<Hit>,
     marks: Vec<Mark>,
-    /// For every byte the index of the first hit that starts there or later.
-    starts: Vec<u32>,
-    /// For every byte one more than the index of the last hit that ends there, 0 for none.
-    ends: Vec<u32>,
-    /// For every byte one more than the first byte of the hit over it that begins first, 0 for none.
-    over: Vec<u32>,
-    /// Up to where `over` is told.
-    told: usize,
+    /// For every byte the index of the first hit that starts there or later, and one more than the index of the last
+    /// hit that ends there, 0 for none.
+    places: Vec<(u32, u32)>,
+    /// Index of the first hit that ends behind the start of the last one.
+    over: usize,
 }
 
 /// What is kept beside a hit.
@@ -70,24 +67,28 @@ struct Mark {
     ending: Sieve,
     /// One more than the index of the hit before it with its end, 0 for none.
     before: u32,
+    /// Index of the first hit that ends behind the start of this one.
+    over: u32,
 }
 
 impl Found {
     /// Index of the first hit that starts at a byte or later.
     pub(super) fn first_from(&self, byte: u32) -> usize {
-        self.starts[byte as usize] as usize
+        self.places[byte as usize].0 as usize
     }
 
-    /// The first byte of the hit over a byte that begins first.
+    /// The hits that may lie over a byte and begin at it or before.
     #[inline]
-    pub(super) fn earliest_over(&self, byte: u32) -> Option<u32> {
-        self.over.get(byte as usize)?.checked_sub(1)
+    pub(super) fn over(&self, byte: u32) -> &[Hit] {
+        let end = self.places[byte as usize + 1].0 as usize;
+        let Some(last) = end.checked_sub(1) else { return &[] };
+        &self.hits[self.marks[last].over as usize..end]
     }
 
     /// The hits from the first that starts at a byte, where one that starts there may be of these classes; else none.
     #[inline]
     pub(super) fn starting(&self, byte: u32, classes: Sieve) -> &[Hit] {
-        let first = self.starts[byte as usize] as usize;
+        let first = self.places[byte as usize].0 as usize;
         let here = self.hits.get(first).is_some_and(|hit| hit.span.start == byte);
         if here && self.marks[first].starting & classes != 0 { &self.hits[first..] } else { &[] }
     }
@@ -101,7 +102,7 @@ impl Found {
     /// The longest hit of a class that ends at a byte, of one stretch the first listed.
     #[inline]
     pub(super) fn ending(&self, byte: u32, class: Class) -> Option<Hit> {
-        let mut place = self.ends[byte as usize] as usize;
+        let mut place = self.places[byte as usize].1 as usize;
         if place == 0 || self.marks[place - 1].ending & sieve(class) == 0 {
             return None;
         }
@@ -119,17 +120,15 @@ impl Found {
     fn push(&mut self, hit: Hit) {
         let own = sieve(hit.class);
         let end = hit.span.end as usize;
-        let before = self.ends[end];
+        let before = self.places[end].1;
         let earlier = before.checked_sub(1).map_or(0, |before| self.marks[before as usize].ending);
-        self.marks.push(Mark { starting: 0, ending: own | earlier, before });
-        // Hits come in order of their starts: what is told is told of the first.
-        if end > self.told {
-            let from = self.told.max(hit.span.start as usize);
-            self.over[from..end].fill(hit.span.start + 1);
-            self.told = end;
+        // Hits come in order of their starts, so this place only moves on.
+        while self.hits.get(self.over).is_some_and(|open| open.span.end <= hit.span.start) {
+            self.over += 1;
         }
+        self.marks.push(Mark { starting: 0, ending: own | earlier, before, over: narrow(self.over) });
         self.hits.push(hit);
-        self.ends[end] = narrow(self.hits.len());
+        self.places[end].1 = narrow(self.hits.len());
     }
 }
 
@@ -259,10 +258,8 @@ impl Tree {
         let mut found = Found {
             hits: Vec::with_capacity(text.len() / 2),
             marks: Vec::with_capacity(text.len() / 2),
-            starts: vec![0; text.len() + 2],
-            ends: vec![0; text.len() + 2],
-            over: vec![0; text.len() + 2],
-            told: 0,
+            places: vec![(0, 0); text.len() + 2],
+            over: 0,
         };
         let mut start = 0;
         // The nodes on the way from one place where words end, the shorter first.
@@ -280,7 +277,9 @@ impl Tree {
                     self.take(start, &mut ended, &mut found);
                 }
                 let next = narrow(found.hits.len());
-                found.starts[start..start + 3].copy_from_slice(&[first, next, next]);
+                if let Some([one, two, three]) = found.places.get_mut(start..start + 3) {
+                    (one.0, two.0, three.0) = (first, next, next);
+                }
                 start += 3;
                 continue;
             }
@@ -292,11 +291,13 @@ impl Tree {
                 self.walk(text, node, after, &mut ended);
                 self.take(start, &mut ended, &mut found);
             }
-            found.starts[start] = first;
-            found.starts[start + 1..after].fill(narrow(found.hits.len()));
+            found.places[start].0 = first;
+            let next = narrow(found.hits.len());
+            found.places[start + 1..after].iter_mut().for_each(|place| place.0 = next);
             start = after;
         }
-        found.starts[start..].fill(narrow(found.hits.len()));
+        let next = narrow(found.hits.len());
+        found.places[start..].iter_mut().for_each(|place| place.0 = next);
         found
     }
 

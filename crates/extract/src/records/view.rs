@@ -103,13 +103,18 @@ impl<'a> View<'a> {
         self.text.push(character);
     }
 
-    /// The first byte of the source character that the one at a byte of the view stands for.
-    fn origin(&self, byte: u32) -> u32 {
+    /// The stretch that holds a byte of the view.
+    fn step_of(&self, byte: u32) -> usize {
         let mut place = self.step_blocks.first(byte);
         while self.steps.get(place + 1).is_some_and(|(next, _)| *next <= byte) {
             place += 1;
         }
-        self.steps.get(place).map_or(0, |(view, source)| source + (byte - view))
+        place
+    }
+
+    /// The first byte of the source character that the one at a byte of the view stands for.
+    fn origin(&self, byte: u32) -> u32 {
+        self.steps.get(self.step_of(byte)).map_or(0, |(view, source)| source + (byte - view))
     }
 
     /// The place in the source of a span of the view.
@@ -120,7 +125,13 @@ impl<'a> View<'a> {
             let at = if past { narrow(self.source.len()) } else { self.origin(span.start) };
             return Span { start: at, end: at };
         }
-        let start = self.origin(span.start);
+        let step = self.step_of(span.start);
+        let (view, source) = self.steps[step];
+        let start = source + (span.start - view);
+        // Nearly always both ends lie in one stretch.
+        if self.steps.get(step + 1).is_some_and(|(next, _)| span.end < *next) {
+            return Span { start, end: start + span.len() as u32 };
+        }
         let last = self.text.floor_char_boundary((span.end as usize).min(length) - 1);
         let last = self.origin(narrow(last)) as usize;
         let end = last + self.source[last..].chars().next().map_or(0, char::len_utf8);

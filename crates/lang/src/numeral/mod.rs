@@ -98,13 +98,12 @@ impl Lexicon {
 
     fn numeral_at(&self, view: &View, at: usize) -> Option<Numeral> {
         // Dates, figures and ordinals all ask for the numeral at one place.
-        if let Some((place, known)) = view.last_numeral.get()
-            && place == at
-        {
-            return known;
+        if view.last_place.get() == at {
+            return view.last_numeral.get();
         }
         let fresh = self.read_numeral(view, at);
-        view.last_numeral.set(Some((at, fresh)));
+        view.last_place.set(at);
+        view.last_numeral.set(fresh);
         fresh
     }
 

@@ -176,7 +176,7 @@ impl<'a> Engine<'a> {
                 continue;
             }
             // Most words that begin with such a character go on otherwise.
-            let here = self.lexicon.classes_at(&self.view, at);
+            let here = self.lexicon.classes_at(&self.view, at, self.leads);
             if !number && !here.meets(self.leads) {
                 at += 1;
                 continue;
