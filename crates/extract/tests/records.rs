@@ -1,153 +1,52 @@
-//! Cases of `tests/records/*.md`: a text in a quotation block, then what must be found in it, one line a record:
-//! `- KIND \`characters\` field=value …` (a list field joins its values with `、`; `field=` says that it is not there). All records of a kind that a case
-//! names must be listed; `- no KIND` says that there is none. A line that begins with `- fixme` is known to be
-//! wrong, one that begins with `- too-many` a record that should not be there: the test says so when it comes right.
+//! The cases of `tests/records/*.md` (what they look like: `record_cases`): a line that is known to be wrong says so when it
+//! comes right.
 
 use std::fs;
 use std::path::Path;
 
 use shiliu_extract::{Context, mentions, records};
 use shiliu_lang::{Pack, Profile};
-use shiliu_ledger::{Kind, Record, Value};
-use shiliu_text::{Basis, Date, Inferred, Span};
+use shiliu_ledger::{Kind, Record};
+use shiliu_text::Span;
 
-struct Case {
-    title: String,
-    text: String,
-    byline: Option<String>,
-    headline: Option<String>,
-    expected: Vec<String>,
-}
+#[path = "record_cases/mod.rs"]
+mod record_cases;
 
-fn cases(contents: &str) -> Vec<Case> {
-    let mut cases: Vec<Case> = Vec::new();
-    for line in contents.lines() {
-        if let Some(title) = line.strip_prefix("## ") {
-            let title = title.to_owned();
-            cases.push(Case {
-                title,
-                text: String::new(),
-                byline: None,
-                headline: None,
-                expected: Vec::new(),
-            });
-            continue;
-        }
-        let Some(case) = cases.last_mut() else { continue };
-        if let Some(text) = line.strip_prefix("> ") {
-            if !case.text.is_empty() {
-                case.text.push('\n');
-            }
-            case.text.push_str(text);
-        } else if let Some(byline) = line.strip_prefix("byline: ") {
-            case.byline = Some(byline.to_owned());
-        } else if let Some(headline) = line.strip_prefix("headline: ") {
-            case.headline = Some(headline.to_owned());
-        } else if let Some(expected) = line.strip_prefix("- ") {
-            case.expected.push(expected.to_owned());
-        }
-    }
-    cases
-}
+use record_cases::{Case, Line, Mark, told};
 
-fn flat(value: &Value) -> String {
-    match value {
-        Value::Text(text) => text.clone(),
-        Value::Integer(number) => number.to_string(),
-        Value::List(values) => values.iter().map(flat).collect::<Vec<_>>().join("、"),
-        Value::Map(entries) => entries.iter().map(|(_, value)| flat(value)).collect::<Vec<_>>().join(" "),
-        Value::Null => "null".to_owned(),
-    }
-}
-
-/// Whether a record answers an expected line; the line's kind and characters, then its fields.
-fn answers(line: &str, record: &Record<Span>, text: &str) -> bool {
-    let mut parts = line.split('`');
-    let kind = parts.next().unwrap_or("").trim();
-    let characters = parts.next().unwrap_or("");
-    let fields = parts.next().unwrap_or("");
-    let printed: String = record.at.of(text).chars().filter(|c| *c != '\n').collect();
-    Kind::parse(kind) == Some(record.kind)
-        && printed == characters
-        && fields.split_whitespace().all(|field| match field.split_once('=') {
-            Some((name, "")) => record.value(name).is_none(),
-            Some((name, wanted)) => {
-                record.value(name).map(flat).as_deref() == Some(wanted.replace('_', " ").as_str())
-            }
-            None => record.flags.contains(&field),
-        })
+/// Whether a record answers an expected line: the line's kind and characters, then its fields.
+fn answers(line: &Line, record: &Record<Span>, text: &str) -> bool {
+    let printed = record.at.of(text).chars().filter(|c| *c != '\n');
+    line.kind == record.kind && printed.eq(line.characters.chars()) && line.is_right(record)
 }
 
 fn wrongs(case: &Case, pack: &Pack, profile: &Profile) -> Vec<String> {
-    let reference = Date::parse("2031-06-17").map(|value| Inferred {
-        value,
-        basis: Basis::Inferred { evidence: "case".to_owned(), at: Vec::new() },
-    });
-    let (byline, headline) = (case.byline.clone(), case.headline.clone());
-    let context = Context { byline, headline, reference, ..Context::default() };
-    let mentioned = mentions(&case.text, context.reference.as_ref(), pack).value;
-    let found = records(&case.text, &mentioned, &context, pack, profile).value;
+    let found = case.read(pack, profile);
+    let text = &case.text;
+    let of_kind = |kind: Kind| found.iter().filter(move |record| record.kind == kind);
     let mut wrongs = Vec::new();
-    for line in &case.expected {
-        if let Some(kind) = line.strip_prefix("no ") {
-            let kind = Kind::parse(kind.trim()).expect("a kind of the contract");
-            for record in found.iter().filter(|record| record.kind == kind) {
-                wrongs.push(format!("{}: unwanted {kind:?} {}", case.title, record.at.of(&case.text)));
-            }
-            continue;
-        }
-        if let Some(line) = line.strip_prefix("too-many ") {
-            if !found.iter().any(|record| answers(line, record, &case.text)) {
-                wrongs.push(format!("{}: no longer there, drop it: too-many {line}", case.title));
-            }
-            continue;
-        }
-        let (known_wrong, line) = match line.strip_prefix("fixme ") {
-            Some(line) => (true, line),
-            None => (false, line.as_str()),
-        };
-        let met = found.iter().any(|record| answers(line, record, &case.text));
-        if met == known_wrong {
-            let word = if met { "came right, drop its fixme" } else { "not found" };
-            let kind = line.split(' ').next().unwrap_or("");
-            let near: Vec<String> = found
-                .iter()
-                .filter(|record| record.kind.as_str() == kind)
-                .map(|record| {
-                    let fields: Vec<String> = record
-                        .fields
-                        .iter()
-                        .map(|(name, field)| format!("{name}={}", flat(&field.value)))
-                        .collect();
-                    format!(
-                        "\n      has `{}` {} {:?}",
-                        record.at.of(&case.text),
-                        fields.join(" "),
-                        record.flags
-                    )
-                })
-                .collect();
-            wrongs.push(format!("{}: {word}: {line}{}", case.title, near.concat()));
+    let mut wrong = |word: &str, words: &str| wrongs.push(format!("{}: {word}: {words}", case.title));
+    for line in &case.lines {
+        let met = found.iter().any(|record| answers(line, record, text));
+        let near = || of_kind(line.kind).map(|record| format!("\n      has {}", told(record, text)));
+        match line.mark {
+            Mark::None => of_kind(line.kind).for_each(|record| wrong("unwanted", &told(record, text))),
+            Mark::TooMany if !met => wrong("no longer there, drop it", &line.words()),
+            Mark::Fixme if met => wrong("came right, drop its fixme", &line.words()),
+            Mark::Wanted if !met => wrong("not found", &(line.words() + &near().collect::<String>())),
+            _ => {}
         }
     }
     for kind in Kind::ALL {
-        let lines: Vec<&String> = case
-            .expected
-            .iter()
-            .filter(|line| {
-                let line = line.trim_start_matches("fixme ").trim_start_matches("too-many ");
-                line.split(' ').next() == Some(kind.as_str())
-            })
-            .collect();
-        if lines.is_empty() || lines.iter().any(|line| line.starts_with("fixme ")) {
+        let lines: Vec<&Line> =
+            case.lines.iter().filter(|line| line.kind == kind && line.mark != Mark::None).collect();
+        if lines.is_empty() || lines.iter().any(|line| line.mark == Mark::Fixme) {
             continue;
         }
-        for record in found.iter().filter(|record| record.kind == kind) {
-            let listed = |line: &&String| answers(line.trim_start_matches("too-many "), record, &case.text);
-            if !lines.iter().any(listed) {
-                wrongs.push(format!("{}: not listed: {kind:?} `{}`", case.title, record.at.of(&case.text)));
-            }
-        }
+        let listed = |record: &Record<Span>| lines.iter().any(|line| answers(line, record, text));
+        of_kind(kind).filter(|record| !listed(record)).for_each(|record| {
+            wrong("not listed", &format!("{kind:?} `{}`", record.at.of(text)));
+        });
     }
     wrongs
 }
@@ -163,8 +62,8 @@ fn marked_cases() {
     let mut all = Vec::new();
     let mut count = 0;
     for name in names {
-        for case in cases(&fs::read_to_string(name).expect("a text file")) {
-            assert!(!case.text.is_empty() && !case.expected.is_empty(), "{}: an empty case", case.title);
+        for case in record_cases::cases(&fs::read_to_string(name).expect("a text file")).expect("cases") {
+            assert!(!case.text.is_empty() && !case.lines.is_empty(), "{}: an empty case", case.title);
             count += 1;
             all.extend(wrongs(&case, &pack, &profile));
         }
