@@ -91,7 +91,8 @@ pub struct Entry {
     pub id: String,
     /// File and line of the row, for messages.
     pub at: String,
-    /// Names by language, the usual one first.
+    /// Names by language, the usual one first. Those of the languages of the pages are found in texts; the first of each
+    /// language of the interface is what its screens call the row, in our own plain words where no official name is known.
     pub names: BTreeMap<String, Vec<String>>,
     /// Words for the state's side at a table (`side`), by language.
     pub side: BTreeMap<String, Vec<String>>,
