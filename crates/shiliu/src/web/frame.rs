@@ -123,6 +123,16 @@ impl Frame {
         self.names.shown(self.tongue, printed)
     }
 
+    /// Whether the profile has a row of this name.
+    pub(crate) fn in_profile(&self, printed: &str) -> bool {
+        self.names.knows(printed)
+    }
+
+    /// One name for all names of a row of the profile.
+    pub(crate) fn one_name<'a>(&'a self, printed: &'a str) -> &'a str {
+        self.names.one(printed)
+    }
+
     /// A text that need not be there.
     pub(crate) fn known(&self, key: &str) -> Option<&str> {
         self.words.find(key)

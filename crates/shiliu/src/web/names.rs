@@ -1,6 +1,6 @@
 //! What states, bodies, meetings, instruments and people of the profile are called in the languages of the interface.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shiliu_lang::{Profile, Section};
 
@@ -26,6 +26,8 @@ pub(crate) struct Names {
     rows: BTreeMap<String, usize>,
     /// The usual name of a row in each language, where it has one.
     usual: Vec<[Option<String>; 3]>,
+    /// Every name of a row.
+    known: BTreeSet<String>,
 }
 
 impl Names {
@@ -34,7 +36,8 @@ impl Names {
         for entry in SECTIONS.iter().flat_map(|section| profile.entries(*section)) {
             let usual =
                 Tongue::ALL.map(|tongue| entry.names.get(tongue.code()).and_then(|all| all.first()).cloned());
-            // A row that no other language names has nothing to say here.
+            names.known.extend(entry.names.values().flatten().cloned());
+            // A row that no other language names has nothing more to say here.
             if usual.iter().flatten().count() < 2 {
                 continue;
             }
@@ -57,6 +60,17 @@ impl Names {
             }
         }
         names
+    }
+
+    /// Whether the profile has a row of this name.
+    pub(crate) fn knows(&self, printed: &str) -> bool {
+        self.known.contains(printed)
+    }
+
+    /// The first name of the row that has this name, the same for all its names; the name itself where no row has it.
+    pub(crate) fn one<'n>(&'n self, printed: &'n str) -> &'n str {
+        let usual = self.rows.get(printed).and_then(|row| self.usual.get(*row));
+        usual.and_then(|usual| usual.iter().flatten().next()).map_or(printed, String::as_str)
     }
 
     /// What this is called in the language; as it is printed where the profile does not say.

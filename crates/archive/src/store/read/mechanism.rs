@@ -156,6 +156,33 @@ fn overview(connection: &Connection) -> rusqlite::Result<Mechanism> {
 }
 
 impl Reader {
+    /// Of these stories those in which one of these states promises, receives or is a party.
+    ///
+    /// # Errors
+    /// What the database gives.
+    pub fn stories_of(
+        &self,
+        stories: &BTreeSet<&str>,
+        states: &[String],
+    ) -> Result<BTreeSet<String>, StoreError> {
+        self.run(|connection| {
+            let mut asked = connection.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM story JOIN record ON record.story = story.id
+                     JOIN term ON term.record = record.id
+                     WHERE story.key = ?1 AND term.facet IN ('actors', 'recipients', 'parties', 'countries')
+                     AND term.word IN (SELECT value FROM json_each(?2)))",
+            )?;
+            let states = serde_json::to_string(states).unwrap_or_default();
+            let mut found = BTreeSet::new();
+            for story in stories {
+                if asked.query_row([*story, states.as_str()], |row| row.get::<_, bool>(0))? {
+                    found.insert((*story).to_owned());
+                }
+            }
+            Ok(found)
+        })
+    }
+
     /// The mechanism as the held pages show it.
     ///
     /// # Errors

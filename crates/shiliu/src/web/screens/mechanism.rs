@@ -1,6 +1,6 @@
 //! Home: the mechanism as the held pages show it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
@@ -9,6 +9,7 @@ use axum::response::Response;
 use shiliu_archive::store::{
     ClaimView, FieldValue, Mechanism, Overview, Reader, RecordFilter, RecordSummary,
 };
+use shiliu_lang::Section;
 use shiliu_ledger::Kind;
 use shiliu_text::{Date, Severity};
 
@@ -36,9 +37,13 @@ struct MechanismScreen {
     as_of: String,
     claims: Vec<ClaimRow>,
     bodies: Vec<BodyGroup>,
+    /// Bodies of stories in which no state of the profile acts.
+    other_bodies: Vec<BodyRow>,
     body_count: u64,
     bodies_href: String,
     meetings: Vec<MeetingRow>,
+    /// Meetings of stories in which no state of the profile acts.
+    other_meetings: Vec<MeetingRow>,
     meeting_count: u64,
     meetings_href: String,
     areas: Vec<AreaRow>,
@@ -85,22 +90,25 @@ impl Again {
     fn of(frame: &Frame, kind: Kind, records: &[&RecordSummary]) -> Again {
         let name = records.first().and_then(|record| record.text("name"));
         match name {
-            Some(name) if records.len() > 1 => Again {
-                count: records.len() as u64,
-                href: frame
-                    .to(&with_query("/ledger", [("kind", kind.as_str()), ("name", name), ("each", "1")])),
-            },
+            Some(name) if records.iter().filter(|record| record.text("name") == Some(name)).count() > 1 => {
+                Again {
+                    count: records.iter().filter(|record| record.text("name") == Some(name)).count() as u64,
+                    href: frame
+                        .to(&with_query("/ledger", [("kind", kind.as_str()), ("name", name), ("each", "1")])),
+                }
+            }
             _ => Again::default(),
         }
     }
 }
 
-/// Records with one label, in order of their first; the fullest one speaks for them.
-fn by_label(records: &[RecordSummary]) -> Vec<Vec<&RecordSummary>> {
+/// Records with one label or with names of one row of the profile, in order of their first; the fullest one speaks for
+/// them.
+fn by_label<'r>(frame: &Frame, records: &'r [RecordSummary]) -> Vec<Vec<&'r RecordSummary>> {
     let mut order: Vec<Vec<&RecordSummary>> = Vec::new();
-    let mut places: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
+    let mut places: BTreeMap<(String, Option<&str>), usize> = BTreeMap::new();
     for record in records {
-        let key = (record.label.as_str(), record.text("date"));
+        let key = (frame.one_name(&record.label).to_owned(), record.text("date"));
         let place = *places.entry(key).or_insert_with(|| {
             order.push(Vec::new());
             order.len() - 1
@@ -148,10 +156,10 @@ struct DueRow {
 
 /// `/?asof=YYYY-MM-DD`
 pub(crate) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Response {
-    site.answer(ask, "mechanism", |_, reader, ask, frame| {
+    site.answer(ask, "mechanism", |site, reader, ask, frame| {
         let overview = reader.overview()?;
         let mechanism = reader.mechanism()?;
-        screen(reader, ask, frame, &overview, &mechanism)
+        screen(site, reader, ask, frame, &overview, &mechanism)
     })
     .await
 }
@@ -167,7 +175,34 @@ fn as_of(ask: &Ask, overview: &Overview) -> String {
     today.max(last)
 }
 
+/// Records of the mechanism, then those of other stories of the same pages (`own`: see [`of_mechanism`]).
+fn parted(records: &[RecordSummary], own: &BTreeSet<String>) -> (Vec<RecordSummary>, Vec<RecordSummary>) {
+    records.iter().cloned().partition(|record| own.contains(&record.key))
+}
+
+/// The records that are the mechanism's: what the profile names, meetings of heads and ministers, and what stands in a
+/// story in which a state of the profile acts.
+fn of_mechanism(
+    site: &Site,
+    reader: &Reader,
+    frame: &Frame,
+    mechanism: &Mechanism,
+) -> Result<BTreeSet<String>, Failure> {
+    let states: Vec<String> =
+        site.profile.entries(Section::State).iter().map(|state| state.name("zh").to_owned()).collect();
+    let records = || mechanism.bodies.iter().chain(&mechanism.meetings);
+    let stories: BTreeSet<&str> = records().map(|record| record.story.as_str()).collect();
+    let acted = reader.stories_of(&stories, &states)?;
+    let own = |record: &&RecordSummary| {
+        record.text("name").is_some_and(|name| frame.in_profile(name))
+            || matches!(record.text("type"), Some("summit" | "ministerial"))
+            || acted.contains(&record.story)
+    };
+    Ok(records().filter(own).map(|record| record.key.clone()).collect())
+}
+
 fn screen(
+    site: &Site,
     reader: &Reader,
     ask: &Ask,
     frame: Frame,
@@ -175,6 +210,9 @@ fn screen(
     mechanism: &Mechanism,
 ) -> Result<Answer, Failure> {
     let as_of = as_of(ask, overview);
+    let own = of_mechanism(site, reader, &frame, mechanism)?;
+    let (own_bodies, local_bodies) = parted(&mechanism.bodies, &own);
+    let (own_meetings, local_meetings) = parted(&mechanism.meetings, &own);
     let ledger = |pairs: &[(&str, &str)]| frame.to(&with_query("/ledger", pairs.iter().copied()));
     let counts = &overview.counts;
     let count =
@@ -202,15 +240,17 @@ fn screen(
             .as_ref()
             .map_or(String::new(), |(first, last)| frame.f2("mechanism.dates", first, last)),
         claims: claims(&frame, mechanism),
-        bodies: bodies(&frame, &mechanism.bodies),
+        bodies: bodies(&frame, &own_bodies),
+        other_bodies: bodies(&frame, &local_bodies).into_iter().flat_map(|group| group.rows).collect(),
         body_count: mechanism.body_count,
         bodies_href: ledger(&[("kind", "body")]),
-        meetings: meetings(&frame, &mechanism.meetings, &as_of),
+        meetings: meetings(&frame, &own_meetings, &as_of),
+        other_meetings: meetings(&frame, &local_meetings, ""),
         meeting_count: mechanism.meetings.len() as u64,
         meetings_href: ledger(&[("kind", "event"), ("sort", "newest")]),
         areas: areas(&frame, reader, mechanism)?,
         preferred: preferred(&frame, mechanism),
-        projects: by_label(&mechanism.projects)
+        projects: by_label(&frame, &mechanism.projects)
             .iter()
             .take(SHOWN)
             .map(|records| (rows::brief(&frame, records[0]), Again::of(&frame, Kind::Project, records)))
@@ -260,7 +300,11 @@ fn claim_row(frame: &Frame, claim: &ClaimView) -> ClaimRow {
 
 fn bodies(frame: &Frame, bodies: &[RecordSummary]) -> Vec<BodyGroup> {
     let mut groups: BTreeMap<String, Vec<BodyRow>> = BTreeMap::new();
-    for records in by_label(bodies) {
+    for mut records in by_label(frame, bodies) {
+        // A body that is there was proposed once: what it is now counts.
+        records.sort_by_key(|record| {
+            !matches!(record.text("status"), Some("established" | "operating" | "raised"))
+        });
         let body = records[0];
         let word =
             |name: &str| body.value(name).map(|value| values::field(frame, name, value)).unwrap_or_default();
@@ -270,7 +314,7 @@ fn bodies(frame: &Frame, bodies: &[RecordSummary]) -> Vec<BodyGroup> {
             .filter(|text| !text.is_empty())
             .collect();
         groups.entry(word("type")).or_default().push(BodyRow {
-            name: body.label.clone(),
+            name: rows::label(frame, body),
             href: rows::address(frame, &body.key),
             note: notes.join(" · "),
             again: Again::of(frame, Kind::Body, &records),
@@ -282,12 +326,14 @@ fn bodies(frame: &Frame, bodies: &[RecordSummary]) -> Vec<BodyGroup> {
     groups
 }
 
-/// Meetings held and coming; the first one that is not over is the next.
+/// Meetings held and coming; the first one that is not over is the next, where a day is given.
 fn meetings(frame: &Frame, meetings: &[RecordSummary], as_of: &str) -> Vec<MeetingRow> {
     const MOST: usize = 24;
-    let meetings = by_label(meetings);
+    let meetings = by_label(frame, meetings);
     let last = |event: &RecordSummary| event.text("date").and_then(last_day);
-    let next = meetings.iter().position(|events| last(events[0]).is_some_and(|day| day.as_str() > as_of));
+    let ahead =
+        |event: &RecordSummary| !as_of.is_empty() && last(event).is_some_and(|day| day.as_str() > as_of);
+    let next = meetings.iter().position(|events| ahead(events[0]));
     // Those around the next one count most: older ones stand behind the count.
     let end = next.map_or(meetings.len(), |next| (next + MOST / 2).min(meetings.len()));
     let start = end.saturating_sub(MOST);
@@ -296,14 +342,14 @@ fn meetings(frame: &Frame, meetings: &[RecordSummary], as_of: &str) -> Vec<Meeti
         let event = events[0];
         let word =
             |name: &str| event.value(name).map(|value| values::field(frame, name, value)).unwrap_or_default();
-        let coming = last(event).is_some_and(|day| day.as_str() > as_of);
+        let coming = ahead(event);
         rows.push(MeetingRow {
             date: if word("date").is_empty() {
                 frame.t("mechanism.no_date").to_owned()
             } else {
                 word("date")
             },
-            name: event.label.clone(),
+            name: rows::label(frame, event),
             href: rows::address(frame, &event.key),
             place: word("place"),
             again: Again::of(frame, Kind::Event, events),

@@ -312,7 +312,17 @@ fn is_chinese(text: &str) -> bool {
 }
 
 pub(crate) fn one_line(text: &str) -> String {
-    text.split(['\r', '\n']).map(str::trim).collect::<Vec<_>>().concat()
+    text.split(['\r', '\n']).map(|line| unmarked(line.trim())).collect::<Vec<_>>().concat()
+}
+
+/// A line without the marks with which a page writes that it is a headline (`## `).
+fn unmarked(line: &str) -> &str {
+    let bare = line.trim_start_matches('#');
+    if bare.len() < line.len() && (bare.is_empty() || bare.starts_with(' ')) {
+        bare.trim_start()
+    } else {
+        line
+    }
 }
 
 fn zones<'a>(

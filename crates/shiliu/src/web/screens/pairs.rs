@@ -6,7 +6,9 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use shiliu_archive::store::{FieldValue, Paging, Reader, RecordFilter, RecordSort, RecordSummary};
+use shiliu_archive::store::{
+    FieldValue, LinkView, Paging, Reader, RecordFilter, RecordSort, RecordSummary, Silence,
+};
 use shiliu_lang::Section;
 use shiliu_ledger::Kind;
 
@@ -58,15 +60,17 @@ struct Part {
     href: String,
     /// How many there are; the rows are the first of them.
     count: usize,
-    /// How many of them are promises with a deadline.
+    /// How many of them are promises with a deadline, were delivered, are not heard of any more.
     dated: usize,
+    kept: usize,
+    silent: usize,
+    /// There are more than are read.
+    cut: bool,
     rows: Vec<PartRow>,
 }
 
 struct PartRow {
     row: RecordRow,
-    promise: bool,
-    kept: bool,
     /// What links say came of it: word, address, label.
     after: Vec<(String, String, String)>,
     silence: String,
@@ -109,19 +113,17 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
     Answer::render(&screen)
 }
 
-/// How many of all the promises have a deadline; then, of those that are shown, how many were delivered or are not heard
-/// of any more: what came of a promise is looked up for the shown ones alone.
+/// How many of the promises have a deadline, how many were delivered or are not heard of any more.
 fn sums(frame: &Frame, parts: &[Part]) -> Vec<String> {
-    let promises = || parts.iter().flat_map(|part| &part.rows).filter(|row| row.promise);
-    let count = |held: &dyn Fn(&PartRow) -> bool| promises().filter(|row| held(row)).count() as u64;
-    let dated: usize = parts.iter().map(|part| part.dated).sum();
-    let told = |key: &str, count: u64| (count > 0).then(|| frame.f(key, frame.grouped(count)));
-    let cut = parts.iter().any(|part| part.count > part.rows.len());
+    let told = |key: &str, count: &dyn Fn(&Part) -> usize| {
+        let count: usize = parts.iter().map(count).sum();
+        (count > 0).then(|| frame.f(key, frame.grouped(count as u64)))
+    };
     [
-        told("pairs.dated", dated as u64),
-        cut.then(|| frame.f("pairs.first", MOST)),
-        told("pairs.kept", count(&|row| row.kept)),
-        told("pairs.open", count(&|row| !row.silence.is_empty())),
+        parts.iter().any(|part| part.cut).then(|| frame.f("pairs.first", frame.grouped(MOST_READ as u64))),
+        told("pairs.dated", &|part| part.dated),
+        told("pairs.kept", &|part| part.kept),
+        told("pairs.open", &|part| part.silent),
     ]
     .into_iter()
     .flatten()
@@ -221,10 +223,20 @@ fn dossier(reader: &Reader, frame: &Frame, a: &str, b: &str) -> Result<Vec<Part>
         records.sort_by(|one, other| other.text("force").cmp(&one.text("force")));
         let count = records.len();
         let dated = records.iter().filter(|record| record.text("deadline").is_some()).count();
-        let dated = if kind == Kind::Commitment { dated } else { 0 };
-        let rows = records.into_iter().take(MOST);
-        let rows = rows.map(|record| part_row(reader, frame, &mut atlas, record));
-        let rows = rows.collect::<Result<Vec<PartRow>, Failure>>()?;
+        let promises = kind == Kind::Commitment;
+        let dated = if promises { dated } else { 0 };
+        let (mut kept, mut silent) = (0, 0);
+        let mut rows = Vec::with_capacity(count.min(MOST));
+        for (place, record) in records.into_iter().enumerate() {
+            let came = came_of(reader, record)?;
+            kept += usize::from(promises && came.kept);
+            silent += usize::from(came.silence.is_some());
+            if place < MOST {
+                rows.push(part_row(reader, frame, &mut atlas, record, came)?);
+            } else if !promises {
+                break;
+            }
+        }
         let query = [("kind", kind.as_str())].into_iter().chain(facets.iter().copied());
         if !rows.is_empty() {
             let anchor = format!("part-{}", shown.len() + 1);
@@ -234,6 +246,9 @@ fn dossier(reader: &Reader, frame: &Frame, a: &str, b: &str) -> Result<Vec<Part>
                 href: frame.to(&with_query("/ledger", query)),
                 count,
                 dated,
+                kept,
+                silent,
+                cut: found.len() >= MOST_READ,
                 rows,
             });
         }
@@ -241,43 +256,48 @@ fn dossier(reader: &Reader, frame: &Frame, a: &str, b: &str) -> Result<Vec<Part>
     Ok(shown)
 }
 
+/// What later pages say of a record.
+struct CameOf {
+    links: Vec<LinkView>,
+    kept: bool,
+    /// How long the issues held have been silent about a promise that was not kept.
+    silence: Option<Silence>,
+}
+
+fn came_of(reader: &Reader, record: &RecordSummary) -> Result<CameOf, Failure> {
+    let mut links = reader.links(&record.key)?;
+    links.retain(|link| !link.outgoing && link.verb != "same-as");
+    let kept = record.text("status") == Some("delivered") || links.iter().any(|link| link.verb == "delivers");
+    let silence = match record.kind {
+        Kind::Commitment if !kept => reader.silence(&record.key)?,
+        _ => None,
+    };
+    Ok(CameOf { links, kept, silence: silence.filter(|silence| silence.issues > 0) })
+}
+
 fn part_row(
     reader: &Reader,
     frame: &Frame,
     atlas: &mut Atlas<'_>,
     record: &RecordSummary,
+    came: CameOf,
 ) -> Result<PartRow, Failure> {
     let row = rows::full(frame, reader, atlas, record)?;
-    let mut after = Vec::new();
-    let mut kept = record.text("status") == Some("delivered");
-    if let Some(view) = reader.record(&record.key)? {
-        for link in view.links.iter().filter(|link| !link.outgoing && link.verb != "same-as") {
-            let Some(other) = &link.other else { continue };
-            kept |= link.verb == "delivers";
-            let label = rows::shortened(&one_line(&other.label), 60);
-            let said = match &other.date {
-                Some(date) => format!("{date} {label}"),
-                None => label,
-            };
-            after.push((frame.word("linked", &link.verb).to_owned(), rows::address(frame, &other.key), said));
-        }
-    }
-    let silence = match record.kind {
-        Kind::Commitment if !kept => reader.silence(&record.key)?,
-        _ => None,
-    };
-    let silence = silence.filter(|silence| silence.issues > 0).map(|silence| {
+    let after = came.links.iter().filter_map(|link| {
+        let other = link.other.as_ref()?;
+        let label = rows::shortened(&one_line(&other.label), 60);
+        let said = match &other.date {
+            Some(date) => format!("{date} {label}"),
+            None => label,
+        };
+        Some((frame.word("linked", &link.verb).to_owned(), rows::address(frame, &other.key), said))
+    });
+    let silence = came.silence.map(|silence| {
         let issues = frame.n("count.held_issues", silence.issues);
         frame
             .f2("pairs.silence", &silence.last, issues)
             .replace("{2}", &frame.n("count.held_papers", silence.papers))
             .replace("{3}", &silence.until)
     });
-    Ok(PartRow {
-        row,
-        promise: record.kind == Kind::Commitment,
-        kept,
-        after,
-        silence: silence.unwrap_or_default(),
-    })
+    Ok(PartRow { row, after: after.collect(), silence: silence.unwrap_or_default() })
 }

@@ -94,12 +94,19 @@ pub(crate) fn address(frame: &Frame, key: &str) -> String {
     frame.to(&format!("/e/{}", segment(key)))
 }
 
-/// What a record is called: places and lists of priorities in the language of the screen, where the profile knows them;
-/// what is printed stands beside.
-fn label(frame: &Frame, record: &RecordSummary) -> String {
+/// What a record is called: places, bodies, meetings and lists of priorities in the language of the screen, where the
+/// profile knows them; what is printed stands beside.
+pub(crate) fn label(frame: &Frame, record: &RecordSummary) -> String {
     let printed = one_line(&record.label);
     match record.kind {
-        Kind::Place | Kind::Area => frame.named(&printed).to_owned(),
+        // A list is called by its items.
+        Kind::Area => match record.value("items") {
+            Some(items) => values::field(frame, "items", items),
+            None => frame.named(&printed).to_owned(),
+        },
+        Kind::Place | Kind::Body | Kind::Event | Kind::Project | Kind::Instrument => {
+            frame.named(&printed).to_owned()
+        }
         _ => printed,
     }
 }
