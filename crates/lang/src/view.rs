@@ -74,9 +74,13 @@ impl Sort {
 fn wide_run(bytes: &[u8]) -> &[u8] {
     let ends = |bytes: &[u8]| {
         let &[lead, second, third] = bytes else { return true };
-        !matches!(lead, 0xe4..=0xee)
-            && !(lead == 0xe3 && (second, third) != (0x80, 0x80))
-            && !(lead == 0xef && second != 0xbb)
+        let wide = match lead {
+            0xe4..=0xee => true,
+            0xe3 => (second, third) != (0x80, 0x80),
+            0xef => second != 0xbb,
+            _ => false,
+        };
+        !wide
     };
     let end = bytes.chunks_exact(3).position(ends);
     &bytes[..end.unwrap_or(bytes.len() / 3) * 3]

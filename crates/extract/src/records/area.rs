@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use shiliu_lang::Section;
 use shiliu_ledger::{Kind, Record, Value};
 use shiliu_text::Span;
 
@@ -20,7 +21,30 @@ pub(super) fn areas(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
     enumerations(doc, found);
 }
 
-fn emit(span: Span, list: &str, items: Vec<String>, rule: &'static str, found: &mut Vec<Record<Span>>) {
+/// `下一阶段航运联通、绿色能源…`: where the profile lists the other items, the first ends with one that it lists, and what
+/// stands before it is no part of the name.
+fn without_lead(doc: &Doc<'_>, mut items: Vec<String>) -> Vec<String> {
+    let known = || doc.profile.entries(Section::Area).iter().flat_map(|row| &row.items);
+    let Some((first, others)) = items.split_first_mut() else { return items };
+    if !others.is_empty()
+        && others.iter().all(|item| known().any(|known| known == item))
+        && let Some(known) =
+            known().filter(|known| first.ends_with(known.as_str())).max_by_key(|known| known.len())
+    {
+        first.clone_from(known);
+    }
+    items
+}
+
+fn emit(
+    doc: &Doc<'_>,
+    span: Span,
+    list: &str,
+    items: Vec<String>,
+    rule: &'static str,
+    found: &mut Vec<Record<Span>>,
+) {
+    let items = without_lead(doc, items);
     let mut record = Record::new(Kind::Area, rule, span);
     record.inferred("list", Value::text(list), rule);
     record.printed("items", Value::texts(items), span);
@@ -40,7 +64,7 @@ fn numbered(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
             && doc.word(number).value.is_empty()
             && doc.text(sentence).ends_with('。')
         {
-            emit(sentence, "numbered points", vec![text.to_owned()], "area.numbered", found);
+            emit(doc, sentence, "numbered points", vec![text.to_owned()], "area.numbered", found);
         }
     }
 }
@@ -74,7 +98,7 @@ fn alike(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
             let text = text.trim_end_matches('。');
             let item = text.split('，').next().unwrap_or(text);
             let at = Span { start: span.start, end: span.end - 3 };
-            emit(at, &list, vec![item.to_owned()], "area.alike", found);
+            emit(doc, at, &list, vec![item.to_owned()], "area.alike", found);
         }
     }
 }
@@ -96,7 +120,7 @@ fn enumerations(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
                 continue;
             }
             let list = doc.text(Span { start: tail.span.start, end: clause.span.end }).to_owned();
-            emit(span, &list, items, "area.enumeration", found);
+            emit(doc, span, &list, items, "area.enumeration", found);
         }
     }
 }

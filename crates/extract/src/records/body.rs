@@ -94,6 +94,12 @@ pub(super) fn bodies(doc: &Doc<'_>, people: &People, concerned: bool, found: &mu
         {
             record.inferred("since", Value::text(since.as_str()), entry.id.clone());
         }
+        // What was founded before this day is there, though the text tells how it was agreed on.
+        let day = doc.context.reference.as_ref().map(|day| day.value.to_string());
+        let founded = entry.date.as_ref().zip(day).is_some_and(|(since, day)| *since < day);
+        if founded && record.text("status") == Some("proposed") {
+            record.inferred("status", Value::text("established"), entry.id.clone());
+        }
         taken.push(hit.span);
         candidates.push((record, verb.is_some()));
     }

@@ -206,7 +206,7 @@ pub(super) fn predicate(
             read.verb = if value.starts_with("F0") || value.starts_with("F1") {
                 Some(cue.span)
             } else {
-                later_verb(doc, at, end).filter(|verb| {
+                later_verb(doc, people, at, end).filter(|verb| {
                     !value.starts_with("F5 declaration") || doc.at(verb.start, Class::Action).is_some()
                 })
             };
@@ -249,7 +249,7 @@ fn heads_verb(doc: &Doc<'_>, at: u32, end: u32) -> bool {
 }
 
 /// A verb of doing of two characters further on in the clause.
-fn later_verb(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
+fn later_verb(doc: &Doc<'_>, people: &People, at: u32, end: u32) -> Option<Span> {
     let rest = Span { start: at, end };
     let near = doc
         .of_class(rest, Class::Action)
@@ -257,8 +257,10 @@ fn later_verb(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
             hit.span.len() > 3 && hit.span.start - at <= 60 && !doc.covered(hit.span, &[Class::WorldName])
         })
         .map(|hit| hit.span);
+    // Somebody who is named there does something: the name is no verb.
+    let named = !people.in_span(Span { start: at.min(end), end: (at + 1).min(end) }).is_empty();
     near.or_else(|| {
-        let text = doc.text(rest);
+        let text = doc.text(if named { Span { start: at, end: at } } else { rest });
         let mut taken = text.char_indices().take(3);
         let two = taken.next().zip(taken.next())?;
         let cut = two.1.0 + two.1.1.len_utf8();

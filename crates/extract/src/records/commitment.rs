@@ -9,7 +9,7 @@ use super::doc::Doc;
 use super::layout::Clause;
 use super::lexicon::{Class, Hit};
 use super::person::People;
-use super::points::outcomes;
+use super::points::{behind_number, is_detailed, outcomes};
 use super::quote::Speech;
 use super::slots::{area_of, object, quantity};
 use super::speech::Speaker;
@@ -118,12 +118,16 @@ impl Reader<'_, '_> {
         governor: &mut Option<Governor>,
     ) -> Option<Party> {
         let (first, last) = self.doc.layout.sentences[sentence].clauses;
+        // What marks open is said anew: no cue before them governs it.
+        if self.doc.char_at(self.doc.layout.sentences[sentence].span.start) == Some('“') {
+            *governor = None;
+        }
         let Points { governor: list, speaks: subject, listed } = points;
         let mut course = Course { list, subject, listed, ..Course::default() };
         // What an earlier sentence said it would do goes on in a sentence that begins with a verb.
         let mut opening = true;
         for index in first..last {
-            let clause = self.doc.layout.clauses[index];
+            let clause = self.doc.without_dateline(self.doc.layout.clauses[index]);
             if self.is_frame(clause, governor, &mut course.subject) {
                 course.pending = None;
                 course.foreign = false;
@@ -273,11 +277,14 @@ impl Reader<'_, '_> {
                     self.speaking(&read, states, speaker).filter(|_| !course.foreign)
                 });
             let should = doc.word(cue).id.ends_with(".should");
+            // `双方决定…，宣布启动…`: what both announce behind what they agreed.
+            let carried = read.subject.is_none()
+                && governor.as_ref().is_some_and(|g| g.party.states.len() > 1 && force_of(doc, g.cue) == 5);
             let refused = party.as_ref().is_none_or(|party| {
                 should && !self.may_urge(&read, office, speaker.is_some(), party)
                     || doc.word(cue).id.ends_with(".welcome")
                         && !invited(doc, self.people, cue.span.end, clause.span.end)
-                    || self.only_reports(&read, cue, clause, speaker.is_some())
+                    || self.only_reports(&read, cue, clause, speaker.is_some(), carried)
             });
             let Some(mut party) = party.clone().filter(|_| !refused) else {
                 *governor = None;
@@ -285,9 +292,15 @@ impl Reader<'_, '_> {
                 course.pending = None;
                 return;
             };
-            if party.we && !states.is_empty() && !should {
-                // "We will …" is the speaker's side, "we should …" everybody's.
-                party.states = states.to_vec();
+            if party.we && !should {
+                // "We will …" is the speaker's side, "we should …" everybody's; in points who opened their list speaks.
+                let lists =
+                    course.list.as_ref().map(|list| &list.party.states).filter(|states| states.len() == 1);
+                match (states, lists) {
+                    ([], Some(own)) => party.states.clone_from(own),
+                    ([], None) => {}
+                    (states, _) => party.states = states.to_vec(),
+                }
             }
             if let Some(speaker) = speaker.as_ref().filter(|speaker| party.we && self.is_local(speaker)) {
                 // "We" in the mouth of who holds no office of a state is whom the speaker works for.
@@ -346,6 +359,10 @@ impl Reader<'_, '_> {
             || read.numbered
                 && read.subject.is_none()
                 && self.is_heading(clause, verb, course.list.is_some() || course.listed.is_some())
+            || behind_number(doc, clause)
+                && read.subject.is_none()
+                && clause.mark == '。'
+                && is_detailed(doc, clause)
             || self.practises(&governor, verb, clause)
         {
             course.pending = None;
@@ -381,7 +398,7 @@ impl Reader<'_, '_> {
 
     /// What was signed, passed or proclaimed in a report is an event or an instrument and no promise: only
     /// agreements between states bind as such, and only what is announced to be done is a promise.
-    fn only_reports(&self, read: &Predicate, cue: Hit, clause: Clause, spoken: bool) -> bool {
+    fn only_reports(&self, read: &Predicate, cue: Hit, clause: Clause, spoken: bool, carried: bool) -> bool {
         let doc = self.doc;
         let rest = Span { start: read.cue_words.end, end: clause.span.end };
         if doc.word(cue).id.ends_with(".bound") {
@@ -393,12 +410,17 @@ impl Reader<'_, '_> {
         if doc.word(cue).id.ends_with(".declare") {
             let person = read.subject.as_ref().is_some_and(|subject| subject.states.len() == 1);
             let body = doc.hits_in(rest).any(|hit| doc.is(hit, Class::Body));
-            return !spoken && !person || body;
+            // `某国宣布成立某中心`: one word, and a founding, no promise.
+            let founded = doc.at(cue.span.start, Class::BodyVerb).is_some_and(|verb| {
+                verb.span.len() > cue.span.len() && doc.word(verb).value == "established"
+            });
+            return body || !spoken && (founded || !carried && !person);
         }
         if doc.word(cue).id.ends_with(".agree") {
             // "Decided to found X" told of years ago; "the meeting set six priorities".
             let priorities = doc.of_class(rest, Class::ListEnd).any(|end| end.span.end == rest.end);
-            return priorities || long_past(doc, doc.layout.sentences[clause.sentence].span);
+            let promised = doc.at(cue.span.start, Class::PromiseNamed).is_some();
+            return priorities || !promised && long_past(doc, doc.layout.sentences[clause.sentence].span);
         }
         false
     }
@@ -501,7 +523,7 @@ impl Reader<'_, '_> {
         let manner = by
             .into_iter()
             .any(|hit| self.doc.is(hit, Class::Preposition) && self.doc.word(hit).value == "by");
-        !listed && (manner || clause.mark == '。')
+        (manner || clause.mark == '。') && !listed || clause.mark == '。' && is_detailed(self.doc, clause)
     }
 
     fn delivered(&mut self, clause: Clause, read: &Predicate, party: &Party, spoken: bool) {

@@ -234,6 +234,12 @@ impl<'a> Doc<'a> {
         Some(clause)
     }
 
+    /// A clause without the dateline that opens its line.
+    pub(super) fn without_dateline(&self, clause: Clause) -> Clause {
+        let Some(after) = dateline_end(self, clause.span.start, clause.span.end) else { return clause };
+        Clause { span: Span { start: after, end: clause.span.end }, ..clause }
+    }
+
     /// The sentence around a byte, as a span.
     pub(super) fn sentence_at(&self, byte: u32) -> Option<Span> {
         self.layout.sentence_at(byte).map(|index| self.layout.sentences[index].span)
@@ -341,6 +347,20 @@ fn ends_dateline(text: &str, found: &Found, at: u32) -> bool {
     let opened = || found.end_of(start as u32, &[Class::DatelineStart, Class::Press]).is_some();
     found.ending(end, Class::DatelineDay).is_some()
         || found.ending(end, Class::DatelineEnd).is_some() && opened()
+}
+
+/// Where the dateline ends that opens a line at a byte (`某社某地6月16日电（记者某某）`), before `end`: behind the word that holds
+/// its day, and behind a remark in brackets.
+fn dateline_end(doc: &Doc<'_>, at: u32, end: u32) -> Option<u32> {
+    let opens = at == 0 || doc.before(at) == Some('\n');
+    if !opens || !doc.has(Class::DatelineDay) {
+        return None;
+    }
+    let reach = doc.all().floor_char_boundary((at as usize + 3 * DATELINE).min(end as usize)) as u32;
+    let day = doc.of_class(Span { start: at, end: reach }, Class::DatelineDay).next()?;
+    let remark = doc.layout.pairs_in(Span { start: day.span.end, end: day.span.end + 1 }).first();
+    let remark = remark.filter(|pair| pair.open == '（' && pair.atom && !pair.torn);
+    Some(remark.map_or(day.span.end, |pair| pair.span.end)).filter(|after| *after < end)
 }
 
 /// The hits by class, in order within each, and where each class begins.

@@ -131,6 +131,9 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
     }
     let mut reported = Vec::new();
     acts(doc, people, &mut reported);
+    for act in &mut reported {
+        at_meeting_before(doc, best.values().map(|(_, meeting)| meeting), act);
+    }
     let mut places: Vec<Span> = reported.iter().map(|act: &Record<Span>| act.at).collect();
     places.sort();
     for (_, record) in best.into_values() {
@@ -141,6 +144,44 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
         }
     }
     found.extend(reported);
+}
+
+/// What was done where a meeting told of earlier in the sentence was held (`峰会在某地举行，五国签署…`) was done there, and
+/// on its day where it has none of its own.
+fn at_meeting_before<'m>(
+    doc: &Doc<'_>,
+    meetings: impl Iterator<Item = &'m Record<Span>>,
+    act: &mut Record<Span>,
+) {
+    let there =
+        matches!(act.text("type"), Some("signing" | "founding" | "initiative" | "speeches" | "talks"));
+    let Some(sentence) = doc.sentence_at(act.at.end.saturating_sub(1)).filter(|_| there) else { return };
+    if act.value("place").is_some() {
+        return;
+    }
+    let before = |meeting: &&Record<Span>| {
+        meeting.at.start >= sentence.start
+            && meeting.at.end <= act.at.start
+            && meeting.value("place").is_some()
+    };
+    if let Some(meeting) = meetings.filter(before).max_by_key(|meeting| meeting.at.start) {
+        for field in ["place", "date"] {
+            if act.value(field).is_none()
+                && let Some(value) = meeting.text(field)
+            {
+                act.inferred(field, Value::text(value), "the meeting of the sentence");
+            }
+        }
+        return;
+    }
+    // `在首届峰会期间，…宣布成立…`: the profile says where the meeting was held.
+    let head = Span { start: sentence.start, end: act.at.start.max(sentence.start) };
+    let named = doc.of_class(head, Class::Meeting).filter_map(|hit| doc.entry(hit)).last();
+    if let Some(entry) = named
+        && let Some(place) = &entry.place
+    {
+        act.inferred("place", Value::text(place.as_str()), entry.id.clone());
+    }
 }
 
 /// The name with the edition before it (`第二届`, a year).
@@ -221,11 +262,27 @@ fn when_and_where(doc: &Doc<'_>, clause: Clause, at: Span, record: &mut Record<S
     {
         record.printed("date", Value::text(date.as_str()), at);
     }
+    place(doc, clause, record);
+}
+
+/// The place after a preposition in a clause; else its venue.
+fn place(doc: &Doc<'_>, clause: Clause, record: &mut Record<Span>) {
     let place = doc
         .hits_in(clause.span)
         .filter(|&hit| matches!(hit.class, Class::Place | Class::State))
-        .find(|hit| doc.ending(hit.span.start, Class::PlaceBefore).is_some());
-    if let Some(place) = place {
+        .find(|hit| {
+            let before = doc.ending(hit.span.start, Class::PlaceBefore);
+            before.is_some_and(|word| doc.word(word).value != "capital")
+        });
+    let capital = place.and_then(|place| {
+        let word = doc.at(place.span.end, Class::PlaceBefore)?;
+        let city = doc.at(word.span.end, Class::Place)?;
+        (doc.word(word).value == "capital").then_some(city.span)
+    });
+    if let Some(city) = capital {
+        // `在某国首都某城`: the city.
+        record.printed("place", Value::text(doc.text(city)), city);
+    } else if let Some(place) = place {
         // A state and its city side by side are one place.
         let city =
             doc.at(place.span.end, Class::Place).map_or(place.span, |city| place.span.cover(city.span));
@@ -270,7 +327,9 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
         let head = Span { start: clause.span.start, end: hit.span.start };
         let hoped = doc.of_class(head, Class::Cue).any(|cue| {
             let announced = doc.word(cue).id.ends_with(".declare");
-            !(announced || kind == "visit" && doc.word(cue).id.ends_with(".will"))
+            // `应约`, `应邀`: a word of its own.
+            let other = doc.covered(cue.span, &[Class::NameDeed]);
+            !(announced || other || kind == "visit" && doc.word(cue).id.ends_with(".will"))
         });
         if doc.covered(
             hit.span,
@@ -286,7 +345,7 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
             "historical" => people.first_in(head).map(|naming| naming.name),
             _ => subject(doc, people, head),
         };
-        let target = target(doc, &kind, hit, clause)
+        let target = target(doc, people, &kind, hit, clause)
             // `对云津进行国事访问`: the place stands before the verb.
             || kind == "visit"
                 && doc.hits_in(head).any(|place| {
@@ -296,7 +355,9 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
                             .is_some_and(|word| doc.word(word).value == "to")
                 });
         let alone = matches!(kind.as_str(), "founding" | "initiative" | "publication");
-        if hoped || !target || subject.is_none() && !alone {
+        // `有望签署…`: it is only hoped for.
+        let withheld = kind == "signing" && doc.holds(head, Class::Withheld);
+        if hoped || withheld || !target || subject.is_none() && !alone {
             continue;
         }
         let again = last.as_ref().filter(|(sentence, _)| *sentence == clause.sentence);
@@ -319,6 +380,8 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
             let mut visit: Record<Span> = visit;
             visit.at = Span { start: visit.at.start, end: clause.span.end };
             visit.inferred("type", Value::text(kind.as_str()), doc.word(hit).id.clone());
+            // Where it was put forward is nearer than where the visit led.
+            place(doc, clause, &mut visit);
             found.push(visit);
             continue;
         }
@@ -332,6 +395,13 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
         let name = Span { start, end: clause.span.end };
         record.printed("name", Value::text(plain(doc, name)), name);
         when_and_where(doc, clause, span, &mut record);
+        if kind == "visit" && record.value("place").is_none() {
+            // `出访某地`: where the visit leads is where it takes place.
+            let goal = [Class::Place, Class::State].iter().find_map(|&class| doc.at(hit.span.end, class));
+            if let Some(goal) = goal {
+                record.printed("place", Value::text(doc.text(goal.span)), goal.span);
+            }
+        }
         let present: Vec<String> = people
             .in_span(clause.span)
             .iter()
@@ -359,22 +429,27 @@ fn subject(doc: &Doc<'_>, people: &People, head: Span) -> Option<Span> {
 }
 
 /// Whether what the act needs stands after it.
-fn target(doc: &Doc<'_>, kind: &str, hit: Hit, clause: Clause) -> bool {
+fn target(doc: &Doc<'_>, people: &People, kind: &str, hit: Hit, clause: Clause) -> bool {
     let rest = Span { start: hit.span.end.min(clause.span.end), end: clause.span.end };
+    let before = Span { start: clause.span.start, end: hit.span.start.max(clause.span.start) };
     let any = |classes: &[Class]| doc.hits_in(rest).any(|hit| classes.contains(&hit.class));
     match kind {
         "visit" => any(&[Class::Place, Class::State, Class::Group, Class::Meeting]),
         "signing" => doc.text(rest).starts_with(['《', '“']) || any(&[Class::InstrumentHead]),
         "exchange of documents" | "telegram" => rest.len() > 6,
-        "talks" => !rest.is_empty() && any(&[Class::Person, Class::Title, Class::Byline, Class::Group]),
+        // `某某同某某举行会谈`: with whom stands before the verb.
+        "talks" if rest.is_empty() => {
+            let offices = |naming: &&super::person::Naming| people.persons[naming.person].office;
+            people.in_span(before).iter().filter(offices).count() > 1
+        }
+        "talks" => any(&[Class::Person, Class::Title, Class::Byline, Class::Group]),
         "diplomatic relations" => {
             !doc.covered(hit.span, &[Class::Meeting]) && clause.mark != '\0' && rest.is_empty()
         }
         "historical" | "speeches" => true,
         "call" => {
-            let before = Span { start: clause.span.start, end: hit.span.start.max(clause.span.start) };
             let named = |class: Class| doc.of_class(before, class).count();
-            named(Class::Person) > 1 || named(Class::State) + named(Class::Side) > 1
+            people.in_span(before).len() > 1 || named(Class::State) + named(Class::Side) > 1
         }
         "initiative" => any(&[Class::Instrument, Class::InstrumentHead]),
         _ => rest.len() > 9,

@@ -161,12 +161,14 @@ fn is_ahead(doc: &Doc<'_>, verb: Hit) -> bool {
     let head = doc
         .clause_at(verb.span.start)
         .map(|clause| Span { start: clause.span.start, end: verb.span.start.max(clause.span.start) });
+    let hoped = |word: Hit| doc.word(word).value == "hoped";
     made && head.is_some_and(|head| {
-        doc.of_class(head, Class::Cue).any(|cue| {
-            super::commitment::force_of(doc, cue) >= 2
-                && !doc.word(cue).id.ends_with(".declare")
-                && !doc.word(cue).id.ends_with(".bound")
-        })
+        doc.of_class(head, Class::Withheld).any(hoped)
+            || doc.of_class(head, Class::Cue).any(|cue| {
+                super::commitment::force_of(doc, cue) >= 2
+                    && !doc.word(cue).id.ends_with(".declare")
+                    && !doc.word(cue).id.ends_with(".bound")
+            })
     })
 }
 
@@ -175,8 +177,9 @@ fn is_withheld(doc: &Doc<'_>, verb: Hit) -> bool {
     let clause = doc.clause_at(verb.span.start).map_or(verb.span.start, |clause| clause.span.start);
     let near =
         Span { start: clause.max(verb.span.start.saturating_sub(WITHHELD_WITHIN)), end: verb.span.start };
+    let denied = |word: &Hit| doc.word(*word).value != "hoped";
     near.start < near.end
-        && [Class::Withheld, Class::Negation].iter().any(|class| doc.of_class(near, *class).next().is_some())
+        && (doc.of_class(near, Class::Withheld).any(|word| denied(&word)) || doc.holds(near, Class::Negation))
 }
 
 /// Bytes before a verb in which a word stands that denies it.

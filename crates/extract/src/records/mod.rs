@@ -156,9 +156,10 @@ fn at_meeting(doc: &Doc<'_>, found: &mut [Record<Span>]) {
     let (name, date, place) = (told("name"), told("date"), told("place"));
     // What is signed or said there without a day of its own is of its day and place.
     for act in found.iter_mut().filter(|record| record.kind == Kind::Event) {
-        let there =
-            matches!(act.text("type"), Some("signing" | "speeches" | "founding" | "exchange of documents"))
-                || act.text("type") == Some("ceremony") && act.value("edition").is_none();
+        let there = matches!(act.text("type"), Some("signing" | "speeches" | "founding" | "exchange of documents"))
+                || act.text("type") == Some("ceremony") && act.value("edition").is_none()
+            // All who met meet the press.
+            || act.text("type") == Some("talks") && doc.holds(act.at, Class::Byline);
         if !there || act.value("date").is_some() || is_earlier(doc, act.at) {
             continue;
         }

@@ -159,7 +159,14 @@ fn name_at(doc: &Doc<'_>, at: u32, byline: bool, title: Hit) -> Option<Span> {
         return Some(Span::new(at as usize, end as usize));
     }
     let end = chinese(doc, at, byline)
-        .filter(|&end| !(doc.word(title).id.ends_with(".state") && is_thing(doc, Span { start: at, end })))
+        .filter(|&end| {
+            let name = Span { start: at, end };
+            // `科学家常驻`: behind a trade a word is what it is.
+            let does = doc.word(title).value == "work"
+                && name.len() == 6
+                && begins_with_word(doc.lexicon, doc.text(name));
+            !(does || doc.word(title).id.ends_with(".state") && is_thing(doc, name))
+        })
         .or_else(|| unlisted(doc, at, title).filter(|_| !byline));
     end.map(|end| Span::new(at as usize, end as usize))
 }
@@ -253,7 +260,9 @@ fn is_unlisted(doc: &Doc<'_>, at: u32, end: u32, long: bool, high: bool, of_stat
     }
     let deed = doc.any_at(end, &[Class::NameEnd, Class::NameDeed, Class::EventAct, Class::EventBefore]);
     let dated = doc.mention_over(end).is_some_and(|mention| mention.start == end);
-    of_state && (dated && long || deed.is_some_and(|deed| deed.span.len() > 3))
+    // In a list of office holders, or before what is theirs.
+    let closed = doc.char_at(end) == Some('、') || doc.at(end, Class::Modifier).is_some();
+    of_state && ((dated || closed) && long || deed.is_some_and(|deed| deed.span.len() > 3))
 }
 
 /// Whether two characters behind the office of a head of state are a common word (`总统车队`): what belongs to the office.
@@ -718,9 +727,11 @@ fn describe(doc: &Doc<'_>, people: &mut People, index: usize) {
     if let Some(entry) = doc.at(fullest.name.start, Class::Person).and_then(|hit| doc.entry(hit)) {
         described.states = entry.states.clone();
         described.office = !entry.states.is_empty();
-        if described.title.is_none() {
-            let day = doc.context.reference.as_ref().map(|day| day.value.to_string());
-            described.title = entry.title_on(day.as_deref()).map(str::to_owned);
+        let day = doc.context.reference.as_ref().map(|day| day.value.to_string());
+        let held = entry.title_on(day.as_deref());
+        // A form of address (`某某主席`) is short for the office.
+        if held.is_some_and(|held| described.title.as_deref().is_none_or(|title| held.ends_with(title))) {
+            described.title = held.map(str::to_owned);
         }
     } else if !described.states.is_empty() {
         described.office = doc

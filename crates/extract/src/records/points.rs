@@ -92,3 +92,24 @@ impl Reader<'_, '_> {
         held && (collective || within || read.subject.is_none())
     }
 }
+
+/// Whether a number alone stands before a clause in its sentence (`第一，…`).
+pub(super) fn behind_number(doc: &Doc<'_>, clause: Clause) -> bool {
+    let index = doc.layout.clause_at(clause.span.start).and_then(|index| index.checked_sub(1));
+    index.map(|index| doc.layout.clauses[index]).is_some_and(|before| {
+        let number = doc.numbering_at(before.span.start);
+        before.sentence == clause.sentence && number.is_some_and(|number| number.span.end == before.span.end)
+    })
+}
+
+/// Whether the sentence of a numbered head goes on in the same paragraph with a sentence about who does what, so that
+/// the head only names the point.
+pub(super) fn is_detailed(doc: &Doc<'_>, clause: Clause) -> bool {
+    let here = doc.layout.sentences[clause.sentence];
+    let next = doc.layout.sentences.get(clause.sentence + 1).filter(|next| next.paragraph == here.paragraph);
+    next.is_some_and(|next| {
+        let start = next.span.start;
+        let acts = [Class::State, Class::Side, Class::Group, Class::Circle, Class::Cue];
+        doc.numbering_at(start).is_none() && doc.any_at(start, &acts).is_some()
+    })
+}

@@ -103,7 +103,11 @@ fn record(doc: &Doc<'_>, said: &Said) -> Record<Span> {
             record.printed("speaker", Value::text(speaker.name.as_str()), speaker.at);
         }
         if let Some(title) = &speaker.title {
-            record.inferred("title", Value::text(title.as_str()), "the fullest naming in the text");
+            record.inferred(
+                "title",
+                Value::text(title.as_str()),
+                "the fullest naming in the text, or the profile",
+            );
         }
     }
     record.flags.clone_from(&said.flags);
@@ -269,7 +273,9 @@ fn torn_opening(doc: &Doc<'_>, frames: &[Frame]) -> Option<Said> {
         if paragraph.start >= limit || within.is_empty() || paragraph.start > head && !numbered && !own {
             break;
         }
-        let numbers = |hit: &Hit| doc.numbering_at(hit.span.start).is_some();
+        // Marks before short news are no points of a speech.
+        let numbers =
+            |hit: &Hit| doc.numbering_at(hit.span.start).is_some_and(|word| doc.word(word).value != "mark");
         signs += doc.of_class(within, Class::Numbering).filter(numbers).count() + usize::from(own);
         // A side that heads its clause acts in somebody's words; one that something is done for stands anywhere.
         let heads = |hit: &Hit| doc.clause_at(hit.span.start).is_some_and(|c| c.span.start == hit.span.start);
@@ -335,6 +341,13 @@ fn is_side(doc: &Doc<'_>, frame: &Frame) -> bool {
     doc.any_at(frame.speaker.at.start, &[Class::Side, Class::State, Class::Circle]).is_some()
 }
 
+/// Whether the side of another state opens a sentence of its own and says something (`…。汐方则解释说，…`).
+fn answers_back(doc: &Doc<'_>, frame: &Frame, next: &Frame) -> bool {
+    let opens = doc.sentence_at(next.verb.span.start).is_some_and(|sentence| sentence.start == next.start);
+    let other = !next.speaker.states.iter().any(|state| frame.speaker.states.contains(state));
+    opens && other && !frame.speaker.states.is_empty() && doc.word(next.verb).id.ends_with(".say")
+}
+
 /// Where what a frame governs ends: at the next frame, at a sentence of narration, at the paragraph's end; over
 /// paragraphs while they are numbered points or in the first person.
 fn reach(doc: &Doc<'_>, frames: &[Frame], index: usize, direct: &[Span], people: &People) -> Option<u32> {
@@ -344,6 +357,7 @@ fn reach(doc: &Doc<'_>, frames: &[Frame], index: usize, direct: &[Span], people:
     let next = frames[index + 1..].iter().find(|next| {
         !(doc.word(next.verb).value.contains("act") || is_side(doc, next) && next.speaker.title.is_none())
             || next.speaker.name == frame.speaker.name && next.named
+            || answers_back(doc, frame, next)
     });
     let limit = next.map_or(u32::MAX, |next| {
         let sentence = doc.layout.sentence_at(next.start).map(|i| doc.layout.sentences[i].span.start);

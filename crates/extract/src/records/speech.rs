@@ -47,6 +47,11 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
         let after = doc.char_at(hit.span.end);
         let open = doc.word(hit).value.contains("open");
         let marked = matches!(after, Some('，' | '：' | '“' | '‘'));
+        // `…，称某方已…`: a side right behind a bare verb is what it speaks of.
+        let sides = [Class::State, Class::Side, Class::Group, Class::Circle];
+        let open = open
+            || hit.span.start == clause.span.start
+                && doc.any_at(hit.span.end, &sides).is_some_and(|s| s.span.len() > 3);
         if after == Some('。') && doc.before(clause.span.start) == Some('”') {
             let last = heard.as_ref().or_else(|| frames.last().map(|frame| &frame.speaker));
             heard = subject(doc, people, clause, hit, last).map(|(speaker, _)| speaker).or(heard);
@@ -259,16 +264,18 @@ fn organ_at(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
     const LONGEST: u32 = 60;
     let listed = doc.at(at, Class::Body).map(|body| body.span.end);
     let rest = Span { start: at, end: end.min(at + LONGEST) };
+    let verbs = [Class::Preposition, Class::EventAct, Class::InstrumentVerb, Class::Action];
     let headed = || {
-        let suffix = doc.of_class(rest, Class::BodySuffix).next()?;
+        let mut suffixes = doc.of_class(rest, Class::BodySuffix);
+        let suffix = suffixes.find(|s| s.span.start > at && doc.any_at(s.span.end, &verbs).is_some())?;
         let plain = doc.hits_in(Span { start: at, end: suffix.span.end }).all(|hit| {
             !matches!(hit.class, Class::TitleStop | Class::Cue | Class::Speech)
                 || doc.covered(hit.span, &[Class::BodySuffix, Class::Place, Class::Sector])
         });
-        (plain && suffix.span.start > at).then_some(suffix.span.end)
+        plain.then_some(suffix.span.end)
     };
     let stop = listed.or_else(headed).filter(|&stop| stop < end)?;
-    let does = doc.any_at(stop, &[Class::Preposition, Class::EventAct, Class::InstrumentVerb, Class::Action]);
+    let does = doc.any_at(stop, &verbs);
     // `某委员会负责人说`: a role goes on from the organ.
     does.filter(|_| doc.at(stop, Class::Title).is_none()).map(|_| Span { start: at, end: stop })
 }
@@ -287,9 +294,11 @@ fn collective_at(
         Class::Pronoun => antecedent(doc, people, at, word.value == "many").or_else(|| last.cloned()),
         Class::Group => {
             let entry = doc.entry(hit)?;
+            // `五国元首`: the office that the name of the group ends in.
+            let office = doc.ending(hit.span.end, Class::Title);
             Some(Speaker {
                 name: doc.text(hit.span).to_owned(),
-                title: None,
+                title: office.map(|office| doc.text(office.span).to_owned()),
                 states: entry.members.clone(),
                 office: true,
                 at: hit.span,
@@ -316,6 +325,10 @@ const LEAD: usize = 22;
 /// Somebody without a name at the head of a clause (`朔原小伙站起来`, `遇到一位老船工`): the role as printed.
 fn role_at(doc: &Doc<'_>, clause: Span) -> Option<Speaker> {
     let rest = Span { start: clause.start, end: clause.end };
+    if doc.at(clause.start, Class::About).is_some() {
+        // `关于船员证书互认的备忘录`: what it is about, nobody who acts.
+        return None;
+    }
     let role = doc.of_class(rest, Class::Title).find(|role| {
         let heads = role.span.start <= rest.start + 12;
         let closes = role.span.end == rest.end;
