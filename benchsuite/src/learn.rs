@@ -2,11 +2,12 @@
 //! (Collins 2002), corrected where a reading and the true one differ most (Huang, Fayong and Guo 2012), with a margin
 //! for each wrong decision.
 //!
-//! `cargo run --release -p shiliu-benchsuite --bin learn -- SEEDS ROUNDS [MARGIN RATE [PROSE SEEDS]] > lang/zh/streams.tsv`
+//! `cargo run --release -p shiliu-benchsuite --bin learn -- SEEDS ROUNDS [MARGIN RATE [PROSE SEEDS [SHEETS]]] > lang/zh/streams.tsv`
 //!
-//! With a file of articles ([`Content`], JSON Lines) it learns from pages made of these too.
+//! With a file of articles ([`Content`], JSON Lines) it learns from pages made of these too; `SHEETS` are seeds of pages laid out
+//! the second way, of both kinds.
 //!
-//! `... --bin learn -- --heads SEEDS [PROSE SEEDS]` lists the lines that only their shape makes headlines, for
+//! `... --bin learn -- --heads SEEDS [PROSE SEEDS [SHEETS]]` lists the lines that only their shape makes headlines, for
 //! `benchsuite/head_odds.py`: whether each is one, then what is seen of it.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for developers")]
@@ -17,7 +18,7 @@ use std::ops::RangeInclusive;
 use anyhow::{Context as _, Result};
 use shiliu_benchsuite::grammar::Grammar;
 use shiliu_benchsuite::pages::cell::Role;
-use shiliu_benchsuite::pages::{Content, MadePage, make_set_of};
+use shiliu_benchsuite::pages::{Content, MadePage, make_set_of, make_sheets};
 use shiliu_benchsuite::rng::Rng;
 use shiliu_lang::{Pack, builtin};
 use shiliu_press::{Page, PageKey, Weights, doubtful_heads, lesson, read};
@@ -38,7 +39,7 @@ fn main() -> Result<()> {
     };
     let seeds = |at: usize| -> Result<RangeInclusive<u64>> {
         let range = arguments.get(at).and_then(|range| range.split_once(".."));
-        let (first, last) = range.context("usage: learn A..B [ROUNDS [MARGIN RATE [PROSE A..B]]]")?;
+        let (first, last) = range.context("usage: learn A..B [ROUNDS [MARGIN RATE [PROSE A..B [A..B]]]]")?;
         Ok(first.parse()?..=last.parse()?)
     };
     let (rounds, margin, rate) = (number(1, 9)?, number(2, 1500)?, number(3, 100)?);
@@ -48,7 +49,13 @@ fn main() -> Result<()> {
     let prose = arguments.get(4).map_or(Ok(Vec::new()), |path| Content::load(path.as_ref()))?;
     let of_prose = if prose.is_empty() { Vec::new() } else { seeds(5)?.collect() };
     let sets = seeds(0)?.map(|seed| make_set_of(&grammar, seed, &[]));
-    for set in sets.chain(of_prose.into_iter().map(|seed| make_set_of(&grammar, seed, &prose))) {
+    let of_prose = of_prose.into_iter().map(|seed| make_set_of(&grammar, seed, &prose));
+    let sheets: Vec<u64> = if arguments.len() > 6 { seeds(6)?.collect() } else { Vec::new() };
+    let sheets = sheets.iter().flat_map(|seed| {
+        let of_grammar = make_sheets(&grammar, *seed, &[]);
+        [of_grammar].into_iter().chain((!prose.is_empty()).then(|| make_sheets(&grammar, *seed, &prose)))
+    });
+    for set in sets.chain(of_prose).chain(sheets) {
         for made in &set.pages {
             let key = PageKey { path: made.name.clone(), ..PageKey::default() };
             let read = read(made.text().as_bytes(), &key, &pack).value;
@@ -109,13 +116,18 @@ fn list_heads(arguments: &[String]) -> Result<()> {
     let grammar = Grammar::chinese();
     let seeds = |at: usize| -> Result<Option<RangeInclusive<u64>>> {
         let Some(range) = arguments.get(at) else { return Ok(None) };
-        let (first, last) = range.split_once("..").context("usage: learn --heads A..B [PROSE A..B]")?;
+        let (first, last) =
+            range.split_once("..").context("usage: learn --heads A..B [PROSE A..B [A..B]]")?;
         Ok(Some(first.parse()?..=last.parse()?))
     };
     let prose = arguments.get(1).map_or(Ok(Vec::new()), |path| Content::load(path.as_ref()))?;
     let made = seeds(0)?.into_iter().flatten().map(|seed| make_set_of(&grammar, seed, &[]));
     let real = seeds(2)?.into_iter().flatten().map(|seed| make_set_of(&grammar, seed, &prose));
-    for (kind, set) in made.map(|set| (0, set)).chain(real.map(|set| (1, set))) {
+    let sheets = seeds(3)?
+        .into_iter()
+        .flatten()
+        .flat_map(|seed| [(0, make_sheets(&grammar, seed, &[])), (1, make_sheets(&grammar, seed, &prose))]);
+    for (kind, set) in made.map(|set| (0, set)).chain(real.map(|set| (1, set))).chain(sheets) {
         for page in &set.pages {
             let key = PageKey { path: page.name.clone(), ..PageKey::default() };
             let roles: Vec<Option<Role>> = page

@@ -135,7 +135,7 @@ fn take_head(blocks: &mut Vec<Block>) -> Vec<Block> {
 }
 
 /// Damage to one story by itself.
-fn single(making: &mut Making<'_>, flow: &mut Flow, severity: Severity) {
+pub(super) fn single(making: &mut Making<'_>, flow: &mut Flow, severity: Severity) {
     let rate = match severity {
         Severity::Light => 12,
         Severity::Medium => 45,
@@ -257,7 +257,7 @@ fn columns_out_of_order(making: &mut Making<'_>, flow: &mut Flow) {
 }
 
 /// Chops a story into the pieces of a column: its heads with the first piece.
-fn chop(blocks: &[Block], piece: usize, most: usize) -> Vec<Vec<Block>> {
+pub(super) fn chop(blocks: &[Block], piece: usize, most: usize) -> Vec<Vec<Block>> {
     let mut out: Vec<Vec<Block>> = Vec::new();
     let mut current: Vec<Block> = Vec::new();
     let mut filled = 0;

@@ -11,23 +11,25 @@ use shiliu_benchsuite::grammar::Grammar;
 use shiliu_benchsuite::pages::baseline::Baseline;
 use shiliu_benchsuite::pages::damage::DAMAGES;
 use shiliu_benchsuite::pages::score::{PagePair, b_cubed, boundary_agreement, rejoined};
-use shiliu_benchsuite::pages::{Form, MadeSet, make_set_as};
+use shiliu_benchsuite::pages::{Form, MadeSet, make_set_as, make_sheets};
 
-const USAGE: &str = "pages --seeds A..B [--form html|alto|page|hocr] -o DIR | pages --score-baseline --seeds A..B   (both ends included)";
+const USAGE: &str = "pages --seeds A..B [--sheets | --form html|alto|page|hocr] -o DIR | pages --score-baseline --seeds A..B [--sheets]   (both ends included)";
 
 struct Options {
     seeds: std::ops::RangeInclusive<u64>,
     out: Option<PathBuf>,
     baseline: bool,
+    sheets: bool,
     form: Option<Form>,
 }
 
 fn options() -> Result<Options> {
     let mut args = std::env::args().skip(1);
-    let mut options = Options { seeds: 1..=20, out: None, baseline: false, form: None };
+    let mut options = Options { seeds: 1..=20, out: None, baseline: false, sheets: false, form: None };
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--score-baseline" => options.baseline = true,
+            "--sheets" => options.sheets = true,
             "-o" => options.out = Some(PathBuf::from(args.next().context("-o needs a folder")?)),
             "--form" => {
                 options.form = Some(match args.next().unwrap_or_default().as_str() {
@@ -135,8 +137,11 @@ fn main() -> ExitCode {
     let run = || -> Result<()> {
         let options = options()?;
         let grammar = Grammar::chinese();
-        let sets: Vec<MadeSet> =
-            options.seeds.map(|seed| make_set_as(&grammar, seed, options.form)).collect();
+        let make = |seed: u64| match options.sheets {
+            true => make_sheets(&grammar, seed, &[]),
+            false => make_set_as(&grammar, seed, options.form),
+        };
+        let sets: Vec<MadeSet> = options.seeds.map(make).collect();
         if let Some(dir) = &options.out {
             write(&sets, options.form, dir)?;
         }

@@ -8,9 +8,10 @@ pub mod forms;
 pub mod layout;
 pub mod score;
 pub mod set;
+mod sheet;
 pub mod story;
 pub mod truth;
 
 pub use forms::Form;
-pub use set::{End, Gap, MadePage, MadeSet, make_set, make_set_as, make_set_of};
+pub use set::{End, Gap, MadePage, MadeSet, make_set, make_set_as, make_set_of, make_sheets};
 pub use story::Content;

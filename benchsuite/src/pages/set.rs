@@ -4,6 +4,7 @@ use super::cell::{Block, BlockKind, Cell, Mark, Role, marked_cells};
 use super::damage::{self, Flow};
 use super::forms::Form;
 use super::layout::{self, Style};
+use super::sheet;
 use super::story::{Content, Story, StoryKind, set_story, write_content};
 use crate::grammar::{Grammar, IssueDay, Writer};
 use crate::rng::Rng;
@@ -95,6 +96,16 @@ pub enum Severity {
     Heavy,
 }
 
+impl Severity {
+    fn draw(rng: &mut Rng) -> Severity {
+        match rng.below(100) {
+            0..=9 => Severity::Light,
+            10..=59 => Severity::Medium,
+            _ => Severity::Heavy,
+        }
+    }
+}
+
 /// What the makers of pages share while a set is made.
 pub(super) struct Making<'g> {
     pub(super) grammar: &'g Grammar,
@@ -114,6 +125,34 @@ pub(super) struct Making<'g> {
 }
 
 impl<'g> Making<'g> {
+    fn new(grammar: &'g Grammar, seed: u64, form: Option<Form>, prose: &'g [Content]) -> Making<'g> {
+        let mut rng = Rng::new(seed, 1);
+        let day =
+            IssueDay { year: rng.between(2021, 2029), month: rng.between(1, 12), day: rng.between(5, 28) };
+        let mut making = Making {
+            grammar,
+            rng,
+            day,
+            home: String::new(),
+            seed,
+            contents: Vec::new(),
+            stories: Vec::new(),
+            ends: Vec::new(),
+            gaps: Vec::new(),
+            jumps: Vec::new(),
+            form,
+            prose,
+            next_prose: Rng::new(seed, 2).below(prose.len().max(1)),
+        };
+        making.home = making.lines().write("city");
+        making
+    }
+
+    fn made(self, pages: Vec<MadePage>) -> MadeSet {
+        let Making { seed, day, stories, ends, gaps, jumps, .. } = self;
+        MadeSet { seed, day, pages, stories, ends, gaps, jumps }
+    }
+
     /// A writer for the paper's own lines (mastheads, notices).
     pub(super) fn lines(&mut self) -> Writer<'g> {
         let rng = Rng::new(self.rng.next_u64(), 9);
@@ -299,6 +338,34 @@ pub fn make_set_of(grammar: &Grammar, seed: u64, prose: &[Content]) -> MadeSet {
     make(grammar, seed, None, prose)
 }
 
+/// Makes two pages of one seed by the second way of laying pages out: columns of a sheet. Out of given articles, or where there
+/// are none out of the grammar's.
+#[must_use]
+pub fn make_sheets(grammar: &Grammar, seed: u64, prose: &[Content]) -> MadeSet {
+    let mut making = Making::new(grammar, seed, None, prose);
+    let paper = making.lines().write("paper");
+    let mut made = Vec::new();
+    for page_no in 1..=2 {
+        let mut topics = grammar.topics().to_vec();
+        making.rng.shuffle(&mut topics);
+        let stories = making.rng.between(4, 9);
+        let mut flows = Vec::new();
+        for topic in topics.iter().cycle().take(stories) {
+            let kind = pick_kind(&mut making.rng, page_no == 1);
+            let owner = making.new_story(kind, topic);
+            flows.push(Flow { owner, blocks: making.stories[owner as usize - 1].blocks.clone() });
+        }
+        let severity = Severity::draw(&mut making.rng);
+        let style = Style::draw(&mut making.rng);
+        let sequence = sheet::arrange(&mut making, flows, severity, &style);
+        let blocks = damage::furnish(&mut making, sequence, &paper, page_no);
+        let chars = layout::render(&blocks, &style, &mut making.rng);
+        let name = format!("s{page_no}.{}", style.extension());
+        made.push(MadePage { name, paper: paper.clone(), page_no, style, chars });
+    }
+    making.made(made)
+}
+
 /// Makes the pages of one seed for a format: [`MadePage::form`] writes it, and the page's own text is its lines in
 /// file order. The stories are those of [`make_set`]; where they are cut differs with the width of the lines.
 #[must_use]
@@ -307,24 +374,7 @@ pub fn make_set_as(grammar: &Grammar, seed: u64, form: Option<Form>) -> MadeSet 
 }
 
 fn make(grammar: &Grammar, seed: u64, form: Option<Form>, prose: &[Content]) -> MadeSet {
-    let mut rng = Rng::new(seed, 1);
-    let day = IssueDay { year: rng.between(2021, 2029), month: rng.between(1, 12), day: rng.between(5, 28) };
-    let mut making = Making {
-        grammar,
-        rng,
-        day,
-        home: String::new(),
-        seed,
-        contents: Vec::new(),
-        stories: Vec::new(),
-        ends: Vec::new(),
-        gaps: Vec::new(),
-        jumps: Vec::new(),
-        form,
-        prose,
-        next_prose: Rng::new(seed, 2).below(prose.len().max(1)),
-    };
-    making.home = making.lines().write("city");
+    let mut making = Making::new(grammar, seed, form, prose);
     let paper = making.lines().write("paper");
     let held = making.rng.between(2, 4);
     let mut pages: Vec<Vec<Flow>> = Vec::new();
@@ -349,18 +399,13 @@ fn make(grammar: &Grammar, seed: u64, form: Option<Form>, prose: &[Content]) -> 
 
     let mut made = Vec::new();
     for (index, (flows, tails)) in pages.into_iter().zip(tails).enumerate() {
-        let severity = match making.rng.below(100) {
-            0..=9 => Severity::Light,
-            10..=59 => Severity::Medium,
-            _ => Severity::Heavy,
-        };
+        let severity = Severity::draw(&mut making.rng);
         made.push(make_page(&mut making, flows, tails, severity, &paper, index + 1, "p"));
     }
     if making.rng.chance(55) {
         made.push(other_paper(&mut making, &page_topics[0]));
     }
-    let Making { stories, ends, gaps, jumps, .. } = making;
-    MadeSet { seed, day, pages: made, stories, ends, gaps, jumps }
+    making.made(made)
 }
 
 /// A page of another paper with full printings of some of the issue's interrupted stories.

@@ -8,7 +8,7 @@ use shiliu_benchsuite::grammar::Grammar;
 use shiliu_benchsuite::pages::score::{
     FURNITURE, Lines, PagePair, b_cubed, boundary_agreement, lines_agree, losses, pairing, rejoined,
 };
-use shiliu_benchsuite::pages::{Content, Form, MadePage, MadeSet, make_set_as, make_set_of};
+use shiliu_benchsuite::pages::{Content, Form, MadePage, MadeSet, make_set_as, make_set_of, make_sheets};
 use shiliu_lang::{Pack, Profile};
 use shiliu_press::PageKey;
 use shiliu_reprint::MemoryRuns;
@@ -42,7 +42,7 @@ struct Sums {
 
 pub(crate) fn score(
     seeds: std::ops::RangeInclusive<u64>,
-    form: Option<Form>,
+    (form, sheets): (Option<Form>, bool),
     prose: &[Content],
     pack: &Pack,
     report: &mut Report,
@@ -51,9 +51,12 @@ pub(crate) fn score(
     let grammar = Grammar::chinese();
     let mut sums = Sums::default();
     let shape = form.map(|form| format!(" as {}", form.extension())).unwrap_or_default();
-    let label = format!("made pages{shape}, seeds {}–{}", seeds.start(), seeds.end());
+    let sort = if sheets { "sheets" } else { "made pages" };
+    let label = format!("{sort}{shape}, seeds {}–{}", seeds.start(), seeds.end());
     for seed in seeds {
-        let set = if prose.is_empty() {
+        let set = if sheets {
+            make_sheets(&grammar, seed, prose)
+        } else if prose.is_empty() {
             make_set_as(&grammar, seed, form)
         } else {
             make_set_of(&grammar, seed, prose)

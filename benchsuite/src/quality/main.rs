@@ -41,6 +41,7 @@ fn main() -> Result<()> {
     let mut made = None;
     let mut without_rows = false;
     let mut form = None;
+    let mut sheets = false;
     let mut prose = Vec::new();
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().with_context(|| format!("{argument} needs a value"));
@@ -48,6 +49,7 @@ fn main() -> Result<()> {
             "--shared" => shared = PathBuf::from(value()?),
             "--sample-profile" => sample_profile = value()?,
             "--without-rows" => without_rows = true,
+            "--sheets" => sheets = true,
             "--made" => made = Some(value()?),
             "--prose" => prose = Content::load(value()?.as_ref())?,
             "--form" => {
@@ -57,7 +59,7 @@ fn main() -> Result<()> {
             }
             "--errors" => errors = Some(value()?),
             _ => bail!(
-                "usage: quality [--shared DIR] [--sample-profile NAME] [--errors STAGE-OR-KIND] [--without-rows] [--made A..B [--form html|alto|page|hocr] [--prose ARTICLES]]"
+                "usage: quality [--shared DIR] [--sample-profile NAME] [--errors STAGE-OR-KIND] [--without-rows] [--made A..B [--sheets | --form html|alto|page|hocr] [--prose ARTICLES]]"
             ),
         }
     }
@@ -70,7 +72,14 @@ fn main() -> Result<()> {
             report.print();
             return Ok(());
         }
-        made::score(first.parse()?..=last.parse()?, form, &prose, &pack, &mut report, errors.as_deref())?;
+        made::score(
+            first.parse()?..=last.parse()?,
+            (form, sheets),
+            &prose,
+            &pack,
+            &mut report,
+            errors.as_deref(),
+        )?;
         report.print();
         return Ok(());
     }
