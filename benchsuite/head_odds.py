@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fits lang/zh/heads.tsv to what `learn --heads` lists, and prints how well it tells headlines from pieces of sentences.
 
-    cargo run --release -p shiliu-benchsuite --bin learn -- --heads 161..470 FOLDER/other.jsonl 1..160 > heads.tsv
+    cargo run --release -p shiliu-benchsuite --bin learn -- --heads 161..470 FOLDER/other.jsonl 1..160 1001..1160 > heads.tsv
     python3 -m venv /tmp/odds && /tmp/odds/bin/pip install numpy scikit-learn
     /tmp/odds/bin/python benchsuite/head_odds.py heads.tsv lang/zh/heads.tsv [TEST.tsv ...]
 
@@ -15,7 +15,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 # As in crates/press/src/segment/heads.rs.
-GROUPS = [("shape", 20), ("goes-on", 11), ("goes-on-best", 9), ("comes-from", 11), ("ends", 8), ("begins", 9), ("length", 8), ("next", 7), ("headline-end", 10), ("headline-begin", 10), ("previous", 8), ("flow", 8), ("into-next", 11)]
+GROUPS = [("shape", 20), ("goes-on", 11), ("goes-on-best", 9), ("comes-from", 11), ("ends", 8), ("begins", 9), ("length", 8), ("next", 7), ("headline-end", 10), ("headline-begin", 10), ("previous", 8), ("flow", 8), ("into-next", 11), ("among", 16), ("setting", 84)]
 
 
 def load(path):

@@ -5,6 +5,7 @@ use shiliu_lang::Pack;
 
 use super::chains::Ground;
 use super::nodes::{HEAD_KINDS, NodeKind};
+use super::succession::{COMPARISONS, SUCCESSIONS};
 use super::units::{EndState, FirstLine, Opens, StartState};
 
 /// A group of features of which one applies at a time: its name in the table and how many there are.
@@ -14,7 +15,7 @@ pub(super) struct Group {
     first: usize,
 }
 
-const SIZES: [(&str, usize); 38] = [
+const SIZES: [(&str, usize); 41] = [
     ("begin", 21),
     ("begin-below-head", 2),
     ("begin-sure", 4),
@@ -53,6 +54,9 @@ const SIZES: [(&str, usize); 38] = [
     ("level-passed", 4 * LEVELS),
     ("opening", 3 * (OPENINGS.len() + 1)),
     ("closing", 3 * (CLOSINGS.len() + 1)),
+    ("succession", SUCCESSIONS * 2),
+    ("column-length", COMPARISONS * 4),
+    ("piece-length", COMPARISONS * 2),
 ];
 
 const fn groups() -> [Group; SIZES.len()] {
@@ -104,6 +108,9 @@ const LEVEL_BEGIN: usize = 34;
 const LEVEL_PASSED: usize = 35;
 const OPENING: usize = 36;
 const CLOSING: usize = 37;
+pub(super) const SUCCESSION: usize = 38;
+pub(super) const COLUMN_LENGTH: usize = 39;
+pub(super) const PIECE_LENGTH: usize = 40;
 
 /// How many features there are.
 pub(super) const COUNT: usize = {
@@ -210,14 +217,23 @@ pub(super) fn manners(moves: Moves, lines: u8, open: bool, weights: &[i32]) -> [
 }
 
 /// The features that apply to one decision.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Seen {
-    list: [u16; 32],
+    list: [u16; MOST_SEEN],
     count: usize,
 }
 
+/// More features than this do not apply to one decision.
+const MOST_SEEN: usize = 40;
+
+impl Default for Seen {
+    fn default() -> Seen {
+        Seen { list: [0; MOST_SEEN], count: 0 }
+    }
+}
+
 impl Seen {
-    fn add(&mut self, group: usize, cell: usize) {
+    pub(super) fn add(&mut self, group: usize, cell: usize) {
         let group = &GROUPS[group];
         if let Some(slot) = self.list.get_mut(self.count) {
             *slot = u16::try_from(group.first + cell.min(group.size - 1)).unwrap_or(0);

@@ -14,7 +14,7 @@ use super::units::{EndState, StartState, Unit};
 use super::wording::{begins_as, ends_as};
 
 /// A group of which one cell applies: its name in the table and how many cells it has.
-const GROUPS: [(&str, usize); 13] = [
+const GROUPS: [(&str, usize); 15] = [
     ("shape", SHAPES),
     ("goes-on", EVIDENCE.len() + 2),
     ("goes-on-best", AHEAD.len() + 2),
@@ -28,6 +28,8 @@ const GROUPS: [(&str, usize); 13] = [
     ("previous", 8),
     ("flow", 8),
     ("into-next", EVIDENCE.len() + 2),
+    ("among", (AMONG.len() + 1) * (SHORT.len() + 1)),
+    ("setting", SETTINGS * 2 * 3 * 2),
 ];
 /// A line whose shape speaks more against it than this is no headline.
 const LEAST_SHAPE: i32 = -8;
@@ -45,6 +47,20 @@ const BEGINS: [i32; 7] = [-24, -12, -4, 4, 12, 24, 40];
 const BORDERS: [i32; 9] = [-7500, -5000, -3500, -2000, -500, 1000, 2500, 4000, 6000];
 /// Bounds of the classes of how long a line is, in characters.
 const LENGTHS: [i32; 7] = [5, 8, 11, 15, 20, 28, 40];
+
+/// Bounds of the classes of how much of its column a line fills, in hundredths.
+const FILLS: [u32; 3] = [46, 71, 89];
+/// Bounds of the classes of how long texts near by are, and how long the line is beside them, in characters.
+const AMONG: [usize; 3] = [26, 61, 121];
+const SHORT: [usize; 3] = [9, 16, 26];
+/// Lines of columns are no wider.
+const WIDEST_LINE: u32 = 110;
+/// How many classes there are of how a line is set: by the share of its column that it fills, or by its length beside texts near by
+/// where nothing is wrapped.
+const SETTINGS: usize = 7;
+/// So many lines, and so many texts, either side tell how wide the column is and how long texts are.
+const NEAR_LINES: usize = 12;
+const NEAR_TEXTS: usize = 8;
 
 /// A line that has the shape of a headline and less than these log odds is taken for a piece. A little below even ones: a headline that
 /// is lost costs a reader more than a piece that is printed as one.
@@ -113,13 +129,83 @@ fn class_or_none(bounds: &[i32], value: Option<i32>) -> usize {
 /// The groups that are asked last, since they look at all texts near by.
 const FAR_GROUPS: std::ops::RangeInclusive<usize> = 1..=3;
 
+/// How the lines and texts of a page are set: for each unit how much of its column its first line fills, in hundredths, where the
+/// page is wrapped; and how long texts near it are.
+struct Setting {
+    fill: Vec<Option<u32>>,
+    length: Vec<usize>,
+}
+
+impl Setting {
+    fn of(units: &[Unit]) -> Setting {
+        let is_text = |unit: &Unit| unit.kind == StripKind::Text && unit.heading == 0;
+        let mut lines: Vec<u32> = Vec::new();
+        let mut first_line = Vec::with_capacity(units.len());
+        for unit in units {
+            first_line.push(lines.len());
+            if is_text(unit) {
+                lines.extend(&unit.widths);
+            }
+        }
+        let mut near: Vec<u32> = Vec::new();
+        let fill = units.iter().zip(first_line).map(|(unit, line)| {
+            near.clear();
+            near.extend(&lines[line.saturating_sub(NEAR_LINES)..(line + NEAR_LINES + 1).min(lines.len())]);
+            near.sort_unstable();
+            let typical = *near.get(near.len() * 3 / 5)?;
+            let full = near.iter().filter(|width| width.abs_diff(typical) * 10 <= typical).count();
+            let wrapped = (12..=WIDEST_LINE).contains(&typical) && full * 2 > near.len();
+            (wrapped && is_text(unit)).then(|| unit.widths.first().map(|width| width * 100 / typical))?
+        });
+        let fill = fill.collect();
+        let lengths: Vec<usize> = units.iter().map(|unit| unit.text.len()).collect();
+        let length = (0..units.len()).map(|at| {
+            let near = at.saturating_sub(NEAR_TEXTS)..(at + NEAR_TEXTS + 1).min(units.len());
+            let texts = near.filter(|other| *other != at && is_text(&units[*other]));
+            let mut lengths: Vec<usize> = texts.map(|other| lengths[other]).collect();
+            lengths.sort_unstable();
+            lengths.get(lengths.len() / 2).copied().unwrap_or(0)
+        });
+        Setting { length: length.collect(), fill }
+    }
+
+    /// The cells of a unit in `among` and `setting`.
+    fn cells(&self, units: &[Unit], at: usize) -> [usize; 2] {
+        let unit = &units[at];
+        let near = self.length[at];
+        let among = AMONG.partition_point(|bound| *bound <= near);
+        let short = SHORT.partition_point(|bound| *bound <= unit.text.len());
+        let set = match self.fill[at] {
+            Some(fill) => FILLS.partition_point(|bound| *bound <= fill),
+            None if unit.text.len() * 4 <= near => 4,
+            None if unit.text.len() * 2 <= near => 5,
+            None => 6,
+        };
+        let open = |unit: &Unit| unit.end == EndState::Open;
+        let before = at.checked_sub(1).map(|before| &units[before]);
+        let previous = match before.filter(|before| before.is_text() && before.heading == 0) {
+            None => 0,
+            Some(before) if open(before) => 1,
+            Some(_) => 2,
+        };
+        let longer = units.get(at + 1).is_some_and(|next| {
+            next.is_text()
+                && next.heading == 0
+                && next.text.len() * 2 > near
+                && next.text.len() > unit.text.len()
+        });
+        let setting = ((set * 2 + usize::from(open(unit))) * 3 + previous) * 2 + usize::from(longer);
+        [among * (SHORT.len() + 1) + short, setting]
+    }
+}
+
 /// What is seen of the line `at` and of its neighbours: for each group its cell, those of [`FAR_GROUPS`] left open.
 fn seen_near(
     units: &[Unit],
     headline: &[bool],
     at: usize,
     (runs, words): (&Runs, &Words),
-    shape: i32,
+    (shape, setting): (i32, &Setting),
 ) -> [usize; GROUPS.len()] {
     let unit = &units[at];
     let between = |left: &Unit, right: &Unit| {
@@ -128,6 +214,7 @@ fn seen_near(
     let previous = at.checked_sub(1).map(|before| (&units[before], headline[before]));
     let next = units.get(at + 1);
     let text_below = next.filter(|next| next.is_text() && headline.get(at + 1) != Some(&true));
+    let [among, setting] = setting.cells(units, at);
     [
         usize::try_from(shape - LEAST_SHAPE).unwrap_or_default().min(SHAPES - 1),
         0,
@@ -165,6 +252,8 @@ fn seen_near(
             | usize::from(unit.flows_on) << 1
             | usize::from(unit.cut_from_line_before) << 2,
         class_or_none(&EVIDENCE, text_below.map(|next| between(unit, next))),
+        among,
+        setting,
     ]
 }
 
@@ -222,11 +311,12 @@ pub(super) fn tell_headlines(
     odds: &HeadOdds,
 ) {
     let marked_page = marked_heads(units);
+    let setting = Setting::of(units);
     let decided: Vec<(usize, bool)> = (0..units.len())
         .filter_map(|at| Some((at, shape_in_doubt(units, at, words, marked_page)?)))
         .filter_map(|(at, shape)| {
             let needed = if headline[at] { PIECE } else { UNSHAPED };
-            let mut cells = seen_near(units, headline, at, (runs, words), shape);
+            let mut cells = seen_near(units, headline, at, (runs, words), (shape, &setting));
             if odds.at_best(&cells) < needed {
                 return headline[at].then_some((at, false));
             }
@@ -276,10 +366,11 @@ pub(super) fn in_doubt(
     words: &Words,
 ) -> Vec<(usize, Vec<usize>)> {
     let marked_page = marked_heads(units);
+    let setting = Setting::of(units);
     (0..units.len())
         .filter_map(|at| Some((at, shape_in_doubt(units, at, words, marked_page)?)))
         .map(|(at, shape)| {
-            let mut cells = seen_near(units, headline, at, (runs, words), shape);
+            let mut cells = seen_near(units, headline, at, (runs, words), (shape, &setting));
             cells[FAR_GROUPS].copy_from_slice(&seen_far(units, headline, at, (runs, words)));
             (at, cells.to_vec())
         })

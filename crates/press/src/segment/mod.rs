@@ -22,6 +22,7 @@ mod repeats;
 mod rules;
 mod streams;
 mod strips;
+mod succession;
 mod told;
 mod units;
 mod ways;

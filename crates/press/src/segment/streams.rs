@@ -14,6 +14,7 @@ use super::features::{
     COUNT, Moves, Seen, beginning, going_on, left, length_of, lines_of, manner, manners, turning, unfinished,
 };
 use super::recent::{Near, RECENT, Recent};
+use super::succession::{Succession, Visits};
 use super::units::{EndState, StartState};
 use super::ways::{Choice, Kept, Turns, UNSEEN};
 
@@ -25,7 +26,7 @@ const HINTED: i32 = 4;
 const WITHOUT_VECTORS: i32 = 6000;
 /// A headline of the level that the page gave the one before, behind a text that ends with a stop, begins a text by this
 /// much more: made pages have few stories as short and as like each other as columns of briefs have.
-const NEXT_HEADLINE: i32 = 5500;
+const NEXT_HEADLINE: i32 = 7500;
 /// A line that says that a notice stands below it goes on with nothing: its text begins one by so much more.
 const NOTICE: i32 = 12_000;
 /// What begins a column that was read in turn with the one before it is rather another text's by so much.
@@ -77,6 +78,7 @@ struct Step {
 struct Open {
     text: u32,
     name: u32,
+    visits: Visits,
 }
 
 #[derive(Clone)]
@@ -94,6 +96,11 @@ struct Reading {
 impl Reading {
     fn open(&self) -> &[Open] {
         &self.streams[..self.count]
+    }
+
+    /// What it tells of the move that comes next, where the stream read last ends so.
+    fn succession(&self, end: EndState, piece: (usize, EndState)) -> Option<Succession> {
+        Succession::of(self.open().iter().map(|open| (open.name, open.visits)), end, piece)
     }
 
     /// Puts a stream first.
@@ -479,6 +486,7 @@ impl<'g> Search<'g> {
         let ground = self.ground;
         let unknown = !ground.topics.knows_subjects();
         let size = i32::try_from(ground.units[piece.main].text.len().min(400)).unwrap_or(0);
+        let of_piece = self.of_piece(piece);
         let jumps = ground.nodes[piece.node].start == StartState::Jump;
         let mut kept = Kept::new();
         for (index, reading) in (0_u16..).zip(readings) {
@@ -502,6 +510,11 @@ impl<'g> Search<'g> {
             let broken = left_end == EndState::Open;
             let [new, same, before, older] = manners(reading.moves, piece.lines, broken, ground.weights);
             let manners = [same, before, older];
+            let succession = reading.succession(left_end, of_piece);
+            let ordered = |to: Option<(usize, &Open)>| {
+                let to = to.map(|(place, open)| (place, open.name, open.visits));
+                succession.map_or(0, |succession| succession.seen(to).worth(ground.weights))
+            };
             let mut begins = false;
             if let Some(extra) = teach(None) {
                 let bare = unknown && left.is_some() && !ground.headed[piece.node];
@@ -511,7 +524,8 @@ impl<'g> Search<'g> {
                     - if next { NEXT_HEADLINE } else { 0 }
                     - if notice { NOTICE } else { 0 }
                     - if ground.units[piece.main].begins_column { COLUMN } else { 0 };
-                kept.offer(reading.score + self.begin(piece, left) + new + extra - prior, index, 0);
+                let worth = self.begin(piece, left) + new + ordered(None);
+                kept.offer(reading.score + worth + extra - prior, index, 0);
                 begins = true;
             }
             if jumps {
@@ -532,6 +546,7 @@ impl<'g> Search<'g> {
                     worth = self.pair(piece, open.text, place == 0);
                 }
                 worth += self.turns.worth(front.turn as usize, column, place) + manners[place.min(2)];
+                worth += ordered(Some((place, open)));
                 kept.offer(reading.score + worth + extra, index, place + 1);
             }
         }
@@ -550,6 +565,9 @@ impl<'g> Search<'g> {
         let end = |open: Open| self.ground.nodes[self.stream(open).tail].end;
         let open = left.map(end).unwrap_or_default() == EndState::Open;
         let manner = manner(reading.moves, piece.lines, open, place);
+        let to = place.map(|place| (place, reading.streams[place].name, reading.streams[place].visits));
+        let succession = reading.succession(left.map(end).unwrap_or_default(), self.of_piece(piece));
+        let manner = succession.map_or(manner, |succession| manner.and(&succession.seen(to)));
         let Some(place) = place else { return self.seen_beginning(piece, left).and(&manner) };
         let taken = reading.streams[place];
         let seen = self.seen_going_on(piece, taken.text, place == 0);
@@ -557,6 +575,11 @@ impl<'g> Search<'g> {
         let soon = reading.since_change <= SOON;
         let away = piece.at - self.stream(taken).at;
         seen.and(&turning(place, soon, left.map(end).unwrap_or_default(), end(taken), away)).and(&manner)
+    }
+
+    /// How many characters the piece has, and how it ends.
+    fn of_piece(&self, piece: &Piece) -> (usize, EndState) {
+        (self.lengths[piece.at], self.ground.nodes[piece.node].end)
     }
 
     /// The reading that a choice makes.
@@ -571,9 +594,15 @@ impl<'g> Search<'g> {
         let mut reading = before.clone();
         reading.score = choice.score();
         reading.moves = before.moves.then(place);
+        let length = self.lengths[piece.at];
+        let name = place.map_or(before.names + 1, |place| before.streams[place].name);
+        if place != Some(0) && reading.count > 0 {
+            reading.streams[0].visits.left_for(name);
+        }
         let stream = match place {
             Some(place) => {
-                let old = reading.take(place);
+                let mut old = reading.take(place);
+                old.visits.goes_on(length);
                 reading.since_change = if place > 0 { 0 } else { before.since_change.saturating_add(1) };
                 let known = self.asked(piece, old.text).grown;
                 let text = known.unwrap_or_else(|| {
@@ -583,7 +612,7 @@ impl<'g> Search<'g> {
                     self.asked(piece, old.text).grown = Some(text);
                     text
                 });
-                Open { text, name: old.name }
+                Open { text, ..old }
             }
             None => {
                 reading.names += 1;
@@ -597,7 +626,7 @@ impl<'g> Search<'g> {
                     }
                 };
                 self.fresh = Some((piece.at, text));
-                Open { text, name: reading.names }
+                Open { text, name: reading.names, visits: Visits::begun(length) }
             }
         };
         reading.lead_with(stream);

@@ -88,8 +88,9 @@ pub(super) struct Unit {
     pub spans: Vec<Span>,
     /// Heading level that the page marks.
     pub heading: u8,
-    /// Printed width of all strips.
+    /// Printed width of all strips, and of each.
     pub width: u32,
+    pub widths: Vec<u32>,
     /// Whether a blank line stands before it.
     pub after_blank: bool,
     /// Whether it starts its line.
@@ -161,8 +162,10 @@ impl Unit {
     /// A part of its lines as a unit of its own.
     pub(super) fn part(&self, spans: Vec<Span>, text: &str, rules: &Rules<'_>) -> Unit {
         let starts = spans.first().map(|span| span.start) == self.spans.first().map(|span| span.start);
+        let widths: Vec<u32> = spans.iter().map(|span| super::strips::width_of(span.of(text))).collect();
         let mut part = Unit {
-            width: spans.iter().map(|span| super::strips::width_of(span.of(text))).sum(),
+            width: widths.iter().sum(),
+            widths,
             spans,
             flows_on: false,
             after_blank: starts && self.after_blank,
@@ -259,6 +262,22 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
         let previous = index.checked_sub(1).map(|before| &strips[before]);
         let mut joined = false;
         let mut flows_on = false;
+        // An agency, a place and a date alone on their line have no text but the one below.
+        if let Some(unit) = units.last_mut()
+            && strip.kind == StripKind::Text
+            && strip.starts_line
+            && strip.heading == 0
+            && unit.heading == 0
+            && unit.kind == StripKind::Text
+            && unit.spans.len() == 1
+            && is_bare_dateline(&unit.spans, text, rules)
+            && !begins_with_dateline(text, &strips[index..], rules)
+        {
+            unit.spans.push(strip.span);
+            unit.width += strip.width;
+            unit.widths.push(strip.width);
+            continue;
+        }
         if let (Some(previous), Some(unit)) = (previous, units.last_mut())
             && strip.starts_line
             && !strip.begins_column
@@ -284,6 +303,7 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
             if full && !strip.indented && !ends_sentence(previous_text) && !fresh() {
                 unit.spans.push(strip.span);
                 unit.width += strip.width;
+                unit.widths.push(strip.width);
                 joined = true;
             }
         }
@@ -293,6 +313,7 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
                 spans: vec![strip.span],
                 heading: strip.heading,
                 width: strip.width,
+                widths: vec![strip.width],
                 after_blank: strip.after_blank,
                 starts_line: strip.starts_line,
                 flows_on,
@@ -547,8 +568,12 @@ pub(super) fn pieces_of(
         let dateline_end =
             unit.dateline.iter().flat_map(|hit| &hit.spans).map(|span| span.end).max().unwrap_or(0);
         let mut parts: Vec<Vec<Span>> = Vec::new();
+        let mut above = 0;
         for (span, follows) in unit.spans.iter().zip(follows) {
-            let stays = span.start < dateline_end || follows != Follows::Turns;
+            // What stands below a line that ends with the dateline is its text.
+            let below_dateline = span.start < dateline_end || above == dateline_end;
+            above = span.end;
+            let stays = below_dateline || follows != Follows::Turns;
             match parts.last_mut() {
                 Some(part) if stays => part.push(*span),
                 _ => parts.push(vec![*span]),
@@ -631,6 +656,20 @@ fn head_dateline(joined: &Joined, rules: &Rules<'_>) -> Option<DatelineHit> {
 fn begins_with_dateline(text: &str, strips: &[Strip], rules: &Rules<'_>) -> bool {
     let spans = strips.iter().take(3).map(|strip| strip.span);
     head_dateline(&Joined::of(text, spans, HEAD_BYTES), rules).is_some()
+}
+
+/// No line that holds only a dateline is wider.
+const WIDEST_DATELINE: u32 = 96;
+
+/// Whether these lines hold a dateline of a text's head and nothing else.
+fn is_bare_dateline(spans: &[Span], text: &str, rules: &Rules<'_>) -> bool {
+    let width: u32 = spans.iter().map(|span| super::strips::width_of(span.of(text))).sum();
+    if width > WIDEST_DATELINE {
+        return false;
+    }
+    let joined = Joined::of(text, spans.iter().copied(), HEAD_BYTES);
+    let hit = first_hit(rules.dateline, &joined.text, |row| row.text("at") == Some("head"));
+    hit.is_some_and(|hit| joined.text[hit.span.end as usize..].trim_matches(is_space).is_empty())
 }
 
 /// Fills in what the unit's words tell of its two ends.
