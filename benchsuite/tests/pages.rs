@@ -6,11 +6,16 @@ use shiliu_benchsuite::grammar::Grammar;
 use shiliu_benchsuite::pages::baseline::Baseline;
 use shiliu_benchsuite::pages::damage::DAMAGES;
 use shiliu_benchsuite::pages::score::b_cubed;
-use shiliu_benchsuite::pages::{Form, MadeSet, make_set, make_set_as};
+use shiliu_benchsuite::pages::{Form, MadeSet, make_set, make_set_as, make_sheets};
 
 fn sets(seeds: std::ops::RangeInclusive<u64>) -> Vec<MadeSet> {
     let grammar = Grammar::chinese();
     seeds.map(|seed| make_set(&grammar, seed)).collect()
+}
+
+fn sheets(seeds: std::ops::RangeInclusive<u64>) -> Vec<MadeSet> {
+    let grammar = Grammar::chinese();
+    seeds.map(|seed| make_sheets(&grammar, seed, &[])).collect()
 }
 
 fn number(value: &Value) -> usize {
@@ -19,7 +24,8 @@ fn number(value: &Value) -> usize {
 
 #[test]
 fn the_same_seed_gives_the_same_bytes() {
-    let (a, b) = (sets(7..=9), sets(7..=9));
+    let both = || [sets(7..=9), sheets(7..=9)].concat();
+    let (a, b) = (both(), both());
     for (a, b) in a.iter().zip(&b) {
         assert_eq!(a.truth(), b.truth());
         let texts = |s: &MadeSet| s.pages.iter().map(|p| (p.name.clone(), p.text())).collect::<Vec<_>>();
@@ -30,7 +36,7 @@ fn the_same_seed_gives_the_same_bytes() {
 
 #[test]
 fn every_character_belongs_to_one_story_or_to_furniture() {
-    for set in sets(1..=30) {
+    for set in sets(1..=30).into_iter().chain(sheets(1..=30)) {
         let (pages, _) = set.truth();
         for (page, truth) in set.pages.iter().zip(&pages) {
             let text: Vec<char> = page.text().chars().collect();
@@ -57,7 +63,7 @@ fn every_character_belongs_to_one_story_or_to_furniture() {
 #[test]
 fn spans_of_the_truth_equal_the_text() {
     let mut checked = 0;
-    for set in sets(1..=10) {
+    for set in sets(1..=10).into_iter().chain(sheets(1..=10)) {
         let (pages, _) = set.truth();
         for (page, truth) in set.pages.iter().zip(&pages) {
             let text: Vec<char> = page.text().chars().collect();
@@ -90,13 +96,15 @@ fn every_damage_occurs() {
 #[test]
 fn cutting_at_headings_is_not_enough() {
     let baseline = Baseline::chinese();
-    let scores: Vec<f64> = sets(1..=60)
-        .iter()
-        .flat_map(|s| &s.pages)
-        .map(|p| b_cubed(&p.ids().owners, &baseline.cut(&p.text())).f1)
-        .collect();
-    let mean = scores.iter().sum::<f64>() / scores.len() as f64;
-    assert!(mean <= 0.75, "{mean}");
+    for sets in [sets(1..=60), sheets(1..=60)] {
+        let scores: Vec<f64> = sets
+            .iter()
+            .flat_map(|s| &s.pages)
+            .map(|p| b_cubed(&p.ids().owners, &baseline.cut(&p.text())).f1)
+            .collect();
+        let mean = scores.iter().sum::<f64>() / scores.len() as f64;
+        assert!(mean <= 0.75, "{mean}");
+    }
     // Yet a cutter that knows the truth gets everything.
     let page = &sets(3..=3)[0].pages[0];
     let owners = page.ids().owners;
@@ -106,7 +114,7 @@ fn cutting_at_headings_is_not_enough() {
 #[test]
 fn losses_stand_where_the_text_breaks_off() {
     let mut seen = 0;
-    for set in sets(1..=30) {
+    for set in sets(1..=30).into_iter().chain(sheets(1..=30)) {
         for (owner, page, at) in set.losses() {
             let (ch, cell) = set.pages[page].chars[at - 1];
             assert!(!ch.is_whitespace());
@@ -121,15 +129,29 @@ fn losses_stand_where_the_text_breaks_off() {
 /// `benchsuite/README.md` together.
 #[test]
 fn the_pages_are_frozen() {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for set in sets(1..=40) {
-        for page in &set.pages {
+    let hash = |sets: Vec<MadeSet>| {
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        for page in sets.iter().flat_map(|set| &set.pages) {
             for byte in page.name.bytes().chain(page.text().bytes()) {
                 hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
             }
         }
+        format!("{hash:016x}")
+    };
+    assert_eq!(hash(sets(1..=40)), "18ef260ed4f2585f");
+    assert_eq!(hash(sheets(1..=40)), "59ea109d43b8fa16");
+}
+
+/// On a sheet most stories are cut where a column ends, and what was cut goes on elsewhere.
+#[test]
+fn sheets_cut_stories() {
+    let sets = sheets(1..=40);
+    let stories: Vec<_> = sets.iter().flat_map(|set| &set.stories).collect();
+    let having = |name: &str| stories.iter().filter(|story| story.damages.contains(&name)).count();
+    assert!(having("cut-by-others") * 4 > stories.len(), "{} of {}", having("cut-by-others"), stories.len());
+    for name in ["headline-absent", "headline-after-body", "columns-alternate", "text-lost-inside"] {
+        assert!(having(name) > 0, "{name} never occurs");
     }
-    assert_eq!(format!("{hash:016x}"), "18ef260ed4f2585f");
 }
 
 #[test]
