@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fits lang/zh/heads.tsv to what `learn --heads` lists, and prints how well it tells headlines from pieces of sentences.
 
-    cargo run --release -p shiliu-benchsuite --bin learn -- --heads 161..470 FOLDER/other.jsonl 1..160 1001..1160 > heads.tsv
+    cargo run --release -p shiliu-benchsuite --bin learn -- --heads 161..320 FOLDER/other.jsonl 1..100 1001..1100 > heads.tsv
     python3 -m venv /tmp/odds && /tmp/odds/bin/pip install numpy scikit-learn
     /tmp/odds/bin/python benchsuite/head_odds.py heads.tsv lang/zh/heads.tsv [TEST.tsv ...]
 

@@ -136,6 +136,9 @@ fn score(sets: &[MadeSet]) {
 fn main() -> ExitCode {
     let run = || -> Result<()> {
         let options = options()?;
+        if options.sheets && options.form.is_some() {
+            bail!("--sheets are text only: leave --form out");
+        }
         let grammar = Grammar::chinese();
         let make = |seed: u64| match options.sheets {
             true => make_sheets(&grammar, seed, &[]),

@@ -65,6 +65,9 @@ fn main() -> Result<()> {
     }
     if let Some(range) = made {
         let (first, last) = range.split_once("..").context("--made needs A..B")?;
+        if sheets && form.is_some() {
+            bail!("--sheets are text only: leave --form out");
+        }
         let pack = Pack::load(builtin()).value;
         let mut report = Report::default();
         if without_rows {

@@ -2,13 +2,14 @@
 
 use shiliu_text::{Basis, CodePoints, Diagnostic, Excerpt, Inferred, Located, Severity, Span};
 
+use super::datelines::DatelineHit;
 use super::derived::{Passage, author_line, joined_lines, reading_text};
 use super::drafts::{Decided, Draft};
 use super::identity::dateline_day;
 use super::nodes::{Node, NodeKind};
 use super::rules::Rules;
 use super::strips::{StripKind, is_space};
-use super::units::{DatelineHit, EndState, StartState, Unit, goes_on_behind};
+use super::units::{EndState, StartState, Unit, goes_on_behind};
 use crate::{Article, ArticleId, Dateline, End, Fragment, Identity, JumpTarget, Loss, Page, Role, Zone};
 
 /// One page with what was decided about it.

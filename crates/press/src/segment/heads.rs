@@ -10,7 +10,7 @@ use shiliu_lang::{Border, Pack};
 use super::evidence::{Runs, Words, seam_evidence};
 use super::nodes::{headline_shape, marked_heads};
 use super::strips::StripKind;
-use super::units::{EndState, StartState, Unit};
+use super::units::{EndState, StartState, Unit, WIDEST_COLUMN};
 use super::wording::{begins_as, ends_as};
 
 /// A group of which one cell applies: its name in the table and how many cells it has.
@@ -53,8 +53,6 @@ const FILLS: [u32; 3] = [46, 71, 89];
 /// Bounds of the classes of how long texts near by are, and how long the line is beside them, in characters.
 const AMONG: [usize; 3] = [26, 61, 121];
 const SHORT: [usize; 3] = [9, 16, 26];
-/// Lines of columns are no wider.
-const WIDEST_LINE: u32 = 110;
 /// How many classes there are of how a line is set: by the share of its column that it fills, or by its length beside texts near by
 /// where nothing is wrapped.
 const SETTINGS: usize = 7;
@@ -144,7 +142,8 @@ impl Setting {
         for unit in units {
             first_line.push(lines.len());
             if is_text(unit) {
-                lines.extend(&unit.widths);
+                // Whatever is wider is no line of a column.
+                lines.extend(unit.widths.iter().map(|width| (*width).min(2 * WIDEST_COLUMN)));
             }
         }
         let mut near: Vec<u32> = Vec::new();
@@ -154,8 +153,9 @@ impl Setting {
             near.sort_unstable();
             let typical = *near.get(near.len() * 3 / 5)?;
             let full = near.iter().filter(|width| width.abs_diff(typical) * 10 <= typical).count();
-            let wrapped = (12..=WIDEST_LINE).contains(&typical) && full * 2 > near.len();
-            (wrapped && is_text(unit)).then(|| unit.widths.first().map(|width| width * 100 / typical))?
+            let wrapped = (12..=WIDEST_COLUMN).contains(&typical) && full * 2 > near.len();
+            (wrapped && is_text(unit))
+                .then(|| unit.widths.first().map(|width| (*width).min(2 * WIDEST_COLUMN) * 100 / typical))?
         });
         let fill = fill.collect();
         let lengths: Vec<usize> = units.iter().map(|unit| unit.text.len()).collect();

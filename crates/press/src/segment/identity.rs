@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use shiliu_text::{Basis, Date, Excerpt, Inferred, Located, Span};
 
+use super::datelines::{DatelineHit, Joined};
 use super::rules::{Rules, first_hit, half_width};
 use super::strips::StripKind;
-use super::units::{DatelineHit, Joined, Unit};
+use super::units::Unit;
 use crate::{Identity, Page};
 
 /// A number printed in ASCII, full-width or Han digits.

@@ -8,6 +8,7 @@ mod assemble;
 mod chains;
 mod columns;
 mod common_words;
+mod datelines;
 mod derived;
 mod drafts;
 mod evidence;

@@ -133,7 +133,7 @@ impl Succession {
 mod tests {
     use super::*;
 
-    /// What of a table of figures is not nothing where a move is seen.
+    /// The numbers of the features that are seen of a move.
     fn cells(succession: Succession, to: Option<(usize, u32, Visits)>) -> Vec<usize> {
         succession.seen(to).iter().collect()
     }

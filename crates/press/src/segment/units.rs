@@ -5,28 +5,17 @@ use std::cell::OnceCell;
 use shiliu_lang::{Border, CharacterModel};
 use shiliu_text::Span;
 
+use super::datelines::{
+    DatelineHit, HEAD_BYTES, Joined, begins_with_dateline, head_dateline, is_bare_dateline, tail_dateline,
+};
 use super::evidence::{Runs, seam_evidence};
 use super::rules::{Rules, first_hit};
 use super::strips::{
-    Strip, StripKind, WIDEST_LABEL, ends_sentence, head_of, is_closing, is_space, is_stop, partner,
+    Strip, StripKind, WIDEST_LABEL, ends_sentence, head_of, is_closing, is_comma, is_space, is_stop, partner,
     strips_of, tail_of,
 };
 use super::wording::{Edge, begins_as, ends_as};
 use crate::Page;
-
-/// A dateline's characters and its filled slots, as bytes of the page.
-#[derive(Clone, Debug, Default)]
-pub(super) struct DatelineHit {
-    /// The whole, one span a line.
-    pub spans: Vec<Span>,
-    pub agency: Option<Span>,
-    pub place: Option<Span>,
-    pub year: Option<Span>,
-    pub month: Option<Span>,
-    pub day: Option<Span>,
-    /// Names in brackets inside it.
-    pub names: Option<Span>,
-}
 
 /// How a stretch of running text ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,8 +77,9 @@ pub(super) struct Unit {
     pub spans: Vec<Span>,
     /// Heading level that the page marks.
     pub heading: u8,
-    /// Printed width of all strips, and of each.
+    /// Printed width of all strips.
     pub width: u32,
+    /// Printed width of each strip.
     pub widths: Vec<u32>,
     /// Whether a blank line stands before it.
     pub after_blank: bool,
@@ -223,7 +213,7 @@ pub(super) fn goes_on_behind(left: Span, right: Span, text: &str) -> bool {
 /// How many strips either side tell the column's width.
 const WIDTH_WINDOW: usize = 7;
 /// Lines wider than this are paragraphs, not lines of a column.
-const WIDEST_COLUMN: u32 = 110;
+pub(super) const WIDEST_COLUMN: u32 = 110;
 
 /// The width of the column around each strip, 0 where the text is not hard-wrapped.
 fn column_widths(strips: &[Strip]) -> Vec<u32> {
@@ -262,15 +252,19 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
         let previous = index.checked_sub(1).map(|before| &strips[before]);
         let mut joined = false;
         let mut flows_on = false;
-        // An agency, a place and a date alone on their line have no text but the one below.
-        if let Some(unit) = units.last_mut()
+        // Who reports, alone on its line, has no text but the line below, where that is one and no headline.
+        if let (Some(previous), Some(unit)) = (previous, units.last_mut())
             && strip.kind == StripKind::Text
             && strip.starts_line
+            && !strip.begins_column
+            && !strip.after_blank
+            && strip.span.start >= previous.span.end
             && strip.heading == 0
             && unit.heading == 0
             && unit.kind == StripKind::Text
             && unit.spans.len() == 1
-            && is_bare_dateline(&unit.spans, text, rules)
+            && is_running(strip, columns[index], text, rules)
+            && is_bare_dateline(unit.spans[0], text, rules)
             && !begins_with_dateline(text, &strips[index..], rules)
         {
             unit.spans.push(strip.span);
@@ -600,76 +594,17 @@ fn wrapped_label(whole: &str, rules: &Rules<'_>) -> StripKind {
     }
 }
 
-/// The first characters of consecutive spans without line breaks, and the way back to bytes of the page.
-pub(super) struct Joined {
-    pub(super) text: String,
-    /// (byte of `text`, byte of the page) at the start of each part.
-    parts: Vec<(usize, u32)>,
-}
-
-impl Joined {
-    pub(super) fn of(text: &str, spans: impl Iterator<Item = Span>, bytes: usize) -> Joined {
-        let mut joined = Joined { text: String::new(), parts: Vec::new() };
-        for span in spans {
-            if joined.text.len() >= bytes {
-                break;
-            }
-            joined.parts.push((joined.text.len(), span.start));
-            joined.text.push_str(head_of(span.of(text), bytes - joined.text.len()));
-        }
-        joined
-    }
-
-    /// Bytes of the page, one span for each part touched.
-    pub(super) fn back(&self, hit: Span) -> Vec<Span> {
-        let mut found = Vec::new();
-        for (index, (at, from)) in self.parts.iter().enumerate() {
-            let end = self.parts.get(index + 1).map_or(self.text.len(), |(next, _)| *next);
-            let (start, stop) = ((*at).max(hit.start as usize), end.min(hit.end as usize));
-            if start < stop {
-                let base = *from as usize;
-                found.push(Span::new(base + start - at, base + stop - at));
-            }
-        }
-        found
-    }
-}
-
-const HEAD_BYTES: usize = 300;
 /// Lines wider than this stand above no headline.
 const WIDEST_KICKER: u32 = 48;
 
-fn head_dateline(joined: &Joined, rules: &Rules<'_>) -> Option<DatelineHit> {
-    let hit = first_hit(rules.dateline, &joined.text, |row| row.text("at") == Some("head"))?;
-    let slot = |name: &str| hit.slot(name).and_then(|span| joined.back(span).first().copied());
-    Some(DatelineHit {
-        spans: joined.back(hit.span),
-        agency: slot("agency"),
-        place: slot("place"),
-        year: slot("year"),
-        month: slot("month"),
-        day: slot("day"),
-        names: slot("names"),
-    })
-}
-
-fn begins_with_dateline(text: &str, strips: &[Strip], rules: &Rules<'_>) -> bool {
-    let spans = strips.iter().take(3).map(|strip| strip.span);
-    head_dateline(&Joined::of(text, spans, HEAD_BYTES), rules).is_some()
-}
-
-/// No line that holds only a dateline is wider.
-const WIDEST_DATELINE: u32 = 96;
-
-/// Whether these lines hold a dateline of a text's head and nothing else.
-fn is_bare_dateline(spans: &[Span], text: &str, rules: &Rules<'_>) -> bool {
-    let width: u32 = spans.iter().map(|span| super::strips::width_of(span.of(text))).sum();
-    if width > WIDEST_DATELINE {
+/// Whether a line is running text by its shape: it fills its column, or has a comma or a stop inside; a numbered line may be a
+/// heading.
+fn is_running(strip: &Strip, column: u32, text: &str, rules: &Rules<'_>) -> bool {
+    let line = strip.span.of(text);
+    if first_hit(rules.enumerator, head_of(line, 40), |_| true).is_some() {
         return false;
     }
-    let joined = Joined::of(text, spans.iter().copied(), HEAD_BYTES);
-    let hit = first_hit(rules.dateline, &joined.text, |row| row.text("at") == Some("head"));
-    hit.is_some_and(|hit| joined.text[hit.span.end as usize..].trim_matches(is_space).is_empty())
+    column > 0 && strip.line_width * 5 >= column * 4 || line.chars().any(|one| is_comma(one) || is_stop(one))
 }
 
 /// Fills in what the unit's words tell of its two ends.
@@ -726,7 +661,11 @@ fn describe(unit: &mut Unit, text: &str, rules: &Rules<'_>) {
             last.start as usize + shift + span.end as usize,
         )
     };
-    if let Some(hit) = first_hit(rules.byline, tail, |row| row.text("at") == Some("tail")) {
+    let bare = unit.spans.len() == 1 && unit.dateline.is_some() && is_bare_dateline(last, text, rules);
+    if bare {
+        // The names are those of the dateline, and its text stands elsewhere.
+        unit.end = EndState::Open;
+    } else if let Some(hit) = first_hit(rules.byline, tail, |row| row.text("at") == Some("tail")) {
         unit.tail_byline = Some(moved(hit.span));
         unit.end = EndState::Terminal;
     } else if let Some(hit) = tail_dateline(last, text, rules) {
@@ -758,23 +697,6 @@ fn describe(unit: &mut Unit, text: &str, rules: &Rules<'_>) {
 /// Marks whose closing form differs from the opening one.
 fn partner_exists(character: char) -> bool {
     matches!(character, '”' | '’' | '」' | '』' | '）' | '》' | '】' | '»')
-}
-
-fn tail_dateline(last: Span, text: &str, rules: &Rules<'_>) -> Option<DatelineHit> {
-    let (shift, tail) = tail_of(last.of(text), 200);
-    let hit = first_hit(rules.dateline, tail, |row| row.text("at") == Some("tail"))?;
-    let base = last.start as usize + shift;
-    let moved = |span: Span| Span::new(base + span.start as usize, base + span.end as usize);
-    let slot = |name: &str| hit.slot(name).map(moved);
-    Some(DatelineHit {
-        spans: vec![moved(hit.span)],
-        agency: slot("agency"),
-        place: slot("place"),
-        year: slot("year"),
-        month: slot("month"),
-        day: slot("day"),
-        names: None,
-    })
 }
 
 /// How many stops stand inside, before the last character.
