@@ -30,14 +30,8 @@ struct Region {
 enum Division {
     Story(Flow),
     Below(Vec<Division>),
-    Beside(Vec<Division>),
-}
-
-fn characters(division: &Division) -> usize {
-    match division {
-        Division::Story(flow) => flow.blocks.iter().map(|block| block.cells.len()).sum(),
-        Division::Below(parts) | Division::Beside(parts) => parts.iter().map(characters).sum(),
-    }
+    /// Each with the number of its columns.
+    Beside(Vec<(usize, Division)>),
 }
 
 fn divide(making: &mut Making<'_>, mut flows: Vec<Flow>, columns: usize) -> Division {
@@ -55,12 +49,14 @@ fn divide(making: &mut Making<'_>, mut flows: Vec<Flow>, columns: usize) -> Divi
         let parts = [flows, rest].map(|flows| divide(making, flows, columns));
         return Division::Below(parts.into());
     }
-    let left: usize = flows.iter().flat_map(|flow| &flow.blocks).map(|block| block.cells.len()).sum();
-    let right: usize = rest.iter().flat_map(|flow| &flow.blocks).map(|block| block.cells.len()).sum();
+    let characters = |flows: &[Flow]| -> usize {
+        flows.iter().flat_map(|flow| &flow.blocks).map(|block| block.cells.len()).sum()
+    };
+    let (left, right) = (characters(&flows), characters(&rest));
     let own = (columns * left / (left + right).max(1)).clamp(1, columns - 1);
     let left = divide(making, flows, own);
     let right = divide(making, rest, columns - own);
-    Division::Beside(vec![left, right])
+    Division::Beside(vec![(own, left), (columns - own, right)])
 }
 
 /// How a recogniser reads what a division holds.
@@ -115,22 +111,12 @@ impl Sheet<'_, '_> {
                 }
             }
             Division::Beside(parts) => {
-                let sizes: Vec<usize> = parts.iter().map(characters).collect();
                 let mut from = column;
-                let mut left = columns;
-                let count = parts.len();
-                for (at, part) in parts.into_iter().enumerate() {
-                    let rest: usize = sizes[at..].iter().sum();
-                    let own = if at + 1 == count {
-                        left
-                    } else {
-                        (left * sizes[at] / rest.max(1)).clamp(1, left - (count - at - 1))
-                    };
+                for (own, part) in parts {
                     let (more, taken) = self.read(part, from, own, line);
                     regions.extend(more);
                     lines = lines.max(taken);
                     from += own;
-                    left -= own;
                 }
             }
         }
