@@ -123,10 +123,10 @@ fn list_heads(arguments: &[String]) -> Result<()> {
     let prose = arguments.get(1).map_or(Ok(Vec::new()), |path| Content::load(path.as_ref()))?;
     let made = seeds(0)?.into_iter().flatten().map(|seed| make_set_of(&grammar, seed, &[]));
     let real = seeds(2)?.into_iter().flatten().map(|seed| make_set_of(&grammar, seed, &prose));
-    let sheets = seeds(3)?
-        .into_iter()
-        .flatten()
-        .flat_map(|seed| [(0, make_sheets(&grammar, seed, &[])), (1, make_sheets(&grammar, seed, &prose))]);
+    let sheets = seeds(3)?.into_iter().flatten().flat_map(|seed| {
+        let of_prose = (!prose.is_empty()).then(|| (1, make_sheets(&grammar, seed, &prose)));
+        [(0, make_sheets(&grammar, seed, &[]))].into_iter().chain(of_prose)
+    });
     for (kind, set) in made.map(|set| (0, set)).chain(real.map(|set| (1, set))).chain(sheets) {
         for page in &set.pages {
             let key = PageKey { path: page.name.clone(), ..PageKey::default() };
