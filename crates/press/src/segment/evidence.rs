@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use shiliu_lang::{CharacterModel, CutSpace, Dictionary, Subject, SubjectModel};
 
+use super::characters::Characters;
 use super::pairs::{Known, Pairs};
 use super::repeats::{Repeats, WORDING};
 use super::wording::{Edge, row_of, together};
@@ -351,6 +352,7 @@ pub(super) struct Topics {
     numbers: Vec<Option<u32>>,
     knows_subjects: bool,
     count: u32,
+    characters: Characters,
 }
 
 /// What two units that share a word tell of being one story, in thousandths of a bit: by the word's part of speech
@@ -394,6 +396,7 @@ impl Topics {
             numbers: Vec::new(),
             knows_subjects: false,
             count: 0,
+            characters: Characters::of(texts),
         };
         topics.count = u32::try_from(texts.len()).unwrap_or(u32::MAX);
         // A text that stands twice is one: its copy is no formula.
@@ -545,6 +548,11 @@ impl Topics {
     /// Whether the page is in a language whose words have vectors.
     pub(super) fn knows_subjects(&self) -> bool {
         self.knows_subjects
+    }
+
+    /// The characters of the units.
+    pub(super) fn characters(&self) -> &Characters {
+        &self.characters
     }
 
     /// What one unit speaks of.

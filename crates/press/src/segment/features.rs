@@ -15,7 +15,7 @@ pub(super) struct Group {
     first: usize,
 }
 
-const SIZES: [(&str, usize); 41] = [
+const SIZES: [(&str, usize); 43] = [
     ("begin", 21),
     ("begin-below-head", 2),
     ("begin-sure", 4),
@@ -57,6 +57,8 @@ const SIZES: [(&str, usize); 41] = [
     ("succession", SUCCESSIONS * 2),
     ("column-length", COMPARISONS * 4),
     ("piece-length", COMPARISONS * 2),
+    ("characters", 12 * (ALIKE.len() + 1)),
+    ("begin-characters", 6 * (ALIKE.len() + 1)),
 ];
 
 const fn groups() -> [Group; SIZES.len()] {
@@ -111,6 +113,8 @@ const CLOSING: usize = 37;
 pub(super) const SUCCESSION: usize = 38;
 pub(super) const COLUMN_LENGTH: usize = 39;
 pub(super) const PIECE_LENGTH: usize = 40;
+const CHARACTERS: usize = 41;
+const BEGIN_CHARACTERS: usize = 42;
 
 /// How many features there are.
 pub(super) const COUNT: usize = {
@@ -142,6 +146,9 @@ const LENGTHS: [i32; 5] = [16, 31, 61, 121, 241];
 
 /// Bounds of the classes of how near two texts are in subject, in thousandths.
 const NEAR: [i32; 10] = [-180, -90, -20, 50, 120, 200, 290, 390, 500, 640];
+
+/// Bounds of the classes of characters in common, in thousandths.
+const ALIKE: [i32; 12] = [-3200, -2500, -2000, -1600, -1200, -800, -400, 0, 500, 1100, 2000, 3500];
 
 /// How a reading goes on: with a new stream, with the one read last, with the one before it, with an older one.
 const MOVES: usize = 4;
@@ -328,13 +335,13 @@ pub(super) fn end_class(end: Option<EndState>) -> usize {
 }
 
 /// Beginning a new stream with `node` behind the node `left`, the last one read. `run` is what the words of this text
-/// and of those below have in common with the stream that is left, `near` how near the two are in subject, `level` the level of
+/// and of those below have in common with the stream that is left, `alike` what their characters have, `near` how near the two are in subject, `level` the level of
 /// its head.
 pub(super) fn beginning(
     ground: &Ground<'_>,
     node: usize,
     left: Option<usize>,
-    run: Option<i32>,
+    (run, alike): (Option<i32>, Option<i32>),
     near: Option<i32>,
     level: u8,
 ) -> Seen {
@@ -376,6 +383,10 @@ pub(super) fn beginning(
     if let Some(run) = run {
         let closed = usize::from(end != Some(EndState::Open));
         seen.add(BEGIN_SUBJECT, closed * (SUBJECTS.len() + 1) + class(&SUBJECTS, run));
+    }
+    if let Some(alike) = alike {
+        let cell = usize::from(end != Some(EndState::Open)) * 3 + shortness(length_of(ground, node));
+        seen.add(BEGIN_CHARACTERS, cell * (ALIKE.len() + 1) + class(&ALIKE, alike));
     }
     first_line(&mut seen, ground, node, if end == Some(EndState::Open) { 0 } else { 1 });
     seen
@@ -479,13 +490,14 @@ pub(super) fn turning(place: usize, soon: bool, left: EndState, taken: EndState,
 }
 
 /// `node` going on behind `tail`: all that does not depend on the rest of the reading. `length` is that of the stream
-/// so far in characters, `level` that of its head, `excess` what words in common tell, `near` how near the two are in subject.
+/// so far in characters, `level` that of its head, `excess` what words in common tell, `near` how near the two are in subject,
+/// `alike` what characters in common tell.
 pub(super) fn going_on(
     ground: &Ground<'_>,
     (tail, length, level): (usize, i32, u8),
     node: usize,
     stays: bool,
-    (excess, near): (i32, Option<i32>),
+    (excess, near, alike): (i32, Option<i32>, i32),
     repeats: bool,
     number: Option<Option<u32>>,
 ) -> Seen {
@@ -514,6 +526,10 @@ pub(super) fn going_on(
     if let (Some(near), false) = (near, repeats) {
         let cell = (usize::from(!open) * 2 + usize::from(!stays)) * 3 + shortness(length_of(ground, node));
         seen.add(NEAR_SUBJECT, cell * (NEAR.len() + 1) + class(&NEAR, near));
+    }
+    if !repeats {
+        let cell = (usize::from(!open) * 2 + usize::from(!stays)) * 3 + shortness(length_of(ground, node));
+        seen.add(CHARACTERS, cell * (ALIKE.len() + 1) + class(&ALIKE, alike));
     }
     let marks = match (u.opened.last(), v.closed.first()) {
         (Some(open), Some(close)) if open == close => 0,

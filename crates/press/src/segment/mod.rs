@@ -6,6 +6,7 @@
 
 mod assemble;
 mod chains;
+mod characters;
 mod columns;
 mod common_words;
 mod datelines;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::chains::{Chain, Ground};
+use super::characters::{Counts, Sample};
 use super::common_words::{CommonWords, Part};
 use super::evidence::union;
 use super::features::{
@@ -55,6 +56,8 @@ struct Stream {
     pieces: usize,
     /// Its first unit and its last ones: what it speaks of now.
     recent: Recent,
+    /// The characters it is made of.
+    characters: Counts,
     /// Its units whose wording others have.
     repeated: Vec<usize>,
     /// Last list number of each style.
@@ -204,6 +207,7 @@ struct Asked {
     piece: usize,
     near: Option<Option<i32>>,
     excess: Option<i32>,
+    characters: Option<i32>,
     begin: Option<i32>,
     /// The stream with this piece.
     grown: Option<u32>,
@@ -261,6 +265,9 @@ struct Piece {
     own: Part,
     /// Its words and those of the text below it.
     run: Option<Part>,
+    /// Its characters, and those of it and the text below it.
+    characters: Sample,
+    run_characters: Option<Sample>,
     /// Which texts near it are as long.
     lines: u8,
 }
@@ -388,9 +395,13 @@ impl<'g> Search<'g> {
             piece.run.as_ref().map(|run| self.run.excess(self.ground.topics, run, recent))
         });
         let near = left.and_then(|left| self.near(piece, left.text));
+        let alike = left.and_then(|left| {
+            let stream = &self.streams[left.text as usize].characters;
+            piece.run_characters.as_ref().map(|run| run.excess(stream))
+        });
         let tail = left.map(|left| self.stream(left).tail);
         let level = left.map_or(0, |left| self.stream(left).level);
-        beginning(self.ground, piece.node, tail, below, near, level)
+        beginning(self.ground, piece.node, tail, (below, alike), near, level)
     }
 
     /// Whether a node stands under a head that the page marks like the one over the stream before.
@@ -421,12 +432,15 @@ impl<'g> Search<'g> {
             Some(excess) => excess,
             None => self.own.excess(ground.topics, &piece.own, stream.recent.units()),
         };
-        self.asked[text as usize].excess = Some(excess);
+        let alike = self.asked[text as usize].characters;
+        let alike = alike.unwrap_or_else(|| piece.characters.excess(&stream.characters));
+        let asked = &mut self.asked[text as usize];
+        (asked.excess, asked.characters) = (Some(excess), Some(alike));
         let repeats = ground.parallels[piece.main].iter().any(|other| stream.repeated.contains(other));
         let style = ground.units[piece.main].enumerator.as_ref().map(|(style, _)| style);
         let number = style.map(|style| stream.numbers.get(style).copied());
         let behind = (stream.tail, stream.length, stream.level);
-        going_on(ground, behind, piece.node, stays, (excess, near), repeats, number)
+        going_on(ground, behind, piece.node, stays, (excess, near, alike), repeats, number)
     }
 
     /// A stream as the piece sees it.
@@ -455,13 +469,16 @@ impl<'g> Search<'g> {
         let node = self.bodies[at];
         let main = ground.nodes[node].main;
         self.near.begin(ground.topics, main);
-        let run = run_from(ground, self.bodies, at);
+        let below = run_from(ground, self.bodies, at);
+        let run = words_of_run(ground, &below);
         let piece = Piece {
             at,
             node,
             main,
             own: self.own.part(ground.topics, ground.topics.own_words(main, &ground.parallels[main])),
             run: (!run.is_empty()).then(|| self.run.part(ground.topics, run)),
+            characters: ground.topics.characters().sample([main]),
+            run_characters: (!below.is_empty()).then(|| ground.topics.characters().sample(below)),
             lines: lines_of(&self.lengths, at),
         };
         let readings = std::mem::take(&mut self.readings);
@@ -671,26 +688,31 @@ impl<'g> Search<'g> {
 /// How many pieces of text below tell what a text speaks of.
 const BELOW: usize = 4;
 
-/// The words of the text at a place and of those below it that nothing parts from it; none where it begins with a head
+/// The units of the text at a place and of those below it that nothing parts from it; none where it begins with a head
 /// or a dateline.
-fn run_from(ground: &Ground<'_>, bodies: &[usize], at: usize) -> Vec<u32> {
+fn run_from(ground: &Ground<'_>, bodies: &[usize], at: usize) -> Vec<usize> {
     let begins = |node: usize| {
         ground.headed[node] || matches!(ground.nodes[node].start, StartState::Dateline | StartState::Jump)
     };
-    let mut words = Vec::new();
+    let mut units = Vec::new();
     if begins(bodies[at]) {
-        return words;
+        return units;
     }
     for (count, node) in bodies[at..].iter().take(BELOW).enumerate() {
         if count > 0 && begins(*node) {
             break;
         }
-        words = union(&words, ground.topics.words(ground.nodes[*node].main));
+        units.push(ground.nodes[*node].main);
         if ground.nodes[*node].end == EndState::Terminal {
             break;
         }
     }
-    words
+    units
+}
+
+/// The words of these units, each once.
+fn words_of_run(ground: &Ground<'_>, units: &[usize]) -> Vec<u32> {
+    units.iter().fold(Vec::new(), |words, unit| union(&words, ground.topics.words(*unit)))
 }
 
 /// Of a stream's units whose wording others have no more are kept, the last ones: a page may stand twice in a file.
@@ -705,18 +727,20 @@ fn grown(
     near: &mut Near,
 ) -> Stream {
     let Piece { at, node, main, .. } = *piece;
-    let recent = match old {
-        Some(old) => old.recent.with(ground.topics, near),
+    let characters = ground.topics.characters();
+    let (recent, characters) = match old {
+        Some(old) => (old.recent.with(ground.topics, near), characters.grown(Some(&old.characters), [main])),
         None => {
             let head =
                 ground.head_of[node].map(|head| ground.nodes[head].units.iter().map(|(unit, _)| *unit));
             let mut units: Vec<usize> = head.into_iter().flatten().collect();
             units.push(main);
+            let characters = characters.grown(None, units.iter().copied());
             if units.len() > RECENT {
                 // The first stays: head or opening paragraph name the subject.
                 units.remove(1);
             }
-            Recent::of(units, ground.topics, near)
+            (Recent::of(units, ground.topics, near), characters)
         }
     };
     let mut numbers = old.map(|old| old.numbers.clone()).unwrap_or_default();
@@ -748,6 +772,7 @@ fn grown(
         at,
         pieces: old.map_or(0, |old| old.pieces) + 1,
         recent,
+        characters,
         repeated: with_wording,
         numbers,
     }
