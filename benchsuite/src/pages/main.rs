@@ -11,9 +11,9 @@ use shiliu_benchsuite::grammar::Grammar;
 use shiliu_benchsuite::pages::baseline::Baseline;
 use shiliu_benchsuite::pages::damage::DAMAGES;
 use shiliu_benchsuite::pages::score::{PagePair, b_cubed, boundary_agreement, rejoined};
-use shiliu_benchsuite::pages::{Form, MadeSet, make_set_as, make_sheets};
+use shiliu_benchsuite::pages::{Content, Form, MadeSet, make_set_as, make_set_of, make_sheets};
 
-const USAGE: &str = "pages --seeds A..B [--sheets | --form html|alto|page|hocr] -o DIR | pages --score-baseline --seeds A..B [--sheets]   (both ends included)";
+const USAGE: &str = "pages --seeds A..B [--sheets | --form html|alto|page|hocr] [--prose ARTICLES] -o DIR | pages --score-baseline --seeds A..B [--sheets] [--prose ARTICLES]   (both ends included)";
 
 struct Options {
     seeds: std::ops::RangeInclusive<u64>,
@@ -21,15 +21,18 @@ struct Options {
     baseline: bool,
     sheets: bool,
     form: Option<Form>,
+    prose: Vec<Content>,
 }
 
 fn options() -> Result<Options> {
     let mut args = std::env::args().skip(1);
-    let mut options = Options { seeds: 1..=20, out: None, baseline: false, sheets: false, form: None };
+    let mut options =
+        Options { seeds: 1..=20, out: None, baseline: false, sheets: false, form: None, prose: Vec::new() };
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--score-baseline" => options.baseline = true,
             "--sheets" => options.sheets = true,
+            "--prose" => options.prose = Content::load(args.next().context("--prose needs a file")?.as_ref())?,
             "-o" => options.out = Some(PathBuf::from(args.next().context("-o needs a folder")?)),
             "--form" => {
                 options.form = Some(match args.next().unwrap_or_default().as_str() {
@@ -140,8 +143,12 @@ fn main() -> ExitCode {
             bail!("--sheets are text only: leave --form out");
         }
         let grammar = Grammar::chinese();
+        if !options.prose.is_empty() && options.form.is_some() {
+            bail!("pages of --prose are text only: leave --form out");
+        }
         let make = |seed: u64| match options.sheets {
-            true => make_sheets(&grammar, seed, &[]),
+            true => make_sheets(&grammar, seed, &options.prose),
+            false if !options.prose.is_empty() => make_set_of(&grammar, seed, &options.prose),
             false => make_set_as(&grammar, seed, options.form),
         };
         let sets: Vec<MadeSet> = options.seeds.map(make).collect();

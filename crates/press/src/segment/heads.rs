@@ -7,14 +7,14 @@
 
 use shiliu_lang::{Border, Pack};
 
-use super::evidence::{Runs, Words, seam_evidence};
+use super::evidence::{Runs, Topics, Words, seam_evidence};
 use super::nodes::{headline_shape, marked_heads};
 use super::strips::StripKind;
 use super::units::{EndState, StartState, Unit, WIDEST_COLUMN};
 use super::wording::{begins_as, ends_as};
 
 /// A group of which one cell applies: its name in the table and how many cells it has.
-const GROUPS: [(&str, usize); 15] = [
+const GROUPS: [(&str, usize); 20] = [
     ("shape", SHAPES),
     ("goes-on", EVIDENCE.len() + 2),
     ("goes-on-best", AHEAD.len() + 2),
@@ -30,6 +30,11 @@ const GROUPS: [(&str, usize); 15] = [
     ("into-next", EVIDENCE.len() + 2),
     ("among", (AMONG.len() + 1) * (SHORT.len() + 1)),
     ("setting", SETTINGS * 2 * 3 * 2),
+    ("through", ALIKE.len() + 2),
+    ("through-subject", NEAR.len() + 2),
+    ("above-subject", NEAR.len() + 2),
+    ("below-subject", NEAR.len() + 2),
+    ("rather-below", RATHER.len() + 2),
 ];
 /// A line whose shape speaks more against it than this is no headline.
 const LEAST_SHAPE: i32 = -8;
@@ -59,6 +64,16 @@ const SETTINGS: usize = 7;
 /// So many lines, and so many texts, either side tell how wide the column is and how long texts are.
 const NEAR_LINES: usize = 12;
 const NEAR_TEXTS: usize = 8;
+
+/// Bounds of the classes of what the characters of the text below a line have in common with those of the text above, in thousandths.
+const ALIKE: [i32; 8] = [-2600, -1900, -1300, -800, -300, 300, 1200, 2500];
+/// Bounds of the classes of how near texts are in subject, in thousandths.
+const NEAR: [i32; 7] = [-120, -20, 70, 160, 270, 400, 560];
+/// Bounds of the classes of how much more of a line's characters the text below has than the one above, in thousandths.
+const RATHER: [i32; 7] = [-2500, -1200, -400, 400, 1200, 2500, 4500];
+/// So many texts above and below a line tell whether one subject goes through.
+const TEXTS_ABOVE: usize = 4;
+const TEXTS_BELOW: usize = 3;
 
 /// A line that has the shape of a headline and less than these log odds is taken for a piece. A little below even ones: a headline that
 /// is lost costs a reader more than a piece that is printed as one.
@@ -199,12 +214,15 @@ impl Setting {
     }
 }
 
+/// What the page's characters, words and subjects say.
+type Known<'k> = (&'k Runs, &'k Words, &'k Topics);
+
 /// What is seen of the line `at` and of its neighbours: for each group its cell, those of [`FAR_GROUPS`] left open.
 fn seen_near(
     units: &[Unit],
     headline: &[bool],
     at: usize,
-    (runs, words): (&Runs, &Words),
+    (runs, words, topics): Known<'_>,
     (shape, setting): (i32, &Setting),
 ) -> [usize; GROUPS.len()] {
     let unit = &units[at];
@@ -215,6 +233,8 @@ fn seen_near(
     let next = units.get(at + 1);
     let text_below = next.filter(|next| next.is_text() && headline.get(at + 1) != Some(&true));
     let [among, setting] = setting.cells(units, at);
+    let [through, through_subject, above_subject, below_subject, rather_below] =
+        company(units, headline, at, topics);
     [
         usize::try_from(shape - LEAST_SHAPE).unwrap_or_default().min(SHAPES - 1),
         0,
@@ -254,11 +274,42 @@ fn seen_near(
         class_or_none(&EVIDENCE, text_below.map(|next| between(unit, next))),
         among,
         setting,
+        through,
+        through_subject,
+        above_subject,
+        below_subject,
+        rather_below,
+    ]
+}
+
+/// Whether one subject goes through from the texts above a line to those below, as it does past a subhead, and which of them the
+/// line speaks of.
+fn company(units: &[Unit], headline: &[bool], at: usize, topics: &Topics) -> [usize; 5] {
+    let is_text = |other: &usize| units[*other].is_text() && !headline[*other] && units[*other].text.len() >= LEAST_TEXT;
+    let near = NEAR_TEXTS.min(at);
+    let above: Vec<usize> = (at - near..at).rev().filter(is_text).take(TEXTS_ABOVE).collect();
+    let below: Vec<usize> =
+        (at + 1..(at + 1 + NEAR_TEXTS).min(units.len())).filter(is_text).take(TEXTS_BELOW).collect();
+    let characters = topics.characters();
+    let counts = |texts: &[usize]| (!texts.is_empty()).then(|| characters.grown(None, texts.iter().copied()));
+    let (of_above, of_below) = (counts(&above), counts(&below));
+    let subjects = [&above, &below].map(|texts| topics.subject_of(texts.iter().copied()));
+    let own = topics.subject(at);
+    let line = characters.sample([at]);
+    let through = of_above.as_ref().filter(|_| !below.is_empty());
+    let through = through.map(|above| characters.sample(below.iter().copied()).excess(above));
+    let rather_below = of_above.zip(of_below).map(|(above, below)| line.excess(&below) - line.excess(&above));
+    [
+        class_or_none(&ALIKE, through),
+        class_or_none(&NEAR, subjects[0].nearness(&subjects[1])),
+        class_or_none(&NEAR, subjects[0].nearness(own)),
+        class_or_none(&NEAR, subjects[1].nearness(own)),
+        class_or_none(&RATHER, rather_below),
     ]
 }
 
 /// What is seen of the texts around the line `at`, for [`FAR_GROUPS`].
-fn seen_far(units: &[Unit], headline: &[bool], at: usize, (runs, words): (&Runs, &Words)) -> [usize; 3] {
+fn seen_far(units: &[Unit], headline: &[bool], at: usize, (runs, words, _): Known<'_>) -> [usize; 3] {
     let unit = &units[at];
     let near = at.saturating_sub(REACH)..(at + REACH + 1).min(units.len());
     let between = |left: &Unit, right: &Unit| {
@@ -306,21 +357,21 @@ fn shape_in_doubt(units: &[Unit], at: usize, words: &Words, marked_page: i32) ->
 pub(super) fn tell_headlines(
     units: &[Unit],
     headline: &mut [bool],
-    runs: &Runs,
-    words: &Words,
+    known: Known<'_>,
     odds: &HeadOdds,
 ) {
+    let (runs, words, _) = known;
     let marked_page = marked_heads(units);
     let setting = Setting::of(units);
     let decided: Vec<(usize, bool)> = (0..units.len())
         .filter_map(|at| Some((at, shape_in_doubt(units, at, words, marked_page)?)))
         .filter_map(|(at, shape)| {
             let needed = if headline[at] { PIECE } else { UNSHAPED };
-            let mut cells = seen_near(units, headline, at, (runs, words), (shape, &setting));
+            let mut cells = seen_near(units, headline, at, known, (shape, &setting));
             if odds.at_best(&cells) < needed {
                 return headline[at].then_some((at, false));
             }
-            cells[FAR_GROUPS].copy_from_slice(&seen_far(units, headline, at, (runs, words)));
+            cells[FAR_GROUPS].copy_from_slice(&seen_far(units, headline, at, known));
             let is_head = odds.weigh(&cells) >= needed;
             (is_head != headline[at]).then_some((at, is_head))
         })
@@ -362,16 +413,16 @@ pub(super) fn tell_headlines(
 pub(super) fn in_doubt(
     units: &[Unit],
     headline: &[bool],
-    runs: &Runs,
-    words: &Words,
+    known: Known<'_>,
 ) -> Vec<(usize, Vec<usize>)> {
+    let words = known.1;
     let marked_page = marked_heads(units);
     let setting = Setting::of(units);
     (0..units.len())
         .filter_map(|at| Some((at, shape_in_doubt(units, at, words, marked_page)?)))
         .map(|(at, shape)| {
-            let mut cells = seen_near(units, headline, at, (runs, words), (shape, &setting));
-            cells[FAR_GROUPS].copy_from_slice(&seen_far(units, headline, at, (runs, words)));
+            let mut cells = seen_near(units, headline, at, known, (shape, &setting));
+            cells[FAR_GROUPS].copy_from_slice(&seen_far(units, headline, at, known));
             (at, cells.to_vec())
         })
         .collect()

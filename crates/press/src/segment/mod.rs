@@ -179,10 +179,10 @@ fn prepared<T>(
     let (units, mut headline) = units::pieces_of(units, &headline, text, rules);
     let texts: Vec<&[char]> = units.iter().map(|unit| unit.text.as_slice()).collect();
     let runs = evidence::Runs::of(texts.iter().copied(), &rules.phrases);
-    heads::tell_headlines(&units, &mut headline, &runs, &rules.words, &rules.heads);
     let repeats = repeats::Repeats::of(&texts);
     let mut topics = evidence::Topics::of(&texts, &repeats);
     topics.set_apart(&texts);
+    heads::tell_headlines(&units, &mut headline, (&runs, &rules.words, &topics), &rules.heads);
     let parallels = evidence::parallels(&texts, &repeats);
     let mut may_ask_again = true;
     loop {
@@ -263,8 +263,11 @@ pub fn doubtful_heads(page: &Page, pack: &Pack) -> Vec<DoubtfulHead> {
     let units = units::units_of(page, &rules);
     let headline = nodes::headlines(&units, &rules.words);
     let (units, headline) = units::pieces_of(units, &headline, text, &rules);
-    let runs = evidence::Runs::of(units.iter().map(|unit| unit.text.as_slice()), &rules.phrases);
-    let found = heads::in_doubt(&units, &headline, &runs, &rules.words).into_iter();
+    let texts: Vec<&[char]> = units.iter().map(|unit| unit.text.as_slice()).collect();
+    let runs = evidence::Runs::of(texts.iter().copied(), &rules.phrases);
+    let mut topics = evidence::Topics::of(&texts, &repeats::Repeats::of(&texts));
+    topics.set_apart(&texts);
+    let found = heads::in_doubt(&units, &headline, (&runs, &rules.words, &topics)).into_iter();
     found.map(|(unit, seen)| DoubtfulHead { span: units[unit].spans[0], seen }).collect()
 }
 
