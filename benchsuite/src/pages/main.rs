@@ -32,7 +32,9 @@ fn options() -> Result<Options> {
         match arg.as_str() {
             "--score-baseline" => options.baseline = true,
             "--sheets" => options.sheets = true,
-            "--prose" => options.prose = Content::load(args.next().context("--prose needs a file")?.as_ref())?,
+            "--prose" => {
+                options.prose = Content::load(args.next().context("--prose needs a file")?.as_ref())?
+            }
             "-o" => options.out = Some(PathBuf::from(args.next().context("-o needs a folder")?)),
             "--form" => {
                 options.form = Some(match args.next().unwrap_or_default().as_str() {

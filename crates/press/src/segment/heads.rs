@@ -285,7 +285,9 @@ fn seen_near(
 /// Whether one subject goes through from the texts above a line to those below, as it does past a subhead, and which of them the
 /// line speaks of.
 fn company(units: &[Unit], headline: &[bool], at: usize, topics: &Topics) -> [usize; 5] {
-    let is_text = |other: &usize| units[*other].is_text() && !headline[*other] && units[*other].text.len() >= LEAST_TEXT;
+    let is_text = |other: &usize| {
+        units[*other].is_text() && !headline[*other] && units[*other].text.len() >= LEAST_TEXT
+    };
     let near = NEAR_TEXTS.min(at);
     let above: Vec<usize> = (at - near..at).rev().filter(is_text).take(TEXTS_ABOVE).collect();
     let below: Vec<usize> =
@@ -354,12 +356,7 @@ fn shape_in_doubt(units: &[Unit], at: usize, words: &Words, marked_page: i32) ->
 
 /// Tells the unmarked lines that are headlines from those that are not, by all that is seen of them: `headline` holds what their
 /// shape makes of them.
-pub(super) fn tell_headlines(
-    units: &[Unit],
-    headline: &mut [bool],
-    known: Known<'_>,
-    odds: &HeadOdds,
-) {
+pub(super) fn tell_headlines(units: &[Unit], headline: &mut [bool], known: Known<'_>, odds: &HeadOdds) {
     let (runs, words, _) = known;
     let marked_page = marked_heads(units);
     let setting = Setting::of(units);
@@ -410,11 +407,7 @@ pub(super) fn tell_headlines(
 }
 
 /// For each line in doubt its place among the units and what is seen of it: one figure a group.
-pub(super) fn in_doubt(
-    units: &[Unit],
-    headline: &[bool],
-    known: Known<'_>,
-) -> Vec<(usize, Vec<usize>)> {
+pub(super) fn in_doubt(units: &[Unit], headline: &[bool], known: Known<'_>) -> Vec<(usize, Vec<usize>)> {
     let words = known.1;
     let marked_page = marked_heads(units);
     let setting = Setting::of(units);

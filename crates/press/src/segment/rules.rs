@@ -138,7 +138,8 @@ impl<'p> Rules<'p> {
     }
 
     fn is_name(&self, name: &[char]) -> bool {
-        if name.len() < 2 || name.last().is_some_and(|last| self.no_name_ends.contains(last)) {
+        let letters = name.iter().all(|character| character.is_alphabetic());
+        if name.len() < 2 || !letters || name.last().is_some_and(|last| self.no_name_ends.contains(last)) {
             return false;
         }
         let begins = |characters: usize| {

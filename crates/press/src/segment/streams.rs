@@ -27,11 +27,11 @@ const HINTED: i32 = 4;
 const WITHOUT_VECTORS: i32 = 6000;
 /// A headline of the level that the page gave the one before, behind a text that ends with a stop, begins a text by this
 /// much more: made pages have few stories as short and as like each other as columns of briefs have.
-const NEXT_HEADLINE: i32 = 7500;
+const NEXT_HEADLINE: i32 = 11_000;
 /// A line that says that a notice stands below it goes on with nothing: its text begins one by so much more.
 const NOTICE: i32 = 12_000;
 /// What begins a column that was read in turn with the one before it is rather another text's by so much.
-const COLUMN: i32 = 6000;
+const COLUMN: i32 = 8000;
 /// How many streams a reading keeps open to be taken up again.
 const SUSPENDED: usize = 14;
 
