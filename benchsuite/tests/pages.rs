@@ -6,7 +6,7 @@ use shiliu_benchsuite::grammar::Grammar;
 use shiliu_benchsuite::pages::baseline::Baseline;
 use shiliu_benchsuite::pages::damage::DAMAGES;
 use shiliu_benchsuite::pages::score::b_cubed;
-use shiliu_benchsuite::pages::{Form, MadeSet, make_set, make_set_as, make_sheets};
+use shiliu_benchsuite::pages::{Content, Form, MadeSet, make_set, make_set_as, make_set_of, make_sheets};
 
 fn sets(seeds: std::ops::RangeInclusive<u64>) -> Vec<MadeSet> {
     let grammar = Grammar::chinese();
@@ -175,6 +175,26 @@ fn other_formats_hold_the_same_characters() {
             let plain =
                 |s: &str| -> String { s.chars().filter(|c| !c.is_whitespace() && *c != '#').collect() };
             assert_eq!(plain(&inside), plain(&page.text()), "{}", page.name);
+        }
+    }
+}
+
+#[test]
+fn prose_of_the_project_can_be_laid_out() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("prose");
+    let grammar = Grammar::chinese();
+    let mut headlines = std::collections::BTreeSet::new();
+    for name in ["states", "towns", "daily", "held"] {
+        let articles = Content::load(&folder.join(name).with_extension("jsonl")).expect("it is there");
+        assert!(articles.len() >= 100, "{name}: {}", articles.len());
+        for article in &articles {
+            let length: usize = article.paragraphs.iter().map(|paragraph| paragraph.chars().count()).sum();
+            assert!((40..=2000).contains(&length), "{name}: {} has {length} characters", article.headline);
+            assert!(headlines.insert(article.headline.clone()), "{name}: {} stands twice", article.headline);
+        }
+        for set in [make_set_of(&grammar, 3, &articles), make_sheets(&grammar, 3, &articles)] {
+            let (pages, stories) = set.truth();
+            assert!(!pages.is_empty() && stories.len() > 3, "{name}");
         }
     }
 }
