@@ -79,7 +79,7 @@ const TEXTS_BELOW: usize = 3;
 /// is lost costs a reader more than a piece that is printed as one.
 const PIECE: i32 = -700;
 /// A line that has not is taken for a headline from these log odds on.
-const UNSHAPED: i32 = 2000;
+const UNSHAPED: i32 = 1000;
 /// No more lines in a row are taken for headlines that have not their shape.
 const MOST_LINES: usize = 4;
 /// A line that goes on with a headline next to it by this much is a line of it.
