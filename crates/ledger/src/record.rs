@@ -1,4 +1,4 @@
-use std::borrow::Cow;
+use crate::Label;
 
 /// What a record is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,7 +117,7 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     /// A text: a name, an EDTF date, a word of a fixed vocabulary, a decimal number as text.
-    Text(String),
+    Text(Label),
     /// A whole number.
     Integer(i64),
     /// Several values, in order.
@@ -131,13 +131,13 @@ pub enum Value {
 impl Value {
     /// A text value.
     #[must_use]
-    pub fn text(text: impl Into<String>) -> Value {
+    pub fn text(text: impl Into<Label>) -> Value {
         Value::Text(text.into())
     }
 
     /// A list of texts.
     #[must_use]
-    pub fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Value {
+    pub fn texts<T: Into<Label>>(texts: impl IntoIterator<Item = T>) -> Value {
         Value::List(texts.into_iter().map(|text| Value::Text(text.into())).collect())
     }
 
@@ -167,7 +167,7 @@ pub enum FieldBasis<P> {
     /// The characters that say so.
     Printed(P),
     /// What it follows from: a profile row's id, a rule's id, "reference date".
-    Inferred(Cow<'static, str>),
+    Inferred(Label),
 }
 
 /// A value with its basis.
@@ -238,7 +238,7 @@ pub struct Record<P> {
     /// Its fields.
     pub fields: Fields<P>,
     /// Id of the row or rule that found it.
-    pub rule: Cow<'static, str>,
+    pub rule: Label,
     /// The shortest stretch that says it, at most one sentence for body, instrument, project, event, commitment.
     pub at: P,
     /// Marks in fixed words (`stance`, `damaged`, `sum-differs`, `changes`, `promise-named`).
@@ -248,7 +248,7 @@ pub struct Record<P> {
 impl<P> Record<P> {
     /// A record without fields.
     #[must_use]
-    pub fn new(kind: Kind, rule: impl Into<Cow<'static, str>>, at: P) -> Record<P> {
+    pub fn new(kind: Kind, rule: impl Into<Label>, at: P) -> Record<P> {
         // Hardly a record has all; a list of so many fields is still a small piece of memory.
         const ROOM: usize = 14;
         Record {
@@ -274,7 +274,7 @@ impl<P> Record<P> {
     ///
     /// # Panics
     /// As [`Record::printed`].
-    pub fn inferred(&mut self, name: &'static str, value: Value, from: impl Into<Cow<'static, str>>) {
+    pub fn inferred(&mut self, name: &'static str, value: Value, from: impl Into<Label>) {
         debug_assert!(self.kind.fields().contains(&name), "{:?} has no field {name}", self.kind);
         self.fields.insert(name, Field { value, basis: FieldBasis::Inferred(from.into()) });
     }
@@ -289,6 +289,15 @@ impl<P> Record<P> {
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.value(name)?.as_text()
+    }
+
+    /// A field's text, shared.
+    #[must_use]
+    pub fn label(&self, name: &str) -> Option<Label> {
+        match self.value(name)? {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        }
     }
 
     /// The record with its places led elsewhere, each to exactly one place of the same kind.
@@ -312,7 +321,7 @@ impl<P> Record<P> {
         for (name, field) in self.fields.0 {
             let basis = match field.basis {
                 FieldBasis::Printed(p) => place(&p).map_or_else(
-                    || FieldBasis::Inferred(Cow::Borrowed("another reading of the place")),
+                    || FieldBasis::Inferred(Label::fixed("another reading of the place")),
                     FieldBasis::Printed,
                 ),
                 FieldBasis::Inferred(from) => FieldBasis::Inferred(from),

@@ -1,18 +1,18 @@
-use shiliu_lang::Section;
+use shiliu_ledger::Label;
 use shiliu_text::Span;
 
 use super::circle::Circle;
 use super::doc::{Doc, is_han};
 use super::lexicon::Class;
 use super::person::People;
+use super::states::States;
 
 /// Who acts or receives.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Party {
-    /// Ids of states in the order of the profile.
-    pub(super) states: Vec<String>,
+    pub(super) states: States,
     /// An organisation or person as printed, where no state of the profile is meant.
-    pub(super) other: Option<String>,
+    pub(super) other: Option<Label>,
     /// The characters that name it.
     pub(super) at: Span,
     /// First person: the speaker's side or everybody, as the cue decides.
@@ -25,8 +25,8 @@ impl Party {
     }
 
     /// The states meant, or where none is known the words as printed.
-    fn name_or_words(&mut self, states: Vec<String>, words: &str) {
-        self.other = states.is_empty().then(|| words.to_owned());
+    fn name_or_words(&mut self, states: States, words: &str) {
+        self.other = states.is_empty().then(|| Label::of(words));
         self.states = states;
     }
 }
@@ -36,7 +36,7 @@ pub(super) fn party_at(
     doc: &Doc<'_>,
     people: &People,
     circle: &Circle,
-    speaker: &[String],
+    speaker: States,
     at: u32,
     end: u32,
 ) -> Option<Party> {
@@ -44,7 +44,7 @@ pub(super) fn party_at(
     if let Some(office) = office_after(doc, people, party.at.end, end) {
         party.at.end = office;
         if party.other.is_some() && party.states.is_empty() && doc.ending(office, Class::Circle).is_none() {
-            party.other = Some(doc.text(party.at).to_owned());
+            party.other = Some(doc.label(party.at));
         }
     }
     // A list of states, and a state with those it acts with.
@@ -68,11 +68,7 @@ pub(super) fn party_at(
         if party.states.is_empty() || !both && doc.at(party.at.end, Class::Preposition).is_some() {
             break;
         }
-        for state in more.states {
-            if !party.states.contains(&state) {
-                party.states.push(state);
-            }
-        }
+        party.states = party.states.with(more.states);
         party.at = party.at.cover(more.at);
     }
     // "X and Y both": the word for both belongs to the list.
@@ -149,7 +145,7 @@ fn single(
     doc: &Doc<'_>,
     people: &People,
     circle: &Circle,
-    speaker: &[String],
+    speaker: States,
     at: u32,
     end: u32,
 ) -> Option<Party> {
@@ -176,13 +172,12 @@ fn single(
         }
         // `某某云方愿…`: the verb of speech between them is lost, the side is who promises.
         let side = doc.at(naming.span.end, Class::Side).filter(|side| side.span.end < end);
-        if let Some(entry) = side.and_then(|side| doc.entry(side))
-            && known.states.contains(&entry.id)
+        if let Some(side) = side
+            && known.states.has(doc.word(side).row)
         {
-            let at = side.map_or(naming.span, |side| side.span);
-            return Some(Party { states: known.states.clone(), at, ..Party::default() });
+            return Some(Party { states: known.states, at: side.span, ..Party::default() });
         }
-        return Some(Party { states: known.states.clone(), at: naming.span, ..Party::default() });
+        return Some(Party { states: known.states, at: naming.span, ..Party::default() });
     }
     let hit = hit.filter(|hit| hit.span.end <= end)?;
     let mut party = Party { at: hit.span, ..Party::default() };
@@ -195,15 +190,15 @@ fn single(
             {
                 return None;
             }
-            party.states = doc.entry(hit).map(|entry| vec![entry.id.clone()]).unwrap_or_default();
+            party.states = doc.word(hit).states;
             if let Some(government) = doc.at(hit.span.end, Class::Government) {
                 party.at = party.at.cover(government.span);
             }
         }
         // In the mouth of one state's speaker the government is that state's.
         Class::Government => {
-            if let [state] = speaker {
-                party.states = vec![state.clone()];
+            if speaker.only().is_some() {
+                party.states = speaker;
             }
         }
         Class::Group => {
@@ -213,18 +208,18 @@ fn single(
             {
                 return None;
             }
-            party.states = doc.entry(hit).map(|entry| entry.members.clone()).unwrap_or_default();
+            party.states = doc.word(hit).states;
             if let Some(government) = doc.at(hit.span.end, Class::Government) {
                 party.at = party.at.cover(government.span);
             }
         }
-        Class::Pronoun => party.states = speaker.to_vec(),
+        Class::Pronoun => party.states = speaker,
         Class::Collective => {
             // A ministry or an organ speaks for itself; a meeting or its document for all who met.
             if !circle.concerned || doc.word(hit).value == "organ" {
                 return None;
             }
-            party.states = circle.states.clone();
+            party.states = circle.states;
         }
         _ => {
             if !circle.concerned && doc.word(hit).value != "home" {
@@ -233,17 +228,17 @@ fn single(
             match doc.word(hit).value.as_str() {
                 "we" => {
                     party.we = true;
-                    party.states = circle.states.clone();
+                    party.states = circle.states;
                 }
-                "home" => party.other = Some(doc.text(hit.span).to_owned()),
+                "home" => party.other = Some(doc.label(hit.span)),
                 "others" => party.states = circle.others(speaker),
-                "both" => party.states = circle.both(doc, at).to_vec(),
+                "both" => party.states = circle.both(doc, at),
                 // So many who are not known are whoever is printed, never the whole group.
                 "three" => party.name_or_words(circle.so_many(at, 3, speaker), doc.text(hit.span)),
                 "four" => party.name_or_words(circle.so_many(at, 4, speaker), doc.text(hit.span)),
                 // "All sides" in the mouth of a group is the group.
-                _ if speaker.len() > 1 => party.states = speaker.to_vec(),
-                _ => party.states = circle.states.clone(),
+                _ if speaker.len() > 1 => party.states = speaker,
+                _ => party.states = circle.states,
             }
         }
     }
@@ -252,29 +247,21 @@ fn single(
 
 /// One-character forms side by side before a word for both or several sides.
 pub(super) fn compound(doc: &Doc<'_>, at: u32) -> Option<Party> {
-    let (mut found, end) = short_forms(doc, at)?;
+    let (states, end) = short_forms(doc, at)?;
     let circle = doc.at(end, Class::Circle)?;
-    let states = doc.profile.entries(Section::State);
-    found.sort_by_key(|id| states.iter().position(|state| &state.id == id));
-    Some(Party { states: found, at: Span { start: at, end: circle.span.end }, ..Party::default() })
+    Some(Party { states, at: Span { start: at, end: circle.span.end }, ..Party::default() })
 }
 
-/// At least two one-character forms side by side at a byte: the ids of their states and where they end.
-pub(super) fn short_forms(doc: &Doc<'_>, at: u32) -> Option<(Vec<String>, u32)> {
+/// At least two one-character forms side by side at a byte: their states and where they end.
+pub(super) fn short_forms(doc: &Doc<'_>, at: u32) -> Option<(States, u32)> {
     if !doc.char_at(at).is_some_and(|first| doc.lexicon.is_short_state(first)) {
         return None;
     }
-    let states = doc.profile.entries(Section::State);
-    let mut found: Vec<String> = Vec::new();
+    let mut found = States::default();
     let mut end = at;
     for character in doc.all()[at as usize..].chars().take(6) {
-        let mut buffer = [0; 4];
-        let text: &str = character.encode_utf8(&mut buffer);
-        let Some(state) = states.iter().find(|state| state.short.as_deref() == Some(text)) else { break };
-        if found.contains(&state.id) {
-            break;
-        }
-        found.push(state.id.clone());
+        let Some(row) = doc.lexicon.short_row(character).filter(|row| !found.has(*row)) else { break };
+        found.insert(row);
         end += character.len_utf8() as u32;
     }
     (found.len() > 1).then_some((found, end))
@@ -295,9 +282,8 @@ pub(super) fn without_half_marks(name: &str) -> &str {
 }
 
 /// The names of states in the language of the files.
-pub(super) fn names(doc: &Doc<'_>, ids: &[String]) -> Vec<String> {
-    let states = doc.profile.entries(Section::State);
-    states.iter().filter(|state| ids.contains(&state.id)).map(|state| state.name("zh").to_owned()).collect()
+pub(super) fn names(doc: &Doc<'_>, states: States) -> Vec<Label> {
+    doc.lexicon.state_names(states).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shiliu_lang::Section;
-use shiliu_ledger::{Kind, Record, Value};
+use shiliu_ledger::{Kind, Label, Record, Value};
 use shiliu_text::Span;
 
 use super::doc::{Doc, is_han};
@@ -46,7 +46,7 @@ fn emit(
 ) {
     let items = without_lead(doc, items);
     let mut record = Record::new(Kind::Area, rule, span);
-    record.inferred("list", Value::text(list), rule);
+    record.inferred("list", Value::text(Label::of(list)), rule);
     record.printed("items", Value::texts(items), span);
     found.push(record);
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use shiliu_lang::Dictionary;
-use shiliu_ledger::{FieldBasis, Kind, Record, Value};
+use shiliu_ledger::{FieldBasis, Kind, Label, Record, Value};
 use shiliu_text::Span;
 
 use super::doc::{Doc, is_han};
@@ -78,27 +78,28 @@ pub(super) fn bodies(doc: &Doc<'_>, people: &People, concerned: bool, found: &mu
         let verb = verb.or(after);
         let mut record = Record::new(Kind::Body, "body.profile", at);
         record.printed("name", Value::text(plain(doc, hit.span)), hit.span);
-        record.inferred("type", Value::text(entry.kind.as_deref().unwrap_or("body")), entry.id.clone());
+        let id = &doc.word(hit).id;
+        record.inferred("type", Value::text(doc.kind(hit, "body")), id);
         status(doc, verb, hit.span, &promised, &mut record);
         if let Some(parent) = entry.parent.as_deref().and_then(|id| doc.profile.find(id)) {
-            record.inferred("parent", Value::text(parent.1.name("zh")), entry.id.clone());
+            record.inferred("parent", Value::text(Label::of(parent.1.name("zh"))), id);
         }
         if let Some(before) = entry.lineage.as_deref().and_then(|id| doc.profile.find(id)) {
-            record.inferred("lineage", Value::text(before.1.name("zh")), entry.id.clone());
+            record.inferred("lineage", Value::text(Label::of(before.1.name("zh"))), id);
         }
         if let Some(host) = &entry.host {
-            record.inferred("host", Value::text(host.as_str()), entry.id.clone());
+            record.inferred("host", Value::text(Label::of(host)), id);
         }
         if record.value("since").is_none()
             && let Some(since) = &entry.date
         {
-            record.inferred("since", Value::text(since.as_str()), entry.id.clone());
+            record.inferred("since", Value::text(Label::of(since)), id);
         }
         // What was founded before this day is there, though the text tells how it was agreed on.
         let day = doc.context.reference.as_ref().map(|day| day.value.to_string());
         let founded = entry.date.as_ref().zip(day).is_some_and(|(since, day)| *since < day);
         if founded && record.text("status") == Some("proposed") {
-            record.inferred("status", Value::text("established"), entry.id.clone());
+            record.inferred("status", Value::text("established"), id);
         }
         taken.push(hit.span);
         candidates.push((record, verb.is_some()));
@@ -307,7 +308,7 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit, concerned: bool, promised: &[Span]) -> Opt
         .map_or(name.span.end, |after| after.span.end);
     let mut record = Record::new(Kind::Body, doc.word(hit).id.clone(), Span { start, end });
     record.printed("name", Value::text(plain(doc, name.span)), name.span);
-    record.inferred("type", Value::text(kind), doc.word(hit).id.clone());
+    record.inferred("type", Value::text(&doc.word(hit).value), &doc.word(hit).id);
     status(doc, verb.or(after), name.span, promised, &mut record);
     if let Some(raising) = raised {
         raising.tell(doc, &mut record);
@@ -315,7 +316,7 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit, concerned: bool, promised: &[Span]) -> Opt
         record.printed("status", Value::text("operating"), session);
     }
     if let Some(host) = host(doc, name.span) {
-        record.printed("host", Value::text(doc.text(host)), host);
+        record.printed("host", Value::text(doc.label(host)), host);
     }
     Some((record, told))
 }
@@ -481,7 +482,7 @@ impl Raising {
 
     fn tell(&self, doc: &Doc<'_>, record: &mut Record<Span>) {
         record.printed("lineage", Value::text(plain(doc, self.other)), self.other);
-        record.printed("status", Value::text(doc.word(self.verb).value.as_str()), self.verb.span);
+        record.printed("status", Value::text(&doc.word(self.verb).value), self.verb.span);
     }
 }
 
@@ -670,8 +671,8 @@ fn status(doc: &Doc<'_>, verb: Option<Hit>, name: Span, promised: &[Span], recor
     let making = doc.word(verb).id.ends_with(".make") || doc.word(verb).value == "established";
     let before = promised.partition_point(|place| place.start <= verb.span.start);
     let to_be = making && promised[..before].iter().rev().take(3).any(|place| place.contains(verb.span));
-    let value = if ahead || to_be { "proposed" } else { doc.word(verb).value.as_str() };
-    record.printed("status", Value::text(value), verb.span);
+    let value = if ahead || to_be { Label::fixed("proposed") } else { doc.word(verb).value.clone() };
+    record.printed("status", Value::text(&value), verb.span);
     if value == "established"
         && let Some(sentence) = doc.sentence_at(name.start)
         && let Some((mention, at)) = doc
@@ -681,7 +682,7 @@ fn status(doc: &Doc<'_>, verb: Option<Hit>, name: Span, promised: &[Span], recor
             .find(|(mention, _)| mention.kind == crate::MentionKind::Date)
         && let crate::MentionValue::Text(date) = &mention.value
     {
-        record.printed("since", Value::text(date.as_str()), at);
+        record.printed("since", Value::text(Label::of(date)), at);
     }
 }
 

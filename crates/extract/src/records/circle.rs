@@ -7,18 +7,19 @@ use super::actor::short_forms;
 use super::doc::Doc;
 use super::lexicon::{Class, Hit};
 use super::person::People;
+use super::states::States;
 
 /// The states a story is about: whom "both sides" and "all sides" mean in it.
 #[derive(Debug, Default)]
 pub(super) struct Circle {
-    /// Ids in the order of the profile; the members of the mechanism, or the two of a meeting of two.
-    pub(super) states: Vec<String>,
+    /// The members of the mechanism, or the two of a meeting of two.
+    pub(super) states: States,
     /// Whether the profile's states stand in the story at all.
     pub(super) concerned: bool,
     /// Sentences that name two states and no more, by their first byte, each with its states.
-    pairs: Vec<(u32, Vec<String>)>,
+    pairs: Vec<(u32, States)>,
     /// Sentences that name three or four states and no more, in the same form.
-    several: Vec<(u32, Vec<String>)>,
+    several: Vec<(u32, States)>,
     /// Whether a group of states stands in the story: two named on the way are not what it is about.
     grouped: bool,
     /// Where two people who speak for no state are joined by "and".
@@ -43,11 +44,10 @@ impl Circle {
             }
             named.push((hit.span.start, doc.word(hit).row));
         }
-        let row = |id: &String| states.iter().position(|state| &state.id == id);
         // Short forms side by side name their states too.
         for hit in doc.every(Class::Circle).chain(doc.every(Class::Bilateral)) {
             let forms = forms_before(doc, hit).unwrap_or_default();
-            named.extend(forms.iter().filter_map(row).map(|row| (hit.span.start, row)));
+            named.extend(forms.rows().map(|row| (hit.span.start, row)));
         }
         let two_words = doc.every(Class::Circle).filter(|&hit| doc.word(hit).value == "both").count();
         let grouped = doc.has(Class::Group);
@@ -67,7 +67,7 @@ impl Circle {
         };
         if two_words == 0 {
             // Nobody is "both" in it: the members, whoever is named.
-            let states = states.iter().map(|state| state.id.clone()).collect();
+            let states = (0..states.len()).collect();
             return Circle { states, concerned, grouped, several: several_named, ..Circle::default() };
         }
         let several = counts.iter().filter(|&&count| count > 0).count();
@@ -76,19 +76,19 @@ impl Circle {
         // Who holds an office of a state speaks for it: two of them who meet are both sides.
         for naming in &people.namings {
             let person = &people.persons[naming.person];
-            if let ([state], true) = (&person.states[..], person.office) {
-                named.extend(row(state).map(|row| (naming.span.start, row)));
+            if let (Some(row), true) = (person.states.only(), person.office) {
+                named.push((naming.span.start, row));
             }
         }
         named.sort_unstable();
         let pairs = pairs(doc, &named, heading);
         let chosen = match pairs.first() {
             Some((_, pair)) if !two && several < 2 && groups == 0 && pairs.iter().all(|(_, p)| p == pair) => {
-                pair.clone()
+                *pair
             }
             _ => {
-                let members = states.iter().zip(&counts).filter(|(_, count)| !two || **count > 0);
-                members.map(|(state, _)| state.id.clone()).collect()
+                let members = counts.iter().enumerate().filter(|(_, count)| !two || **count > 0);
+                members.map(|(row, _)| row).collect()
             }
         };
         let strangers = strangers(doc, people);
@@ -96,8 +96,8 @@ impl Circle {
     }
 
     /// Everybody of the circle but these.
-    pub(super) fn others(&self, than: &[String]) -> Vec<String> {
-        self.states.iter().filter(|state| !than.contains(state)).cloned().collect()
+    pub(super) fn others(&self, than: States) -> States {
+        self.states.without(than)
     }
 
     /// Whether two organisations or two people who speak for no state are joined by "and" between the sentence of the
@@ -126,40 +126,40 @@ impl Circle {
 
     /// The three or four that a word for so many sides at a byte means: those named last; all of the story or, in the
     /// mouth of one of them, the others where they are so many; else nobody is known to be meant.
-    pub(super) fn so_many(&self, at: u32, count: usize, speaker: &[String]) -> Vec<String> {
+    pub(super) fn so_many(&self, at: u32, count: usize, speaker: States) -> States {
         let before = &self.several[..self.several.partition_point(|(start, _)| *start <= at)];
         if let Some((_, states)) = before.iter().rev().take(8).find(|(_, states)| states.len() == count) {
-            return states.clone();
+            return *states;
         }
-        let whole = if speaker.len() == 1 { self.others(speaker) } else { self.states.clone() };
-        if whole.len() == count { whole } else { Vec::new() }
+        let whole = if speaker.len() == 1 { self.others(speaker) } else { self.states };
+        if whole.len() == count { whole } else { States::default() }
     }
 
     /// The two that a word for both at a byte means: those named last, in a story of a group only those of the same
     /// paragraph; else whom the story is about.
-    pub(super) fn both(&self, doc: &Doc<'_>, at: u32) -> &[String] {
+    pub(super) fn both(&self, doc: &Doc<'_>, at: u32) -> States {
         let last = self.pairs[..self.pairs.partition_point(|(start, _)| *start <= at)].last();
         let from = last.map_or(0, |(start, _)| *start);
         if self.others_joined(doc, from, at) {
-            return &[];
+            return States::default();
         }
         let here = doc.layout.paragraphs.partition_point(|paragraph| paragraph.end <= at);
         let floor = doc.layout.paragraphs.get(here).map_or(0, |paragraph| paragraph.start);
         match last {
-            Some((start, pair)) if !self.grouped || *start >= floor => pair,
-            _ => &self.states,
+            Some((start, pair)) if !self.grouped || *start >= floor => *pair,
+            _ => self.states,
         }
     }
 }
 
 /// The states whose one-character forms end right before a word.
-fn forms_before(doc: &Doc<'_>, word: Hit) -> Option<Vec<String>> {
+fn forms_before(doc: &Doc<'_>, word: Hit) -> Option<States> {
     let before = doc.all()[..word.span.start as usize].char_indices().rev().take(FORMS);
     before
         .filter_map(|(start, _)| short_forms(doc, start as u32))
         .filter(|(_, end)| *end == word.span.start)
         .map(|(states, _)| states)
-        .max_by_key(Vec::len)
+        .max_by_key(|states| states.len())
 }
 
 /// Where two named people, of whom neither holds an office of a state, are joined by "and".
@@ -192,8 +192,7 @@ fn of_sentences(
     doc: &Doc<'_>,
     named: &[(u32, usize)],
     count: std::ops::RangeInclusive<usize>,
-) -> Vec<(u32, Vec<String>)> {
-    let states = doc.profile.entries(Section::State);
+) -> Vec<(u32, States)> {
     let mut found = Vec::new();
     let mut next = 0;
     for sentence in &doc.layout.sentences {
@@ -209,19 +208,17 @@ fn of_sentences(
         if count.contains(&rows.len())
             && ![Class::Group, Class::Earlier].iter().any(|&class| doc.holds(span, class))
         {
-            found.push((span.start, rows.iter().map(|row| states[*row].id.clone()).collect()));
+            found.push((span.start, rows.iter().copied().collect()));
         }
     }
     found
 }
 
 /// The sentences that name two states and no more; the heading's two come first.
-fn pairs(doc: &Doc<'_>, named: &[(u32, usize)], heading: Vec<usize>) -> Vec<(u32, Vec<String>)> {
-    let states = doc.profile.entries(Section::State);
-    let ids = |rows: &[usize]| rows.iter().map(|row| states[*row].id.clone()).collect::<Vec<String>>();
+fn pairs(doc: &Doc<'_>, named: &[(u32, usize)], heading: Vec<usize>) -> Vec<(u32, States)> {
     let mut pairs = Vec::new();
     if heading.len() == 2 {
-        pairs.push((0, ids(&heading)));
+        pairs.push((0, heading.iter().copied().collect()));
     }
     pairs.extend(of_sentences(doc, named, 2..=2));
     pairs

@@ -56,7 +56,7 @@ pub(super) fn claims(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
             Span { start: if long { verb.span.start } else { clause.span.start }, end: clause.span.end };
         let mut record = Record::new(Kind::Claim, "claim.number", span);
         let claimed = Span { start: at.start, end: noun.span.end.max(at.end) };
-        record.printed("claims", Value::text(doc.text(claimed)), claimed);
+        record.printed("claims", Value::text(doc.label(claimed)), claimed);
         record.printed("n", Value::Integer(number), at);
         let mut names = Vec::new();
         for next in doc.layout.clauses[index..].iter().take(REACH) {

@@ -6,6 +6,7 @@ use super::doc::{Doc, is_han};
 use super::layout::Clause;
 use super::lexicon::{Class, Hit};
 use super::person::People;
+use super::states::States;
 
 /// What one clause says at its head: who, under which cue, does what.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +58,7 @@ pub(super) fn predicate(
     doc: &Doc<'_>,
     people: &People,
     circle: &Circle,
-    speaker: &[String],
+    speaker: States,
     clause: Clause,
     under_cue: bool,
     frame: Option<FrameHead>,
@@ -293,7 +294,7 @@ fn after_phrase(
     doc: &Doc<'_>,
     people: &People,
     circle: &Circle,
-    speaker: &[String],
+    speaker: States,
     preposition: Hit,
     end: u32,
     read: &mut Predicate,

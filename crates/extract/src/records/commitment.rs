@@ -1,4 +1,4 @@
-use shiliu_ledger::{Kind, Record, Value};
+use shiliu_ledger::{Kind, Label, Record, Value};
 use shiliu_text::Span;
 
 use super::actor::{Party, names, without_half_marks};
@@ -7,12 +7,13 @@ use super::clause::{FrameHead, Predicate, invited, predicate};
 use super::deadline::{deadline, long_past};
 use super::doc::Doc;
 use super::layout::Clause;
-use super::lexicon::{Class, Hit};
+use super::lexicon::{Class, Grade, Hit};
 use super::person::People;
 use super::points::{behind_number, is_detailed, outcomes};
 use super::quote::Speech;
 use super::slots::{area_of, object, quantity};
 use super::speech::Speaker;
+use super::states::States;
 
 /// What governs the clauses that follow.
 #[derive(Clone, Debug)]
@@ -168,19 +169,19 @@ impl Reader<'_, '_> {
         let states = if speaker.states.is_empty() && self.circle.concerned && speaker.title.is_none() {
             self.collective(speaker.at)
         } else {
-            speaker.states.clone()
+            speaker.states
         };
         let other = (states.is_empty() && !speaker.name.is_empty()).then(|| speaker.name.clone());
         Party { states, other, at: speaker.at, we: false }
     }
 
-    fn collective(&self, at: Span) -> Vec<String> {
+    fn collective(&self, at: Span) -> States {
         let hit = self.doc.any_at(at.start, &[Class::Collective, Class::Circle]);
         match hit.map(|hit| self.doc.word(hit).value.as_str()) {
-            None | Some("organ") => Vec::new(),
-            Some("three") => self.circle.so_many(at.start, 3, &[]),
-            Some("four") => self.circle.so_many(at.start, 4, &[]),
-            Some(_) => self.circle.states.clone(),
+            None | Some("organ") => States::default(),
+            Some("three") => self.circle.so_many(at.start, 3, States::default()),
+            Some("four") => self.circle.so_many(at.start, 4, States::default()),
+            Some(_) => self.circle.states,
         }
     }
 
@@ -212,7 +213,7 @@ impl Reader<'_, '_> {
         }
         let speech = self.speech;
         let speaker = speech.speaker_at(doc, clause.span.start);
-        let states: &[String] = speaker.map_or(&[], |speaker| &speaker.states);
+        let states = speaker.map_or(States::default(), |speaker| speaker.states);
         if governor.is_none() && number.is_some() {
             governor.clone_from(&course.list);
         }
@@ -273,7 +274,7 @@ impl Reader<'_, '_> {
                 .or_else(|| course.framed.clone().filter(|_| matches!(force_of(doc, cue), 3 | 5)))
                 .or_else(|| governor.as_ref().map(|governor| governor.party.clone()))
                 .or_else(|| {
-                    let speaker = speaker.as_ref().map(|s| (s.name.as_str(), s.office));
+                    let speaker = speaker.as_ref().map(|s| (&s.name, s.office));
                     self.speaking(&read, states, speaker).filter(|_| !course.foreign)
                 });
             let should = doc.word(cue).id.ends_with(".should");
@@ -295,18 +296,18 @@ impl Reader<'_, '_> {
             if party.we && !should {
                 // "We will …" is the speaker's side, "we should …" everybody's; in points who opened their list speaks.
                 let lists =
-                    course.list.as_ref().map(|list| &list.party.states).filter(|states| states.len() == 1);
-                match (states, lists) {
-                    ([], Some(own)) => party.states.clone_from(own),
-                    ([], None) => {}
-                    (states, _) => party.states = states.to_vec(),
+                    course.list.as_ref().map(|list| list.party.states).filter(|states| states.len() == 1);
+                if !states.is_empty() {
+                    party.states = states;
+                } else if let Some(own) = lists {
+                    party.states = own;
                 }
             }
             if let Some(speaker) = speaker.as_ref().filter(|speaker| party.we && self.is_local(speaker)) {
                 // "We" in the mouth of who holds no office of a state is whom the speaker works for.
                 let name = (!speaker.name.is_empty()).then(|| speaker.name.clone());
                 party.other = self.organ(speaker).or(name);
-                party.states.clear();
+                party.states = States::default();
             }
             party.we = false;
             if let Some(office) = speaker.as_ref().and_then(|speaker| self.home(&party, speaker)) {
@@ -447,19 +448,19 @@ impl Reader<'_, '_> {
     }
 
     /// Who acts where the clause names nobody: the speaker, with a "should" everybody the speaker speaks of.
-    fn speaking(&self, read: &Predicate, states: &[String], speaker: Option<(&str, bool)>) -> Option<Party> {
+    fn speaking(&self, read: &Predicate, states: States, speaker: Option<(&Label, bool)>) -> Option<Party> {
         let at = Span::new(read.start as usize, read.start as usize);
         if let Some((_, true)) = speaker {
             let should = read.cue.is_some_and(|cue| self.doc.word(cue).id.ends_with(".should"));
-            let states = if should { self.circle.states.clone() } else { states.to_vec() };
+            let states = if should { self.circle.states } else { states };
             return Some(Party { states, at, ..Party::default() }).filter(|party| !party.is_empty());
         }
         match speaker {
             Some((name, false)) if !name.is_empty() => {
-                Some(Party { other: Some(name.to_owned()), at, ..Party::default() })
+                Some(Party { other: Some(name.clone()), at, ..Party::default() })
             }
             None if self.circle.concerned && read.numbered => {
-                Some(Party { states: self.circle.states.clone(), at, ..Party::default() })
+                Some(Party { states: self.circle.states, at, ..Party::default() })
             }
             _ => None,
         }
@@ -503,7 +504,7 @@ impl Reader<'_, '_> {
             doc,
             self.people,
             self.circle,
-            &[],
+            States::default(),
             Clause { span: Span { start: cue.span.start, ..clause.span }, ..clause },
             false,
             None,
@@ -513,7 +514,7 @@ impl Reader<'_, '_> {
         }
         let start = read.start;
         *read = Predicate { start, foreign: false, ..again };
-        read.subject = Some(Party { other: Some(text.to_owned()), at: name, ..Party::default() });
+        read.subject = Some(Party { other: Some(Label::of(text)), at: name, ..Party::default() });
         true
     }
 
@@ -549,12 +550,11 @@ impl Reader<'_, '_> {
     ) {
         let doc = self.doc;
         let done = doc.is(governor.cue, Class::Done);
-        let grade = doc.word(governor.cue).value.clone();
-        let mut grade = grade.split(' ');
         let (force, modality, status) = if done {
-            ("F5", "report", "delivered")
+            (Label::fixed("F5"), Label::fixed("report"), Label::fixed("delivered"))
         } else {
-            (grade.next().unwrap_or("F4"), grade.next().unwrap_or(""), grade.next().unwrap_or("announced"))
+            let Grade { force, modality, status } = doc.lexicon.grade(doc.word(governor.cue)).clone();
+            (force, modality, status)
         };
         let mut object = read.taken.unwrap_or_else(|| object(doc, verb, clause.span.end));
         let mut topic = None;
@@ -577,15 +577,18 @@ impl Reader<'_, '_> {
         // To agree to study is to study.
         let studies =
             doc.at(verb.start, Class::Cue).is_some_and(|cue| doc.word(cue).id.ends_with(".explore"));
-        let force = if studies && !done && force > "F3" { "F2" } else { force };
-        let stance = matches!(force, "F0" | "F1");
+        let force = if studies && !done && force.as_str() > "F3" { Label::fixed("F2") } else { force };
+        let stance = matches!(force.as_str(), "F0" | "F1");
         let party = read.agent.as_ref().unwrap_or(&governor.party);
         let mut record = Record::new(Kind::Commitment, doc.word(governor.cue).id.clone(), span);
         let actors = match &party.other {
             // What begins with a word of asking was cut out of a sentence and names nobody.
             Some(_) if !party.at.is_empty() && doc.at(party.at.start, Class::Cue).is_some() => return,
-            Some(name) => vec![without_half_marks(name).to_owned()],
-            None => names(doc, &party.states),
+            Some(name) => {
+                let whole = without_half_marks(name);
+                vec![if whole.len() == name.len() { name.clone() } else { Label::of(whole) }]
+            }
+            None => names(doc, party.states),
         };
         if actors.is_empty() {
             return;
@@ -596,10 +599,10 @@ impl Reader<'_, '_> {
             record.printed("actors", Value::texts(actors), party.at);
         }
         let recipients = self.recipients(read, party, &mut record, verb, clause.span.end);
-        record.printed("action", Value::text(doc.text(verb)), verb);
+        record.printed("action", Value::text(doc.label(verb)), verb);
         match topic {
-            Some(topic) => record.inferred("object", Value::text(doc.text(topic)), "named before"),
-            None => record.printed("object", Value::text(doc.text(object)), object),
+            Some(topic) => record.inferred("object", Value::text(doc.label(topic)), "named before"),
+            None => record.printed("object", Value::text(doc.label(object)), object),
         }
         let inside = Span { start: span.start, end: clause.span.end };
         // "Raise X to 800": the figure that counts stands after the verb.
@@ -607,7 +610,7 @@ impl Reader<'_, '_> {
         let quantity =
             read.taken.is_some() && quantity(doc, after, &mut record) || quantity(doc, object, &mut record);
         let deadline = deadline(doc, inside, &mut record);
-        record.printed("cue", Value::text(doc.text(governor.words)), governor.words);
+        record.printed("cue", Value::text(doc.label(governor.words)), governor.words);
         record.inferred("modality", Value::text(modality), doc.word(governor.cue).id.clone());
         record.inferred("force", Value::text(force), doc.word(governor.cue).id.clone());
         let place = doc.hits_in(inside).any(|hit| matches!(hit.class, Class::Place | Class::Instrument));
@@ -617,7 +620,7 @@ impl Reader<'_, '_> {
         let polarity = if read.negative { "negative" } else { "positive" };
         record.inferred("polarity", Value::text(polarity), "negation words");
         let going_on = read.continuing && !stance && status == "announced";
-        let status = if going_on { "in progress" } else { status };
+        let status = if going_on { Label::fixed("in progress") } else { status };
         record.inferred("status", Value::text(status), doc.word(governor.cue).id.clone());
         if let Some((sector, row)) = doc.sector(Span { start: verb.start, end: clause.span.end }) {
             if let Some((area, entry)) = area_of(doc, doc.text(span), &sector) {
@@ -723,7 +726,7 @@ impl Reader<'_, '_> {
         end: u32,
     ) -> bool {
         let doc = self.doc;
-        let mut with: Vec<Party> = read.with.clone();
+        let mut with: Vec<(States, Span)> = read.with.iter().map(|party| (party.states, party.at)).collect();
         if with.is_empty() {
             // Where it is done, before the verb, says for whom; else what it is done to, after it.
             let phrase =
@@ -740,33 +743,23 @@ impl Reader<'_, '_> {
                     if doc.covered(hit.span, &outer) || in_marks(doc, hit.span) {
                         continue;
                     }
-                    let Some(entry) = doc.entry(hit) else { continue };
-                    let states =
-                        if class == Class::Group { entry.members.clone() } else { vec![entry.id.clone()] };
-                    with.push(Party { states, at: hit.span, ..Party::default() });
+                    with.push((doc.word(hit).states, hit.span));
                 }
                 if !with.is_empty() {
                     break;
                 }
             }
         }
-        let mut states: Vec<String> = Vec::new();
-        for one in &with {
-            for state in &one.states {
-                if !states.contains(state) && !party.states.contains(state) {
-                    states.push(state.clone());
-                }
-            }
-        }
+        let all = with.iter().fold(States::default(), |all, (states, _)| all.with(*states));
+        let states = all.without(party.states);
         if !states.is_empty() {
-            let at = with[0].at;
-            record.printed("recipients", Value::texts(names(doc, &states)), at);
+            record.printed("recipients", Value::texts(names(doc, states)), with[0].1);
             return true;
         }
         let lone = party.states.len() == 1 && self.circle.concerned;
         if lone {
-            let others = self.circle.others(&party.states);
-            record.inferred("recipients", Value::texts(names(doc, &others)), "the others of the meeting");
+            let others = self.circle.others(party.states);
+            record.inferred("recipients", Value::texts(names(doc, others)), "the others of the meeting");
         }
         false
     }

@@ -1,22 +1,23 @@
 //! Promises and reports whose subject is the thing itself: `the bridge will open in 2034`, `the ferry opened`, `the
 //! completion date was moved to …`.
 
-use shiliu_ledger::{Kind, Record, Value};
+use shiliu_ledger::{Kind, Label, Record, Value};
 use shiliu_text::Span;
 
 use super::actor::names;
 use super::commitment::{Governor, Reader, force_of};
 use super::deadline::{deadline, is_ahead};
 use super::layout::Clause;
-use super::lexicon::{Class, Hit};
+use super::lexicon::{Class, Grade, Hit};
 use super::name::named;
 use super::speech::Speaker;
+use super::states::States;
 use crate::MentionKind;
 
 /// A thing that a clause tells of: its name, and the states it belongs to.
 struct Thing {
     name: Span,
-    states: Vec<String>,
+    states: States,
 }
 
 /// How far back, in bytes, a thing is looked for that a promise speaks of.
@@ -131,12 +132,10 @@ impl Reader<'_, '_> {
         if project.is_none() && !headed && !counted {
             return None;
         }
-        let mut states =
-            project.and_then(|hit| doc.entry(hit)).map(|entry| entry.states.clone()).unwrap_or_default();
+        let mut states = project.map(|hit| doc.word(hit).states).unwrap_or_default();
         if states.is_empty() {
-            let places = doc.of_class(name, Class::Place).filter_map(|hit| doc.entry(hit));
-            states = places.flat_map(|entry| entry.states.clone()).collect();
-            states.dedup();
+            let places = doc.of_class(name, Class::Place);
+            states = places.fold(states, |all, hit| all.with(doc.word(hit).states));
         }
         Some(Thing { name, states })
     }
@@ -153,9 +152,7 @@ impl Reader<'_, '_> {
         let Some(suffix) = suffix.filter(|_| !governor.party.states.is_empty()) else { return false };
         let name = Span { start: clause.span.start, end: suffix.span.end };
         let between = Span { start: name.end, end: verb.span.start };
-        let value = doc.word(governor.cue).value.clone();
-        let mut grade = value.split(' ');
-        let (force, modality) = (grade.next().unwrap_or("F5"), grade.next().unwrap_or("decision"));
+        let Grade { force, modality, .. } = doc.lexicon.grade(doc.word(governor.cue)).clone();
         // A word of refusal is one cue; a bare `not` is a negation.
         let negative = doc.of_class(between, Class::Negation).next().is_some()
             || doc.of_class(between, Class::Cue).any(|cue| doc.word(cue).id.ends_with(".refrain"));
@@ -168,19 +165,20 @@ impl Reader<'_, '_> {
         let rule = "commitment.meeting";
         let words = governor.words;
         let mut record = Record::new(Kind::Commitment, rule, clause.span);
-        record.inferred(
-            "actors",
-            Value::texts(names(doc, &governor.party.states)),
-            "who agrees or announces",
-        );
-        record.printed("action", Value::text(doc.text(verb.span)), verb.span);
-        record.printed("object", Value::text(doc.text(name)), name);
-        record.printed("cue", Value::text(doc.text(words)), words);
+        record.inferred("actors", Value::texts(names(doc, governor.party.states)), "who agrees or announces");
+        record.printed("action", Value::text(doc.label(verb.span)), verb.span);
+        record.printed("object", Value::text(doc.label(name)), name);
+        record.printed("cue", Value::text(doc.label(words)), words);
         let polarity = if negative { "negative" } else { "positive" };
         self.fill(
             &mut record,
             rule,
-            &[("modality", modality), ("force", force), ("status", "announced"), ("polarity", polarity)],
+            &[
+                ("modality", modality),
+                ("force", force),
+                ("status", Label::fixed("announced")),
+                ("polarity", Label::fixed(polarity)),
+            ],
             clause,
         );
         self.found.push(record);
@@ -214,38 +212,33 @@ impl Reader<'_, '_> {
         let bare = Span { start: modifier.map_or(name.start, |stop| stop.span.end), end: name.end };
         let thing = self.thing(bare).or_else(|| self.thing(name));
         let topic = if name.is_empty() { self.topic(clause.span.start) } else { None };
-        let spoken = speaker.filter(|speaker| speaker.office).map(|speaker| speaker.states.clone());
+        let spoken = speaker.filter(|speaker| speaker.office).map(|speaker| speaker.states);
         let (states, basis) = match (framed, spoken) {
             (Some(governor), _) if !governor.party.states.is_empty() => {
-                (governor.party.states.clone(), "who agrees or announces")
+                (governor.party.states, "who agrees or announces")
             }
             (_, Some(states)) => (states, "the speaker"),
-            _ => (
-                thing.as_ref().map(|thing| thing.states.clone()).unwrap_or_default(),
-                "the states of the project",
-            ),
+            _ => (thing.as_ref().map(|thing| thing.states).unwrap_or_default(), "the states of the project"),
         };
         let object = thing.as_ref().map(|thing| thing.name).or(topic);
         let (Some(object), false) = (object, states.is_empty()) else { return false };
         let grading = framed.map(|governor| governor.cue).or(cue);
         let Some(grading) = grading else { return false };
         let words = framed.map_or(grading.span, |governor| governor.words);
-        let value = doc.word(grading).value.clone();
-        let mut grade = value.split(' ');
-        let (force, modality) = (grade.next().unwrap_or("F4"), grade.next().unwrap_or("intent"));
+        let Grade { force, modality, .. } = doc.lexicon.grade(doc.word(grading)).clone();
         let rule = "commitment.completion";
         let mut record = Record::new(Kind::Commitment, rule, clause.span);
-        record.inferred("actors", Value::texts(names(doc, &states)), basis);
-        record.printed("action", Value::text(doc.text(verb.span)), verb.span);
+        record.inferred("actors", Value::texts(names(doc, states)), basis);
+        record.printed("action", Value::text(doc.label(verb.span)), verb.span);
         match topic {
-            Some(topic) => record.inferred("object", Value::text(doc.text(topic)), "named before"),
-            None => record.printed("object", Value::text(doc.text(object)), object),
+            Some(topic) => record.inferred("object", Value::text(doc.label(topic)), "named before"),
+            None => record.printed("object", Value::text(doc.label(object)), object),
         }
-        record.printed("cue", Value::text(doc.text(words)), words);
+        record.printed("cue", Value::text(doc.label(words)), words);
         self.fill(
             &mut record,
             rule,
-            &[("modality", modality), ("force", force), ("status", "announced")],
+            &[("modality", modality), ("force", force), ("status", Label::fixed("announced"))],
             clause,
         );
         self.found.push(record);
@@ -283,17 +276,15 @@ impl Reader<'_, '_> {
         if !counts || doc.text(name).chars().count() < 2 {
             return false;
         }
-        let value = doc.word(governor.cue).value.clone();
-        let mut grade = value.split(' ');
-        let (force, modality) = (grade.next().unwrap_or("F4"), grade.next().unwrap_or("intent"));
+        let Grade { force, modality, .. } = doc.lexicon.grade(doc.word(governor.cue)).clone();
         let rule = "commitment.changes";
         let mut record = Record::new(Kind::Commitment, rule, clause.span);
-        let states = names(doc, &governor.party.states);
+        let states = names(doc, governor.party.states);
         record.inferred("actors", Value::texts(states), "who agrees or announces");
-        record.printed("action", Value::text(doc.text(change.span)), change.span);
-        record.printed("object", Value::text(doc.text(name)), name);
-        record.printed("cue", Value::text(doc.text(governor.words)), governor.words);
-        let known = [("modality", modality), ("force", force), ("status", "announced")];
+        record.printed("action", Value::text(doc.label(change.span)), change.span);
+        record.printed("object", Value::text(doc.label(name)), name);
+        record.printed("cue", Value::text(doc.label(governor.words)), governor.words);
+        let known = [("modality", modality), ("force", force), ("status", Label::fixed("announced"))];
         self.fill(&mut record, rule, &known, clause);
         record.flags.push("changes");
         self.found.push(record);
@@ -315,17 +306,21 @@ impl Reader<'_, '_> {
         let Some(thing) = self.thing(name).filter(|thing| !thing.states.is_empty()) else { return false };
         let rule = "commitment.rescheduled";
         let mut record = Record::new(Kind::Commitment, rule, clause.span);
-        record.inferred("actors", Value::texts(names(doc, &thing.states)), "the states of the project");
+        record.inferred("actors", Value::texts(names(doc, thing.states)), "the states of the project");
         let action =
             doc.of_class(schedule.span, Class::ProjectAfter).next().map_or(change.span, |hit| hit.span);
-        record.printed("action", Value::text(doc.text(action)), action);
-        record.printed("object", Value::text(doc.text(thing.name)), thing.name);
-        record.printed("cue", Value::text(doc.text(change.span)), change.span);
+        record.printed("action", Value::text(doc.label(action)), action);
+        record.printed("object", Value::text(doc.label(thing.name)), thing.name);
+        record.printed("cue", Value::text(doc.label(change.span)), change.span);
         let after = Span { start: change.span.end, end: clause.span.end };
         self.fill(
             &mut record,
             rule,
-            &[("modality", "decision"), ("force", "F5"), ("status", "in progress")],
+            &[
+                ("modality", Label::fixed("decision")),
+                ("force", Label::fixed("F5")),
+                ("status", Label::fixed("in progress")),
+            ],
             Clause { span: after, ..clause },
         );
         record.flags.push("changes");
@@ -368,14 +363,18 @@ impl Reader<'_, '_> {
         }
         let rule = "commitment.opened";
         let mut record = Record::new(Kind::Commitment, rule, clause.span);
-        record.inferred("actors", Value::texts(names(doc, &thing.states)), basis);
-        record.printed("action", Value::text(doc.text(verb.span)), verb.span);
-        record.printed("object", Value::text(doc.text(name)), name);
-        record.printed("cue", Value::text(doc.text(verb.span)), verb.span);
+        record.inferred("actors", Value::texts(names(doc, thing.states)), basis);
+        record.printed("action", Value::text(doc.label(verb.span)), verb.span);
+        record.printed("object", Value::text(doc.label(name)), name);
+        record.printed("cue", Value::text(doc.label(verb.span)), verb.span);
         self.fill(
             &mut record,
             rule,
-            &[("modality", "report"), ("force", "F5"), ("status", "delivered")],
+            &[
+                ("modality", Label::fixed("report")),
+                ("force", Label::fixed("F5")),
+                ("status", Label::fixed("delivered")),
+            ],
             Clause { span: head, ..clause },
         );
         if named.is_some() {
@@ -386,15 +385,13 @@ impl Reader<'_, '_> {
     }
 
     /// The states of the party in the clause of a word for a promise.
-    fn promised_by(&self, promise: Hit) -> Option<(Span, Vec<String>)> {
+    fn promised_by(&self, promise: Hit) -> Option<(Span, States)> {
         let doc = self.doc;
         let clause = doc.clause_at(promise.span.start)?;
         doc.hits_in(clause.span)
             .filter(|hit| matches!(hit.class, Class::Side | Class::State | Class::Person))
             .find_map(|hit| {
-                let entry = doc.entry(hit)?;
-                let states =
-                    if hit.class == Class::Person { entry.states.clone() } else { vec![entry.id.clone()] };
+                let states = doc.word(hit).states;
                 (!states.is_empty()).then_some((hit.span, states))
             })
     }
@@ -417,11 +414,15 @@ impl Reader<'_, '_> {
         let rule = "commitment.since";
         let mut record =
             Record::new(Kind::Commitment, rule, Span { start: clause.span.start, end: closing.span.start });
-        record.printed("actors", Value::texts(names(doc, &party.states)), party.at);
-        record.printed("action", Value::text(doc.text(verb)), verb);
-        record.printed("object", Value::text(doc.text(object)), object);
-        record.printed("cue", Value::text(doc.text(closing.span)), closing.span);
-        let known = [("modality", "report"), ("force", "F5"), ("status", "delivered")];
+        record.printed("actors", Value::texts(names(doc, party.states)), party.at);
+        record.printed("action", Value::text(doc.label(verb)), verb);
+        record.printed("object", Value::text(doc.label(object)), object);
+        record.printed("cue", Value::text(doc.label(closing.span)), closing.span);
+        let known = [
+            ("modality", Label::fixed("report")),
+            ("force", Label::fixed("F5")),
+            ("status", Label::fixed("delivered")),
+        ];
         self.fill(&mut record, rule, &known, clause);
         self.found.push(record);
         true
@@ -438,11 +439,11 @@ impl Reader<'_, '_> {
         &self,
         record: &mut Record<Span>,
         rule: &'static str,
-        known: &[(&'static str, &str)],
+        known: &[(&'static str, Label)],
         clause: Clause,
     ) {
         let doc = self.doc;
-        for &(field, value) in known {
+        for (field, value) in known {
             record.inferred(field, Value::text(value), rule);
         }
         if known.iter().all(|(field, _)| *field != "polarity") {

@@ -1,4 +1,4 @@
-use shiliu_ledger::{Record, Value};
+use shiliu_ledger::{Label, Record, Value};
 use shiliu_text::{Date, Span};
 
 use super::commitment::in_marks;
@@ -20,7 +20,7 @@ pub(super) fn deadline(doc: &Doc<'_>, span: Span, record: &mut Record<Span>) -> 
         match (mention.kind, &mention.value) {
             (MentionKind::Date | MentionKind::DateRange, MentionValue::Text(text)) => {
                 if !text.ends_with("/..") {
-                    record.printed("deadline", Value::text(text.as_str()), at);
+                    record.printed("deadline", Value::text(Label::of(text)), at);
                     return true;
                 }
                 begins.get_or_insert((text.as_str(), at));
@@ -29,7 +29,7 @@ pub(super) fn deadline(doc: &Doc<'_>, span: Span, record: &mut Record<Span>) -> 
                 let reference = doc.context.reference.as_ref().map(|reference| reference.value);
                 let last = reference.and_then(|day| after(day, length));
                 let value = last.map_or_else(|| length.clone(), |day| format!("../{day}"));
-                record.printed("deadline", Value::Text(value), at);
+                record.printed("deadline", Value::text(value), at);
                 return true;
             }
             _ => {}
@@ -37,7 +37,7 @@ pub(super) fn deadline(doc: &Doc<'_>, span: Span, record: &mut Record<Span>) -> 
     }
     match begins {
         Some((text, at)) => {
-            record.printed("deadline", Value::text(text), at);
+            record.printed("deadline", Value::text(Label::of(text)), at);
             true
         }
         None => false,

@@ -1,4 +1,7 @@
+use std::borrow::Cow;
+
 use shiliu_lang::{Entry, Profile, Section};
+use shiliu_ledger::Label;
 use shiliu_text::Span;
 
 use super::Context;
@@ -65,6 +68,11 @@ impl<'a> Doc<'a> {
     /// The characters of a span.
     pub(super) fn text(&self, span: Span) -> &str {
         span.of(&self.view.text)
+    }
+
+    /// The characters of a span, for a value.
+    pub(super) fn label(&self, span: Span) -> Label {
+        Label::of(self.text(span))
     }
 
     /// The whole view.
@@ -179,6 +187,14 @@ impl<'a> Doc<'a> {
         classes.iter().filter_map(|&class| self.at(byte, class)).max_by_key(|hit| hit.span.end)
     }
 
+    /// The rule that found a mention.
+    pub(super) fn rule(mention: &Mention) -> Label {
+        match &mention.rule {
+            Cow::Borrowed(rule) => Label::fixed(rule),
+            Cow::Owned(rule) => Label::of(rule),
+        }
+    }
+
     /// The longest hit of a class that ends at a byte.
     pub(super) fn ending(&self, byte: u32, class: Class) -> Option<Hit> {
         self.found.ending(byte, class)
@@ -190,6 +206,12 @@ impl<'a> Doc<'a> {
             .over(span.start)
             .iter()
             .any(|hit| hit.span.contains(span) && hit.span.len() > span.len() && classes.contains(&hit.class))
+    }
+
+    /// The type that the profile gives for what a hit names, or another word where it gives none.
+    pub(super) fn kind(&self, hit: Hit, without: &'static str) -> Label {
+        let kind = &self.word(hit).value;
+        if kind.is_empty() { Label::fixed(without) } else { kind.clone() }
     }
 
     /// The profile row behind a hit of a profile class.
@@ -282,7 +304,7 @@ impl<'a> Doc<'a> {
 
     /// The sector words' verdict on a stretch: the sector whose words cover the most characters, the first of
     /// those in the text where equal.
-    pub(super) fn sector(&self, span: Span) -> Option<(String, String)> {
+    pub(super) fn sector(&self, span: Span) -> Option<(Label, Label)> {
         let mut counts: Vec<(usize, u32, &Word)> = Vec::new();
         for hit in self.of_class(span, Class::Sector) {
             let word = self.word(hit);

@@ -1,7 +1,6 @@
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use shiliu_ledger::{Kind, Record, Value};
+use shiliu_ledger::{Kind, Label, Record, Value};
 use shiliu_text::Span;
 
 use super::doc::{Doc, is_han};
@@ -44,22 +43,21 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
             continue;
         }
         let name = Named { span: hit.span, list: hit.span.start, stem: 9 };
-        if let Some((rank, mut record)) =
-            meeting(doc, name, "event.profile", doc.word(hit).value.as_str(), edition)
-        {
+        if let Some((rank, mut record)) = meeting(doc, name, "event.profile", &doc.word(hit).value, edition) {
             if let Some(entry) = doc.entry(hit) {
+                let id = &doc.word(hit).id;
                 if let Some(number) = entry.edition {
-                    record.inferred("edition", Value::Integer(number), entry.id.clone());
+                    record.inferred("edition", Value::Integer(number), id);
                 }
                 if record.value("date").is_none()
                     && let Some(date) = &entry.date
                 {
-                    record.inferred("date", Value::text(date.as_str()), entry.id.clone());
+                    record.inferred("date", Value::text(Label::of(date)), id);
                 }
                 if record.value("place").is_none()
                     && let Some(place) = &entry.place
                 {
-                    record.inferred("place", Value::text(place.as_str()), entry.id.clone());
+                    record.inferred("place", Value::text(Label::of(place)), id);
                 }
             }
             offer(rank, record);
@@ -123,9 +121,7 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
         if listing || name.stem < 3 && !ordinal && !held {
             continue;
         }
-        if let Some((rank, record)) =
-            meeting(doc, name, doc.word(hit).id.clone(), doc.word(hit).value.as_str(), ordinal)
-        {
+        if let Some((rank, record)) = meeting(doc, name, &doc.word(hit).id, &doc.word(hit).value, ordinal) {
             offer(rank, record);
         }
     }
@@ -167,7 +163,7 @@ fn at_meeting_before<'m>(
     if let Some(meeting) = meetings.filter(before).max_by_key(|meeting| meeting.at.start) {
         for field in ["place", "date"] {
             if act.value(field).is_none()
-                && let Some(value) = meeting.text(field)
+                && let Some(value) = meeting.label(field)
             {
                 act.inferred(field, Value::text(value), "the meeting of the sentence");
             }
@@ -176,11 +172,12 @@ fn at_meeting_before<'m>(
     }
     // `在首届峰会期间，…宣布成立…`: the profile says where the meeting was held.
     let head = Span { start: sentence.start, end: act.at.start.max(sentence.start) };
-    let named = doc.of_class(head, Class::Meeting).filter_map(|hit| doc.entry(hit)).last();
-    if let Some(entry) = named
+    let named = doc.of_class(head, Class::Meeting).last();
+    if let Some(hit) = named
+        && let Some(entry) = doc.entry(hit)
         && let Some(place) = &entry.place
     {
-        act.inferred("place", Value::text(place.as_str()), entry.id.clone());
+        act.inferred("place", Value::text(Label::of(place)), &doc.word(hit).id);
     }
 }
 
@@ -205,8 +202,8 @@ fn with_edition(doc: &Doc<'_>, name: Named) -> (Named, bool) {
 fn meeting(
     doc: &Doc<'_>,
     name: Named,
-    rule: impl Into<Cow<'static, str>>,
-    kind: &str,
+    rule: impl Into<Label>,
+    kind: &Label,
     told: bool,
 ) -> Option<(u8, Record<Span>)> {
     // A clause begins behind the mark that opens the name.
@@ -260,7 +257,7 @@ fn when_and_where(doc: &Doc<'_>, clause: Clause, at: Span, record: &mut Record<S
     if let Some((mention, at)) = dated
         && let MentionValue::Text(date) = &mention.value
     {
-        record.printed("date", Value::text(date.as_str()), at);
+        record.printed("date", Value::text(Label::of(date)), at);
     }
     place(doc, clause, record);
 }
@@ -281,14 +278,14 @@ fn place(doc: &Doc<'_>, clause: Clause, record: &mut Record<Span>) {
     });
     if let Some(city) = capital {
         // `在某国首都某城`: the city.
-        record.printed("place", Value::text(doc.text(city)), city);
+        record.printed("place", Value::text(doc.label(city)), city);
     } else if let Some(place) = place {
         // A state and its city side by side are one place.
         let city =
             doc.at(place.span.end, Class::Place).map_or(place.span, |city| place.span.cover(city.span));
-        record.printed("place", Value::text(doc.text(city)), city);
+        record.printed("place", Value::text(doc.label(city)), city);
     } else if let Some(venue) = venue(doc, clause) {
-        record.printed("place", Value::text(doc.text(venue)), venue);
+        record.printed("place", Value::text(doc.label(venue)), venue);
     }
 }
 
@@ -317,19 +314,19 @@ fn venue(doc: &Doc<'_>, clause: Clause) -> Option<Span> {
 
 /// Clauses that report an act.
 fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
-    let mut last: Option<(usize, String)> = None;
+    let mut last: Option<(usize, Label)> = None;
     for hit in doc.every(Class::EventAct) {
         let Some(clause) = doc.clause_at(hit.span.start) else { continue };
         if doc.layout.pair_around(hit.span, '“').is_some_and(|pair| pair.atom) {
             continue;
         }
-        let kind = doc.word(hit).value.clone();
+        let kind = &doc.word(hit).value;
         let head = Span { start: clause.span.start, end: hit.span.start };
         let hoped = doc.of_class(head, Class::Cue).any(|cue| {
             let announced = doc.word(cue).id.ends_with(".declare");
             // `应约`, `应邀`: a word of its own.
             let other = doc.covered(cue.span, &[Class::NameDeed]);
-            !(announced || other || kind == "visit" && doc.word(cue).id.ends_with(".will"))
+            !(announced || other || *kind == "visit" && doc.word(cue).id.ends_with(".will"))
         });
         if doc.covered(
             hit.span,
@@ -337,7 +334,7 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
         ) {
             continue;
         }
-        if kind == "signing" && doc.at(hit.span.end, Class::Modifier).is_some() {
+        if *kind == "signing" && doc.at(hit.span.end, Class::Modifier).is_some() {
             // `去年签署的协定`: told of in passing.
             continue;
         }
@@ -345,9 +342,9 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
             "historical" => people.first_in(head).map(|naming| naming.name),
             _ => subject(doc, people, head),
         };
-        let target = target(doc, people, &kind, hit, clause)
+        let target = target(doc, people, kind, hit, clause)
             // `对云津进行国事访问`: the place stands before the verb.
-            || kind == "visit"
+            || *kind == "visit"
                 && doc.hits_in(head).any(|place| {
                     matches!(place.class, Class::Place | Class::State | Class::Group)
                         && doc
@@ -356,53 +353,53 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
                 });
         let alone = matches!(kind.as_str(), "founding" | "initiative" | "publication");
         // `有望签署…`: it is only hoped for.
-        let withheld = kind == "signing" && doc.holds(head, Class::Withheld);
+        let withheld = *kind == "signing" && doc.holds(head, Class::Withheld);
         if hoped || withheld || !target || subject.is_none() && !alone {
             continue;
         }
         let again = last.as_ref().filter(|(sentence, _)| *sentence == clause.sentence);
-        if again.is_some_and(|(_, known)| *known == kind) {
+        if again.is_some_and(|(_, known)| known == kind) {
             continue;
         }
         // A visit and what was put forward on it are one event of the sentence.
-        let joined = again.is_some_and(|(_, known)| known == "visit" && kind == "initiative");
+        let joined = again.is_some_and(|(_, known)| *known == "visit" && *kind == "initiative");
         last = Some((clause.sentence, kind.clone()));
         let sentence = doc.layout.sentences[clause.sentence].span;
         let near = hit.span.start - sentence.start <= 150;
         let start = match subject {
             Some(subject) => subject.start,
             // Who published is often an office that no list holds: the deed stands for itself.
-            None if kind == "publication" => hit.span.start,
+            None if *kind == "publication" => hit.span.start,
             None if near => sentence.start,
             None => clause.span.start,
         };
         if joined && let Some(visit) = found.pop() {
             let mut visit: Record<Span> = visit;
             visit.at = Span { start: visit.at.start, end: clause.span.end };
-            visit.inferred("type", Value::text(kind.as_str()), doc.word(hit).id.clone());
+            visit.inferred("type", Value::text(kind), &doc.word(hit).id);
             // Where it was put forward is nearer than where the visit led.
             place(doc, clause, &mut visit);
             found.push(visit);
             continue;
         }
-        let opening = if kind == "historical" { start } else { opening_date(doc, clause, start) };
+        let opening = if *kind == "historical" { start } else { opening_date(doc, clause, start) };
         let mut span = Span { start: opening, end: clause.span.end };
-        if kind == "telegram" && sentence.end - span.start <= 240 {
+        if *kind == "telegram" && sentence.end - span.start <= 240 {
             span.end = Span { start: span.start, end: sentence.end - 3 }.end.max(clause.span.end);
         }
         let mut record = Record::new(Kind::Event, doc.word(hit).id.clone(), span);
-        record.inferred("type", Value::text(kind.as_str()), doc.word(hit).id.clone());
+        record.inferred("type", Value::text(kind), &doc.word(hit).id);
         let name = Span { start, end: clause.span.end };
         record.printed("name", Value::text(plain(doc, name)), name);
         when_and_where(doc, clause, span, &mut record);
-        if kind == "visit" && record.value("place").is_none() {
+        if *kind == "visit" && record.value("place").is_none() {
             // `出访某地`: where the visit leads is where it takes place.
             let goal = [Class::Place, Class::State].iter().find_map(|&class| doc.at(hit.span.end, class));
             if let Some(goal) = goal {
-                record.printed("place", Value::text(doc.text(goal.span)), goal.span);
+                record.printed("place", Value::text(doc.label(goal.span)), goal.span);
             }
         }
-        let present: Vec<String> = people
+        let present: Vec<Label> = people
             .in_span(clause.span)
             .iter()
             .map(|naming| people.persons[naming.person].name.clone())

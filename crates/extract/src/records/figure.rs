@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use shiliu_ledger::{Kind, Record, Value};
+use shiliu_ledger::{Kind, Label, Record, Value};
 use shiliu_text::Span;
 
 use super::doc::{Doc, is_han};
@@ -66,7 +66,7 @@ pub(super) fn figures(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
         };
         let mut record = record(doc, figure, Kind::Indicator);
         let total = all[total].whole();
-        record.printed("parent", Value::text(doc.text(total)), total);
+        record.printed("parent", Value::text(doc.label(total)), total);
         if differs {
             record.flags.push("sum-differs");
         }
@@ -255,11 +255,11 @@ fn scaled(text: &str) -> Option<i128> {
 }
 
 fn record(doc: &Doc<'_>, figure: &Figure<'_>, kind: Kind) -> Record<Span> {
-    let mut record = Record::new(kind, figure.mention.rule.clone(), figure.whole());
+    let mut record = Record::new(kind, Doc::rule(figure.mention), figure.whole());
     if !figure.measure.is_empty() {
-        record.printed("measure", Value::text(doc.text(figure.measure)), figure.measure);
+        record.printed("measure", Value::text(doc.label(figure.measure)), figure.measure);
     }
-    let text = |text: Option<&str>| text.map_or(Value::Null, Value::text);
+    let text = |text: Option<&str>| text.map_or(Value::Null, |text| Value::text(Label::of(text)));
     let value = match (&figure.amount.value, &figure.amount.low) {
         (None, Some(_)) => Value::Map(vec![
             ("low", text(figure.amount.low.as_deref())),
@@ -279,7 +279,7 @@ fn record(doc: &Doc<'_>, figure: &Figure<'_>, kind: Kind) -> Record<Span> {
         if let Some((mention, at)) = dated
             && let MentionValue::Text(date) = &mention.value
         {
-            record.printed("as_of", Value::text(date.as_str()), at);
+            record.printed("as_of", Value::text(Label::of(date)), at);
         }
     }
     record

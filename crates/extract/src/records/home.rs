@@ -1,5 +1,6 @@
 //! Whom "we" and "our city" stand for in the mouth of who speaks.
 
+use shiliu_ledger::Label;
 use shiliu_text::Span;
 
 use super::actor::Party;
@@ -9,7 +10,7 @@ use super::speech::Speaker;
 
 impl Reader<'_, '_> {
     /// Whom "our city" stands for: the organ that the speaker serves.
-    pub(super) fn home(&self, party: &Party, speaker: &Speaker) -> Option<String> {
+    pub(super) fn home(&self, party: &Party, speaker: &Speaker) -> Option<Label> {
         let home = self.doc.at(party.at.start, Class::Circle)?;
         if self.doc.word(home).value != "home" || party.at.is_empty() {
             return None;
@@ -26,11 +27,11 @@ impl Reader<'_, '_> {
     }
 
     /// The organ in a speaker's title: what stands before the office.
-    pub(super) fn organ(&self, speaker: &Speaker) -> Option<String> {
+    pub(super) fn organ(&self, speaker: &Speaker) -> Option<Label> {
         let naming = self.people.in_span(speaker.at).first()?;
         let office = self.doc.ending(naming.title.end, Class::Title)?;
         let organ = Span { start: naming.title.start, end: office.span.start.max(naming.title.start) };
         let text = self.doc.text(organ);
-        (text.chars().count() >= 3 && !text.contains('、')).then(|| text.to_owned())
+        (text.chars().count() >= 3 && !text.contains('、')).then(|| Label::of(text))
     }
 }

@@ -1,15 +1,14 @@
-use std::borrow::Cow;
-
 use std::collections::BTreeSet;
 
-use shiliu_ledger::{Kind, Record, Value};
+use shiliu_ledger::{Kind, Label, Record, Value};
 use shiliu_text::Span;
 
 use super::actor::names;
 use super::circle::Circle;
 use super::doc::Doc;
-use super::lexicon::{Class, Hit};
+use super::lexicon::{Class, Hit, Word};
 use super::name::{Named, governor, named, plain};
+use super::states::States;
 
 const GOVERNING: &[Class] = &[Class::InstrumentVerb, Class::Action, Class::Cue, Class::EventBefore];
 
@@ -29,9 +28,8 @@ pub(super) fn instruments(doc: &Doc<'_>, circle: &Circle, found: &mut Vec<Record
         if doc.layout.pair_around(hit.span, '《').is_some() || doc.covered(hit.span, &[Class::Instrument]) {
             continue;
         }
-        let entry = doc.entry(hit);
-        let kind = entry.and_then(|entry| entry.kind.as_deref()).unwrap_or("document");
-        candidates.push(build(doc, circle, hit.span, kind, "instrument.profile"));
+        let kind = doc.kind(hit, "document");
+        candidates.push(build(doc, circle, hit.span, &kind, "instrument.profile"));
     }
     for hit in doc.every(Class::InstrumentHead) {
         candidates.extend(unmarked(doc, circle, hit));
@@ -71,29 +69,29 @@ fn titled(doc: &Doc<'_>, circle: &Circle, span: Span, content: Span) -> Option<(
     if head.is_none() && !binding {
         return None;
     }
-    let kind = head.map_or("document", |head| doc.word(head).value.as_str());
-    let rule = head.map_or(Cow::Borrowed("instrument.titled"), |head| Cow::Owned(doc.word(head).id.clone()));
-    Some(build(doc, circle, span, kind, rule))
+    let kind = head.map_or(Label::fixed("document"), |head| doc.word(head).value.clone());
+    let rule = head.map_or(Label::fixed("instrument.titled"), |head| doc.word(head).id.clone());
+    Some(build(doc, circle, span, &kind, rule))
 }
 
 /// `“…”计划`, `“…计划”`.
 fn in_marks(doc: &Doc<'_>, circle: &Circle, span: Span, content: Span) -> Option<(u8, Record<Span>)> {
     if let Some(head) = doc.at(span.end, Class::InstrumentHead) {
-        let kind = doc.word(head).value.as_str();
+        let kind = &doc.word(head).value;
         let whole = span.cover(head.span);
-        return matches!(kind, "plan" | "initiative")
+        return matches!(kind.as_str(), "plan" | "initiative")
             .then(|| build(doc, circle, whole, kind, "instrument.marked"));
     }
     let head = doc.ending(content.end, Class::InstrumentHead)?;
-    let kind = doc.word(head).value.as_str();
-    matches!(kind, "plan" | "initiative" | "agreement")
+    let kind = &doc.word(head).value;
+    matches!(kind.as_str(), "plan" | "initiative" | "agreement")
         .then(|| build(doc, circle, span, kind, "instrument.marked"))
 }
 
 /// Without marks: a head word with a stem, under a verb that makes, changes or carries out a document.
 fn unmarked(doc: &Doc<'_>, circle: &Circle, head: Hit) -> Option<(u8, Record<Span>)> {
-    let kind = doc.word(head).value.as_str();
-    if matches!(kind, "law" | "document") && doc.text(head.span).chars().count() < 3
+    let kind = &doc.word(head).value;
+    if matches!(kind.as_str(), "law" | "document") && doc.text(head.span).chars().count() < 3
         || doc.layout.pair_around(head.span, '《').is_some()
         || doc.layout.pair_around(head.span, '“').is_some_and(|pair| pair.atom)
         || doc.covered(head.span, &[Class::InstrumentHead, Class::Instrument, Class::Cue, Class::Plan])
@@ -103,7 +101,7 @@ fn unmarked(doc: &Doc<'_>, circle: &Circle, head: Hit) -> Option<(u8, Record<Spa
     }
     let mut name = named(doc, head.span, GOVERNING);
     // "Four initiatives" are a number of proposals.
-    if kind == "initiative"
+    if *kind == "initiative"
         && doc
             .mention_ending(name.span.start)
             .is_some_and(|(mention, _)| mention.kind == crate::MentionKind::Count)
@@ -111,7 +109,7 @@ fn unmarked(doc: &Doc<'_>, circle: &Circle, head: Hit) -> Option<(u8, Record<Spa
         return None;
     }
     // `2032年工作计划`: the year of a plan is a part of its name.
-    if kind == "plan"
+    if *kind == "plan"
         && let Some((mention, at)) = doc.mention_ending(name.span.start)
         && matches!(mention.kind, crate::MentionKind::Date | crate::MentionKind::DateRange)
     {
@@ -119,7 +117,7 @@ fn unmarked(doc: &Doc<'_>, circle: &Circle, head: Hit) -> Option<(u8, Record<Spa
         name.list = at.start;
         name.stem += 2;
     }
-    let counted = doc.mention_ending(name.span.start).filter(|_| kind == "agreement");
+    let counted = doc.mention_ending(name.span.start).filter(|_| *kind == "agreement");
     if let Some((_, at)) = counted {
         name.span.start = at.start;
     }
@@ -146,7 +144,7 @@ fn unmarked(doc: &Doc<'_>, circle: &Circle, head: Hit) -> Option<(u8, Record<Spa
     let own = doc.text(head.span).chars().count() >= 4
         && matches!(doc.word(verb).value.as_str(), "signed" | "agreed" | "issued" | "adopted");
     // The word for a law that is a name alone (`贯彻立法法`).
-    let law = kind == "law" && doc.text(head.span).chars().count() >= 3;
+    let law = *kind == "law" && doc.text(head.span).chars().count() >= 3;
     let enough = name.stem >= 2 || counted.is_some() || own || law;
     enough.then(|| build(doc, circle, name.span, kind, doc.word(verb).id.clone()))
 }
@@ -196,8 +194,8 @@ fn build(
     doc: &Doc<'_>,
     circle: &Circle,
     name: Span,
-    kind: &str,
-    rule: impl Into<Cow<'static, str>>,
+    kind: &Label,
+    rule: impl Into<Label>,
 ) -> (u8, Record<Span>) {
     let named = Named { span: name, list: name.start, stem: 9 };
     let verb = verb_of(doc, named).filter(|verb| !is_withheld(doc, *verb));
@@ -223,7 +221,7 @@ fn build(
         // What will be signed is planned.
         record.printed("status", Value::text("planned"), verb.span);
     } else if let Some(verb) = after.or(verb) {
-        record.printed("status", Value::text(doc.word(verb).value.as_str()), verb.span);
+        record.printed("status", Value::text(&doc.word(verb).value), verb.span);
         // Signed on one day, in force from another: its day is that of signing.
         let signed =
             before.filter(|_| after.is_some()).is_some_and(|signed| dated(doc, name, signed, &mut record));
@@ -232,7 +230,7 @@ fn build(
         }
         if matches!(doc.word(verb).value.as_str(), "signed" | "adopted" | "agreed") && circle.concerned {
             match signers(doc, verb) {
-                Some((states, at)) => record.printed("parties", Value::texts(names(doc, &states)), at),
+                Some((states, at)) => record.printed("parties", Value::texts(names(doc, states)), at),
                 None => {
                     // "Both signed" are the two named last.
                     let head = doc.clause_at(verb.span.start).map(|clause| Span {
@@ -241,31 +239,29 @@ fn build(
                     });
                     let sides = head.and_then(|head| doc.of_class(head, Class::Circle).next());
                     let states = match sides.map(|hit| (doc.word(hit).value.as_str(), hit.span.start)) {
-                        Some(("both", at)) => circle.both(doc, at).to_vec(),
-                        Some(("three", at)) => circle.so_many(at, 3, &[]),
-                        Some(("four", at)) => circle.so_many(at, 4, &[]),
-                        _ => circle.states.clone(),
+                        Some(("both", at)) => circle.both(doc, at),
+                        Some(("three", at)) => circle.so_many(at, 3, States::default()),
+                        Some(("four", at)) => circle.so_many(at, 4, States::default()),
+                        _ => circle.states,
                     };
-                    record.inferred(
-                        "parties",
-                        Value::texts(names(doc, &states)),
-                        "the states of the meeting",
-                    );
+                    record.inferred("parties", Value::texts(names(doc, states)), "the states of the meeting");
                 }
             }
         }
     }
-    if let Some(entry) =
-        doc.hits_in(name).filter(|&hit| doc.is(hit, Class::Instrument)).find_map(|hit| doc.entry(hit))
+    let listed = doc.hits_in(name).find(|&hit| doc.is(hit, Class::Instrument));
+    if let Some(hit) = listed
+        && let Some(entry) = doc.entry(hit)
     {
+        let Word { id, states, .. } = doc.word(hit);
         if !entry.states.is_empty() {
-            record.inferred("parties", Value::texts(names(doc, &entry.states)), entry.id.clone());
+            record.inferred("parties", Value::texts(names(doc, *states)), id);
         }
         if let Some(date) = &entry.date {
-            record.inferred("date", Value::text(date.as_str()), entry.id.clone());
+            record.inferred("date", Value::text(Label::of(date)), id);
         }
         if let Some((_, meeting)) = entry.meeting.as_deref().and_then(|id| doc.profile.find(id)) {
-            record.inferred("event", Value::text(meeting.name("zh")), entry.id.clone());
+            record.inferred("event", Value::text(Label::of(meeting.name("zh"))), id);
         }
     }
     (u8::from(verb.is_none()), record)
@@ -291,17 +287,17 @@ fn dated(doc: &Doc<'_>, name: Span, verb: Hit, record: &mut Record<Span>) -> boo
     if let Some((mention, at)) = day
         && let crate::MentionValue::Text(date) = &mention.value
     {
-        record.printed("date", Value::text(date.as_str()), at);
+        record.printed("date", Value::text(Label::of(date)), at);
         return true;
     }
     false
 }
 
 /// The states named before a verb of signing in its clause, or whose organs are, where there are at least two.
-fn signers(doc: &Doc<'_>, verb: Hit) -> Option<(Vec<String>, Span)> {
+fn signers(doc: &Doc<'_>, verb: Hit) -> Option<(States, Span)> {
     let clause = doc.clause_at(verb.span.start)?;
     let head = Span { start: clause.span.start, end: verb.span.start.max(clause.span.start) };
-    let mut states: Vec<String> = Vec::new();
+    let mut states = States::default();
     let mut at: Option<Span> = None;
     for hit in doc.hits_in(head) {
         let named = match hit.class {
@@ -309,7 +305,7 @@ fn signers(doc: &Doc<'_>, verb: Hit) -> Option<(Vec<String>, Span)> {
                 if !doc
                     .covered(hit.span, &[Class::Group, Class::Meeting, Class::Instrument, Class::Place]) =>
             {
-                doc.entry(hit).map(|entry| (vec![entry.id.clone()], hit.span))
+                Some((doc.word(hit).states, hit.span))
             }
             Class::Circle => {
                 let from = doc.all()[..hit.span.start as usize].char_indices().rev().take(6);
@@ -320,11 +316,7 @@ fn signers(doc: &Doc<'_>, verb: Hit) -> Option<(Vec<String>, Span)> {
             _ => None,
         };
         let Some((more, span)) = named else { continue };
-        for state in more {
-            if !states.contains(&state) {
-                states.push(state);
-            }
-        }
+        states = states.with(more);
         at = Some(at.map_or(span, |at| at.cover(span)));
     }
     at.filter(|_| states.len() > 1).map(|at| (states, at))

@@ -2,9 +2,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use shiliu_lang::{Pack, Profile, Section, Traditional};
+use shiliu_ledger::Label;
 use shiliu_text::{Digest, Span};
 
 use super::characters::CharacterSet;
+use super::states::States;
 use super::tree::{Found, Tree};
 
 /// What a word is for. Rows of `lang/*/{speech,commitments,…}.tsv` name it in their `class` column; rows of the
@@ -246,11 +248,32 @@ const TABLES: &[&str] = &[
 pub(super) struct Word {
     pub(super) class: Class,
     /// Id of the row it stands in.
-    pub(super) id: String,
+    pub(super) id: Label,
     /// What the row says of it (`F4 announced`, a type, a status, a sector).
-    pub(super) value: String,
-    /// Index of the profile row, for the classes of the profile.
+    pub(super) value: Label,
+    /// Index of the profile row, for the classes of the profile; of other words that of their grade.
     pub(super) row: usize,
+    /// The states that a row of the profile is of: itself, the members of a group, those it names.
+    pub(super) states: States,
+}
+
+/// What a word that grades a promise says of it.
+#[derive(Clone, Debug)]
+pub(super) struct Grade {
+    pub(super) force: Label,
+    pub(super) modality: Label,
+    pub(super) status: Label,
+}
+
+impl Grade {
+    fn of(value: &str) -> Grade {
+        let mut words = value.split(' ').map(Label::of);
+        Grade {
+            force: words.next().unwrap_or_default(),
+            modality: words.next().unwrap_or_default(),
+            status: words.next().unwrap_or(Label::fixed("announced")),
+        }
+    }
 }
 
 /// A place where a word stands.
@@ -279,13 +302,26 @@ pub(super) struct Lexicon {
     particles: CharacterSet,
     money_ends: CharacterSet,
     short_states: CharacterSet,
+    /// One-character forms of states with their rows.
+    short_rows: Vec<(char, usize)>,
+    /// What each state is called in the language of the files.
+    state_names: Vec<Label>,
+    grades: Vec<Grade>,
     /// Items of the profile's lists of priorities; each word's number is a place in `area_places`.
     areas: Tree,
     /// List and item, as indexes, the earlier list last.
     area_places: Vec<(usize, usize)>,
+    /// The items of each list with the list's row.
+    area_labels: Vec<(Label, Vec<Label>)>,
     person_counters: BTreeSet<String>,
     /// Traditional characters as the words of the lexicon are written.
     pub(super) traditional: Traditional,
+}
+
+/// The rows of states by their ids.
+pub(super) fn rows(profile: &Profile, ids: &[String]) -> States {
+    let states = profile.entries(Section::State);
+    ids.iter().filter_map(|id| states.iter().position(|state| &state.id == id)).collect()
 }
 
 type Key = (Digest, Digest);
@@ -312,6 +348,7 @@ impl Lexicon {
 
     fn compile(pack: &Pack, profile: &Profile) -> Lexicon {
         let mut listed: Vec<(String, Word)> = Vec::new();
+        let mut grades: Vec<Grade> = vec![Grade::of("")];
         let mut surnames = BTreeSet::new();
         let mut rare_surnames = BTreeSet::new();
         let mut transliteration = BTreeSet::new();
@@ -337,9 +374,15 @@ impl Lexicon {
                             let Some(&(_, class)) = CLASSES.iter().find(|(name, _)| *name == class) else {
                                 continue;
                             };
+                            // The first grade is that of words that grade nothing.
+                            let row = if value.starts_with('F') { grades.len() } else { 0 };
+                            if row > 0 {
+                                grades.push(Grade::of(value));
+                            }
+                            let (id, value) = (Label::of(id), Label::of(value));
                             for word in words.split_whitespace() {
-                                let entry =
-                                    Word { class, id: id.to_owned(), value: value.to_owned(), row: 0 };
+                                let (id, value) = (id.clone(), value.clone());
+                                let entry = Word { class, id, value, row, states: States::default() };
                                 // A word of a spaced script keeps its inner space as an underscore in the table.
                                 listed.push((word.replace('_', " "), entry));
                             }
@@ -360,8 +403,14 @@ impl Lexicon {
             (Section::Press, Class::Press),
         ] {
             for (row, entry) in profile.entries(section).iter().enumerate() {
-                let value = entry.kind.clone().unwrap_or_default();
-                let word = |class| Word { class, id: entry.id.clone(), value: value.clone(), row };
+                let value = Label::of(entry.kind.as_deref().unwrap_or_default());
+                let id = Label::of(&entry.id);
+                let states = match class {
+                    Class::State => States::of(row),
+                    Class::Group => rows(profile, &entry.members),
+                    _ => rows(profile, &entry.states),
+                };
+                let word = |class| Word { class, id: id.clone(), value: value.clone(), row, states };
                 for name in entry.names.values().flatten() {
                     listed.push((name.clone(), word(class)));
                     // A recogniser loses the dash inside a name more often than any other mark.
@@ -413,6 +462,14 @@ impl Lexicon {
         }
         let states = profile.entries(Section::State);
         let short_states = states.iter().filter_map(|state| state.short.as_ref()?.chars().next()).collect();
+        let short_rows = states.iter().enumerate().filter_map(|(row, state)| {
+            let mut characters = state.short.as_deref()?.chars();
+            characters.next().filter(|_| characters.next().is_none()).map(|only| (only, row))
+        });
+        let area_labels = profile
+            .entries(Section::Area)
+            .iter()
+            .map(|entry| (Label::of(&entry.id), entry.items.iter().map(|item| Label::of(item)).collect()));
         // The latest list that names an item counts, of one list the first item.
         let lists = profile.entries(Section::Area).iter().enumerate().rev();
         let items: Vec<(usize, usize, &str)> = lists
@@ -444,8 +501,33 @@ impl Lexicon {
             particles: particles.into_iter().collect(),
             money_ends: money_ends.into_iter().collect(),
             short_states,
+            short_rows: short_rows.collect(),
+            state_names: states.iter().map(|state| Label::of(state.name("zh"))).collect(),
+            grades,
+            area_labels: area_labels.collect(),
             person_counters,
         }
+    }
+
+    /// What a cue says of a promise.
+    pub(super) fn grade(&self, cue: &Word) -> &Grade {
+        &self.grades[cue.row]
+    }
+
+    /// The row of the state whose one-character form is a character.
+    pub(super) fn short_row(&self, character: char) -> Option<usize> {
+        self.short_rows.iter().find(|(known, _)| *known == character).map(|(_, row)| *row)
+    }
+
+    /// The names of states in the language of the files, in the order of the profile.
+    pub(super) fn state_names(&self, states: States) -> impl Iterator<Item = Label> + '_ {
+        states.rows().filter_map(|row| self.state_names.get(row).cloned())
+    }
+
+    /// An item of the profile's lists of priorities, with the row of its list.
+    pub(super) fn area(&self, list: usize, item: usize) -> Option<(Label, Label)> {
+        let (id, items) = self.area_labels.get(list)?;
+        Some((items.get(item)?.clone(), id.clone()))
     }
 
     /// Every word in `text`, also inside another.

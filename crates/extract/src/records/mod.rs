@@ -29,6 +29,7 @@ mod project;
 mod quote;
 mod slots;
 mod speech;
+mod states;
 mod told;
 mod tree;
 mod view;
@@ -37,7 +38,7 @@ mod words;
 pub use words::content_words;
 
 use shiliu_lang::{Pack, Profile, Traditional};
-use shiliu_ledger::{Field, FieldBasis, Kind, Record, Value};
+use shiliu_ledger::{Field, FieldBasis, Kind, Label, Record, Value};
 use shiliu_text::{Date, Inferred, Outcome, Span};
 
 use crate::Mention;
@@ -132,7 +133,7 @@ fn quote_as_printed(record: &mut Record<Span>, folded: &str, printed: &str) {
     let Some(Field { value, basis: FieldBasis::Printed(at) }) = record.fields.get("text") else { return };
     let at = *at;
     if record.kind == Kind::Quote && value.as_text() == Some(at.of(folded)) {
-        record.printed("text", Value::text(at.of(printed)), at);
+        record.printed("text", Value::text(Label::of(at.of(printed))), at);
     }
 }
 
@@ -152,7 +153,7 @@ fn at_meeting(doc: &Doc<'_>, found: &mut [Record<Span>]) {
         })
         .min_by_key(|event| event.at.start);
     let Some(meeting) = meeting else { return };
-    let told = |field| meeting.text(field).map(str::to_owned);
+    let told = |field| meeting.label(field);
     let (name, date, place) = (told("name"), told("date"), told("place"));
     // What is signed or said there without a day of its own is of its day and place.
     for act in found.iter_mut().filter(|record| record.kind == Kind::Event) {
@@ -167,7 +168,7 @@ fn at_meeting(doc: &Doc<'_>, found: &mut [Record<Span>]) {
             if let Some(value) = value
                 && act.value(field).is_none()
             {
-                act.inferred(field, Value::text(value.as_str()), "the meeting of the story");
+                act.inferred(field, Value::text(value), "the meeting of the story");
             }
         }
     }
@@ -178,13 +179,13 @@ fn at_meeting(doc: &Doc<'_>, found: &mut [Record<Span>]) {
             && !is_earlier(doc, instrument.at)
             && let Some(date) = &date
         {
-            instrument.inferred("date", Value::text(date.as_str()), "the meeting of the story");
+            instrument.inferred("date", Value::text(date), "the meeting of the story");
         }
     }
     let Some(meeting) = name else { return };
     for promise in found.iter_mut().filter(|record| record.kind == Kind::Commitment) {
         if promise.text("status") != Some("delivered") {
-            promise.inferred("meeting", Value::text(meeting.as_str()), "the meeting of the story");
+            promise.inferred("meeting", Value::text(&meeting), "the meeting of the story");
         }
     }
 }

@@ -165,12 +165,9 @@ fn is_compound(doc: &Doc<'_>, end: u32) -> bool {
     if !doc.before(end).is_some_and(|last| doc.lexicon.is_short_state(last)) {
         return false;
     }
-    let states = doc.profile.entries(shiliu_lang::Section::State);
     let mut length = 0;
     for character in doc.all()[..end as usize].chars().rev().take(6) {
-        let mut buffer = [0; 4];
-        let text: &str = character.encode_utf8(&mut buffer);
-        if !states.iter().any(|state| state.short.as_deref() == Some(text)) {
+        if doc.lexicon.short_row(character).is_none() {
             break;
         }
         length += 1;

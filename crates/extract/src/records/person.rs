@@ -2,11 +2,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use shiliu_lang::Dictionary;
+use shiliu_ledger::Label;
 use shiliu_text::Span;
 
 use super::characters::Finder;
 use super::doc::{Doc, is_han};
 use super::lexicon::{Class, Hit, Lexicon};
+use super::states::States;
 
 /// A place where a person is named.
 #[derive(Clone, Debug)]
@@ -25,15 +27,15 @@ pub(super) struct Naming {
 /// A person of the text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Person {
-    pub(super) name: String,
+    pub(super) name: Label,
     /// The title of the fullest naming, else the office the profile gives for the day.
-    pub(super) title: Option<String>,
-    /// Ids of the states the person speaks for.
-    pub(super) states: Vec<String>,
+    pub(super) title: Option<Label>,
+    /// Whom the person speaks for.
+    pub(super) states: States,
     /// Whether the person holds an office of a state in the profile.
     pub(super) office: bool,
-    /// Id of the state the person belongs to, and what tells; narrower than whom the person speaks for.
-    pub(super) country: Option<(String, &'static str)>,
+    /// The row of the state the person belongs to, and what tells; narrower than whom the person speaks for.
+    pub(super) country: Option<(usize, &'static str)>,
     /// `byline` for the writer of the piece.
     pub(super) role: Option<&'static str>,
 }
@@ -688,7 +690,8 @@ fn collect(doc: &Doc<'_>, seen: Vec<(Span, Span, &'static str)>) -> People {
         let title = after.map_or(title, |hit| hit.span);
         people.namings.push(Naming { span, name, title, person, rule });
     }
-    people.persons = names.into_iter().map(|name| Person { name, ..Person::default() }).collect();
+    people.persons =
+        names.into_iter().map(|name| Person { name: Label::of(&name), ..Person::default() }).collect();
     people.of_person = vec![Vec::new(); people.persons.len()];
     people.namings.sort_by_key(|naming| (naming.span.start, naming.name.start));
     people.heads =
@@ -709,35 +712,41 @@ fn describe(doc: &Doc<'_>, people: &mut People, index: usize) {
         .map(|&at| &people.namings[at])
         .max_by_key(|naming| (naming.title.len(), std::cmp::Reverse(naming.name.start)));
     let Some(fullest) = fullest else { return };
+    // Of several states the one named first.
+    let mut first = None;
     let mut described = Person { name: people.persons[index].name.clone(), ..Person::default() };
     if !fullest.title.is_empty() {
-        described.title = Some(doc.text(office(doc, fullest.title)).to_owned());
-        let states = doc.of_class(fullest.title, Class::State);
-        described.states = states.filter_map(|hit| doc.entry(hit)).map(|entry| entry.id.clone()).collect();
-        described.states.dedup();
+        described.title = Some(doc.label(office(doc, fullest.title)));
+        let mut states = doc.of_class(fullest.title, Class::State).map(|hit| doc.word(hit).row).peekable();
+        first = states.peek().copied();
         // "A's ambassador to B" speaks for A.
-        if doc.at(fullest.title.start, Class::State).is_some() {
-            described.states.truncate(1);
-        }
+        let one = doc.at(fullest.title.start, Class::State).is_some();
+        described.states = states.take(if one { 1 } else { usize::MAX }).collect();
     }
     let byline = people.of_person[index].iter().any(|&at| people.namings[at].rule == "person.byline");
     if byline {
         described.role = Some("byline");
     }
-    if let Some(entry) = doc.at(fullest.name.start, Class::Person).and_then(|hit| doc.entry(hit)) {
-        described.states = entry.states.clone();
+    if let Some(hit) = doc.at(fullest.name.start, Class::Person)
+        && let Some(entry) = doc.entry(hit)
+    {
+        described.states = doc.word(hit).states;
+        first = entry
+            .states
+            .first()
+            .and_then(|id| super::lexicon::rows(doc.profile, std::slice::from_ref(id)).first());
         described.office = !entry.states.is_empty();
         let day = doc.context.reference.as_ref().map(|day| day.value.to_string());
         let held = entry.title_on(day.as_deref());
         // A form of address (`某某主席`) is short for the office.
         if held.is_some_and(|held| described.title.as_deref().is_none_or(|title| held.ends_with(title))) {
-            described.title = held.map(str::to_owned);
+            described.title = held.map(Label::of);
         }
     } else if !described.states.is_empty() {
         described.office = doc
             .ending(fullest.title.end, Class::Title)
             .is_some_and(|hit| matches!(doc.word(hit).value.as_str(), "state" | "minister"));
     }
-    described.country = super::told::country(doc, fullest, &described);
+    described.country = super::told::country(doc, fullest, &described, first);
     people.persons[index] = described;
 }

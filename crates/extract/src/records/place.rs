@@ -22,12 +22,12 @@ pub(super) fn places(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
             continue;
         }
         let mut record = Record::new(Kind::Place, "place.profile", hit.span);
-        record.printed("name", Value::text(doc.text(hit.span)), hit.span);
-        if let Some(entry) = doc.entry(hit) {
-            record.inferred("type", Value::text(entry.kind.as_deref().unwrap_or("place")), entry.id.clone());
-            let country = super::actor::names(doc, &entry.states);
-            if let Some(country) = country.first() {
-                record.inferred("country", Value::text(country.as_str()), entry.id.clone());
+        record.printed("name", Value::text(doc.label(hit.span)), hit.span);
+        if doc.entry(hit).is_some() {
+            record.inferred("type", Value::text(doc.kind(hit, "place")), &doc.word(hit).id);
+            let country = doc.lexicon.state_names(doc.word(hit).states).next();
+            if let Some(country) = country {
+                record.inferred("country", Value::text(country), &doc.word(hit).id);
             }
         }
         found.push(record);
@@ -42,9 +42,9 @@ pub(super) fn places(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
         if !located || name.stem < 1 || name.stem > 12 || !known.insert(text.clone()) {
             continue;
         }
-        let mut record = Record::new(Kind::Place, doc.word(hit).id.clone(), name.span);
+        let mut record = Record::new(Kind::Place, &doc.word(hit).id, name.span);
         record.printed("name", Value::text(text), name.span);
-        record.inferred("type", Value::text(doc.word(hit).value.as_str()), doc.word(hit).id.clone());
+        record.inferred("type", Value::text(&doc.word(hit).value), &doc.word(hit).id);
         found.push(record);
     }
 }

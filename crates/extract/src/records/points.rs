@@ -42,7 +42,7 @@ impl Reader<'_, '_> {
         let counted = Span { start: cue.span.start.saturating_sub(COUNTED), end: cue.span.start };
         doc.mentions_in(counted).next()?;
         let at = Span { start: cue.span.start, end: cue.span.start };
-        let party = Party { states: self.circle.states.clone(), at, ..Party::default() };
+        let party = Party { states: self.circle.states, at, ..Party::default() };
         (self.circle.concerned && !party.is_empty()).then_some(Governor {
             party,
             cue,
@@ -68,7 +68,7 @@ impl Reader<'_, '_> {
             }
             None if opening && self.circle.concerned => {
                 let at = Span { start: read.start, end: read.start };
-                Party { states: self.circle.states.clone(), at, ..Party::default() }
+                Party { states: self.circle.states, at, ..Party::default() }
             }
             None => return None,
         };

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use shiliu_ledger::{Kind, Record, Value};
+use shiliu_ledger::{Kind, Label, Record, Value};
 use shiliu_text::Span;
 
 use super::doc::Doc;
@@ -36,17 +36,14 @@ pub(super) fn projects(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
         let mut record = Record::new(Kind::Project, "project.profile", span);
         record.printed("name", Value::text(plain(doc, hit.span)), hit.span);
         if let Some(entry) = doc.entry(hit) {
-            record.inferred(
-                "type",
-                Value::text(entry.kind.as_deref().unwrap_or("project")),
-                entry.id.clone(),
-            );
+            let id = &doc.word(hit).id;
+            record.inferred("type", Value::text(doc.kind(hit, "project")), id);
             if !entry.states.is_empty() {
-                let names = super::actor::names(doc, &entry.states);
-                record.inferred("countries", Value::texts(names), entry.id.clone());
+                let names = super::actor::names(doc, doc.word(hit).states);
+                record.inferred("countries", Value::texts(names), id);
             }
             if let Some(sector) = entry.sectors.first() {
-                record.inferred("sector", Value::text(sector.as_str()), entry.id.clone());
+                record.inferred("sector", Value::text(Label::of(sector)), id);
             }
         }
         let told = status(doc, span, span.start, &mut record);
@@ -154,8 +151,8 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(bool, Record<Span>)> {
     let (sector, kind) = (kind.next().unwrap_or(""), kind.next().unwrap_or("project"));
     let mut record = Record::new(Kind::Project, word.id.clone(), name.span);
     record.printed("name", Value::text(plain(doc, name.span)), name.span);
-    record.inferred("type", Value::text(kind), word.id.clone());
-    record.inferred("sector", Value::text(sector), word.id.clone());
+    record.inferred("type", Value::text(Label::of(kind)), &word.id);
+    record.inferred("sector", Value::text(Label::of(sector)), &word.id);
     let told = status(doc, name.span, name.list, &mut record);
     let marked = doc.text(name.span).contains('”');
     let modified = doc.ending(name.span.start, Class::TitleStop).is_some();
@@ -206,8 +203,9 @@ fn status(doc: &Doc<'_>, name: Span, list: u32, record: &mut Record<Span>) -> bo
     let ahead = doc.of_class(Span { start: clause.span.start, end: verb.span.start }, Class::Cue);
     let ahead = ahead.into_iter().any(|cue| super::commitment::force_of(doc, cue) >= 3);
     let there = matches!(word.value.as_str(), "delivered" | "operating" | "launched");
-    let value = if doc.is(verb, Class::Action) || ahead && there { "announced" } else { word.value.as_str() };
+    let announced = doc.is(verb, Class::Action) || ahead && there;
+    let value = if announced { Label::fixed("announced") } else { word.value.clone() };
     record.printed("status", Value::text(value), verb.span);
-    record.printed("status_line", Value::text(doc.text(clause.span)), clause.span);
+    record.printed("status_line", Value::text(doc.label(clause.span)), clause.span);
     true
 }

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use shiliu_ledger::{Kind, Record, Value};
+use shiliu_ledger::{Kind, Label, Record, Value};
 use shiliu_text::Span;
 
 use super::doc::Doc;
@@ -91,23 +91,19 @@ pub(super) fn quotes(
 
 fn record(doc: &Doc<'_>, said: &Said) -> Record<Span> {
     let mut record = Record::new(Kind::Quote, said.rule, said.span);
-    record.printed("text", Value::text(doc.text(said.span)), said.span);
+    record.printed("text", Value::text(doc.label(said.span)), said.span);
     record.inferred("mode", Value::text(said.mode), said.rule);
     if let Some(cue) = said.cue {
-        record.printed("cue", Value::text(doc.text(cue)), cue);
+        record.printed("cue", Value::text(doc.label(cue)), cue);
     }
     if let Some(speaker) = &said.speaker {
         if speaker.at.is_empty() {
-            record.inferred("speaker", Value::text(speaker.name.as_str()), "the speaker of the piece");
+            record.inferred("speaker", Value::text(&speaker.name), "the speaker of the piece");
         } else {
-            record.printed("speaker", Value::text(speaker.name.as_str()), speaker.at);
+            record.printed("speaker", Value::text(&speaker.name), speaker.at);
         }
         if let Some(title) = &speaker.title {
-            record.inferred(
-                "title",
-                Value::text(title.as_str()),
-                "the fullest naming in the text, or the profile",
-            );
+            record.inferred("title", Value::text(title), "the fullest naming in the text, or the profile");
         }
     }
     record.flags.clone_from(&said.flags);
@@ -125,13 +121,14 @@ fn full_text(doc: &Doc<'_>, people: &People) -> Option<Said> {
     if !doc.has(Class::Salutation) {
         return None;
     }
-    let name = entry.name("zh").to_owned();
+    let name = Label::of(entry.name("zh"));
     let known = people.persons.iter().find(|person| person.name == name);
     let title = known.and_then(|person| person.title.clone()).or_else(|| {
         let day = doc.context.reference.as_ref().map(|day| day.value.to_string());
-        entry.title_on(day.as_deref()).map(str::to_owned)
+        entry.title_on(day.as_deref()).map(Label::of)
     });
-    let speaker = Speaker { name, title, states: entry.states.clone(), office: true, at: Span::default() };
+    let states = super::lexicon::rows(doc.profile, &entry.states);
+    let speaker = Speaker { name, title, states, office: true, at: Span::default() };
     let first = doc.layout.paragraphs.first()?;
     let last = doc.layout.paragraphs.last()?;
     Some(Said {
@@ -344,7 +341,7 @@ fn is_side(doc: &Doc<'_>, frame: &Frame) -> bool {
 /// Whether the side of another state opens a sentence of its own and says something (`…。汐方则解释说，…`).
 fn answers_back(doc: &Doc<'_>, frame: &Frame, next: &Frame) -> bool {
     let opens = doc.sentence_at(next.verb.span.start).is_some_and(|sentence| sentence.start == next.start);
-    let other = !next.speaker.states.iter().any(|state| frame.speaker.states.contains(state));
+    let other = !next.speaker.states.meet(frame.speaker.states);
     opens && other && !frame.speaker.states.is_empty() && doc.word(next.verb).id.ends_with(".say")
 }
 

@@ -1,6 +1,6 @@
 //! What fills a promise: its object, its amount, the priority it falls under.
 
-use shiliu_ledger::{Record, Value};
+use shiliu_ledger::{Label, Record, Value};
 use shiliu_text::Span;
 
 use super::commitment::in_marks;
@@ -35,30 +35,28 @@ pub(super) fn quantity(doc: &Doc<'_>, object: Span, record: &mut Record<Span>) -
     let MentionValue::Amount(Amount { value, unit, low, high, .. }) = &mention.value else { return false };
     let at = money.as_ref().map_or(at, |(_, at)| *at);
     let unit = &money.map(|(unit, _)| unit).or_else(|| unit.clone());
-    let text = |text: &Option<String>| text.clone().map_or(Value::Null, Value::Text);
+    let text =
+        |text: &Option<String>| text.as_deref().map_or(Value::Null, |text| Value::text(Label::of(text)));
     let mut fields = vec![("value", text(value)), ("unit", text(unit))];
     if low.is_some() || high.is_some() {
         fields.push(("low", text(low)));
         fields.push(("high", text(high)));
     }
     fields.push(("cmp", Value::text(mention.bound.as_str())));
-    fields.push(("text", Value::text(doc.text(at))));
+    fields.push(("text", Value::text(doc.label(at))));
     record.printed("quantity", Value::Map(fields), at);
     true
 }
 
 /// The priority of the profile's latest list that a promise falls under: the item it names, else the first item of
 /// its sector.
-pub(super) fn area_of(doc: &Doc<'_>, text: &str, sector: &str) -> Option<(String, String)> {
+pub(super) fn area_of(doc: &Doc<'_>, text: &str, sector: &str) -> Option<(Label, Label)> {
     let lists = doc.profile.entries(shiliu_lang::Section::Area);
-    let named = doc.lexicon.area_in(text).and_then(|(list, item)| {
-        let list = lists.get(list)?;
-        Some((list.items.get(item)?.clone(), list.id.clone()))
-    });
+    let named = doc.lexicon.area_in(text).and_then(|(list, item)| doc.lexicon.area(list, item));
     named.or_else(|| {
-        lists.iter().rev().find_map(|list| {
+        lists.iter().enumerate().rev().find_map(|(row, list)| {
             let place = list.sectors.iter().position(|known| known == sector)?;
-            Some((list.items.get(place)?.clone(), list.id.clone()))
+            doc.lexicon.area(row, place)
         })
     })
 }

@@ -1,18 +1,20 @@
 use shiliu_lang::Dictionary;
+use shiliu_ledger::Label;
 use shiliu_text::Span;
 
 use super::doc::{Doc, is_han};
 use super::layout::Clause;
 use super::lexicon::{Class, Hit};
 use super::person::People;
+use super::states::States;
 
 /// Who speaks.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Speaker {
-    pub(super) name: String,
-    pub(super) title: Option<String>,
-    /// Ids of the states spoken for.
-    pub(super) states: Vec<String>,
+    pub(super) name: Label,
+    pub(super) title: Option<Label>,
+    /// Whom the speaker speaks for.
+    pub(super) states: States,
     /// Whether the speaker holds an office of a state of the profile, or is a group of states.
     pub(super) office: bool,
     /// Where the frame names the speaker; empty where it only follows from what was said before.
@@ -160,7 +162,7 @@ fn loose_subject(doc: &Doc<'_>, people: &People, clause: Clause, verb: Hit) -> O
     let at = Span::new(head.start as usize + cut, head.end as usize);
     let plain = (2..=14).contains(&name.chars().count()) && name.chars().all(is_han);
     let pronoun = doc.at(at.start, Class::Pronoun).is_some();
-    (plain && !pronoun).then(|| Speaker { name: name.to_owned(), at, ..Speaker::default() })
+    (plain && !pronoun).then(|| Speaker { name: Label::of(name), at, ..Speaker::default() })
 }
 
 /// The speaker that a naming names.
@@ -169,7 +171,7 @@ pub(super) fn spoken_by(people: &People, naming: &super::person::Naming) -> Spea
     Speaker {
         name: person.name.clone(),
         title: person.title.clone(),
-        states: person.states.clone(),
+        states: person.states,
         office: person.office,
         at: naming.span,
     }
@@ -229,7 +231,7 @@ fn subject(
     }
     // An organisation that does something else first (`某理事会向会议提交报告说`).
     if let Some(organ) = organ_at(doc, at, head.end) {
-        let speaker = Speaker { name: doc.text(organ).to_owned(), at: organ, ..Speaker::default() };
+        let speaker = Speaker { name: doc.label(organ), at: organ, ..Speaker::default() };
         return Some((speaker, at));
     }
     // An organisation or a role: what is left of the head once adverbials are gone.
@@ -253,7 +255,7 @@ fn subject(
             && !doc.covered(hit.span, &[Class::BodySuffix, Class::Title, Class::TitlePart])
     });
     if (2..=24).contains(&length) && !acts && role && text.chars().all(|c| is_han(c) || c.is_alphanumeric()) {
-        let speaker = Speaker { name: text.to_owned(), at: span, ..Speaker::default() };
+        let speaker = Speaker { name: Label::of(text), at: span, ..Speaker::default() };
         return Some((speaker, at));
     }
     None
@@ -293,29 +295,25 @@ fn collective_at(
     match word.class {
         Class::Pronoun => antecedent(doc, people, at, word.value == "many").or_else(|| last.cloned()),
         Class::Group => {
-            let entry = doc.entry(hit)?;
             // `五国元首`: the office that the name of the group ends in.
             let office = doc.ending(hit.span.end, Class::Title);
             Some(Speaker {
-                name: doc.text(hit.span).to_owned(),
-                title: office.map(|office| doc.text(office.span).to_owned()),
-                states: entry.members.clone(),
+                name: doc.label(hit.span),
+                title: office.map(|office| doc.label(office.span)),
+                states: word.states,
                 office: true,
                 at: hit.span,
             })
         }
-        Class::State | Class::Side => {
-            let entry = doc.entry(hit)?;
-            Some(Speaker {
-                name: doc.text(hit.span).to_owned(),
-                title: None,
-                states: vec![entry.id.clone()],
-                office: true,
-                at: hit.span,
-            })
-        }
+        Class::State | Class::Side => Some(Speaker {
+            name: doc.label(hit.span),
+            title: None,
+            states: word.states,
+            office: true,
+            at: hit.span,
+        }),
         Class::Circle if word.value == "we" => None,
-        _ => Some(Speaker { name: doc.text(hit.span).to_owned(), at: hit.span, ..Speaker::default() }),
+        _ => Some(Speaker { name: doc.label(hit.span), at: hit.span, ..Speaker::default() }),
     }
 }
 
@@ -336,7 +334,7 @@ fn role_at(doc: &Doc<'_>, clause: Span) -> Option<Speaker> {
     })?;
     let state = doc.ending(role.span.start, Class::State).filter(|state| state.span.start >= clause.start);
     let at = state.map_or(role.span, |state| state.span.cover(role.span));
-    Some(Speaker { name: doc.text(at).to_owned(), at, ..Speaker::default() })
+    Some(Speaker { name: doc.label(at), at, ..Speaker::default() })
 }
 
 /// Whom a pronoun stands for: the person or group that heads the nearest clause before in the paragraph.
@@ -356,16 +354,10 @@ fn antecedent(doc: &Doc<'_>, people: &People, at: u32, many: bool) -> Option<Spe
                 };
             }
             let hit = doc.any_at(clause.span.start, &[Class::Group, Class::Circle])?;
-            let states = doc.entry(hit).map(|entry| entry.members.clone()).unwrap_or_default();
+            let states = if doc.is(hit, Class::Group) { doc.word(hit).states } else { States::default() };
             let office = !states.is_empty();
             let we = doc.word(hit).value == "we";
-            (!we).then(|| Speaker {
-                name: doc.text(hit.span).to_owned(),
-                title: None,
-                states,
-                office,
-                at: hit.span,
-            })
+            (!we).then(|| Speaker { name: doc.label(hit.span), title: None, states, office, at: hit.span })
         },
     )
 }

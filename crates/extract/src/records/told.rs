@@ -7,34 +7,39 @@ use shiliu_text::Span;
 use super::doc::Doc;
 use super::lexicon::Class;
 use super::person::{Naming, People, Person, office};
+use super::states::States;
 
 /// Where a person belongs: the states of the profile row or the title, else a place or an organ in the title that is
 /// one state's, for a reporter the agency's or the paper's state; in a story that concerns no state of the profile
 /// everybody is of the paper's state.
-pub(super) fn country(doc: &Doc<'_>, naming: &Naming, person: &Person) -> Option<(String, &'static str)> {
-    if let Some(state) = person.states.first() {
-        return Some((state.clone(), "profile"));
+/// `first` is the state of several that is named first. Gives the row of the state.
+pub(super) fn country(
+    doc: &Doc<'_>,
+    naming: &Naming,
+    person: &Person,
+    first: Option<usize>,
+) -> Option<(usize, &'static str)> {
+    if let Some(state) = first {
+        return Some((state, "profile"));
     }
-    let of_class = |class: Class| {
-        doc.of_class(naming.title, class).filter_map(|hit| Some((hit, doc.entry(hit)?))).last()
-    };
-    if let Some((_, entry)) = of_class(Class::Side) {
-        return Some((entry.id.clone(), "the title"));
+    let of_class = |class: Class| doc.of_class(naming.title, class).map(|hit| doc.word(hit)).last();
+    if let Some(side) = of_class(Class::Side) {
+        return Some((side.row, "the title"));
     }
-    if let Some((_, entry)) = of_class(Class::Place).filter(|(_, entry)| entry.states.len() == 1) {
-        return Some((entry.states[0].clone(), "the place in the title"));
+    if let Some(state) = of_class(Class::Place).and_then(|place| place.states.only()) {
+        return Some((state, "the place in the title"));
     }
-    if let Some((_, entry)) = of_class(Class::Institution) {
-        return Some((entry.id.clone(), "the organ in the title"));
+    if let Some(organ) = of_class(Class::Institution) {
+        return Some((organ.row, "the organ in the title"));
     }
     let press = |name: &str| {
         let rows = doc.profile.entries(Section::Press);
         let row = rows.iter().find(|row| row.all_names().any(|(_, known)| known == name))?;
-        row.states.first().cloned()
+        super::lexicon::rows(doc.profile, row.states.get(..1)?).first()
     };
     let reporter = person.role == Some("byline");
     if reporter {
-        let titled = of_class(Class::Press).and_then(|(_, entry)| entry.states.first().cloned());
+        let titled = of_class(Class::Press).and_then(|press| press.states.first());
         let agency = doc.context.agency.as_deref().and_then(press);
         if let Some(state) = titled.or(agency) {
             return Some((state, "the agency"));
@@ -48,9 +53,9 @@ pub(super) fn country(doc: &Doc<'_>, naming: &Naming, person: &Person) -> Option
     if let Some(state) = doc.context.paper.as_deref().and_then(press) {
         return Some((state, "the paper"));
     }
-    let state =
-        doc.profile.entries(Section::State).iter().find(|state| state.language.as_deref() == Some("zh"))?;
-    Some((state.id.clone(), "the language of the paper"))
+    let states = doc.profile.entries(Section::State);
+    let state = states.iter().position(|state| state.language.as_deref() == Some("zh"))?;
+    Some((state, "the language of the paper"))
 }
 
 /// One record a person, at the fullest naming.
@@ -70,19 +75,19 @@ pub(super) fn emit(doc: &Doc<'_>, people: &People, concerned: bool, found: &mut 
             continue;
         }
         let mut record = Record::new(Kind::Person, best.rule, best.span);
-        record.printed("name", Value::text(person.name.as_str()), best.name);
+        record.printed("name", Value::text(&person.name), best.name);
         if best.title.is_empty() {
             if let Some(title) = &person.title {
-                record.inferred("title", Value::text(title.as_str()), "profile");
+                record.inferred("title", Value::text(title), "profile");
             }
         } else {
             let title = office(doc, best.title);
-            record.printed("title", Value::text(doc.text(title)), title);
+            record.printed("title", Value::text(doc.label(title)), title);
         }
         if let Some((state, basis)) = &person.country
-            && let Some((_, state)) = doc.profile.find(state)
+            && let Some(name) = doc.lexicon.state_names(States::of(*state)).next()
         {
-            record.inferred("country", Value::text(state.name("zh")), *basis);
+            record.inferred("country", Value::text(name), *basis);
         }
         if let Some(role) = person.role {
             record.inferred("role", Value::text(role), best.rule);

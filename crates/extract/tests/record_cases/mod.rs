@@ -113,7 +113,7 @@ pub(crate) fn cases(contents: &str) -> Result<Vec<Case>, String> {
 /// A value as the files write it.
 fn flat(value: &Value) -> String {
     match value {
-        Value::Text(text) => text.clone(),
+        Value::Text(text) => text.to_string(),
         Value::Integer(number) => number.to_string(),
         Value::List(values) => values.iter().map(flat).collect::<Vec<_>>().join("、"),
         Value::Map(entries) => entries.iter().map(|(_, value)| flat(value)).collect::<Vec<_>>().join(" "),

@@ -163,7 +163,7 @@ fn label(reading: &Reading, record: &GroundedRecord) -> String {
 /// Every text inside a value.
 fn words_of(value: &Value, out: &mut Vec<String>) {
     match value {
-        Value::Text(text) => out.push(text.clone()),
+        Value::Text(text) => out.push(text.to_string()),
         Value::Integer(number) => out.push(number.to_string()),
         Value::List(values) => values.iter().for_each(|value| words_of(value, out)),
         Value::Map(entries) => entries.iter().for_each(|(_, value)| words_of(value, out)),
@@ -198,7 +198,7 @@ fn write_record(
     record.fields.values().for_each(|field| words_of(&field.value, &mut words));
     let force = record.value("force").map(|force| match force {
         Value::Integer(level) => format!("F{level}"),
-        Value::Text(text) => text.clone(),
+        Value::Text(text) => text.to_string(),
         other => encode::value(other),
     });
     transaction

@@ -86,7 +86,7 @@ impl From<&Value> for FieldValue {
     fn from(value: &Value) -> FieldValue {
         match value {
             Value::Null => FieldValue::Null,
-            Value::Text(text) => FieldValue::Text(text.clone()),
+            Value::Text(text) => FieldValue::Text(text.to_string()),
             Value::Integer(number) => FieldValue::Integer(*number),
             Value::List(values) => FieldValue::List(values.iter().map(FieldValue::from).collect()),
             Value::Map(entries) => FieldValue::Map(
