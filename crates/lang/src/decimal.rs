@@ -131,6 +131,24 @@ impl Decimal {
     }
 }
 
+impl Decimal {
+    /// As [`fmt::Display`] writes it; most numbers are whole, and those are written at once.
+    #[must_use]
+    pub fn text(self) -> String {
+        let Ok(whole) = u64::try_from(self.mantissa) else { return self.to_string() };
+        if self.scale > 0 {
+            return self.to_string();
+        }
+        let mut text = String::with_capacity(whole.checked_ilog10().map_or(1, |digits| digits as usize + 1));
+        let mut unit = 10_u64.pow(whole.checked_ilog10().unwrap_or(0));
+        while unit > 0 {
+            text.push(char::from(b'0' + (whole / unit % 10) as u8));
+            unit /= 10;
+        }
+        text
+    }
+}
+
 fn power(exponent: u32) -> Option<i128> {
     10i128.checked_pow(exponent)
 }
@@ -173,6 +191,10 @@ mod tests {
         assert_eq!(read("83852326").plus(read("0.33")).unwrap().to_string(), "83852326.33");
         assert_eq!(Decimal::whole(157).over(Decimal::whole(3)).unwrap().to_string(), "52.3333333333333");
         assert_eq!(Decimal::whole(-3).over(Decimal::whole(2)).unwrap().to_string(), "-1.5");
+        for number in [0, 7, 10, 4_780_000_000_000, i64::MAX, -5] {
+            assert_eq!(Decimal::whole(number).text(), Decimal::whole(number).to_string());
+        }
+        assert_eq!(read("0.050").text(), "0.05");
         assert_eq!(Decimal::parse(&"9".repeat(1000)), None);
         assert_eq!(Decimal::whole(1).over(Decimal::ZERO), None);
     }

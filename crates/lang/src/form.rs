@@ -1,3 +1,6 @@
+use std::cell::Cell;
+use std::fmt;
+
 use shiliu_text::{Diagnostic, Severity};
 
 use crate::Row;
@@ -307,16 +310,33 @@ impl FormSet {
         self.leads
     }
 
-    /// The longest form at `at`; of equals the first row.
+    /// The longest form at `at`; of equals the first row. `room` is what the way to it is kept in.
     #[must_use]
-    pub fn longest<'l>(&'l self, view: &View, lexicon: &'l Lexicon, at: usize) -> Option<FormMatch<'l>> {
+    pub fn longest<'l>(
+        &'l self,
+        view: &View,
+        lexicon: &'l Lexicon,
+        at: usize,
+        room: &Room<'l>,
+    ) -> Option<FormMatch<'l>> {
         if self.nodes.is_empty() {
             return None;
         }
-        let mut walk = Walk { set: self, view, lexicon, filled: Vec::new(), best: None, steps: 0 };
+        let mut walk = Walk { set: self, view, lexicon, filled: room.0.take(), best: None, steps: 0 };
         walk.from(0, at, 0, false);
+        room.0.set(walk.filled);
         let (end, row, filled, damaged) = walk.best?;
         Some(FormMatch { row: &self.rows[row], end, filled, damaged })
+    }
+}
+
+/// Memory for the way through the forms, used again at each place of a text.
+#[derive(Default)]
+pub struct Room<'l>(Cell<Vec<Filled<'l>>>);
+
+impl fmt::Debug for Room<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Room")
     }
 }
 

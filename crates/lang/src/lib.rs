@@ -24,7 +24,7 @@ pub use characters::{CharacterEdge, CharacterModel};
 pub use decimal::Decimal;
 pub use dictionary::{CutSpace, Dictionary, Word};
 pub use fold::is_unspaced;
-pub use form::{Filled, Filling, FormMatch, FormSet, Slot};
+pub use form::{Filled, Filling, FormMatch, FormSet, Room, Slot};
 pub use joints::{Border, JointModel, JointSide};
 pub use lexicon::{Class, ClassSet, Hit, Lexicon, Sense};
 pub use numeral::{NUMERAL_LEADS, Numeral, NumeralStyle, Share};

@@ -85,13 +85,16 @@ impl Traditional {
         let mut count = 0;
         let mut rest = text.as_bytes();
         loop {
+            // Nearly every character.
+            let mut wide = 0;
+            for bytes in rest.chunks_exact(3) {
+                let &[first @ 0xe0..=0xef, second, third] = bytes else { break };
+                let lead = usize::from(first & 0xf) << 6 | usize::from(second & 0x3f);
+                count += (bits[lead] >> (third & 0x3f) & 1) as usize;
+                wide += 3;
+            }
+            rest = &rest[wide..];
             match rest {
-                // Nearly every character.
-                [first @ 0xe0..=0xef, second, third, behind @ ..] => {
-                    let lead = usize::from(first & 0xf) << 6 | usize::from(second & 0x3f);
-                    count += (bits[lead] >> (third & 0x3f) & 1) as usize;
-                    rest = behind;
-                }
                 [0..=0x7f, behind @ ..] => rest = behind,
                 _ => {
                     let at = text.len() - rest.len();

@@ -41,11 +41,9 @@ impl Moment {
         match self {
             Moment::Calendar { year, month, day } => {
                 let mut text = year_text(*year);
-                if let Some(month) = month {
-                    text.push_str(&format!("-{month:02}"));
-                }
-                if let Some(day) = day {
-                    text.push_str(&format!("-{day:02}"));
+                for part in [month, day].into_iter().flatten() {
+                    text.push('-');
+                    text.extend([part / 10, part % 10].map(|digit| char::from(b'0' + digit)));
                 }
                 Some(text)
             }
@@ -109,7 +107,12 @@ fn year_text(year: Option<i32>) -> String {
         // EDTF writes a year of more than four digits so.
         Some(year) if year > 9999 => format!("Y{year}"),
         Some(year) if year < 0 => format!("-{:04}", -year),
-        Some(year) => format!("{year:04}"),
+        Some(year) => {
+            // Room for a day.
+            let mut text = String::with_capacity("0000-00-00".len());
+            text.extend([1000, 100, 10, 1].map(|unit| char::from(b'0' + (year / unit % 10) as u8)));
+            text
+        }
     }
 }
 

@@ -52,8 +52,10 @@ pub(super) struct Course {
 impl Course {
     /// A new subject that is no actor ends what went before; who speaks and an open list stay.
     fn turn_foreign(&mut self) {
-        let (list, framed) = (self.list.take(), self.framed.take());
-        *self = Course { foreign: true, list, framed, listed: self.listed, ..Course::default() };
+        self.subject = None;
+        self.pending = None;
+        self.general = None;
+        self.foreign = true;
     }
 }
 

@@ -211,6 +211,14 @@ impl Tree {
         edges.binary_search_by_key(&character, |&(edge, _)| edge).ok().map(|place| edges[place].1)
     }
 
+    /// Whether a word may end at the node of a first character or go on with the character at a byte: most end here.
+    #[inline]
+    fn may_end(&self, text: &str, node: u16, at: usize) -> bool {
+        let known = &self.nodes[usize::from(node)];
+        known.words.0 < known.words.1
+            || character_at(text, at).is_some_and(|next| known.open & bit(next) != 0)
+    }
+
     /// The nodes of the words that begin with the character before `end`, whose node is given, with the byte after each
     /// word, the shorter first.
     #[inline]
@@ -272,9 +280,11 @@ impl Tree {
                     | usize::from(second & 0x3f) << 6
                     | usize::from(third & 0x3f);
                 let node = self.first[code & 0xffff];
-                if node != 0 {
+                if node != 0 && self.may_end(text, node, start + 3) {
                     self.walk(text, u32::from(node), start + 3, &mut ended);
-                    self.take(start, &mut ended, &mut found);
+                    if !ended.is_empty() {
+                        self.take(start, &mut ended, &mut found);
+                    }
                 }
                 let next = narrow(found.hits.len());
                 if let Some([one, two, three]) = found.places.get_mut(start..start + 3) {

@@ -181,7 +181,7 @@ impl<'a> Engine<'a> {
 
     /// A date, a range of two dates, a time, or both.
     fn core(&mut self, at: usize, until: bool) -> Option<Reading> {
-        let Some(form) = self.dates.longest(&self.view, self.lexicon, at) else {
+        let Some(form) = self.dates.longest(&self.view, self.lexicon, at, &self.room) else {
             return self.clock_only(at);
         };
         if !self.form_stands(at, &form) {
@@ -261,7 +261,7 @@ impl<'a> Engine<'a> {
     /// The other end of a range: its form, the word that joins it, and where a closing word ends.
     fn other_end(&self, end: usize, until: bool) -> Option<(FormMatch<'a>, Class, Option<usize>)> {
         let to = self.longest(end, ClassSet::of(&[Class::To, Class::And]))?;
-        let other = self.dates.longest(&self.view, self.lexicon, to.end)?;
+        let other = self.dates.longest(&self.view, self.lexicon, to.end, &self.room)?;
         if !self.form_stands(to.end, &other) || until && to.sense.class == Class::To {
             return None;
         }
@@ -357,7 +357,7 @@ impl<'a> Engine<'a> {
     }
 
     fn clock(&self, at: usize, dated: bool) -> Option<(Clock, usize)> {
-        let form = self.times.longest(&self.view, self.lexicon, at)?;
+        let form = self.times.longest(&self.view, self.lexicon, at, &self.room)?;
         let clock = Clock::from_form(&form)?;
         // The character for "point" marks an hour only in company.
         let weak = clock.minute.is_none()

@@ -5,7 +5,9 @@ mod dates;
 
 use std::borrow::Cow;
 
-use shiliu_lang::{Class, ClassSet, FormSet, Gap, Hit, Lexicon, NUMERAL_LEADS, Numeral, Pack, Sort, View};
+use shiliu_lang::{
+    Class, ClassSet, FormSet, Gap, Hit, Lexicon, NUMERAL_LEADS, Numeral, Pack, Room, Sort, View,
+};
 use shiliu_text::{Date, Inferred, Span};
 
 use super::figure;
@@ -65,6 +67,7 @@ pub(super) struct Engine<'a> {
     pub(super) lexicon: &'a Lexicon,
     dates: &'a FormSet,
     times: &'a FormSet,
+    room: Room<'a>,
     reference: Option<&'a Inferred<Date>>,
     leads: ClassSet,
     date_leads: ClassSet,
@@ -136,6 +139,7 @@ impl<'a> Engine<'a> {
             lexicon,
             dates,
             times,
+            room: Room::default(),
             reference,
             leads: STARTS.or(dates.leads()).or(times.leads()),
             date_leads: DATE_STARTS.or(dates.leads()).or(times.leads()),

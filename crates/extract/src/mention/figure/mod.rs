@@ -236,7 +236,7 @@ impl<'e, 'a> Figure<'e, 'a> {
 
     fn amount(&self, factor: Decimal, unit: Option<String>) -> Option<Amount> {
         let mut amount = Amount { unit, ..Amount::default() };
-        let times = |value: Decimal| value.times(factor).map(|value| value.to_string());
+        let times = |value: Decimal| value.times(factor).map(Decimal::text);
         match (&self.high, self.low.range) {
             (Some(high), _) => {
                 let (low, high) = ends(&self.low, high)?;

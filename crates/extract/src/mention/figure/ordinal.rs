@@ -11,7 +11,7 @@ pub(super) fn ordinal(engine: &Engine, at: usize, here: ClassSet) -> Option<Read
     let view = &engine.view;
     let read =
         |value: Decimal, numeral: (usize, usize), end: usize, unit: Option<String>, rule: &'static str| {
-            let amount = Amount { value: Some(value.to_string()), unit, ..Amount::default() };
+            let amount = Amount { value: Some(value.text()), unit, ..Amount::default() };
             let mut reading = Reading::new(at, end, MentionKind::Ordinal, MentionValue::Amount(amount), rule);
             reading.numeral = Some(numeral);
             reading

@@ -105,15 +105,19 @@ impl<'a> Figure<'_, 'a> {
 /// ISO 8601 designators of a length of time.
 fn designators(pieces: &[(Decimal, &str)]) -> Option<String> {
     let (mut date, mut time) = (String::new(), String::new());
+    let add = |text: &mut String, value: Decimal, unit: &str| {
+        text.push_str(&value.text());
+        text.push_str(unit);
+    };
     let order = ["C", "Y", "Q", "M", "W", "D", "TH", "TQ", "TM", "TS"];
     for wanted in order {
         for (value, unit) in pieces.iter().filter(|(_, unit)| *unit == wanted) {
             match *unit {
-                "Q" => date.push_str(&format!("{}M", value.times(Decimal::whole(3))?)),
-                "C" => date.push_str(&format!("{}Y", value.times(Decimal::whole(100))?)),
-                "TQ" => time.push_str(&format!("{}M", value.times(Decimal::whole(15))?)),
-                "TH" | "TM" | "TS" => time.push_str(&format!("{value}{}", &unit[1..])),
-                _ => date.push_str(&format!("{value}{unit}")),
+                "Q" => add(&mut date, value.times(Decimal::whole(3))?, "M"),
+                "C" => add(&mut date, value.times(Decimal::whole(100))?, "Y"),
+                "TQ" => add(&mut time, value.times(Decimal::whole(15))?, "M"),
+                "TH" | "TM" | "TS" => add(&mut time, *value, &unit[1..]),
+                _ => add(&mut date, *value, unit),
             }
         }
     }
