@@ -124,7 +124,7 @@ enum Element {
 struct Node {
     next: Vec<(Element, usize)>,
     /// The places in `next` that a character can lead to, by what it can begin (see [`NUMBER`]), in order.
-    choices: [Vec<u16>; 8],
+    choices: [Vec<Choice>; 8],
     row: Option<usize>,
     /// The classes of all words that may stand next.
     words: ClassSet,
@@ -136,6 +136,13 @@ struct Node {
     literals: Vec<char>,
     /// What may stand next, side by side with the places in `next`.
     ahead: Vec<Ahead>,
+}
+
+/// A place in [`Node::next`], with the classes of the word that leads there.
+#[derive(Clone, Copy, Debug)]
+struct Choice {
+    place: u16,
+    words: Option<ClassSet>,
 }
 
 /// What a node can go on with, in short: most ways behind a number end there.
@@ -217,7 +224,11 @@ impl Node {
                 Element::Literal(_) => kinds & LITERAL != 0,
             };
             let places = self.next.iter().enumerate().filter(|(_, (element, _))| open(element));
-            *choices = places.filter_map(|(place, _)| u16::try_from(place).ok()).collect();
+            let choice = |(place, (element, _)): (usize, &(Element, usize))| {
+                let words = if let Element::Word(classes) = element { Some(*classes) } else { None };
+                Some(Choice { place: u16::try_from(place).ok()?, words })
+            };
+            *choices = places.filter_map(choice).collect();
         }
     }
 }
@@ -403,11 +414,15 @@ impl<'l> Walk<'l, '_, '_> {
         let word = words.meets(known.words);
         let kinds =
             if number { NUMBER } else { 0 } | if word { WORD } else { 0 } | if literal { LITERAL } else { 0 };
-        for &choice in &known.choices[kinds] {
-            let (element, next) = &known.next[usize::from(choice)];
+        for choice in &known.choices[kinds] {
+            if choice.words.is_some_and(|classes| !words.meets(classes)) {
+                continue;
+            }
+            let place = usize::from(choice.place);
+            let (element, next) = &known.next[place];
             match element {
                 Element::Number(slot) => {
-                    let ahead = &known.ahead[usize::from(choice)];
+                    let ahead = &known.ahead[place];
                     for way in &read {
                         let Some((read, after)) = way else { continue };
                         if !ahead.goes_on(after) || !slot.takes(read) {
@@ -423,7 +438,7 @@ impl<'l> Walk<'l, '_, '_> {
                         self.filled.pop();
                     }
                 }
-                Element::Word(classes) if words.meets(*classes) => {
+                Element::Word(classes) => {
                     let Some(hit) = self.lexicon.longest(self.view, at, *classes) else { continue };
                     let is_to = hit.sense.class == Class::To || hit.sense.class == Class::And;
                     self.filled.push(Filled {
@@ -435,7 +450,6 @@ impl<'l> Walk<'l, '_, '_> {
                     self.from(*next, hit.end, side + u8::from(is_to), damaged);
                     self.filled.pop();
                 }
-                Element::Word(_) => {}
                 Element::Literal(characters) => {
                     let fits = characters.iter().enumerate().all(|(index, &c)| self.view.at(at + index) == c);
                     if fits {
