@@ -42,10 +42,10 @@ fn forms_hold_to_their_examples() {
     let mut wrong = failures(pack.forms("date_form").rows(), fires);
     let clock = |row: &Row, text: &str| {
         let forms = pack.forms("time_form");
-        let view = shiliu_lang::View::new(text, pack.lexicon());
+        let (view, room) = (shiliu_lang::View::new(text, pack.lexicon()), shiliu_lang::Room::default());
         (0..view.len()).any(|at| {
             let stands = at == 0 || !view.before(at).is_ascii_digit();
-            stands && forms.longest(&view, pack.lexicon(), at).is_some_and(|hit| hit.row.id == row.id)
+            stands && forms.longest(&view, pack.lexicon(), at, &room).is_some_and(|hit| hit.row.id == row.id)
         })
     };
     wrong.extend(failures(pack.forms("time_form").rows(), clock));

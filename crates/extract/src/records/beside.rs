@@ -68,8 +68,16 @@ impl Reader<'_, '_> {
     pub(super) fn only_date(&self, clause: Clause) -> bool {
         clause.mark == '，'
             && clause.span.len() <= 45
-            && self.doc.mentions_in(clause.span).any(|(_, at)| {
-                at.start <= clause.span.start + 3 && at.end + 9 >= clause.span.end && at.len() >= 6
-            })
+            && (self.since_when(clause.span)
+                || self.doc.mentions_in(clause.span).any(|(_, at)| {
+                    at.start <= clause.span.start + 3 && at.end + 9 >= clause.span.end && at.len() >= 6
+                }))
+    }
+
+    /// `从下届起`: from when something holds, though no day is named.
+    fn since_when(&self, clause: Span) -> bool {
+        let doc = self.doc;
+        let from = doc.at(clause.start, Class::Preposition).filter(|word| doc.word(*word).value == "at");
+        from.is_some() && clause.len() <= 24 && doc.ending(clause.end, Class::Since).is_some()
     }
 }

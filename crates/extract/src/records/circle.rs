@@ -16,8 +16,9 @@ pub(super) struct Circle {
     pub(super) states: States,
     /// Whether the profile's states stand in the story at all.
     pub(super) concerned: bool,
-    /// Sentences that name two states and no more, by their first byte, each with its states.
-    pairs: Vec<(u32, States)>,
+    /// Sentences that name two states and no more, by their first byte, each with the place where both are named and its
+    /// states.
+    pairs: Vec<(u32, u32, States)>,
     /// Sentences that name three or four states and no more, in the same form.
     several: Vec<(u32, States)>,
     /// Whether a group of states stands in the story: two named on the way are not what it is about.
@@ -61,7 +62,7 @@ impl Circle {
         let many = |hit: Hit| matches!(doc.word(hit).value.as_str(), "three" | "four");
         let several_named = if doc.every(Class::Circle).any(many) {
             named.sort_unstable();
-            of_sentences(doc, &named, 3..=4)
+            of_sentences(doc, &named, 3..=4).into_iter().map(|(start, _, states)| (start, states)).collect()
         } else {
             Vec::new()
         };
@@ -83,7 +84,9 @@ impl Circle {
         named.sort_unstable();
         let pairs = pairs(doc, &named, heading);
         let chosen = match pairs.first() {
-            Some((_, pair)) if !two && several < 2 && groups == 0 && pairs.iter().all(|(_, p)| p == pair) => {
+            Some((.., pair))
+                if !two && several < 2 && groups == 0 && pairs.iter().all(|(.., p)| p == pair) =>
+            {
                 *pair
             }
             _ => {
@@ -138,15 +141,17 @@ impl Circle {
     /// The two that a word for both at a byte means: those named last, in a story of a group only those of the same
     /// paragraph; else whom the story is about.
     pub(super) fn both(&self, doc: &Doc<'_>, at: u32) -> States {
-        let last = self.pairs[..self.pairs.partition_point(|(start, _)| *start <= at)].last();
-        let from = last.map_or(0, |(start, _)| *start);
+        // Of a sentence that names them only behind the word those before it are meant.
+        let begun = &self.pairs[..self.pairs.partition_point(|(start, ..)| *start <= at)];
+        let last = begun.iter().rev().take(2).find(|(_, named, _)| *named <= at).or(begun.last());
+        let from = last.map_or(0, |(start, ..)| *start);
         if self.others_joined(doc, from, at) {
             return States::default();
         }
         let here = doc.layout.paragraphs.partition_point(|paragraph| paragraph.end <= at);
         let floor = doc.layout.paragraphs.get(here).map_or(0, |paragraph| paragraph.start);
         match last {
-            Some((start, pair)) if !self.grouped || *start >= floor => *pair,
+            Some((start, _, pair)) if !self.grouped || *start >= floor => *pair,
             _ => self.states,
         }
     }
@@ -192,13 +197,17 @@ fn of_sentences(
     doc: &Doc<'_>,
     named: &[(u32, usize)],
     count: std::ops::RangeInclusive<usize>,
-) -> Vec<(u32, States)> {
+) -> Vec<(u32, u32, States)> {
     let mut found = Vec::new();
     let mut next = 0;
     for sentence in &doc.layout.sentences {
         let span: Span = sentence.span;
         let mut rows: Vec<usize> = Vec::new();
-        while let Some((_, row)) = named.get(next).filter(|(at, _)| *at < span.end) {
+        let mut all_named = span.start;
+        while let Some((at, row)) = named.get(next).filter(|(at, _)| *at < span.end) {
+            if !rows.contains(row) {
+                all_named = *at;
+            }
             rows.push(*row);
             next += 1;
         }
@@ -208,17 +217,17 @@ fn of_sentences(
         if count.contains(&rows.len())
             && ![Class::Group, Class::Earlier].iter().any(|&class| doc.holds(span, class))
         {
-            found.push((span.start, rows.iter().copied().collect()));
+            found.push((span.start, all_named, rows.iter().copied().collect()));
         }
     }
     found
 }
 
 /// The sentences that name two states and no more; the heading's two come first.
-fn pairs(doc: &Doc<'_>, named: &[(u32, usize)], heading: Vec<usize>) -> Vec<(u32, States)> {
+fn pairs(doc: &Doc<'_>, named: &[(u32, usize)], heading: Vec<usize>) -> Vec<(u32, u32, States)> {
     let mut pairs = Vec::new();
     if heading.len() == 2 {
-        pairs.push((0, heading.iter().copied().collect()));
+        pairs.push((0, 0, heading.iter().copied().collect()));
     }
     pairs.extend(of_sentences(doc, named, 2..=2));
     pairs

@@ -211,6 +211,12 @@ pub(super) fn predicate(
                     !value.starts_with("F5 declaration") || doc.at(verb.start, Class::Action).is_some()
                 })
             };
+        } else if read.agent.is_some()
+            && let Some(verb) = later_verb(doc, people, at, end)
+                .filter(|verb| under_cue && doc.at(verb.start, Class::Action).is_some())
+        {
+            // `由某国科学院牵头组建…`: the rest of the agent's name stands before the verb.
+            read.verb = Some(verb);
         } else if fresh || read.cue.is_none() {
             read.foreign = true;
         }
@@ -421,7 +427,10 @@ fn resulting_verb(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
         .filter(|verb| verb.start >= at + 6 && !inside_marks(doc, *verb))
         .collect();
     let results = |verb: &&Span| {
-        let closed = doc.ending(verb.end, Class::Result).is_some_and(|hit| hit.span.start > verb.start);
+        // `翻一番`: a word for a change is brought to its end by itself.
+        let changed = doc.at(verb.start, Class::Change).is_some_and(|hit| hit.span == **verb);
+        let closed =
+            changed || doc.ending(verb.end, Class::Result).is_some_and(|hit| hit.span.start > verb.start);
         closed || doc.at(verb.end, Class::Result).is_some_and(|hit| hit.span.end < end)
     };
     let verb = verbs.iter().filter(results).min_by_key(|verb| (verb.start, std::cmp::Reverse(verb.end)));

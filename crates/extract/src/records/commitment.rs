@@ -14,6 +14,7 @@ use super::quote::Speech;
 use super::slots::{area_of, object, quantity};
 use super::speech::Speaker;
 use super::states::States;
+use crate::{Mention, MentionKind};
 
 /// What governs the clauses that follow.
 #[derive(Clone, Debug)]
@@ -181,6 +182,7 @@ impl Reader<'_, '_> {
         let hit = self.doc.any_at(at.start, &[Class::Collective, Class::Circle]);
         match hit.map(|hit| self.doc.word(hit).value.as_str()) {
             None | Some("organ") => States::default(),
+            Some("both") => self.circle.both(self.doc, at.start),
             Some("three") => self.circle.so_many(at.start, 3, States::default()),
             Some("four") => self.circle.so_many(at.start, 4, States::default()),
             Some(_) => self.circle.states,
@@ -243,7 +245,9 @@ impl Reader<'_, '_> {
         }
         let lost = read.foreign
             || read.cue.is_none() && read.subject.is_some() && read.verb.is_none() && !read.scene;
-        if lost && self.completes(clause, governor.as_ref(), speaker) {
+        if lost && self.completes(clause, governor.as_ref(), speaker)
+            || governor.is_none() && self.dated_plan(clause, &read, speaker)
+        {
             return;
         }
         if lost && self.opened(clause) {
@@ -471,23 +475,28 @@ impl Reader<'_, '_> {
     /// A clause whose subject is an organisation the profile does not hold, with a cue of its own.
     fn organisation(&self, clause: Clause, read: &mut Predicate) -> bool {
         let doc = self.doc;
-        let rest = Span { start: read.start, end: clause.span.end };
-        let placed = doc.at(read.start, Class::Place).map(|place| place.span.end);
+        // `年内平台将…`: a date before who acts.
+        let timed = |mention: &Mention| {
+            matches!(mention.kind, MentionKind::Date | MentionKind::DateRange | MentionKind::Duration)
+        };
+        let dated = doc.mentions_in(Span { start: read.start, end: read.start + 1 }).next();
+        let dated = dated.filter(|(mention, at)| timed(mention) && at.end < clause.span.end);
+        let from = dated.map_or(read.start, |(_, at)| at.end);
+        let rest = Span { start: from, end: clause.span.end };
+        let placed = doc.at(from, Class::Place).map(|place| place.span.end);
         let cue = doc.of_class(rest, Class::Cue).find(|&cue| {
             (force_of(doc, cue) >= 4 || force_of(doc, cue) == 3 && placed == Some(cue.span.start))
                 && !in_marks(doc, cue.span)
                 && doc.text(cue.span) != doc.text(rest)
         });
-        let Some(cue) = cue.filter(|cue| cue.span.start - read.start <= 75) else { return false };
+        let Some(cue) = cue.filter(|cue| cue.span.start - from <= 75) else { return false };
         let mut end = cue.span.start;
-        while let Some(adverb) =
-            doc.ending(end, Class::Adverb).filter(|adverb| adverb.span.start > read.start)
-        {
+        while let Some(adverb) = doc.ending(end, Class::Adverb).filter(|adverb| adverb.span.start > from) {
             end = adverb.span.start;
         }
-        let name = Span { start: read.start, end };
+        let name = Span { start: from, end };
         let text = doc.text(name);
-        let organised = [Class::BodySuffix, Class::TitlePart, Class::PlaceSuffix, Class::Body]
+        let organised = [Class::BodySuffix, Class::TitlePart, Class::PlaceSuffix, Class::Body, Class::Collective]
             .iter()
             .any(|&class| doc.ending(end, class).is_some())
             || text.ends_with('”')
@@ -576,6 +585,11 @@ impl Reader<'_, '_> {
             }
             object = self.adverbial(read, governor);
         }
+        // `将于6月22日进行正式访问`: a visit is an event.
+        let visit = doc.ending(clause.span.end, Class::EventAct);
+        if visit.is_some_and(|act| doc.word(act).value == "visit" && object.contains(act.span)) {
+            return;
+        }
         // To agree to study is to study.
         let studies =
             doc.at(verb.start, Class::Cue).is_some_and(|cue| doc.word(cue).id.ends_with(".explore"));
@@ -632,6 +646,9 @@ impl Reader<'_, '_> {
         }
         if stance {
             record.flags.push("stance");
+        }
+        if self.is_beside(party) {
+            record.flags.push("local");
         }
         if doc.holds(clause.span, Class::Change) {
             record.flags.push("changes");

@@ -5,6 +5,7 @@ use shiliu_ledger::{Kind, Label, Record, Value};
 use shiliu_text::Span;
 
 use super::actor::names;
+use super::clause::Predicate;
 use super::commitment::{Governor, Reader, force_of};
 use super::deadline::{deadline, is_ahead};
 use super::layout::Clause;
@@ -12,7 +13,7 @@ use super::lexicon::{Class, Grade, Hit};
 use super::name::named;
 use super::speech::Speaker;
 use super::states::States;
-use crate::MentionKind;
+use crate::{MentionKind, MentionValue};
 
 /// A thing that a clause tells of: its name, and the states it belongs to.
 struct Thing {
@@ -245,6 +246,62 @@ impl Reader<'_, '_> {
         true
     }
 
+    /// `某某透露，年内把结算币种扩大到五种`: what somebody in office says to be done by a day to come, without a word for it.
+    pub(super) fn dated_plan(&mut self, clause: Clause, read: &Predicate, speaker: Option<&Speaker>) -> bool {
+        let doc = self.doc;
+        let Some(speaker) = speaker.filter(|speaker| speaker.title.is_some()) else { return false };
+        let Some(verb) = read.verb.filter(|_| read.cue.is_none() && read.done.is_none()) else {
+            return false;
+        };
+        let subject = read.subject.as_ref().filter(|subject| !subject.is_empty());
+        let known = doc.at(verb.start, Class::Action).or_else(|| doc.at(verb.start, Class::Change)).is_some();
+        let today: Option<String> = doc.context.reference.as_ref().map(|day| day.value.to_string());
+        // A year that has begun is as likely told of.
+        let ahead = |text: &str, at: Span| {
+            today.as_deref().is_some_and(|today| text > today) || doc.ending(at.end, Class::Within).is_some()
+        };
+        let before = Span { start: clause.span.start, end: verb.start };
+        let dated = doc.mentions_in(before).any(|(mention, at)| match &mention.value {
+            MentionValue::Text(text) => {
+                matches!(mention.kind, MentionKind::Date | MentionKind::DateRange)
+                    && ahead(text.trim_start_matches("../"), at)
+            }
+            _ => false,
+        });
+        if !known || !dated || verb.len() < 6 || !is_ahead(doc, clause.span) || subject.is_some_and(|s| s.we)
+        {
+            return false;
+        }
+        let object =
+            read.taken.unwrap_or(Span { start: verb.end.min(clause.span.end), end: clause.span.end });
+        if doc.text(object).chars().count() < 2 {
+            return false;
+        }
+        let actors = match subject {
+            Some(subject) if !subject.states.is_empty() => names(doc, subject.states),
+            Some(_) => return false,
+            None if !speaker.states.is_empty() => names(doc, speaker.states),
+            None => vec![speaker.name.clone()],
+        };
+        let rule = "commitment.dated";
+        let mut record =
+            Record::new(Kind::Commitment, rule, Span { start: read.start, end: clause.span.end });
+        record.inferred("actors", Value::texts(actors), "the speaker");
+        record.printed("action", Value::text(doc.label(verb)), verb);
+        record.printed("object", Value::text(doc.label(object)), object);
+        let known = [
+            ("modality", Label::fixed("intent")),
+            ("force", Label::fixed("F4")),
+            ("status", Label::fixed("announced")),
+        ];
+        self.fill(&mut record, rule, &known, clause);
+        if speaker.states.is_empty() && self.is_local(speaker) {
+            record.flags.push("local");
+        }
+        self.found.push(record);
+        true
+    }
+
     /// Under a decision: `from next year the visa-free stay is extended from 15 to 30 days`.
     pub(super) fn changes(&mut self, clause: Clause, governor: Option<&Governor>) -> bool {
         let doc = self.doc;
@@ -253,6 +310,10 @@ impl Reader<'_, '_> {
         else {
             return false;
         };
+        // What stands beside something signed is told of.
+        if doc.word(governor.cue).id.ends_with(".bound") {
+            return false;
+        }
         let Some(change) = doc.of_class(clause.span, Class::Change).next() else { return false };
         let mut name = Span { start: clause.span.start, end: change.span.start };
         // `由15天` between the name and the verb; a date before the name.

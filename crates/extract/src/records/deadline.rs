@@ -89,7 +89,9 @@ pub(super) fn long_past(doc: &Doc<'_>, sentence: Span) -> bool {
     let Some(reference) = doc.context.reference.as_ref().map(|reference| reference.value) else {
         return false;
     };
-    let mut dates = doc.mentions_in(sentence).take(DATES).filter_map(|(mention, _)| match &mention.value {
+    let mut dates = doc.mentions_in(sentence).take(DATES).filter_map(|(mention, at)| match &mention.value {
+        // `修订1998年《…》`: the year of a document tells of the document.
+        MentionValue::Text(_) if doc.char_at(at.end) == Some('《') => None,
         MentionValue::Text(text) if matches!(mention.kind, MentionKind::Date | MentionKind::DateRange) => {
             last_day(text)
         }

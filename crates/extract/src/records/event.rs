@@ -392,6 +392,16 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
         let name = Span { start, end: clause.span.end };
         record.printed("name", Value::text(plain(doc, name)), name);
         when_and_where(doc, clause, span, &mut record);
+        // `对某国进行正式访问`: the state before the verb.
+        let towards = doc.of_class(head, Class::State).find(|state| {
+            doc.ending(state.span.start, Class::Preposition).is_some_and(|word| doc.word(word).value == "to")
+        });
+        if *kind == "visit"
+            && record.value("place").is_none()
+            && let Some(state) = towards
+        {
+            record.printed("place", Value::text(doc.label(state.span)), state.span);
+        }
         if *kind == "visit" && record.value("place").is_none() {
             // `出访某地`: where the visit leads is where it takes place.
             let goal = [Class::Place, Class::State].iter().find_map(|&class| doc.at(hit.span.end, class));

@@ -26,6 +26,27 @@ impl Reader<'_, '_> {
         !speaker.office && (speaker.states.is_empty() || office == Some("local"))
     }
 
+    /// Whether who promises is no party of the mechanism: no state, no body of the profile, nobody who serves one, and no
+    /// word for several sides.
+    pub(super) fn is_beside(&self, party: &Party) -> bool {
+        let Some(name) = party.other.as_deref().filter(|_| party.states.is_empty()) else { return false };
+        let doc = self.doc;
+        let own = |span: Span| {
+            doc.hits_in(span).any(|hit| match hit.class {
+                Class::Body | Class::Meeting | Class::Group | Class::State | Class::Side => true,
+                Class::Circle => doc.word(hit).value != "home",
+                Class::BodySuffix => doc.word(hit).value == "secretariat",
+                _ => false,
+            })
+        };
+        let persons = self.people.persons.iter().enumerate().filter(|(_, person)| person.name == *name);
+        let serves = |(index, person): (usize, &super::person::Person)| {
+            !person.states.is_empty()
+                || self.people.of_person[index].iter().any(|&at| own(self.people.namings[at].title))
+        };
+        !own(party.at) && !persons.into_iter().any(serves)
+    }
+
     /// The organ in a speaker's title: what stands before the office.
     pub(super) fn organ(&self, speaker: &Speaker) -> Option<Label> {
         let naming = self.people.in_span(speaker.at).first()?;

@@ -66,7 +66,14 @@ fn titled(doc: &Doc<'_>, circle: &Circle, span: Span, content: Span) -> Option<(
     let verb = verb_of(doc, name);
     let binding =
         verb.is_some_and(|verb| matches!(doc.word(verb).value.as_str(), "signed" | "adopted" | "ratified"));
-    if head.is_none() && !binding {
+    // `《某安排》6月15日生效`
+    let in_force = || {
+        doc.clause_at(span.end.saturating_sub(1)).is_some_and(|clause| {
+            let rest = Span { start: span.end.min(clause.span.end), end: clause.span.end };
+            doc.of_class(rest, Class::InstrumentVerb).any(|hit| doc.word(hit).value == "in force")
+        })
+    };
+    if head.is_none() && !binding && !in_force() {
         return None;
     }
     let kind = head.map_or(Label::fixed("document"), |head| doc.word(head).value.clone());

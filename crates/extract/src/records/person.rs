@@ -269,6 +269,10 @@ fn is_unlisted(doc: &Doc<'_>, at: u32, end: u32, long: bool, high: bool, of_stat
 
 /// Whether two characters behind the office of a head of state are a common word (`总统车队`): what belongs to the office.
 fn is_thing(doc: &Doc<'_>, name: Span) -> bool {
+    let listed = doc.at(name.start, Class::NoName).filter(|word| word.span.end == name.end);
+    if listed.is_some_and(|word| doc.word(word).value == "office") {
+        return true;
+    }
     let family = doc.char_at(name.start).is_some_and(|first| !doc.lexicon.is_rare_surname(first));
     name.len() == 6
         && begins_with_word(doc.lexicon, doc.text(name))
@@ -320,6 +324,11 @@ fn transliterated(doc: &Doc<'_>, at: u32, foreign: bool) -> Option<u32> {
     let name = rest[..end].trim_end_matches('·');
     let enough = length >= 4 || length >= 2 && foreign;
     enough.then(|| at + name.len() as u32)
+}
+
+/// Bytes of the Han character at a place, nothing where none stands there.
+fn next_length(doc: &Doc<'_>, at: u32) -> u32 {
+    doc.char_at(at).filter(|next| is_han(*next)).map_or(0, |next| next.len_utf8() as u32)
 }
 
 /// The end of a Chinese name at a place, where what follows may follow a name.
@@ -383,6 +392,8 @@ fn chinese(doc: &Doc<'_>, at: u32, byline: bool) -> Option<u32> {
         ];
         doc.any_at(end, &after).is_some_and(|hit| !strong || hit.span.len() > 3)
             || byline && doc.view.gap_at(end as usize)
+            // `某某拍着…`: what somebody is at.
+            || !strong && !byline && doc.at(end + next_length(doc, end), Class::Aspect).is_some()
     };
     // 宇文槐|说，: a one-character verb of speech before its mark is no given name.
     let speaks = two.is_some_and(|two| {
@@ -558,6 +569,10 @@ fn before_speech(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
             }
         }
         let head = Span::new(clause.span.start as usize, end.max(clause.span.start) as usize);
+        // `48小时内答复，`: a length of time is nobody.
+        if doc.mention_over(head.end.saturating_sub(1)).is_some_and(|mention| mention.end >= head.end) {
+            continue;
+        }
         let text = doc.text(head);
         let length = text.chars().count();
         if length > 4 {

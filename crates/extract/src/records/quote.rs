@@ -7,7 +7,7 @@ use super::doc::Doc;
 use super::layout::Pair;
 use super::lexicon::{Class, Hit};
 use super::person::People;
-use super::speech::{Frame, Speaker, after_quotation, spoken_by};
+use super::speech::{Frame, Speaker, after_quotation, before_colon, spoken_by};
 
 /// Something said, with who says it.
 #[derive(Clone, Debug)]
@@ -187,6 +187,11 @@ fn direct(doc: &Doc<'_>, people: &People, frames: &[Frame], said: &mut Vec<Said>
             let naming = people.in_span(head).iter().rfind(|naming| naming.span.end <= cue.span.start);
             let speaker = naming.map(|naming| spoken_by(people, naming));
             speaker.map(|speaker| make(Some(speaker), Some(cue.span), "quote.attributive"))
+        } else if let Some(speaker) =
+            before_colon(doc, people, pair.span.start).filter(|_| closed && sentence_like && !pair.torn)
+        {
+            last = Some(Cow::Owned(speaker.clone()));
+            Some(make(Some(speaker), None, "quote.colon"))
         } else if let Some((speaker, verb)) = after_quotation(doc, people, pair.span.end, last.as_deref())
             .filter(|_| !pair.torn && (closed || !pair.atom || sentence_like))
             .filter(|_| closed || starts_sentence(doc, pair.span.start))

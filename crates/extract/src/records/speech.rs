@@ -305,6 +305,17 @@ fn collective_at(
                 at: hit.span,
             })
         }
+        // `某国应急管理部表示`: the organ speaks, for its state.
+        Class::State if organ_to(doc, hit.span, end).is_some() => {
+            let organ = organ_to(doc, hit.span, end)?;
+            Some(Speaker {
+                name: doc.label(organ),
+                title: None,
+                states: word.states,
+                office: true,
+                at: organ,
+            })
+        }
         Class::State | Class::Side => Some(Speaker {
             name: doc.label(hit.span),
             title: None,
@@ -315,6 +326,26 @@ fn collective_at(
         Class::Circle if word.value == "we" => None,
         _ => Some(Speaker { name: doc.label(hit.span), at: hit.span, ..Speaker::default() }),
     }
+}
+
+/// The name of an organ that begins with its state and reaches to the verb of speech or to what stands before it.
+fn organ_to(doc: &Doc<'_>, state: Span, verb: u32) -> Option<Span> {
+    const LONGEST: usize = 45;
+    let mut end = verb;
+    while let Some(skip) = [Class::Frame, Class::Adverb].iter().find_map(|&class| doc.ending(end, class)) {
+        if skip.span.start <= state.end {
+            return None;
+        }
+        end = skip.span.start;
+    }
+    let organ = Span { start: state.start, end };
+    let headed = [Class::TitlePart, Class::BodySuffix].iter().any(|&class| doc.ending(end, class).is_some());
+    let rest = Span { start: state.end, end };
+    let outside = [Class::TitleStop, Class::Cue, Class::Speech, Class::Preposition];
+    let plain = doc.text(rest).chars().all(is_han)
+        && doc.hits_in(rest).all(|hit| !outside.contains(&hit.class))
+        && doc.mentions_in(rest).next().is_none();
+    (headed && plain && rest.len() >= 6 && organ.len() <= LONGEST).then_some(organ)
 }
 
 /// Bytes from the head of a clause within which its subject is named.
@@ -335,6 +366,21 @@ fn role_at(doc: &Doc<'_>, clause: Span) -> Option<Speaker> {
     let state = doc.ending(role.span.start, Class::State).filter(|state| state.span.start >= clause.start);
     let at = state.map_or(role.span, |state| state.span.cover(role.span));
     Some(Speaker { name: doc.label(at), at, ..Speaker::default() })
+}
+
+/// Who speaks where a colon opens a quotation behind no verb of speech (`他用了一个比喻：“`): whoever heads the clause.
+pub(super) fn before_colon(doc: &Doc<'_>, people: &People, quotation: u32) -> Option<Speaker> {
+    if doc.before(quotation) != Some('：') {
+        return None;
+    }
+    let colon = quotation - '：'.len_utf8() as u32;
+    let clause = doc.clause_at(colon.saturating_sub(1))?;
+    let head = Span { start: clause.span.start, end: clause.span.start + 1 };
+    if let Some(naming) = people.in_span(head).first() {
+        return Some(spoken_by(people, naming));
+    }
+    let pronoun = doc.at(clause.span.start, Class::Pronoun)?;
+    antecedent(doc, people, pronoun.span.start, doc.word(pronoun).value == "many")
 }
 
 /// Whom a pronoun stands for: the person or group that heads the nearest clause before in the paragraph.

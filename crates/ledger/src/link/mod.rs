@@ -137,13 +137,17 @@ fn same_time(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Kind, Value};
+    use crate::{Kind, Label, Value};
 
     fn promise(object: &str, fields: &[(&'static str, &str)]) -> Record<()> {
         let mut record = Record::new(Kind::Commitment, "t", ());
-        record.printed("object", Value::text(object), ());
+        record.printed("object", Value::text(Label::of(object)), ());
         for (name, value) in fields {
-            let value = if *name == "actors" { Value::texts([*value]) } else { Value::text(*value) };
+            let value = if *name == "actors" {
+                Value::texts([Label::of(value)])
+            } else {
+                Value::text(Label::of(value))
+            };
             record.inferred(name, value, "t");
         }
         record
@@ -191,7 +195,7 @@ mod tests {
         let figure = |value: &str| {
             let mut record = Record::new(Kind::Figure, "t", ());
             record.printed("measure", Value::text("五国贸易额"), ());
-            record.printed("value", Value::text(value), ());
+            record.printed("value", Value::text(Label::of(value)), ());
             record.printed("unit", Value::text("{澜元}"), ());
             record.printed("cmp", Value::text("="), ());
             record.printed("as_of", Value::text("2030"), ());

@@ -211,7 +211,7 @@ fn write_record(
             row(index),
             key,
             record.kind.as_str(),
-            record.rule,
+            record.rule.as_str(),
             label,
             row(story),
             grounded.at.start,

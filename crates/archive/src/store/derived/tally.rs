@@ -22,6 +22,10 @@ const WEIGHT: &str = "
               WHEN 'figure' THEN 8 WHEN 'indicator' THEN 9 ELSE 10 END) * 4000000
         + (instr(flags, 'stance') > 0) * 2000000 + 1000000 - min(origins, 1000000)";
 
+/// What can fall due: no report of what is done, and no promise of who is no party of the mechanism.
+pub(in crate::store) const DUE: &str =
+    "coalesce(status, '') <> 'delivered' AND instr(' ' || flags || ' ', ' local ') = 0";
+
 /// The papers that print a record, as words that it is found by.
 const PAPERS: &str = "
     DELETE FROM term WHERE facet = 'paper';
@@ -50,7 +54,7 @@ pub(in crate::store) fn write(connection: &Connection) -> rusqlite::Result<()> {
          INSERT INTO tally SELECT 1, 'undated', 'commitment', '', count(*) FROM record
              WHERE {PROMISES} AND deadline IS NULL;
          INSERT INTO tally SELECT 1, 'deadline', 'commitment', deadline, count(*) FROM record
-             WHERE {PROMISES} AND deadline IS NOT NULL GROUP BY deadline;
+             WHERE {PROMISES} AND {DUE} AND deadline IS NOT NULL GROUP BY deadline;
          INSERT INTO tally SELECT 1, 'promised', 'commitment', word, count(*) FROM term
              JOIN record ON record.id = term.record WHERE facet = 'area' AND {PROMISES} GROUP BY word;
          INSERT INTO tally SELECT 1, 'pair', 'commitment', one.word || char(10) || two.word,

@@ -10,6 +10,7 @@ use shiliu_text::Span;
 use super::narrow::{self, Passing, listed, ordered};
 use super::stories::Conditions;
 use super::{FieldValue, Listing, PAGE_COLUMNS, PageRef, Paging, characters, natural, page_ref};
+use crate::store::derived::tally::DUE;
 use crate::store::{Reader, StoreError, encode, misshapen};
 
 /// Which records.
@@ -524,7 +525,7 @@ impl Reader {
         })
     }
 
-    /// Promises that name a deadline, stances left out, each thing once: every deadline (EDTF) with their number.
+    /// Promises that fall due: with a deadline, of parties of the mechanism, not told as done; stances left out, each thing once: every deadline (EDTF) with their number.
     ///
     /// # Errors
     /// What the database gives.
@@ -546,10 +547,10 @@ impl Reader {
     pub fn due_at(&self, deadline: &str, most: u32) -> Result<Vec<RecordSummary>, StoreError> {
         self.run(|connection| {
             let ids: Vec<i64> = connection
-                .prepare_cached(
+                .prepare_cached(&format!(
                     "SELECT id FROM record WHERE deadline = ?1 AND +kind = 'commitment' AND +same = id
-                     AND coalesce(force, '') NOT IN ('F0', 'F1') ORDER BY id LIMIT ?2",
-                )?
+                     AND coalesce(force, '') NOT IN ('F0', 'F1') AND {DUE} ORDER BY id LIMIT ?2"
+                ))?
                 .query_map(rusqlite::params![deadline, most], |row| row.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
             summaries(connection, &ids)
