@@ -392,8 +392,11 @@ fn chinese(doc: &Doc<'_>, at: u32, byline: bool) -> Option<u32> {
         ];
         doc.any_at(end, &after).is_some_and(|hit| !strong || hit.span.len() > 3)
             || byline && doc.view.gap_at(end as usize)
-            // `某某拍着…`: what somebody is at.
-            || !strong && !byline && doc.at(end + next_length(doc, end), Class::Aspect).is_some()
+            // `某某拍着…`: what somebody is at; `商人和学生多了` names nobody.
+            || !strong
+                && !byline
+                && doc.at(at, Class::Joiner).is_none()
+                && doc.at(end + next_length(doc, end), Class::Aspect).is_some()
     };
     // 宇文槐|说，: a one-character verb of speech before its mark is no given name.
     let speaks = two.is_some_and(|two| {
