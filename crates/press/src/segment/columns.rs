@@ -8,9 +8,10 @@
 
 use shiliu_text::Span;
 
+use super::datelines::begins_dated;
 use super::evidence::{Runs, seam_evidence};
 use super::rules::Rules;
-use super::strips::{ends_sentence, is_space, width_of};
+use super::strips::{ends_sentence, is_comma, is_space, is_stop, width_of};
 use super::units::characters;
 use super::wording::Edge;
 use crate::{Line, Page};
@@ -60,6 +61,8 @@ const NOT_INDENTED: i64 = -4000;
 const INDENTED: i64 = 1500;
 /// Whatever follows a short line that breaks off.
 const BREAKS_OFF: i64 = -2500;
+/// What reads on over a gap that running text stands on either side of costs this much.
+const ACROSS: i64 = 3000;
 /// The words at two edges tell no more than this.
 const LEAST_SEAM: i64 = -6000;
 const MOST_SEAM: i64 = 9000;
@@ -112,7 +115,7 @@ pub(super) fn rows_of<'p>(page: &'p Page, rules: &Rules<'_>) -> Vec<Row<'p>> {
 
 /// Rows in reading order; nothing where fewer than half of them stand in columns that were read in turn.
 fn in_order<'p>(rows: &[Row<'p>], text: &str, rules: &Rules<'_>) -> Option<Vec<Row<'p>>> {
-    let stretch = (rows.len() >= FEWEST_ROWS).then(|| Stretch::of(rows, text)).flatten()?;
+    let stretch = (rows.len() >= FEWEST_ROWS).then(|| Stretch::of(rows, text, rules)).flatten()?;
     let (order, in_columns) = stretch.order(rules);
     let parted = rows.iter().any(|row| row.span.end < row.line.span.end);
     let enough = if parted { in_columns * 2 >= rows.len() } else { in_columns > 0 };
@@ -220,6 +223,29 @@ struct Stretch {
     stops: Vec<bool>,
     /// Whether paragraphs are indented.
     indents: bool,
+    /// Whether it stands behind a gap on the line of the one before it, in running text either side.
+    beside: Vec<bool>,
+    /// Whether a dateline begins it.
+    dated: Vec<bool>,
+}
+
+/// Which rows are second parts of lines with running text on both sides of their gaps: commas and stops stand in most of the
+/// parts, and most of each side are of one width. Lists and tables are set otherwise.
+fn beside(rows: &[Row<'_>], widths: &[u32], text: &str) -> Vec<bool> {
+    let second: Vec<bool> =
+        (0..rows.len()).map(|at| at > 0 && std::ptr::eq(rows[at].line, rows[at - 1].line)).collect();
+    let side = |places: Vec<usize>| {
+        let marks = |at: &usize| rows[*at].span.of(text).contains(|c| is_comma(c) || is_stop(c));
+        let mut sorted: Vec<u32> = places.iter().map(|at| widths[*at]).collect();
+        sorted.sort_unstable();
+        let typical = sorted.get(sorted.len() * 3 / 5).copied().unwrap_or(0);
+        let alike = places.iter().filter(|at| widths[**at].abs_diff(typical) * 20 <= typical * 3).count();
+        let running = places.iter().filter(|at| marks(at)).count();
+        places.len() >= FEWEST_ROWS && running * 5 >= places.len() * 3 && alike * 10 >= places.len() * 7
+    };
+    let right: Vec<usize> = (0..rows.len()).filter(|at| second[*at]).collect();
+    let left = right.iter().map(|at| at - 1).collect();
+    if side(left) && side(right) { second } else { vec![false; rows.len()] }
 }
 
 /// Where a line stands in the search: how many columns there are and how they were left.
@@ -253,7 +279,7 @@ fn place(state: State) -> usize {
 
 impl Stretch {
     /// Nothing where the lines are no lines of columns.
-    fn of(rows: &[Row<'_>], text: &str) -> Option<Stretch> {
+    fn of(rows: &[Row<'_>], text: &str, rules: &Rules<'_>) -> Option<Stretch> {
         let widths: Vec<u32> =
             rows.iter().map(|row| width_of(row.span.of(text).trim_matches(is_space))).collect();
         let mut sorted = widths.clone();
@@ -267,16 +293,16 @@ impl Stretch {
         let indented: Vec<bool> = rows.iter().map(|row| (2..12).contains(&(lead(row) - margin))).collect();
         let indents = indented.iter().filter(|indented| **indented).count() * 25 >= rows.len();
         let outer = |row: &Row<'_>, width: &u32| width + u32::try_from(lead(row) - margin).unwrap_or(0);
+        let beside = beside(rows, &widths, text);
+        let dated = rows.iter().map(|row| begins_dated(row.span, text, rules)).collect();
         Some(Stretch {
+            beside,
+            dated,
             lines: rows
                 .iter()
                 .map(|row| row.span.of(text).chars().filter(|character| !is_space(*character)).collect())
                 .collect(),
-            full: rows
-                .iter()
-                .zip(&widths)
-                .map(|(row, width)| outer(row, width) * 20 >= typical * 17)
-                .collect(),
+            full: rows.iter().zip(&widths).map(|(row, width)| outer(row, width) * 5 >= typical * 4).collect(),
             stops: rows.iter().map(|row| ends_sentence(row.span.of(text))).collect(),
             indented,
             indents,
@@ -347,9 +373,11 @@ impl Stretch {
         // What goes on below the stretch is read last, unless it also goes on from above.
         let last = (0..columns.len()).max_by_key(|at| columns[*at].last().copied()).unwrap_or(0);
         let above = |line: usize| line.checked_sub(1).filter(|above| before[line] == Some(*above));
+        // Nor does the headline of the first column stand above another one that begins with its own dateline.
+        let dated = columns[1..].iter().all(|column| self.dated[column[0]]) && !self.dated[columns[0][0]];
         let from_above = heads[last].is_none()
             && last == 0
-            && above(columns[0][0]).is_some_and(|above| !self.stops[above] && self.full[above]);
+            && (dated || above(columns[0][0]).is_some_and(|above| !self.stops[above] && self.full[above]));
         if !from_above {
             let (column, head) = (columns.remove(last), heads.remove(last));
             columns.push(column);
@@ -366,7 +394,8 @@ impl Stretch {
 
     /// How likely the line `right` stands below the line `left` in one column, in thousandths of a bit.
     fn follows(&self, left: usize, right: usize, words: &dyn Fn(usize, usize) -> i64) -> i64 {
-        match (self.stops[left], self.full[left]) {
+        let across = if self.beside[right] && left + 1 == right { ACROSS } else { 0 };
+        let told = match (self.stops[left], self.full[left]) {
             (false, true) => {
                 let indented = if self.indented[right] { INDENTED_INSIDE } else { 0 };
                 words(left, right).clamp(LEAST_SEAM, MOST_SEAM) + indented
@@ -380,7 +409,8 @@ impl Stretch {
                 }
             }
             (true, _) => 0,
-        }
+        };
+        told - across
     }
 
     /// For each line the one above it in its column.
@@ -544,6 +574,29 @@ mod tests {
         let page: Vec<&str> = heads.into_iter().chain(rows).collect();
         let wanted = [vec![heads[0].to_owned()], plain(&FERRY), vec![heads[1].to_owned()], plain(&SCHOOL)];
         assert_eq!(reading(&page.join("\n")), wanted.concat());
+    }
+
+    #[test]
+    fn a_column_that_begins_with_a_dateline_stands_under_no_headline_of_the_first() {
+        let mut school = SCHOOL;
+        school[0] = "　　本报讯（记者 鲁青）北坡小学";
+        let rows = FERRY.iter().zip(school).take(6).map(|(a, b)| format!("{a}　　{b}"));
+        let page: Vec<String> = rows.chain([FERRY[6].to_owned()]).collect();
+        let read = reading(&page.join("\n"));
+        assert_eq!(read[..6], plain(&FERRY[..6]));
+    }
+
+    #[test]
+    fn running_text_either_side_of_a_gap_is_not_read_across_it() {
+        // No word stands over an end of a line, so the words tell nothing.
+        let left =
+            ["甲乙，丙丁戊己庚辛壬癸子丑，", "寅卯，辰巳午未申酉戌亥天地，", "玄黄，宇宙洪荒日月盈昃辰，"];
+        let right =
+            ["寒来，暑往秋收冬藏闰余成岁，", "律吕，调阳云腾致雨露结为霜，", "金生，丽水玉出昆冈剑号巨阙，"];
+        let rows: Vec<String> =
+            left.iter().zip(right).cycle().take(9).map(|(a, b)| format!("{a}　　{b}")).collect();
+        let read = reading(&rows.join("\n"));
+        assert_eq!(read[..3], plain(&left));
     }
 
     #[test]

@@ -77,6 +77,12 @@ pub(super) fn begins_with_dateline(text: &str, strips: &[Strip], rules: &Rules<'
     head_dateline(&Joined::of(text, spans, HEAD_BYTES), rules).is_some()
 }
 
+/// Whether a line begins with a dateline.
+pub(super) fn begins_dated(line: Span, text: &str, rules: &Rules<'_>) -> bool {
+    let words = head_of(line.of(text).trim_start_matches(is_space), HEAD_BYTES);
+    first_hit(rules.dateline, words, |row| row.text("at") == Some("head")).is_some()
+}
+
 /// No line that holds only a dateline has more bytes.
 const WIDEST_DATELINE: usize = 200;
 
