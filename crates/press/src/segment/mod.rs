@@ -14,6 +14,7 @@ mod derived;
 mod drafts;
 mod evidence;
 mod features;
+mod forms;
 mod heads;
 mod identity;
 mod jumps;
@@ -188,7 +189,7 @@ fn prepared<T>(
     loop {
         let nodes = nodes::nodes_of(&units, &headline, (&runs, &rules.words));
         let nodes = drafts::split_heads(nodes, &units, &topics);
-        let told = told::Told::new(&placements, &units, &nodes);
+        let told = told::Told::new(&placements, &units, &nodes, rules);
         let (asked, missed) =
             ask(&drafts::Prepared::of(&units, &nodes, &runs, rules, &topics, &parallels, told));
         if !may_ask_again || missed.is_empty() {

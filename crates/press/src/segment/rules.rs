@@ -30,6 +30,8 @@ pub(super) struct Rules<'p> {
     pub follow: &'p PatternSet,
     pub concluding: &'p PatternSet,
     pub enumerator: &'p PatternSet,
+    pub item: &'p PatternSet,
+    pub signature: &'p PatternSet,
     pub year: &'p PatternSet,
     pub words: Words,
     /// What tells headlines from pieces of sentences.
@@ -39,6 +41,8 @@ pub(super) struct Rules<'p> {
     /// What each feature of a reading is worth.
     pub weights: Vec<i32>,
     labels: BTreeMap<&'p str, u32>,
+    /// What makes a number one of order where it stands before it.
+    pub ordinal: char,
     /// Family names.
     surnames: BTreeSet<&'p str>,
     /// Characters that end no name of a person but of a place, a body, a thing.
@@ -72,6 +76,9 @@ impl<'p> Rules<'p> {
             };
             words.seams = table.rows.iter().filter_map(row).collect();
         }
+        let counters = pack.table("zh", "counters").map(|table| table.rows.as_slice()).unwrap_or_default();
+        let ordinal = counters.iter().find(|row| row.get(1).is_some_and(|class| class == "ordinal_before"));
+        let ordinal = ordinal.and_then(|row| row.first()?.chars().next());
         let persons = pack.table("zh", "persons").map(|table| table.rows.as_slice()).unwrap_or_default();
         let of_class = |class: &'static str| {
             let rows = persons.iter().filter(move |row| row.get(1).is_some_and(|cell| cell == class));
@@ -99,6 +106,9 @@ impl<'p> Rules<'p> {
             follow: pack.patterns("follow"),
             concluding: pack.patterns("concluding"),
             enumerator: pack.patterns("enumerator"),
+            item: pack.patterns("item"),
+            signature: pack.patterns("signature"),
+            ordinal: ordinal.unwrap_or_default(),
             year: pack.patterns("year_mention"),
             words,
             heads: HeadOdds::of(pack),

@@ -31,6 +31,8 @@ pub(super) enum StripKind {
     TailDateline,
     /// Line under a headline that begins with dashes.
     Deck,
+    /// Who signs what stands above, and the day below it.
+    Signature,
 }
 
 /// A stretch of one line.
@@ -109,6 +111,7 @@ pub(super) fn strips_of(page: &Page, rules: &Rules<'_>) -> Vec<Strip> {
     }
     join_edge_lines(text, rules, &mut strips);
     note_names(text, rules, &mut strips);
+    note_signatures(text, rules, &mut strips);
     strips
 }
 
@@ -141,6 +144,36 @@ fn note_names(text: &str, rules: &Rules<'_>, strips: &mut [Strip]) {
         };
         if text_follows && below_head && rules.is_names(strip.span.of(text)) {
             strips[at].kind = StripKind::Byline;
+        }
+    }
+}
+
+/// A line wider than this signs nothing.
+const WIDEST_SIGNATURE: u32 = 48;
+/// A line that holds a day and nothing else is no wider.
+const WIDEST_DAY: u32 = 26;
+
+/// Who signs a text: a short line behind a sentence, with a day below it, or such as only signs.
+fn note_signatures(text: &str, rules: &Rules<'_>, strips: &mut [Strip]) {
+    let alone = |strip: &Strip| strip.starts_line && strip.width == strip.line_width && strip.heading == 0;
+    for at in 1..strips.len() {
+        let (before, strip, next) = (&strips[at - 1], &strips[at], strips.get(at + 1));
+        let plain = strip.kind == StripKind::Text && alone(strip) && strip.width <= WIDEST_SIGNATURE;
+        if !plain || before.kind != StripKind::Text || !ends_sentence(before.span.of(text)) {
+            continue;
+        }
+        let dated = next.is_some_and(|next| {
+            next.kind == StripKind::Masthead
+                && alone(next)
+                && next.width <= WIDEST_DAY
+                && first_hit(rules.year, next.span.of(text), |_| true).is_some_and(|hit| hit.span.start == 0)
+        });
+        let words = strip.span.of(text);
+        if first_hit(rules.signature, words, |row| dated || !row.flag("dated")).is_some() {
+            strips[at].kind = StripKind::Signature;
+            if dated {
+                strips[at + 1].kind = StripKind::Signature;
+            }
         }
     }
 }

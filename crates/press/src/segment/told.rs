@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use shiliu_text::Span;
 
+use super::forms::Forms;
 use super::nodes::{Node, NodeKind};
 use super::rules::Rules;
 use super::strips::{StripKind, is_closing, is_comma, is_stop};
@@ -128,6 +129,8 @@ pub(super) struct Told<'p> {
     open: Vec<bool>,
     /// For each node, whether it is long and no other printing has any of it.
     foreign: Vec<bool>,
+    /// What the form of the page's own texts tells.
+    forms: Forms,
 }
 
 /// The stretches of `placements`, sorted by place, that share characters with a span, with the bytes shared.
@@ -170,11 +173,18 @@ fn is_foreign(placements: &[Placement], unit: &Unit) -> bool {
 
 impl<'p> Told<'p> {
     /// `placements` are those of the page, sorted.
-    pub(super) fn new(placements: &'p [Placement], units: &[Unit], nodes: &[Node]) -> Told<'p> {
+    pub(super) fn new(
+        placements: &'p [Placement],
+        units: &[Unit],
+        nodes: &[Node],
+        rules: &Rules<'_>,
+    ) -> Told<'p> {
+        let forms = Forms::of(units, nodes, rules);
         if placements.is_empty() {
-            return Told::default();
+            return Told { forms, ..Told::default() };
         }
         let mut told = Told {
+            forms,
             placements,
             starts: vec![None; nodes.len()],
             ends: vec![None; nodes.len()],
@@ -331,7 +341,7 @@ impl<'p> Told<'p> {
 
     /// Whether anything is told about a node.
     pub(super) fn knows(&self, node: usize) -> bool {
-        self.labels.get(node).is_some_and(Option::is_some)
+        self.labels.get(node).is_some_and(Option::is_some) || self.forms.tells(node)
     }
 
     /// What is told about `node` in a row that ends with `tail`, `known` being the last node of the row that anything
@@ -339,7 +349,7 @@ impl<'p> Told<'p> {
     pub(super) fn behind(&self, tail: usize, known: Option<usize>, node: usize) -> i32 {
         // Between the two stands what no other printing has.
         let before = known.filter(|known| *known != tail).map_or(0, |known| self.hint(known, node) / 2);
-        self.hint(tail, node) + before
+        self.hint(tail, node) + before + self.forms.behind(tail, known, node)
     }
 
     /// What is told about `right` behind `left`, in thousandths of a bit.

@@ -287,7 +287,10 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
                 StripKind::Text => matches!(previous.kind, StripKind::Text | StripKind::Caption),
                 StripKind::Caption | StripKind::Notice => previous.kind != StripKind::Furniture,
                 // Of an address or the names of the staff no more than what is left over for a short line.
-                StripKind::Furniture => full && strip.line_width * 5 < column * 4,
+                StripKind::Furniture => {
+                    let number = previous.span.of(text).ends_with(|last: char| last.is_ascii_digit());
+                    full && strip.line_width * 5 < column * 4 && !number
+                }
                 _ => false,
             }
         {
@@ -393,7 +396,7 @@ fn note_first_lines(units: &mut [Unit], text: &str) {
 }
 
 /// What speaks for two columns read in turn must exceed what speaks for one column by this much.
-const ALTERNATION: i64 = 3000;
+const ALTERNATION: i64 = 7000;
 /// And by this much for each line: the better of several readings looks good by chance.
 const ALTERNATION_LINE: i64 = 600;
 /// Each change of column costs this much.
