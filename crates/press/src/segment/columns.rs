@@ -65,6 +65,8 @@ const BREAKS_OFF: i64 = -2500;
 const ACROSS: i64 = 3000;
 /// The words at two edges tell no more than this.
 const LEAST_SEAM: i64 = -6000;
+/// Nor than this, where a comma stands between: the words either side are of two clauses.
+const LEAST_BEHIND_COMMA: i64 = -2000;
 const MOST_SEAM: i64 = 9000;
 
 /// Of the lines around a gap that parts columns more than half have one, and there are more than so many.
@@ -398,7 +400,12 @@ impl Stretch {
         let told = match (self.stops[left], self.full[left]) {
             (false, true) => {
                 let indented = if self.indented[right] { INDENTED_INSIDE } else { 0 };
-                words(left, right).clamp(LEAST_SEAM, MOST_SEAM) + indented
+                let least = if self.lines[left].last().is_some_and(|last| is_comma(*last)) {
+                    LEAST_BEHIND_COMMA
+                } else {
+                    LEAST_SEAM
+                };
+                words(left, right).clamp(least, MOST_SEAM) + indented
             }
             (false, false) => BREAKS_OFF,
             (true, false) if self.indents => {
