@@ -347,10 +347,11 @@ pub(super) fn nodes_of(units: &[Unit], headline: &[bool], (runs, words): (&Runs,
             let (above, below) = (&units[above], &units[below]);
             let seam = ((&*above.text, &above.edges.1), (&*below.text, &below.edges.0));
             // A word or two that the page marks otherwise name a column.
-            let name = above.text.len() <= LONGEST_NAME && above.heading > 0 && below.heading > 0;
-            !above.kicker
-                && !(name && above.heading != below.heading)
-                && seam_evidence(runs, words, seam.0, seam.1) >= WRAPPED
+            let name = above.text.len() <= LONGEST_NAME
+                && above.heading > 0
+                && below.heading > 0
+                && above.heading != below.heading;
+            !above.kicker && !name && seam_evidence(runs, words, seam.0, seam.1) >= WRAPPED
         };
         name_head_lines(node, units, &goes_on);
     }
