@@ -15,7 +15,7 @@ const OTHER_LABELS: i32 = -80_000;
 /// A text without a label behind a question.
 const NO_ANSWER: i32 = -64_000;
 /// A text without a label behind an answer, where more with its labels stand below.
-const NO_LABEL: i32 = -24_000;
+const NO_LABEL: i32 = -48_000;
 /// The number that comes next.
 const NEXT_NUMBER: i32 = 12_000;
 /// A later number, where not all are printed.
@@ -25,7 +25,7 @@ const NOT_HIGHER: i32 = -12_000;
 /// A number behind a text without numbers, though the one before it stands elsewhere.
 const NUMBER_AWAY: i32 = -8000;
 /// What begins an item goes on with nothing.
-const BEGINS: i32 = -60_000;
+const BEGINS: i32 = -120_000;
 
 /// A label has no more characters.
 const LONGEST_LABEL: usize = 8;

@@ -350,7 +350,9 @@ fn shape_in_doubt(units: &[Unit], at: usize, words: &Words, marked_page: i32) ->
         return None;
     }
     let shape = headline_shape(units, at, words, marked_page);
-    let like = (SHORTEST..=LONGEST).contains(&unit.text.len());
+    // No headline ends with a full stop; a question or an exclamation may be one.
+    let sentence = unit.text.last().is_some_and(|last| matches!(last, '。' | '．'));
+    let like = (SHORTEST..=LONGEST).contains(&unit.text.len()) && !sentence;
     (shape >= SHAPED || like && shape >= LEAST_SHAPE).then_some(shape)
 }
 
