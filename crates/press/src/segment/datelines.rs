@@ -56,6 +56,7 @@ impl Joined {
 
 /// So many bytes of a text are looked at for its dateline.
 pub(super) const HEAD_BYTES: usize = 300;
+
 /// The dateline with which a text begins.
 pub(super) fn head_dateline(joined: &Joined, rules: &Rules<'_>) -> Option<DatelineHit> {
     let hit = first_hit(rules.dateline, &joined.text, |row| row.text("at") == Some("head"))?;

@@ -516,7 +516,6 @@ fn build(
         move_with_copy(ground, *copy, *original, &mut drafts);
     }
     give_heads(ground, bound, &mut drafts, &mut subheads);
-    join_first(ground, &mut drafts);
     let photos = (0..nodes.len()).filter(|at| nodes[*at].kind == NodeKind::Photo);
     let titled: Vec<usize> =
         drafts.iter().filter(|draft| draft.picture).flat_map(|draft| draft.nodes.iter().copied()).collect();
@@ -533,44 +532,6 @@ fn build(
     }
     drafts.sort_by_key(|draft| draft.head.into_iter().chain(draft.nodes.iter().copied()).min());
     Decided { drafts, subheads }
-}
-
-/// No more characters stand before the second paragraph of what begins a page.
-const LONGEST_FIRST: usize = 160;
-/// So near in subject (thousandths) a first paragraph is to the text that it begins.
-const SAME_STORY: i32 = 250;
-
-/// A page that begins with text has no headline there: its first story's stands behind the body, or nowhere. What stands alone at the
-/// top then, right above a text whose headline is behind it, begins that text.
-fn join_first(ground: &Ground<'_>, drafts: &mut Vec<Draft>) {
-    let nodes = ground.nodes;
-    let body = |at: &usize| nodes[*at].kind == NodeKind::Body && !ground.left_out[*at];
-    let Some(first) = (0..nodes.len()).find(body) else { return };
-    let Some(top) = drafts.iter().position(|draft| draft.nodes.first() == Some(&first)) else { return };
-    let last = drafts[top].nodes[drafts[top].nodes.len() - 1];
-    let Some(below) = (last + 1..nodes.len()).find(body) else { return };
-    let Some(rest) = drafts.iter().position(|draft| draft.nodes.first() == Some(&below)) else { return };
-    let (one, other) = (&drafts[top], &drafts[rest]);
-    let length: usize = one.nodes.iter().map(|node| ground.units[nodes[*node].main].text.len()).sum();
-    let whole = one.nodes.iter().copied().eq((first..=last).filter(body))
-        && length <= LONGEST_FIRST
-        && !matches!(one.start, Some(StartState::Jump | StartState::Inside))
-        && one.end == EndState::Closed;
-    let behind = other.head.is_none_or(|head| other.nodes.last().is_some_and(|last| head > *last));
-    let fresh = matches!(other.start, Some(StartState::Neutral | StartState::Opening));
-    let headless = one.head.is_none() && (0..below).all(|at| nodes[at].kind != NodeKind::Head);
-    let near = other.subject.nearness(&one.subject).is_some_and(|near| near >= SAME_STORY);
-    if !(whole && behind && fresh && headless && near) || top == rest {
-        return;
-    }
-    let one = drafts[top].clone();
-    let other = &mut drafts[rest];
-    other.nodes.splice(0..0, one.nodes);
-    other.words = union(&other.words, &one.words);
-    other.subject.add(&one.subject);
-    other.size += one.size;
-    other.start = one.start;
-    drafts.remove(top);
 }
 
 /// A picture with a title is an item of its own; any other belongs to the article around it or, of the articles
