@@ -30,7 +30,7 @@ pub use lexicon::{Class, ClassSet, Hit, Lexicon, Sense};
 pub use numeral::{NUMERAL_LEADS, Numeral, NumeralStyle, Share};
 pub use pack::{Pack, Row, Table};
 pub use pattern::{Pattern, PatternMatch, PatternSet};
-pub use profile::{Entry, Office, Profile, Section};
+pub use profile::{Entry, MOST_STATES, Office, Profile, Section};
 pub use subjects::{SUBJECT_DIMENSIONS, Subject, SubjectModel};
 pub use traditional::Traditional;
 pub use view::{END, Gap, Sort, View, is_han, is_spaced_letter};

@@ -2,6 +2,9 @@ use std::collections::BTreeMap;
 
 use shiliu_text::{Diagnostic, Digest, Outcome, Severity, digest_of};
 
+/// So many states of a profile are told apart: there are no more in the world.
+pub const MOST_STATES: usize = 256;
+
 /// What a profile row is about: the name of its section in the data files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Section {
@@ -291,6 +294,10 @@ impl Profile {
                 check.error(state, "a second state has lead = true".to_owned(), "keep one");
             }
         }
+        if let Some(state) = self.entries(Section::State).get(MOST_STATES) {
+            let message = format!("stands behind {MOST_STATES} other states, and no more are told apart");
+            check.error(state, message, "leave states out that are not needed");
+        }
         check.found
     }
 }
@@ -552,6 +559,28 @@ mod tests {
         assert!(loaded.diagnostics.iter().all(|d| d.page.as_deref() == Some("profiles/try/rows.toml")));
         assert_eq!(load("[[state]\n").diagnostics[0].code, "profile-file");
         assert_eq!(Profile::load("none", &[]).diagnostics[0].code, "profile-missing");
+    }
+
+    #[test]
+    fn more_states_than_are_told_apart_are_named() {
+        let states = |count: usize| -> String {
+            let row = |number: usize| {
+                let name: String =
+                    number.to_string().chars().map(|digit| char::from(digit as u8 + 17)).collect();
+                format!("[[state]]\nid = \"s{number}\"\nnames.zh = [\"{name}QQ\"]\nsource = \"s\"\n")
+            };
+            (0..count).map(row).collect()
+        };
+        let told = |count: usize| -> Vec<String> {
+            let checked = load(&states(count)).value.check();
+            let messages = checked.into_iter().map(|diagnostic| diagnostic.message);
+            messages.filter(|message| message.contains("told apart")).collect()
+        };
+        assert!(told(MOST_STATES).is_empty());
+        assert_eq!(
+            told(MOST_STATES + 2),
+            ["s256: stands behind 256 other states, and no more are told apart"]
+        );
     }
 
     #[test]

@@ -1,10 +1,9 @@
-/// How many states of a profile are told apart; there are no more in the world.
-const MOST: usize = 256;
+use shiliu_lang::MOST_STATES;
 
 /// Some states of the profile, by the rows in which they stand there. Copied about for every clause, so it holds no memory
 /// of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct States([u64; MOST / 64]);
+pub(super) struct States([u64; MOST_STATES / 64]);
 
 impl States {
     /// The state of a row.
