@@ -175,6 +175,8 @@ fn streams_of(made: &MadePage) -> Vec<u32> {
     // Of each story its streams, each with the position of its last character.
     let mut streams: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
     let mut names = 1;
+    // Of each story whose headline stands before its text the stream that is to come.
+    let mut to_come: BTreeMap<u32, u32> = BTreeMap::new();
     let mut labels = Vec::new();
     for (character, cell) in &made.chars {
         let label = match cell {
@@ -184,7 +186,14 @@ fn streams_of(made: &MadePage) -> Vec<u32> {
                 names
             }
             Some(cell) if !flows(cell.role) || cell.duplicate => {
-                streams.get(&cell.owner).and_then(|known| known.first()).map_or(0, |stream| stream.0)
+                match streams.get(&cell.owner).and_then(|known| known.first()) {
+                    Some(stream) => stream.0,
+                    None if cell.duplicate => 0,
+                    None => *to_come.entry(cell.owner).or_insert_with(|| {
+                        names += 1;
+                        names
+                    }),
+                }
             }
             Some(cell) => {
                 let known = streams.entry(cell.owner).or_default();
@@ -198,9 +207,12 @@ fn streams_of(made: &MadePage) -> Vec<u32> {
                         stream.0
                     }
                     None => {
-                        names += 1;
-                        known.push((names, cell.position));
-                        names
+                        let name = to_come.remove(&cell.owner).unwrap_or_else(|| {
+                            names += 1;
+                            names
+                        });
+                        known.push((name, cell.position));
+                        name
                     }
                 }
             }
