@@ -1,3 +1,4 @@
+use shiliu_lang::Dictionary;
 use shiliu_text::Span;
 
 use super::actor::{Party, party_at};
@@ -92,6 +93,8 @@ pub(super) fn predicate(
         read.subject = Some(own.unwrap_or(frame.party));
     }
     let mut fresh = frame_free(&read);
+    // Whether a word of manner stood last: an unknown word behind it is a verb.
+    let mut led = false;
     while at < end {
         if read.subject.is_none()
             && read.cue.is_none()
@@ -127,6 +130,7 @@ pub(super) fn predicate(
             .at(at, Class::Action)
             .filter(|hit| hit.span.end <= end && !doc.covered(hit.span, &[Class::WorldName]));
         let adverb = doc.at(at, Class::Adverb).filter(|hit| hit.span.end <= end);
+        let behind_manner = std::mem::take(&mut led);
         let preposition = doc.at(at, Class::Preposition).filter(|hit| hit.span.end <= end);
         let longest = [cue, action, adverb, preposition].into_iter().flatten().map(|hit| hit.span.end).max();
         let is_longest = |hit: Option<Hit>| hit.filter(|hit| Some(hit.span.end) == longest);
@@ -174,6 +178,7 @@ pub(super) fn predicate(
         if let Some(adverb) = is_longest(adverb).filter(|_| is_longest(action).is_none()) {
             read.continuing |= doc.word(adverb).value == "continuing";
             at = adverb.span.end;
+            led = true;
             continue;
         }
         // A preposition with a party or a scene after it; a word that is both (支持 …) is a verb here.
@@ -216,6 +221,10 @@ pub(super) fn predicate(
                 .filter(|verb| under_cue && doc.at(verb.start, Class::Action).is_some())
         {
             // `由某国科学院牵头组建…`: the rest of the agent's name stands before the verb.
+            read.verb = Some(verb);
+        } else if let Some(verb) = unlisted_verb(doc, at, end)
+            .filter(|_| under_cue && behind_manner && read.subject.is_none() && read.done.is_none())
+        {
             read.verb = Some(verb);
         } else if fresh || read.cue.is_none() {
             read.foreign = true;
@@ -275,6 +284,20 @@ fn later_verb(doc: &Doc<'_>, people: &People, at: u32, end: u32) -> Option<Span>
     })
 }
 
+/// A word of two characters that no list of ours holds and a dictionary does, with something behind it.
+fn unlisted_verb(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
+    let mut characters = doc.text(Span { start: at, end }).chars();
+    let two = [characters.next()?, characters.next()?];
+    let verb = Span { start: at, end: at + (two[0].len_utf8() + two[1].len_utf8()) as u32 };
+    let known = doc.hits_in(Span { start: at, end: end.min(verb.end + 12) }).any(|hit| {
+        hit.span.start < verb.end
+            && (hit.span.len() > 3 || matches!(hit.class, Class::Boundary | Class::Modifier))
+    });
+    let behind = characters.take(2).filter(|next| is_han(*next)).count();
+    let word = two.iter().all(|next| is_han(*next)) && Dictionary::chinese().rarity(&two).is_some();
+    (word && behind == 2 && !known && end >= verb.end + 12).then_some(verb)
+}
+
 /// Names, and head words of names, that hold words for deeds (`发展银行`).
 const NAMES: [Class; 8] = [
     Class::WorldName,
@@ -324,6 +347,12 @@ fn after_phrase(
         }
         if matches!(value, "with" | "to") {
             read.with.push(party);
+        } else if value == "behalf"
+            && let Some(subject) = read.subject.as_mut().filter(|subject| subject.we)
+        {
+            // `我代表某国政府宣布`: the state announces.
+            (subject.states, subject.we) = (party.states, false);
+            return Some(at);
         }
         // A phrase right behind (`同 X 在 Y 领域`) is read as one of its own.
         if doc.any_at(at, &[Class::Action, Class::Adverb, Class::Cue]).is_some() || phrase_follows(doc, at) {

@@ -14,7 +14,6 @@ use super::quote::Speech;
 use super::slots::{area_of, object, quantity};
 use super::speech::Speaker;
 use super::states::States;
-use crate::{Mention, MentionKind};
 
 /// What governs the clauses that follow.
 #[derive(Clone, Debug)]
@@ -42,6 +41,8 @@ pub(super) struct Course {
     foreign: bool,
     /// Who speaks in the sentence's frame: a decision or a wish without a subject is theirs, whatever stood last.
     framed: Option<Party>,
+    /// Who promised last in the sentence: a word that goes on takes it up again (`…，并将…`).
+    last: Option<Party>,
     /// The governor of a list that a colon opens.
     list: Option<Governor>,
     /// The words under which what was agreed is listed.
@@ -227,10 +228,13 @@ impl Reader<'_, '_> {
         }
         let frame = self.open_frame(clause);
         let spoken = frame.is_some();
+        if let Some(frame) = &frame {
+            course.framed = Some(frame.party.clone());
+        }
         // Praise and stances carry no promise on to the next clause's own cue.
         let governs = governor.as_ref().is_some_and(|governor| force_of(doc, governor.cue) >= 2);
         let mut read = predicate(doc, self.people, self.circle, states, clause, governs, frame);
-        if governs && read.done.is_some() && read.cue.is_none() && read.subject.is_none() {
+        if governs && !opening && read.done.is_some() && read.cue.is_none() && read.subject.is_none() {
             // How far a thing has come is a report beside the promise.
             return;
         }
@@ -243,6 +247,7 @@ impl Reader<'_, '_> {
         if read.foreign && self.only_figure(clause) {
             return;
         }
+        let feels = doc.ending(clause.span.end, Class::Feeling).is_some();
         let lost = read.foreign
             || read.cue.is_none() && read.subject.is_some() && read.verb.is_none() && !read.scene;
         if lost && self.completes(clause, governor.as_ref(), speaker)
@@ -262,13 +267,21 @@ impl Reader<'_, '_> {
             return;
         }
         if lost && !self.organisation(clause, &mut read) {
+            if self.planned(clause, governor.as_ref(), course, speaker) {
+                return;
+            }
             // A new subject that is no actor ends what went before; an actor of whom something else is told stays one.
             *governor = None;
             course.turn_foreign();
             // `我高度重视…，愿…`: who speaks of themselves goes on speaking.
             course.foreign = read.subject.as_ref().is_none_or(|subject| !subject.we);
-            course.subject =
-                read.subject.filter(|subject| !spoken && !subject.states.is_empty() && !subject.we);
+            let named = read.subject.filter(|subject| !spoken && !subject.states.is_empty() && !subject.we);
+            // `双方对…表示满意，愿…`: who only feels may go on with a promise.
+            if feels {
+                course.last = named;
+            } else {
+                course.subject = named;
+            }
             return;
         }
         if let Some(cue) = read.cue {
@@ -279,6 +292,11 @@ impl Reader<'_, '_> {
                 .or_else(|| course.subject.clone())
                 .or_else(|| course.framed.clone().filter(|_| matches!(force_of(doc, cue), 3 | 5)))
                 .or_else(|| governor.as_ref().map(|governor| governor.party.clone()))
+                .or_else(|| {
+                    let goes_on = [Class::Adverb, Class::Conjunction, Class::Cue];
+                    let goes_on = doc.any_at(clause.span.start, &goes_on).is_some();
+                    course.last.clone().filter(|_| goes_on && force_of(doc, cue) >= 2)
+                })
                 .or_else(|| {
                     let speaker = speaker.as_ref().map(|s| (&s.name, s.office));
                     self.speaking(&read, states, speaker).filter(|_| !course.foreign)
@@ -320,6 +338,7 @@ impl Reader<'_, '_> {
                 party.other = Some(office);
             }
             course.subject = Some(party.clone());
+            course.last = Some(party.clone());
             course.foreign = false;
             course.general = None;
             let framed = read.verb.is_none() && read.cue_words.end == clause.span.end;
@@ -344,7 +363,12 @@ impl Reader<'_, '_> {
             if read.done.is_some() && read.verb.is_some() {
                 self.delivered(clause, &read, party, speaker.is_some());
             }
-            course.subject = Some(party.clone());
+            if feels {
+                course.last = Some(party.clone());
+                course.foreign = true;
+            } else {
+                course.subject = Some(party.clone());
+            }
             course.pending = None;
             *governor = None;
             return;
@@ -396,7 +420,7 @@ impl Reader<'_, '_> {
         let frames = &self.speech.frames;
         let index = frames.partition_point(|frame| frame.verb.span.start < clause.span.start);
         let frame = frames.get(index).filter(|frame| frame.verb.span.end < clause.span.end)?;
-        if self.doc.at(frame.verb.span.start, Class::Cue).is_some() {
+        if self.doc.at(frame.verb.span.start, Class::Cue).is_some() || frame.only_feels(self.doc) {
             return None;
         }
         let party = self.spoken_for(&frame.speaker);
@@ -470,63 +494,6 @@ impl Reader<'_, '_> {
             }
             _ => None,
         }
-    }
-
-    /// A clause whose subject is an organisation the profile does not hold, with a cue of its own.
-    fn organisation(&self, clause: Clause, read: &mut Predicate) -> bool {
-        let doc = self.doc;
-        // `年内平台将…`: a date before who acts.
-        let timed = |mention: &Mention| {
-            matches!(mention.kind, MentionKind::Date | MentionKind::DateRange | MentionKind::Duration)
-        };
-        let dated = doc.mentions_in(Span { start: read.start, end: read.start + 1 }).next();
-        let dated = dated.filter(|(mention, at)| timed(mention) && at.end < clause.span.end);
-        let from = dated.map_or(read.start, |(_, at)| at.end);
-        let rest = Span { start: from, end: clause.span.end };
-        let placed = doc.at(from, Class::Place).map(|place| place.span.end);
-        let cue = doc.of_class(rest, Class::Cue).find(|&cue| {
-            (force_of(doc, cue) >= 4 || force_of(doc, cue) == 3 && placed == Some(cue.span.start))
-                && !in_marks(doc, cue.span)
-                && doc.text(cue.span) != doc.text(rest)
-        });
-        let Some(cue) = cue.filter(|cue| cue.span.start - from <= 75) else { return false };
-        let mut end = cue.span.start;
-        while let Some(adverb) = doc.ending(end, Class::Adverb).filter(|adverb| adverb.span.start > from) {
-            end = adverb.span.start;
-        }
-        let name = Span { start: from, end };
-        let text = doc.text(name);
-        let organised = [Class::BodySuffix, Class::TitlePart, Class::PlaceSuffix, Class::Body, Class::Collective]
-            .iter()
-            .any(|&class| doc.ending(end, class).is_some())
-            || text.ends_with('”')
-            // A town or a province that will do something.
-            || doc.at(name.start, Class::Place).is_some_and(|place| place.span.end == name.end);
-        let meeting =
-            doc.ending(end, Class::EventSuffix).is_some() || doc.ending(end, Class::Meeting).is_some();
-        if !organised
-            || meeting
-            || text.chars().count() < 2
-            || text.contains(['、', ' ']) && !text.ends_with('”')
-        {
-            return false;
-        }
-        let again = predicate(
-            doc,
-            self.people,
-            self.circle,
-            States::default(),
-            Clause { span: Span { start: cue.span.start, ..clause.span }, ..clause },
-            false,
-            None,
-        );
-        if again.verb.is_none() {
-            return false;
-        }
-        let start = read.start;
-        *read = Predicate { start, foreign: false, ..again };
-        read.subject = Some(Party { other: Some(Label::of(text)), at: name, ..Party::default() });
-        true
     }
 
     /// A numbered head (`二要以A促进B`) names the point, its measures follow.

@@ -496,7 +496,7 @@ impl Reader<'_, '_> {
         doc.at(rest.start, Class::Afterwards).is_some_and(|word| word.span.end == rest.end)
     }
 
-    fn fill(
+    pub(super) fn fill(
         &self,
         record: &mut Record<Span>,
         rule: &'static str,

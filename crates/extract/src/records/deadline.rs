@@ -20,7 +20,8 @@ pub(super) fn deadline(doc: &Doc<'_>, span: Span, record: &mut Record<Span>) -> 
         match (mention.kind, &mention.value) {
             (MentionKind::Date | MentionKind::DateRange, MentionValue::Text(text)) => {
                 if !text.ends_with("/..") {
-                    record.printed("deadline", Value::text(Label::of(text)), at);
+                    let text = to_come(doc, mention, at, text);
+                    record.printed("deadline", Value::text(text), at);
                     return true;
                 }
                 begins.get_or_insert((text.as_str(), at));
@@ -42,6 +43,19 @@ pub(super) fn deadline(doc: &Doc<'_>, span: Span, record: &mut Record<Span>) -> 
         }
         None => false,
     }
+}
+
+/// A day whose year only follows from a year told of before (`比2029年商定的工期提前，…，确保年底前…`), when that has passed: what
+/// is promised is to come, in the year of the reference day.
+fn to_come(doc: &Doc<'_>, mention: &Mention, at: Span, text: &str) -> Label {
+    let year = text.trim_start_matches("../").get(..4).unwrap_or(text);
+    let today = doc.context.reference.as_ref().map(|reference| reference.value);
+    let printed = doc.text(at);
+    let told = mention.relative || printed.contains(year) || printed.chars().count() > 9;
+    let Some(today) = today.filter(|_| !told) else { return Label::of(text) };
+    let this = text.replace(year, &today.year().to_string());
+    let ahead = |text: &str| last_day(text).is_some_and(|day| day >= today);
+    if !ahead(text) && ahead(&this) { Label::of(&this) } else { Label::of(text) }
 }
 
 fn is_bounded(doc: &Doc<'_>, mention: &Mention, at: Span) -> bool {

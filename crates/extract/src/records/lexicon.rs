@@ -52,6 +52,8 @@ pub(super) enum Class {
     NameEnd,
     /// A deed that may follow a name, and stands inside names of other things too (`joint`, `report`).
     NameDeed,
+    /// A verb of speech with what is felt: nothing is said (`expresses thanks`).
+    Feeling,
     BodySuffix,
     BodyVerb,
     ProjectSuffix,
@@ -165,6 +167,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("title-bound", Class::TitleBound),
     ("byline", Class::Byline),
     ("name-end", Class::NameEnd),
+    ("feeling", Class::Feeling),
     ("name-deed", Class::NameDeed),
     ("body-suffix", Class::BodySuffix),
     ("body-verb", Class::BodyVerb),

@@ -369,9 +369,17 @@ fn chinese(doc: &Doc<'_>, at: u32, byline: bool) -> Option<u32> {
             .filter(|word| word.span.len() == 3)
             .is_some_and(|word| matches!(doc.word(word).value.as_str(), "at" | "object" | "agent"))
     };
+    // `濮阳川|则提醒`: nor is a word that goes on a sentence; behind a family name of two characters a word for "with".
+    let compound = surname > first.len_utf8();
+    let goes_on = |start: u32| {
+        let single = |class: Class| doc.at(start, class).filter(|word| word.span.len() == 3);
+        single(Class::Boundary).is_some()
+            && (single(Class::Adverb).is_some()
+                || compound && single(Class::Preposition).is_some_and(|word| doc.word(word).value == "with"))
+    };
     let two = ends
         .next()
-        .filter(|&(o, c)| is_han(c) && !phrase(at + o as u32))
+        .filter(|&(o, c)| is_han(c) && !phrase(at + o as u32) && !goes_on(at + o as u32))
         .map(|(o, c)| at + (o + c.len_utf8()) as u32);
     let follows = |end: u32, strong: bool| {
         let next = doc.char_at(end);

@@ -40,7 +40,9 @@ impl Reader<'_, '_> {
         let cue =
             doc.ending(clause.span.end, Class::Cue).filter(|cue| doc.word(*cue).id.ends_with(".propose"))?;
         let counted = Span { start: cue.span.start.saturating_sub(COUNTED), end: cue.span.start };
-        doc.mentions_in(counted).next()?;
+        if doc.ending(cue.span.start, Class::Quantifier).is_none() {
+            doc.mentions_in(counted).next()?;
+        }
         let at = Span { start: cue.span.start, end: cue.span.start };
         let party = Party { states: self.circle.states, at, ..Party::default() };
         (self.circle.concerned && !party.is_empty()).then_some(Governor {

@@ -26,6 +26,8 @@ pub(super) struct Speech {
     said: Vec<Said>,
     /// Every frame, those too whose content is an act and no quotation ("announced that …").
     pub(super) frames: Vec<Frame>,
+    /// Who wrote a piece in the first person.
+    author: Option<Speaker>,
 }
 
 impl Speech {
@@ -43,7 +45,7 @@ impl Speech {
         let before = self.said.partition_point(|said| said.span.start <= byte);
         let mut near = self.said[..before].iter().rev().take(6).chain(self.said.first());
         let around = near.find(|said| said.span.start <= byte && byte < said.span.end);
-        around.and_then(|said| said.speaker.as_ref())
+        around.and_then(|said| said.speaker.as_ref()).or(self.author.as_ref())
     }
 }
 
@@ -86,7 +88,32 @@ pub(super) fn quotes(
     for one in &said {
         found.push(record(doc, one));
     }
-    Speech { said, frames }
+    let author = author(doc, people);
+    Speech { said, frames, author }
+}
+
+/// Who signs a piece in the first person: somebody whose office and name are a line by themselves, with a state they speak
+/// for; else the state that the first person speaks for (`我谨代表某国政府…`).
+fn author(doc: &Doc<'_>, people: &People) -> Option<Speaker> {
+    /// White space and a mark beside the name on its line, in bytes.
+    const BESIDE: u32 = 6;
+    let own = |hit: &Hit| doc.word(*hit).value == "we" && doc.layout.pair_around(hit.span, '“').is_none();
+    let first = doc.every(Class::Circle).find(own)?;
+    let signed = doc.layout.paragraphs.iter().find_map(|line| {
+        let naming = people.in_span(*line).first()?;
+        let whole = naming.title.cover(naming.span);
+        (line.contains(whole) && line.len() <= whole.len() + BESIDE as usize)
+            .then(|| spoken_by(people, naming))
+    });
+    let signed = signed.filter(|speaker| !speaker.states.is_empty());
+    signed.map(|speaker| Speaker { at: Span::default(), ..speaker }).or_else(|| {
+        let behalf = doc.every(Class::Preposition).find(|word| doc.word(*word).value == "behalf")?;
+        let near = behalf.span.start >= first.span.start
+            && doc.ending(behalf.span.start, Class::Circle).is_some_and(|hit| own(&hit));
+        let state = doc.at(behalf.span.end, Class::State).filter(|_| near)?;
+        let name = doc.label(state.span);
+        Some(Speaker { name, states: doc.word(state).states, office: true, ..Speaker::default() })
+    })
 }
 
 fn record(doc: &Doc<'_>, said: &Said) -> Record<Span> {
@@ -309,7 +336,7 @@ fn indirect(doc: &Doc<'_>, frames: &[Frame], direct: &[Span], people: &People, s
         let marks_before = direct.partition_point(|span| span.start <= frame.verb.span.start);
         let inside = direct[..marks_before].iter().rev().take(4).any(|span| span.contains(frame.verb.span));
         let nested = frame.content < covered && frame.speaker.title.is_none() && is_side(doc, frame);
-        if act || in_marks || nested || inside {
+        if act || in_marks || nested || inside || frame.only_feels(doc) {
             continue;
         }
         // `“…”他说。` closes what was said before it.

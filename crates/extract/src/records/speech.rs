@@ -34,6 +34,14 @@ pub(super) struct Frame {
     pub(super) named: bool,
 }
 
+impl Frame {
+    /// Whether only what is felt is told (`对此表示感谢，`): nothing is said.
+    pub(super) fn only_feels(&self, doc: &Doc<'_>) -> bool {
+        let feeling = doc.at(self.verb.span.start, Class::Feeling);
+        feeling.is_some_and(|feeling| doc.char_at(feeling.span.end).is_none_or(|mark| !is_han(mark)))
+    }
+}
+
 /// How many clauses back the subject of a verb of speech is looked for.
 const CLAUSES: usize = 40;
 
@@ -215,8 +223,9 @@ fn subject(
         return Some((speaker, naming.span.start));
     }
     let mut at = head.start;
-    while let Some(skip) =
-        doc.any_at(at, &[Class::Adverb, Class::Frame, Class::Conjunction, Class::According]).filter(|skip| {
+    while let Some(skip) = doc
+        .any_at(at, &[Class::Adverb, Class::Frame, Class::Conjunction, Class::According, Class::Numbering])
+        .filter(|skip| {
             // `各国代表` is no adverb with a name behind it.
             doc.any_at(at, &[Class::Circle, Class::Group]).is_none_or(|party| party.span.end <= skip.span.end)
         })
