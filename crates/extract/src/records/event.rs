@@ -65,10 +65,8 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
     }
     for hit in doc.every(Class::EventSuffix) {
         if taken.iter().rev().take(8).any(|span| span.overlaps(hit.span))
-            || doc.covered(
-                hit.span,
-                &[Class::Instrument, Class::Meeting, Class::EventSuffix, Class::BodySuffix, Class::Title],
-            )
+            || doc.covered(hit.span, &[Class::Instrument, Class::Meeting, Class::EventSuffix, Class::Title])
+            || doc.covered(hit.span, &[Class::BodySuffix]) && !is_held(doc, hit)
             || doc.covered(hit.span, &[Class::Body]) && doc.ending(hit.span.end, Class::Body).is_none()
             || doc.layout.pair_around(hit.span, '《').is_some()
             || doc
@@ -140,6 +138,15 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
         }
     }
     found.extend(reported);
+}
+
+/// Whether a name that may be that of a body (`第七届智库论坛`) is a meeting's: its edition stands before it and it is held.
+fn is_held(doc: &Doc<'_>, head: Hit) -> bool {
+    let Some(clause) = doc.clause_at(head.span.start) else { return false };
+    let before = Span { start: clause.span.start, end: head.span.start };
+    let edition = doc.mentions_in(before).any(|(mention, _)| mention.kind == MentionKind::Ordinal);
+    let ends = doc.ending(head.span.end, Class::BodySuffix).is_some();
+    ends && edition && doc.holds(Span { start: head.span.end, end: clause.span.end }, Class::EventVerb)
 }
 
 /// What was done where a meeting told of earlier in the sentence was held (`峰会在某地举行，五国签署…`) was done there, and
@@ -242,7 +249,7 @@ fn meeting(
 }
 
 /// The date of the sentence nearest before the end of the stretch, and the place after a preposition.
-fn when_and_where(doc: &Doc<'_>, clause: Clause, at: Span, record: &mut Record<Span>) {
+pub(super) fn when_and_where(doc: &Doc<'_>, clause: Clause, at: Span, record: &mut Record<Span>) {
     let sentence = doc.layout.sentences[clause.sentence].span;
     let dated = doc
         .mentions_in(Span { start: sentence.start, end: at.end })
@@ -447,7 +454,15 @@ fn target(doc: &Doc<'_>, people: &People, kind: &str, hit: Hit, clause: Clause) 
         // `某某同某某举行会谈`: with whom stands before the verb.
         "talks" if rest.is_empty() => {
             let offices = |naming: &&super::person::Naming| people.persons[naming.person].office;
-            people.in_span(before).iter().filter(offices).count() > 1
+            // `两国元首举行会谈`, `五国外长在某地会晤`: everybody who meets in one word.
+            let party = doc.hits_in(before).find(|hit| matches!(hit.class, Class::Group | Class::Circle));
+            let together = party.is_some_and(|party| {
+                let office = Span { start: party.span.start, end: before.end.min(party.span.end + 9) };
+                // `…会晤，宣布建立…`: what they did there is the event.
+                let ends = clause.mark != '，' && clause.mark != '：';
+                ends && doc.holds(office, Class::Title) && people.in_span(before).is_empty()
+            });
+            together || people.in_span(before).iter().filter(offices).count() > 1
         }
         "talks" => any(&[Class::Person, Class::Title, Class::Byline, Class::Group]),
         "diplomatic relations" => {

@@ -65,6 +65,8 @@ pub(super) enum Class {
     EventVerb,
     EventBefore,
     EventAct,
+    /// What is done to a thing that is opened, founded or handed over.
+    EventDone,
     PlaceSuffix,
     PlaceBefore,
     ListEnd,
@@ -180,6 +182,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("event-verb", Class::EventVerb),
     ("event-before", Class::EventBefore),
     ("event-act", Class::EventAct),
+    ("event-done", Class::EventDone),
     ("place-suffix", Class::PlaceSuffix),
     ("place-before", Class::PlaceBefore),
     ("list-end", Class::ListEnd),

@@ -22,6 +22,7 @@ mod instrument;
 mod layout;
 mod lexicon;
 mod name;
+mod opening;
 mod organ;
 mod person;
 mod place;
@@ -108,6 +109,7 @@ pub fn records(
     told::emit(&doc, &people, circle.concerned, &mut found);
     commitment::commitments(&doc, &people, &quotes, &circle, &mut found);
     event::events(&doc, &people, &mut found);
+    opening::openings(&doc, &mut found);
     body::bodies(&doc, &people, circle.concerned, &mut found);
     instrument::instruments(&doc, &circle, &mut found);
     at_meeting(&doc, &mut found);

@@ -156,11 +156,33 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(bool, Record<Span>)> {
     let told = status(doc, name.span, name.list, &mut record);
     let marked = doc.text(name.span).contains('”');
     let modified = doc.ending(name.span.start, Class::TitleStop).is_some();
-    if word.id.ends_with(".facility") && !is_built(doc, name) {
+    // `五国港口`: whose it is names no project.
+    let bare = word.id.ends_with(".port") && is_bare(doc, stem);
+    if (word.id.ends_with(".facility") || bare) && !is_built(doc, name) {
         // Works of this kind stand everywhere; what is built or opened is a project.
         return None;
     }
     (told || placed || marked || modified && name.stem >= 3).then_some((told, record))
+}
+
+/// Whether a stem is nothing but states, groups and words for how many.
+fn is_bare(doc: &Doc<'_>, stem: Span) -> bool {
+    let mut at = stem.start;
+    let known = [
+        Class::State,
+        Class::Side,
+        Class::Group,
+        Class::Circle,
+        Class::Quantifier,
+        Class::Preposition,
+        Class::Boundary,
+        Class::Generic,
+    ];
+    while at < stem.end {
+        let Some(hit) = doc.any_at(at, &known).filter(|hit| hit.span.end <= stem.end) else { return false };
+        at = hit.span.end;
+    }
+    true
 }
 
 /// Whether a verb of building stands right before a name, or one of completion behind it.
