@@ -276,7 +276,11 @@ fn later_verb(doc: &Doc<'_>, people: &People, at: u32, end: u32) -> Option<Span>
     // Somebody who is named there does something: the name is no verb.
     let named = !people.in_span(Span { start: at.min(end), end: (at + 1).min(end) }).is_empty();
     near.or_else(|| {
-        let text = doc.text(if named { Span { start: at, end: at } } else { rest });
+        let barred = [Class::Boundary, Class::Modifier, Class::Pronoun, Class::Circle];
+        let barred = named
+            || doc.any_at(at, &barred).is_some()
+                && doc.any_at(at, &[Class::Preposition, Class::Quantifier]).is_none();
+        let text = doc.text(if barred { Span { start: at, end: at } } else { rest });
         let mut taken = text.char_indices().take(3);
         let two = taken.next().zip(taken.next())?;
         let cut = two.1.0 + two.1.1.len_utf8();

@@ -552,6 +552,17 @@ impl Reader<'_, '_> {
             }
             object = self.adverbial(read, governor);
         }
+        // `外长定于24日访问某国`: so is a visit without a word for what it is.
+        if doc.at(verb.start, Class::EventAct).is_some_and(|act| doc.word(act).value == "visit") {
+            return;
+        }
+        // `应某某邀请`: who asked is no task.
+        let asked = doc.word(governor.cue).id.ends_with(".should")
+            && verb.end == clause.span.end
+            && doc.at(verb.start, Class::Cue).is_some_and(|cue| doc.word(cue).id.ends_with(".welcome"));
+        if asked {
+            return;
+        }
         // `将于6月22日进行正式访问`: a visit is an event.
         let visit = doc.ending(clause.span.end, Class::EventAct);
         if visit.is_some_and(|act| doc.word(act).value == "visit" && object.contains(act.span)) {

@@ -117,6 +117,7 @@ pub(super) fn people(doc: &Doc<'_>) -> People {
         seen.push((Span::new(hit.span.start as usize, hit.span.start as usize), hit.span, "person.profile"));
     }
     aged(doc, &mut seen);
+    introduced(doc, &mut seen);
     attendance(doc, &mut seen);
     before_speech(doc, &mut seen);
     winners(doc, &mut seen);
@@ -132,6 +133,23 @@ fn aged(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
         }
     }
 }
+
+/// `某某（某公司总经理）：`: a paragraph of an interview names who answers, with the office in brackets.
+fn introduced(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
+    for paragraph in &doc.layout.paragraphs {
+        let start = paragraph.start;
+        let Some(end) = chinese(doc, start, false) else { continue };
+        let bracket = Span { start: end, end: (end + 1).min(paragraph.end) };
+        let bracket = doc.layout.pairs_in(bracket).first().filter(|pair| pair.open == '（' && !pair.torn);
+        let Some(pair) = bracket.filter(|pair| doc.char_at(pair.span.end) == Some('：')) else { continue };
+        if doc.ending(pair.content().end, Class::Title).is_some() {
+            seen.push((pair.content(), Span { start, end }, INTRODUCED));
+        }
+    }
+}
+
+/// The rule of a name whose office stands behind it in brackets.
+const INTRODUCED: &str = "person.introduced";
 
 fn skip_space(doc: &Doc<'_>, at: u32) -> u32 {
     if doc.char_at(at) == Some(' ') { at + 1 } else { at }
@@ -586,6 +604,14 @@ fn before_speech(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
         }
         let text = doc.text(head);
         let length = text.chars().count();
+        // `我可以负责任地说`, `首次公开证实`: a word that no name is.
+        let no_name = [6, 9].iter().any(|&bytes| {
+            doc.at(head.end.saturating_sub(bytes), Class::NoName)
+                .is_some_and(|word| word.span.end == head.end)
+        });
+        if no_name {
+            continue;
+        }
         if length > 4 {
             seen.extend(
                 tail_name(doc, head).map(|name| {
@@ -700,7 +726,9 @@ fn collect(doc: &Doc<'_>, seen: Vec<(Span, Span, &'static str)>) -> People {
         });
         places.push((title, name, "person.again"));
     }
-    places.sort_by_key(|(title, name, rule)| (name.start, std::cmp::Reverse(name.end), title.start, *rule));
+    places.sort_by_key(|(title, name, rule)| {
+        (name.start, std::cmp::Reverse(name.end), *rule != INTRODUCED, title.start, *rule)
+    });
     let mut last_end = 0;
     for (title, name, rule) in places {
         if name.start < last_end {
@@ -712,6 +740,10 @@ fn collect(doc: &Doc<'_>, seen: Vec<(Span, Span, &'static str)>) -> People {
         let mut span = if title.is_empty() { name } else { title.cover(name) };
         if let Some(after) = after {
             span = name.cover(after.span);
+        }
+        if rule == INTRODUCED {
+            // With the mark that closes the bracket.
+            span.end = title.end + '）'.len_utf8() as u32;
         }
         let title = after.map_or(title, |hit| hit.span);
         people.namings.push(Naming { span, name, title, person, rule });

@@ -56,7 +56,9 @@ impl Reader<'_, '_> {
     /// A point of a list of what was agreed: who does what, without a cue of its own; without a subject it is everybody's.
     pub(super) fn listed(&self, read: &Predicate, course: &Course, opening: bool) -> Option<Governor> {
         let cue = course.listed?;
-        let verb = read.verb.filter(|_| read.done.is_none())?;
+        // `联合发布的文件`: a verb in a modifier is a heading's.
+        let modifies = |verb: &Span| self.doc.at(verb.end, Class::Modifier).is_some();
+        let verb = read.verb.filter(|verb| read.done.is_none() && !modifies(verb))?;
         // The points of a document also tell how the meeting was; only who is named in one promises something.
         let document = self.doc.word(cue).id.ends_with(".document");
         let collective = self.doc.at(read.start, Class::Collective).is_some();
