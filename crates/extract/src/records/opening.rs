@@ -69,7 +69,7 @@ fn opening(doc: &Doc<'_>, clause: Clause, verb: Hit) -> Option<Record<Span>> {
             MentionValue::Text(text) if is_day(text) => last_day(text.split('T').next()?),
             _ => None,
         })
-        .last()?;
+        .next_back()?;
     let this_month = |day: Date| day.day_number() <= today.day_number() + 31;
     if !this_month(day) {
         return None;
