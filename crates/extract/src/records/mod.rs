@@ -19,6 +19,7 @@ mod event;
 mod figure;
 mod home;
 mod instrument;
+mod introduced;
 mod layout;
 mod lexicon;
 mod name;

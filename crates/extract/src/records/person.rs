@@ -7,6 +7,7 @@ use shiliu_text::Span;
 
 use super::characters::Finder;
 use super::doc::{Doc, is_han};
+use super::introduced::{INTRODUCED, introduced};
 use super::lexicon::{Class, Hit, Lexicon};
 use super::states::States;
 
@@ -133,23 +134,6 @@ fn aged(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
         }
     }
 }
-
-/// `某某（某公司总经理）：`: a paragraph of an interview names who answers, with the office in brackets.
-fn introduced(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
-    for paragraph in &doc.layout.paragraphs {
-        let start = paragraph.start;
-        let Some(end) = chinese(doc, start, false) else { continue };
-        let bracket = Span { start: end, end: (end + 1).min(paragraph.end) };
-        let bracket = doc.layout.pairs_in(bracket).first().filter(|pair| pair.open == '（' && !pair.torn);
-        let Some(pair) = bracket.filter(|pair| doc.char_at(pair.span.end) == Some('：')) else { continue };
-        if doc.ending(pair.content().end, Class::Title).is_some() {
-            seen.push((pair.content(), Span { start, end }, INTRODUCED));
-        }
-    }
-}
-
-/// The rule of a name whose office stands behind it in brackets.
-const INTRODUCED: &str = "person.introduced";
 
 fn skip_space(doc: &Doc<'_>, at: u32) -> u32 {
     if doc.char_at(at) == Some(' ') { at + 1 } else { at }
@@ -350,7 +334,7 @@ fn next_length(doc: &Doc<'_>, at: u32) -> u32 {
 }
 
 /// The end of a Chinese name at a place, where what follows may follow a name.
-fn chinese(doc: &Doc<'_>, at: u32, byline: bool) -> Option<u32> {
+pub(super) fn chinese(doc: &Doc<'_>, at: u32, byline: bool) -> Option<u32> {
     let rest = &doc.all()[at as usize..];
     let surname = doc.lexicon.surname(rest)?;
     // A word that begins like a name is none.
