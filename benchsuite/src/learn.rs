@@ -8,7 +8,8 @@
 //! the second way, of both kinds.
 //!
 //! `... --bin learn -- --heads SEEDS [PROSE SEEDS [SHEETS]]` lists the lines that only their shape makes headlines, for
-//! `benchsuite/head_odds.py`: whether each is one, then what is seen of it.
+//! `benchsuite/head_odds.py`: whether each is one, then what is seen of it. `--head-lines` instead lists the heads of several lines
+//! with every way to part them, for `benchsuite/head_lines.py`.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for developers")]
 
@@ -17,11 +18,11 @@ use std::ops::RangeInclusive;
 
 use anyhow::{Context as _, Result};
 use shiliu_benchsuite::grammar::Grammar;
-use shiliu_benchsuite::pages::cell::Role;
+use shiliu_benchsuite::pages::cell::{Cell, Role};
 use shiliu_benchsuite::pages::{Content, MadePage, make_set_of, make_sheets};
 use shiliu_benchsuite::rng::Rng;
 use shiliu_lang::{Pack, builtin};
-use shiliu_press::{Page, PageKey, Weights, doubtful_heads, lesson, read};
+use shiliu_press::{Page, PageKey, Weights, doubtful_heads, lesson, read, seen_heads};
 use shiliu_text::Span;
 
 /// Bytes that print nothing.
@@ -31,8 +32,10 @@ const MOST: i32 = 4;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let Some(("--heads", rest)) = arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
-        return list_heads(rest);
+    match arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        Some(("--heads", rest)) => return list_heads(rest),
+        Some(("--head-lines", rest)) => return list_head_lines(rest),
+        _ => {}
     }
     let number = |at: usize, otherwise: i32| -> Result<i32> {
         arguments.get(at).map_or(Ok(otherwise), |text| text.parse().with_context(|| text.clone()))
@@ -110,9 +113,11 @@ fn most_frequent(labels: &[u32]) -> u32 {
     counts.into_iter().max_by_key(|(label, count)| (*count, std::cmp::Reverse(*label))).map_or(0, |(l, _)| l)
 }
 
-/// Lists the lines that only their shape makes headlines.
-fn list_heads(arguments: &[String]) -> Result<()> {
-    let pack = Pack::load(builtin()).value;
+/// A page as read, where it comes from (the grammar 0, prose 1), and for each byte of it what it truly is.
+type Known<'k> = (&'k Page, u8, &'k [Option<Cell>]);
+
+/// Shows all pages that the arguments name.
+fn each_page(arguments: &[String], pack: &Pack, show: &dyn Fn(Known<'_>)) -> Result<()> {
     let grammar = Grammar::chinese();
     let seeds = |at: usize| -> Result<Option<RangeInclusive<u64>>> {
         let Some(range) = arguments.get(at) else { return Ok(None) };
@@ -130,36 +135,71 @@ fn list_heads(arguments: &[String]) -> Result<()> {
     for (kind, set) in made.map(|set| (0, set)).chain(real.map(|set| (1, set))).chain(sheets) {
         for page in &set.pages {
             let key = PageKey { path: page.name.clone(), ..PageKey::default() };
-            let roles: Vec<Option<Role>> = page
-                .chars
-                .iter()
-                .flat_map(|(one, cell)| std::iter::repeat_n(cell.map(|cell| cell.role), one.len_utf8()))
-                .collect();
-            for read in read(page.text().as_bytes(), &key, &pack).value {
-                for head in doubtful_heads(&read, &pack) {
-                    let within = &roles[head.span.start as usize..head.span.end as usize];
-                    let share = |wanted: &dyn Fn(Role) -> bool| {
-                        within.iter().flatten().filter(|role| wanted(**role)).count() * 2 > within.len()
-                    };
-                    let is_head = share(&|role| {
-                        matches!(
-                            role,
-                            Role::Headline
-                                | Role::ContinuationHead
-                                | Role::Kicker
-                                | Role::Deck
-                                | Role::Subhead
-                        )
-                    });
-                    if is_head || share(&|role| role == Role::Body) {
-                        let seen: Vec<String> = head.seen.iter().map(ToString::to_string).collect();
-                        println!("{kind}\t{}\t{}", u8::from(is_head), seen.join("\t"));
-                    }
-                }
+            let cells = page.chars.iter();
+            let cells: Vec<Option<Cell>> =
+                cells.flat_map(|(one, cell)| std::iter::repeat_n(*cell, one.len_utf8())).collect();
+            for read in read(page.text().as_bytes(), &key, pack).value {
+                show((&read, kind, &cells));
             }
         }
     }
     Ok(())
+}
+
+/// Whether more than half of what stands there is as wanted.
+fn mostly(cells: &[Option<Cell>], wanted: &dyn Fn(Role) -> bool) -> bool {
+    cells.iter().flatten().filter(|cell| wanted(cell.role)).count() * 2 > cells.len()
+}
+
+/// Lists the lines that only their shape makes headlines.
+fn list_heads(arguments: &[String]) -> Result<()> {
+    let pack = Pack::load(builtin()).value;
+    each_page(arguments, &pack, &|(page, kind, cells)| {
+        for head in doubtful_heads(page, &pack) {
+            let within = &cells[head.span.start as usize..head.span.end as usize];
+            let is_head =
+                mostly(within, &|role| is_headline(role) || matches!(role, Role::Kicker | Role::Deck));
+            if is_head || mostly(within, &|role| role == Role::Body) {
+                let seen: Vec<String> = head.seen.iter().map(ToString::to_string).collect();
+                println!("{kind}\t{}\t{}", u8::from(is_head), seen.join("\t"));
+            }
+        }
+    })
+}
+
+fn is_headline(role: Role) -> bool {
+    matches!(role, Role::Headline | Role::ContinuationHead | Role::Subhead)
+}
+
+/// Lists the heads of one story that have several lines: one row for each way to part them.
+fn list_head_lines(arguments: &[String]) -> Result<()> {
+    let pack = Pack::load(builtin()).value;
+    each_page(arguments, &pack, &|(page, kind, cells)| {
+        for head in seen_heads(page, &pack) {
+            // The part that each line is of: 0 above the headline, 1 in it, 2 below; and of which story.
+            let part = |span: &Span| {
+                let within = &cells[span.start as usize..span.end as usize];
+                let owner =
+                    within.iter().flatten().next().map(|cell| cell.owner).filter(|owner| *owner > 0)?;
+                let of = [(0, Role::Kicker), (2, Role::Deck)];
+                let aside = of.iter().find(|(_, wanted)| mostly(within, &|role| role == *wanted));
+                let part = aside.map(|(part, _)| *part).or(mostly(within, &is_headline).then_some(1));
+                part.map(|part: usize| (part, owner))
+            };
+            let Some(parts) = head.lines.iter().map(part).collect::<Option<Vec<_>>>() else { continue };
+            let one_story = parts.iter().all(|(_, owner)| *owner == parts[0].1);
+            if !one_story || !parts.is_sorted_by_key(|(part, _)| *part) {
+                continue;
+            }
+            let from = parts.partition_point(|(part, _)| *part < 1);
+            let to = parts.partition_point(|(part, _)| *part < 2);
+            println!("head\t{kind}");
+            for (way, seen) in &head.ways {
+                let seen: Vec<String> = seen.iter().map(ToString::to_string).collect();
+                println!("{}\t{}", u8::from(*way == (from, to)), seen.join("\t"));
+            }
+        }
+    })
 }
 
 /// For each byte of a page the stream of text it truly belongs to: its story, or a part of its story where the page

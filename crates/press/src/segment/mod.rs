@@ -15,6 +15,7 @@ mod drafts;
 mod evidence;
 mod features;
 mod forms;
+mod head_lines;
 mod heads;
 mod identity;
 mod jumps;
@@ -34,6 +35,7 @@ mod wording;
 use shiliu_lang::Pack;
 use shiliu_text::{CodePoints, Diagnostic, Outcome, Span};
 
+pub use self::head_lines::SeenHead;
 pub use self::strips::is_comma;
 pub use self::told::Placement;
 
@@ -187,8 +189,9 @@ fn prepared<T>(
     let parallels = evidence::parallels(&texts, &repeats);
     let mut may_ask_again = true;
     loop {
-        let nodes = nodes::nodes_of(&units, &headline, (&runs, &rules.words));
-        let nodes = drafts::split_heads(nodes, &units, &topics);
+        let nodes = nodes::nodes_of(&units, &headline);
+        let mut nodes = drafts::split_heads(nodes, &units, &topics);
+        head_lines::name_lines(&mut nodes, &units, (&runs, &rules.words), &rules.head_lines);
         let told = told::Told::new(&placements, &units, &nodes, rules);
         let (asked, missed) =
             ask(&drafts::Prepared::of(&units, &nodes, &runs, rules, &topics, &parallels, told));
@@ -270,6 +273,19 @@ pub fn doubtful_heads(page: &Page, pack: &Pack) -> Vec<DoubtfulHead> {
     topics.set_apart(&texts);
     let found = heads::in_doubt(&units, &headline, (&runs, &rules.words, &topics)).into_iter();
     found.map(|(unit, seen)| DoubtfulHead { span: units[unit].spans[0], seen }).collect()
+}
+
+/// The heads of several lines of a page, for the table that tells kicker, headline and deck apart.
+#[must_use]
+pub fn seen_heads(page: &Page, pack: &Pack) -> Vec<SeenHead> {
+    let mut rules = rules::Rules::new(pack);
+    // Their lines as they are before they are named.
+    rules.head_lines = head_lines::LineOdds::default();
+    let (_, _, seen) = prepared(page, &[], &rules, |prepared| {
+        let ground = &prepared.ground;
+        (head_lines::ways_to_part(ground.nodes, ground.units, (ground.runs, ground.words)), Vec::new())
+    });
+    seen
 }
 
 /// A part of a page that stays whole whatever is decided, for measuring where a decision went wrong.

@@ -1,7 +1,7 @@
 //! Units gathered into nodes: a headline with its lines, a stretch of running text with its jump lines and tails,
 //! a picture text with its credit, or something that belongs to no article.
 
-use super::evidence::{Runs, Words, seam_evidence};
+use super::evidence::Words;
 use super::heads::SHAPED;
 use super::strips::{StripKind, is_comma};
 use super::units::{EndState, Opens, StartState, Unit, inner_stops};
@@ -208,7 +208,7 @@ pub(super) fn headlines(units: &[Unit], words: &Words) -> Vec<bool> {
 const WIDEST_CAPTION: u32 = 260;
 
 /// Gathers a page's units into nodes, in file order.
-pub(super) fn nodes_of(units: &[Unit], headline: &[bool], (runs, words): (&Runs, &Words)) -> Vec<Node> {
+pub(super) fn nodes_of(units: &[Unit], headline: &[bool]) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::new();
     // What stands before running text and belongs to it: back jumps, author lines.
     let mut waiting: Vec<(usize, Role)> = Vec::new();
@@ -342,19 +342,6 @@ pub(super) fn nodes_of(units: &[Unit], headline: &[bool], (runs, words): (&Runs,
         lone.end = EndState::Closed;
         nodes.push(lone);
     }
-    for node in nodes.iter_mut().filter(|node| node.kind == NodeKind::Head) {
-        let goes_on = |above: usize, below: usize| {
-            let (above, below) = (&units[above], &units[below]);
-            let seam = ((&*above.text, &above.edges.1), (&*below.text, &below.edges.0));
-            // A word or two that the page marks otherwise name a column.
-            let name = above.text.len() <= LONGEST_NAME
-                && above.heading > 0
-                && below.heading > 0
-                && above.heading != below.heading;
-            !above.kicker && !name && seam_evidence(runs, words, seam.0, seam.1) >= WRAPPED
-        };
-        name_head_lines(node, units, &goes_on);
-    }
     nodes
 }
 
@@ -410,73 +397,6 @@ fn credit_closes_picture(nodes: &mut Vec<Node>, units: &[Unit], credit: usize) -
     photo.units.push((credit, Role::Credit));
     nodes.push(photo);
     true
-}
-
-/// A line of a head whose words go on with those of the line above it by this much is the rest of that line, in thousandths of a
-/// bit. A bound at -84 told 51 of 74 wrapped headlines of made pages 101..160 and took 11 of 129 other lines, kickers by their
-/// words not yet left out; this one was chosen by how many headlines are right.
-const WRAPPED: i32 = -500;
-
-/// The name of a column has no more characters.
-const LONGEST_NAME: usize = 4;
-
-/// Kicker, headline and deck among the lines of a head: by marked level where the page has it, else by dashes. What goes on with the
-/// line above is a part of it, however the page marks it.
-fn name_head_lines(node: &mut Node, units: &[Unit], goes_on: &dyn Fn(usize, usize) -> bool) {
-    let mut levels: Vec<u8> = node.units.iter().map(|(unit, _)| units[*unit].heading).collect();
-    for at in 1..node.units.len() {
-        let ((above, above_role), (below, role)) = (node.units[at - 1], node.units[at]);
-        if role != Role::Headline || !goes_on(above, below) {
-            continue;
-        }
-        match above_role {
-            Role::Deck => node.units[at].1 = Role::Deck,
-            Role::Headline => {
-                let marked = levels[at - 1..=at].iter().copied().filter(|level| *level > 0).min();
-                // Lines further up that belong together have one level by now.
-                let from = (0..at).rev().take_while(|place| levels[*place] == levels[at - 1]).last();
-                levels[from.unwrap_or(at - 1)..=at].fill(marked.unwrap_or(0));
-            }
-            _ => {}
-        }
-    }
-    let lines: Vec<usize> = (0..node.units.len()).filter(|at| node.units[*at].1 == Role::Headline).collect();
-    if lines.len() < 2 {
-        if let (Some(&(_, role)), 1) = (node.units.first(), node.units.len())
-            && role == Role::Deck
-        {
-            node.units[0].1 = Role::Headline;
-        }
-        return;
-    }
-    let level = |at: usize| levels[at];
-    if units[node.units[lines[0]].0].kicker && !units[node.units[lines[1]].0].kicker {
-        node.units[lines[0]].1 = Role::Kicker;
-        if lines.len() == 2 || level(lines[1]) == level(lines[2]) {
-            return;
-        }
-    }
-    let lines: Vec<usize> = lines.into_iter().filter(|at| node.units[*at].1 == Role::Headline).collect();
-    let first = level(lines[0]);
-    let differs = lines.iter().position(|at| level(*at) != first);
-    let Some(differs) = differs else { return };
-    if first == 0 || level(lines[differs]) == 0 {
-        // One part is marked, the other is not: the marked one is the headline.
-        let marked = first > 0;
-        for (place, at) in lines.iter().enumerate() {
-            if (place < differs) != marked {
-                node.units[*at].1 = if place < differs { Role::Kicker } else { Role::Deck };
-            }
-        }
-        return;
-    }
-    // The line printed last before the text is the headline when it is the longer one; a level is a guess.
-    let width = |range: &[usize]| -> u32 { range.iter().map(|at| units[node.units[*at].0].width).sum() };
-    let (above, below) = lines.split_at(differs);
-    let headline_below = level(below[0]) < first || width(below) >= width(above);
-    for at in if headline_below { above } else { below } {
-        node.units[*at].1 = if headline_below { Role::Kicker } else { Role::Deck };
-    }
 }
 
 /// How many kinds of head [`heads_above`] tells apart.

@@ -6,6 +6,7 @@ use shiliu_text::{Layer, Span};
 
 use super::evidence::Phrases;
 use super::evidence::{SeamOdds, Words};
+use super::head_lines::LineOdds;
 use super::heads::HeadOdds;
 use super::strips::is_space;
 use crate::Page;
@@ -36,6 +37,8 @@ pub(super) struct Rules<'p> {
     pub words: Words,
     /// What tells headlines from pieces of sentences.
     pub heads: HeadOdds,
+    /// What tells kicker, headline and deck apart.
+    pub head_lines: LineOdds,
     /// What the pages given together say in the same words.
     pub phrases: Arc<Phrases>,
     /// What each feature of a reading is worth.
@@ -112,6 +115,7 @@ impl<'p> Rules<'p> {
             year: pack.patterns("year_mention"),
             words,
             heads: HeadOdds::of(pack),
+            head_lines: LineOdds::of(pack),
             phrases: Arc::default(),
             weights: super::features::weights_of(pack),
             labels,
