@@ -167,6 +167,31 @@ fn a_line_above_a_headline_is_no_part_of_it() {
 }
 
 #[test]
+fn the_lines_of_a_head_are_told_apart() {
+    const SAFETY: &str = "本报讯（记者林越）5月12日，全市安全生产电视电话会议召开，市长鲁青禾强调，要以铁的手腕整治隐患，坚决遏制重特大事故。\n\n会议通报了一季度事故情况，对危险化学品、建筑施工等领域专项整治作出部署。\n";
+    const CUSTOMS: &str = "本报讯（记者周乐）河口海关昨天公布，前四个月全市进出口总值达到八十六亿元，同比增长一成二，其中对六国出口增长最快。\n\n海关负责人介绍，新开的两条航线带动了机电产品出口。\n";
+    let parted = |head: &str, text: &str| {
+        let (_, result) = run(&[("1.txt", &format!("{head}\n\n{text}"))]);
+        let article = &result.articles[0];
+        [&article.kicker, &article.headline, &article.deck]
+            .map(|line| line.as_ref().map(|line| line.text.clone()))
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        parted("全市安全生产电视电话会议召开\n以铁的手腕整治隐患 坚决遏制重特大事故", SAFETY),
+        [some("全市安全生产电视电话会议召开"), some("以铁的手腕整治隐患 坚决遏制重特大事故"), None]
+    );
+    assert_eq!(
+        parted("前四月河口进出口\n同比增长一成二", CUSTOMS),
+        [None, some("前四月河口进出口同比增长一成二"), None]
+    );
+    assert_eq!(
+        parted("前四月进出口增长一成二\n——河口海关公布外贸数据", CUSTOMS),
+        [None, some("前四月进出口增长一成二"), some("——河口海关公布外贸数据")]
+    );
+}
+
+#[test]
 fn a_masthead_over_two_lines_is_no_headline() {
     let text = "河口日报 2031年5月3\n日 星期六 第1版\n青禾大桥正式通车\n\n本报讯（记者林越）青禾大桥昨日通车，大桥全长三公里，连接青禾城与河口两岸。\n";
     let (pages, result) = run(&[("1.txt", text)]);
