@@ -6,6 +6,7 @@ use shiliu_lang::{Border, Pack, is_han};
 use shiliu_text::Span;
 
 use super::evidence::{Runs, Words, seam_evidence};
+use super::heads::figures_of;
 use super::nodes::{Node, NodeKind};
 use super::units::Unit;
 use super::wording::{begins_as, ends_as};
@@ -36,6 +37,21 @@ const GROUPS: [(&str, usize); 22] = [
     ("kicker-text", SHARES.len() + 2),
     ("headline-text", SHARES.len() + 2),
 ];
+// Places of the groups. Where groups stand for kicker, headline and deck, or for the border above the headline, the one behind it and
+// those inside a part, they follow each other in that order.
+const STRUCTURE: usize = 0;
+/// Of the kicker there is none: its length stands beside the headline's.
+const PART_LENGTH: usize = 0;
+const KICKER_BESIDE: usize = 3;
+const BORDER_MARKS: usize = 4;
+const BORDER_SEAM: usize = 7;
+const BORDER_FILL: usize = 10;
+const PART_LOOKS: usize = 13;
+const PART_FIRST: usize = 15;
+const HEADLINE_BEGIN: usize = 18;
+const HEADLINE_END: usize = 19;
+const PART_IN_TEXT: usize = 20;
+
 /// Bounds of the classes of how long a part is, in characters.
 const LENGTHS: [usize; 9] = [4, 6, 8, 10, 13, 16, 20, 25, 32];
 /// Bounds of the classes of how long a part is beside the headline, in hundredths.
@@ -68,13 +84,7 @@ pub(super) struct LineOdds(Vec<Vec<i32>>);
 impl LineOdds {
     /// The rows of the table.
     pub(super) fn of(pack: &Pack) -> LineOdds {
-        let rows = pack.table("zh", "head_lines").map(|table| table.rows.as_slice()).unwrap_or_default();
-        let figures = |name: &str| -> Vec<i32> {
-            let row = rows.iter().find(|row| row.first().is_some_and(|first| first == name));
-            let cells = row.and_then(|row| row.get(1)).map(String::as_str).unwrap_or_default();
-            cells.split(' ').filter_map(|figure| figure.parse().ok()).collect()
-        };
-        LineOdds(GROUPS.iter().map(|(name, _)| figures(name)).collect())
+        LineOdds(GROUPS.iter().map(|(name, _)| figures_of(pack, "head_lines", name)).collect())
     }
 
     fn weigh(&self, seen: &[(usize, usize)]) -> i32 {
@@ -161,27 +171,27 @@ impl<'u> HeadLines<'u> {
         let lengths = parts.each_ref().map(length);
         let structure =
             ((count.min(5) - 2) * 3 + from.min(2)) * 9 + (to - from - 1).min(2) * 3 + (count - to).min(2);
-        let mut seen = vec![(0, structure)];
+        let mut seen = vec![(STRUCTURE, structure)];
         for (at, part) in parts.iter().enumerate().filter(|(_, part)| !part.is_empty()) {
-            seen.push((15 + at, first_of(self.lines[part.start])));
+            seen.push((PART_FIRST + at, first_of(self.lines[part.start])));
             if at > 0 {
-                seen.push((at, LENGTHS.partition_point(|bound| *bound <= lengths[at])));
+                seen.push((PART_LENGTH + at, LENGTHS.partition_point(|bound| *bound <= lengths[at])));
             }
             if at < 2 {
                 let looks = self.looks(part.clone());
                 let several = usize::from(part.len() > 1);
-                seen.push((13 + at, if at == 1 { looks * 2 + several } else { looks }));
-                seen.push((20 + at, self.in_text(part.clone())));
+                seen.push((PART_LOOKS + at, if at == 1 { looks * 2 + several } else { looks }));
+                seen.push((PART_IN_TEXT + at, self.in_text(part.clone())));
             }
         }
         if from > 0 {
             let ratio = lengths[0] * 100 / lengths[1].max(1);
-            seen.push((3, RATIOS.partition_point(|bound| *bound <= ratio)));
+            seen.push((KICKER_BESIDE, RATIOS.partition_point(|bound| *bound <= ratio)));
         }
         let (first, last) = (self.lines[from], self.lines[to - 1]);
         let class = |value: i32| BORDERS.partition_point(|bound| *bound <= value);
-        seen.push((18, class(begins_as(Border::Headline, &first.text, &first.edges.0))));
-        seen.push((19, class(ends_as(Border::Headline, &last.text, &last.edges.1))));
+        seen.push((HEADLINE_BEGIN, class(begins_as(Border::Headline, &first.text, &first.edges.0))));
+        seen.push((HEADLINE_END, class(ends_as(Border::Headline, &last.text, &last.edges.1))));
         for border in 1..count {
             let kind = match border {
                 _ if border == from => 0,
@@ -189,10 +199,13 @@ impl<'u> HeadLines<'u> {
                 _ => 2,
             };
             let (above, below) = (self.lines[border - 1], self.lines[border]);
-            seen.push((4 + kind, marks(above.heading, below.heading)));
-            seen.push((7 + kind, SEAMS.partition_point(|bound| *bound <= self.seams[border - 1])));
+            seen.push((BORDER_MARKS + kind, marks(above.heading, below.heading)));
+            seen.push((BORDER_SEAM + kind, SEAMS.partition_point(|bound| *bound <= self.seams[border - 1])));
             let fill = self.column.map(|column| above.width * 100 / column.max(1));
-            seen.push((10 + kind, fill.map_or(0, |fill| FILLS.partition_point(|bound| *bound <= fill) + 1)));
+            seen.push((
+                BORDER_FILL + kind,
+                fill.map_or(0, |fill| FILLS.partition_point(|bound| *bound <= fill) + 1),
+            ));
         }
         seen
     }

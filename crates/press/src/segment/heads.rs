@@ -94,6 +94,14 @@ const REACH: usize = 150;
 /// A text is at least this long to be one that a line may go on with.
 const LEAST_TEXT: usize = 10;
 
+/// The figures of a group, by a table of groups and what each of their cells is worth; none where the table has no such group.
+pub(super) fn figures_of(pack: &Pack, table: &str, group: &str) -> Vec<i32> {
+    let rows = pack.table("zh", table).map(|table| table.rows.as_slice()).unwrap_or_default();
+    let row = rows.iter().find(|row| row.first().is_some_and(|first| first == group));
+    let cells = row.and_then(|row| row.get(1)).map(String::as_str).unwrap_or_default();
+    cells.split(' ').filter_map(|figure| figure.parse().ok()).collect()
+}
+
 /// What the groups are worth, in thousandths of a bit, by the table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct HeadOdds {
@@ -104,12 +112,7 @@ pub(super) struct HeadOdds {
 impl HeadOdds {
     /// The rows of the table.
     pub(super) fn of(pack: &Pack) -> HeadOdds {
-        let rows = pack.table("zh", "heads").map(|table| table.rows.as_slice()).unwrap_or_default();
-        let figures = |name: &str| -> Vec<i32> {
-            let row = rows.iter().find(|row| row.first().is_some_and(|first| first == name));
-            let cells = row.and_then(|row| row.get(1)).map(String::as_str).unwrap_or_default();
-            cells.split(' ').filter_map(|figure| figure.parse().ok()).collect()
-        };
+        let figures = |name: &str| figures_of(pack, "heads", name);
         let base = figures("base").first().copied().unwrap_or_default();
         HeadOdds { base, worth: GROUPS.iter().map(|(name, _)| figures(name)).collect() }
     }
