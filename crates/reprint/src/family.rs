@@ -1,5 +1,6 @@
 mod block;
 mod boundary;
+mod cited;
 mod day;
 mod edge;
 mod extent;
@@ -331,21 +332,24 @@ fn weigh_all(
         }
     });
     // Stretches of pairs that are more than so many days apart.
-    let shared = |days: Option<u32>| {
+    let shared = |days: u32| {
         let spans = Lists::told(docs.len(), nowhere, |tell| {
-            for pairing in &pairings {
-                if days.is_none_or(|days| pairing.days_apart(docs) > days) {
-                    pairing.a_spans.iter().for_each(|&span| tell(pairing.a, span));
-                    pairing.b_spans.iter().for_each(|&span| tell(pairing.b, span));
-                }
+            for pairing in pairings.iter().filter(|pairing| pairing.days_apart(docs) > days) {
+                pairing.a_spans.iter().for_each(|&span| tell(pairing.a, span));
+                pairing.b_spans.iter().for_each(|&span| tell(pairing.b, span));
             }
         });
         spans.united()
     };
-    let held = shared(None);
-    recurring.held = rulers.iter().enumerate().map(|(text, ruler)| ruler.sum(held.of(text))).collect();
-    recurring.far = shared(Some(edge::SAME_DAYS));
-    recurring.later = shared(Some(edge::NEWS_DAYS));
+    // In a long archive some text holds any phrase: what counts is what one other of these days prints that is no phrase.
+    for pairing in pairings.iter().filter(|pairing| pairing.days_apart(docs) <= edge::SAME_DAYS) {
+        for (text, spans) in [(pairing.a, &pairing.a_spans), (pairing.b, &pairing.b_spans)] {
+            let own = rulers[text].sum_without(spans, &recurring.spans[text]);
+            recurring.held[text] = recurring.held[text].max(own);
+        }
+    }
+    recurring.far = shared(edge::SAME_DAYS);
+    recurring.later = shared(edge::NEWS_DAYS);
     let mut edges: Vec<Edge> = Vec::with_capacity(pairings.len());
     let total = pairings.len();
     for (at, pairing) in pairings.into_iter().enumerate() {

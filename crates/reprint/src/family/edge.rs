@@ -5,12 +5,13 @@ use std::io;
 use shiliu_text::Span;
 
 use super::block::{PRINTING, Several};
+use super::cited::cited;
 use super::extent::{Ruler, subtract, union};
 use super::recurring::Recurring;
 use super::template::{PATTERNED, Stretch, repeated_changes};
 use super::{Listed, Pairing, Relation};
 use crate::Passage;
-use crate::fold::{View, WIDE, count_wide, units_until};
+use crate::fold::{View, WIDE, count_wide};
 use crate::quotation::quoted;
 use crate::shelf::Shelf;
 
@@ -75,7 +76,7 @@ const CLEARLY: u32 = 12;
 /// one differs by, since the more noise, the more it varies.
 const BETTER: u32 = 12;
 /// How much another partner has to share before a place and after it, in units, for the place to be the midst of a story.
-const AROUND: u32 = 40;
+pub(super) const AROUND: u32 = 40;
 /// One part in so many of what two texts share has to follow or precede it in either for them to differ there.
 const GOES_ON: u32 = 4;
 /// Days within which news are printed.
@@ -88,7 +89,7 @@ const PATTERN: u32 = 975;
 /// Share of the shorter text from which on there is no doubt, in thousandths.
 const PLAINLY: u32 = 800;
 /// Least shared material, in units, that makes one story.
-const MATERIAL: u32 = 40;
+pub(super) const MATERIAL: u32 = 40;
 /// A text shorter than this (units) joins only texts of its own size: a notice inside an essay is no printing
 /// of the essay.
 const SHORT: u32 = 180;
@@ -140,14 +141,16 @@ pub(super) fn weigh(
     let mut joins = same || material >= MATERIAL && share >= floor && sized;
     if joins && !same && !first && material < QUOTABLE {
         // Whose text stands in others beyond that is itself a story.
-        let cited = |at: usize, spans: &[Span]| {
-            let little = recurring.held[at] < 2 * material;
-            Ok::<bool, io::Error>(little && cited(shelf, rulers, recurring, at, spans)?)
+        let cited = |second: bool| {
+            let little = recurring.held[if second { b } else { a }] < 2 * material;
+            Ok::<bool, io::Error>(
+                little && cited(shelf, rulers, recurring, pairing, pairing.passages, second)?,
+            )
         };
         // A text of the same day that stands in the other whole is no quotation: a brief among the items of a page.
         let brief = per_mille(short.all, short.total) >= WHOLE && docs[a].day == docs[b].day;
         let quoted = |at: usize, spans: &[Span]| !brief && embedded(rulers, recurring, at, spans);
-        joins = !cited(a, a_spans)? && !cited(b, b_spans)? && !quoted(a, a_spans) && !quoted(b, b_spans);
+        joins = !cited(false)? && !cited(true)? && !quoted(a, a_spans) && !quoted(b, b_spans);
         let again = || again(rulers, recurring, a, a_spans) || again(rulers, recurring, b, b_spans);
         joins =
             joins && !(material < PRINTING_IN_LETTERS && again() && in_letters(shelf, a, a_spans, material)?);
@@ -303,8 +306,8 @@ pub(super) fn weigh_blocks(
             && left.after.min(right.after) < clearly;
         joins = joins
             && (raw >= QUOTABLE
-                || !cited(shelf, rulers, recurring, a, &a_spans)?
-                    && !cited(shelf, rulers, recurring, b, &b_spans)?);
+                || !cited(shelf, rulers, recurring, &pairing, block, false)?
+                    && !cited(shelf, rulers, recurring, &pairing, block, true)?);
         let mut template = false;
         if joins && identity < PATTERN {
             let stretches: Vec<(Span, Span)> =
@@ -464,124 +467,9 @@ const APART: u32 = 110;
 const PARTED: u32 = 5;
 /// A stretch that two texts share is small beside their largest when it is less than one part in so many of it.
 const SMALL: u32 = 3;
-/// How far before a quotation the colon stands that introduces it, in characters, without the end of a sentence between
-/// them: an opening mark, white space, the beginning of what is quoted.
-const AFTER_COLON: usize = 80;
-/// Or so few after the beginning of what both texts share, in characters: an alignment may begin with a few letters that
-/// are the same by accident.
-const OVERHANG: usize = 10;
-/// Bytes of the line before it that are looked at.
-const LINE_BEFORE: usize = 400;
-/// Least units of the line before that colon: who says it, and that they do.
-const INTRODUCTION: u32 = 14;
-/// One part in so many of a quotation is the least that the text around it has of its own besides that line...
-const FRAME: u32 = 4;
-/// ...and so many units are the least it has before it: under a headline and a dateline with a colon stands a printing.
-const HEADING: u32 = 100;
+/// So many units are the least that a text has before a quotation: under a headline and a dateline with a colon stands a
+/// printing.
+pub(super) const HEADING: u32 = 100;
 
 /// A quotation in the midst of a text is at most one part in so many of it.
 const EMBEDDED: u32 = 3;
-
-/// Whether a text introduces stretches as another's words, and prints no more of theirs: then they are a quotation.
-fn cited(
-    shelf: &Shelf<'_>,
-    rulers: &[Ruler],
-    recurring: &Recurring,
-    at: usize,
-    spans: &[Span],
-) -> io::Result<bool> {
-    let (hull, ruler) = (hull(spans), &rulers[at]);
-    let around = recurring.around(at, hull, ruler);
-    if around.before.max(around.after) >= AROUND || ruler.before(hull.start) < HEADING {
-        return Ok(false);
-    }
-    let quoted = ruler.length(hull);
-    let outside = ruler.total() - quoted;
-    let framed = |introduction: u32| outside.saturating_sub(introduction) >= MATERIAL.max(quoted / FRAME);
-    let text = shelf.get(at)?;
-    // A stock phrase before it is shared by accident.
-    let main = spans.iter().copied().max_by_key(|&span| (ruler.length(span), std::cmp::Reverse(span.start)));
-    let lines = [Some(hull), main.filter(|main| main.start != hull.start)];
-    Ok(lines.into_iter().flatten().any(|span| introduction(&text.text, span).is_some_and(framed)))
-}
-
-/// Units of the line before a stretch, where it says with a colon that somebody else's words follow.
-fn introduction(text: &str, span: Span) -> Option<u32> {
-    let mut from = (span.start as usize).saturating_sub(LINE_BEFORE);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
-    // An alignment may begin a few characters too early; but what has no line before it begins with its own words.
-    let own = text[from..span.start as usize].rsplit('\n').next().unwrap_or_default();
-    let overhang = if units_until(own, 0, own.len()).0 < INTRODUCTION { 0 } else { OVERHANG };
-    let start = text[span.start as usize..span.end as usize]
-        .char_indices()
-        .take(overhang)
-        .filter(|&(_, mark)| matches!(mark, ':' | '：'))
-        .last()
-        .map_or(span.start as usize, |(at, mark)| span.start as usize + at + mark.len_utf8());
-    let line = text[from..start].rsplit('\n').next().unwrap_or_default();
-    let behind = &text[start - line.len()..];
-    let near = line.char_indices().rev().take(AFTER_COLON);
-    let mut sentence = near.take_while(|(_, mark)| !matches!(mark, '.' | '!' | '?' | '。' | '！' | '？'));
-    let (colon, _) = sentence.find(|&(at, mark)| {
-        matches!(mark, ':' | '：') && introduces(&line[..at], &behind[at + mark.len_utf8()..])
-    })?;
-    (units_until(line, 0, colon).0 >= INTRODUCTION).then(|| units_until(line, 0, line.len()).0)
-}
-
-/// Whether a colon between two texts can introduce words: that of a time of day, a score or an address does not.
-fn introduces(before: &str, after: &str) -> bool {
-    let digit = |mark: Option<char>| mark.is_some_and(char::is_numeric);
-    let between = digit(before.trim_end().chars().next_back()) && digit(after.trim_start().chars().next());
-    !between && !after.starts_with('/')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_that_a_line_introduces_are_anothers() {
-        let told = |text: &str, words: &str| {
-            let start = text.find(words).expect("it is there");
-            introduction(text, Span::new(start, start + words.len())).is_some()
-        };
-        assert!(told("昨晚在河口镇的茶馆里一位老读者还念起通讯社的原话：“渡船从明天起停航。", "渡船"));
-        assert!(told("A reader recalled the words of the agency: zThe ferry stops tomorrow.", "ferry"));
-        // What both texts share may begin a few characters early.
-        assert!(told(
-            "昨晚在河口镇的茶馆里一位老读者还念起通讯社的原话：“渡船从明天起停航。",
-            "原话：“渡船从明天起停航"
-        ));
-        assert!(told(
-            "A reader recalled the words of the agency: The ferry stops tomorrow.",
-            "y: The ferry stops"
-        ));
-        // A dateline is too short to say who speaks; a colon of another line introduces nothing.
-        assert!(!told("石门三日电：渡船从明天起停航。", "渡船"));
-        assert!(!told("The words of the agency were as follows:\nThe ferry stops.", "ferry"));
-        assert!(!told("The agency said in its report that the ferry stops tomorrow.", "ferry"));
-        // Nor does that of a time of day, a score or an address.
-        assert!(!told(
-            "A crowd of several hundred gathered at the pier by 10:30 to see the ferry stop.",
-            "ferry"
-        ));
-        assert!(!told("昨天上午河口镇的码头边聚了几百人，10：30渡船从对岸开来。", "渡船"));
-        assert!(!told("昨天上午河口镇的码头边聚了几百人，10:30，渡船从对岸开来。", "0，渡船"));
-        assert!(!told(
-            "The harbour team won its match against the millers by 3 : 1 and the ferry ran.",
-            "ferry"
-        ));
-        assert!(!told(
-            "More is said on the page of the agency at http://river.example and the ferry ran",
-            "ferry"
-        ));
-        // But a quotation may begin with a number, and stand behind such a colon or before it.
-        assert!(told(
-            "At 10:30 the agency was quoted by a reader in these words: 3 ferries stop.",
-            "3 ferries"
-        ));
-        assert!(told("昨晚在河口镇的茶馆里一位老读者还念起通讯社的原话：十点，10:30渡船停航。", "渡船"));
-    }
-}

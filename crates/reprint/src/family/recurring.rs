@@ -43,7 +43,7 @@ pub(super) struct Recurring {
     pub(super) far: Lists<Span>,
     /// Per text, its stretches that stand in texts of another time than news are printed in, sorted and disjoint.
     pub(super) later: Lists<Span>,
-    /// Per text, its units that stand in any other.
+    /// Per text, the most of its units that are no common property and stand in one other text of about its day.
     pub(super) held: Vec<u32>,
     /// Per text, its longer stretches that stand in another, by place, and how much alike they are.
     pub(super) alike: Lists<(Span, u32)>,
