@@ -20,7 +20,7 @@ const AFTER_COLON: usize = 80;
 /// Or so few after the beginning of what both texts share, in characters: an alignment may begin with a few letters that
 /// are the same by accident...
 const OVERHANG: usize = 10;
-/// ...and with more, where the other text has no colon among so many.
+/// ...and with more, where the other text has no colon among twice as many.
 const FAR_OVERHANG: usize = 24;
 /// Bytes of the line before it that are looked at.
 const LINE_BEFORE: usize = 400;
@@ -38,6 +38,8 @@ const FRAME: u32 = 4;
 const SAID: u32 = 60;
 /// ...which has at least so many.
 const SENTENCE: u32 = 40;
+/// Most units of a dateline.
+const DATELINE: u32 = 70;
 /// Letters by which an alignment may begin or end too early or too late.
 const NEAR: usize = 4;
 
@@ -63,7 +65,7 @@ pub(super) fn cited(
     let around = recurring.around(at, hull, ruler);
     let (before, quoted) = (ruler.before(hull.start), ruler.length(hull));
     let part = quoted / FRAME;
-    if around.before.max(around.after) >= AROUND.max(part) || before < SAID {
+    if around.before >= AROUND || around.after >= AROUND.max(part) || before < SAID {
         return Ok(false);
     }
     let outside = ruler.total() - quoted;
@@ -115,13 +117,28 @@ fn parts(text: &str, at: usize) -> bool {
     text[at..].chars().take(NEAR).any(ends_sentence)
 }
 
+/// Whether a sentence ends before the one that leads up to a byte, with no empty line between them: a dateline stands under
+/// a headline, or nothing.
+fn ends_before(text: &str, at: usize) -> bool {
+    let before = text[..at].char_indices().rev().find(|&(_, mark)| ends_sentence(mark));
+    before.is_some_and(|(end, _)| text[end..at].bytes().filter(|&byte| byte == b'\n').count() <= 1)
+}
+
+/// Whether what stands before a byte in its line is short enough for a dateline.
+fn dated(text: &str, at: usize) -> bool {
+    let line = text[..at].rsplit('\n').next().unwrap_or_default();
+    (INTRODUCTION..=DATELINE).contains(&units_until(line, 0, line.len()).0)
+}
+
 /// Units of the line around stretches from one byte to another, where they are set into a sentence that goes on before them,
 /// and the line goes on behind them, and what they say are whole sentences of the other text.
 fn set_in(text: &str, (start, end): (usize, usize), source: &str, theirs: (usize, usize)) -> Option<u32> {
     if text[start..end].trim_end().contains('\n') || parts(text, start) {
         return None;
     }
-    if !parts(source, theirs.0) || !parts(source, theirs.1) {
+    // A dateline may go before them there, where it is plain that none does here.
+    let whole = parts(source, theirs.0) || ends_before(text, start) && dated(source, theirs.0);
+    if !whole || !parts(source, theirs.1) {
         return None;
     }
     let line = text[..start].rsplit('\n').next().unwrap_or_default();
@@ -142,7 +159,7 @@ fn introduction(text: &str, span: Span, theirs: &str) -> Option<u32> {
     let own = text[from..span.start as usize].rsplit('\n').next().unwrap_or_default();
     let overhang = if units_until(own, 0, own.len()).0 < INTRODUCTION {
         0
-    } else if theirs.chars().take(FAR_OVERHANG).any(colon) {
+    } else if theirs.chars().take(2 * FAR_OVERHANG).any(colon) {
         OVERHANG
     } else {
         FAR_OVERHANG
@@ -233,12 +250,15 @@ mod tests {
         let printing =
             "河口镇的茶馆里很冷清。\n据河口社一月三日电渡船从明天起停航，乘客改走石桥。\n读来令人感慨。";
         assert!(!told(printing, words));
+        // A headline stands over the dateline of another printing.
+        let dated = "桥头的渡船\n据河口社一月三日电渡船从明天起停航，乘客改走石桥。售票处今天已经关门。";
+        let of = |text: &str| text.find(words).map(|at| (at, at + words.len())).expect("it is there");
+        assert!(set_in(quoting, of(quoting), dated, of(dated)).is_some());
+        let other = dated.replace("据河口社一月三日电", "据桥头社一月二日电");
+        assert!(set_in(&other, of(&other), dated, of(dated)).is_none());
         // It begins a sentence there, or none in the other.
         assert!(!told("茶馆里很冷清。渡船从明天起停航，乘客改走石桥。读来令人感慨。", words));
-        assert!(!told(
-            "一位老读者在信中写道，起停航，乘客改走石桥。读来令人感慨。",
-            "起停航，乘客改走石桥"
-        ));
+        assert!(!told("一位老读者在信中写道，起停航，乘客改走石桥。读来令人感慨。", "起停航，乘客改走石桥"));
         // A page without lines.
         assert!(!told(&quoting.replace('\n', "").repeat(12), words));
     }
