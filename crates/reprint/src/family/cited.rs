@@ -114,7 +114,7 @@ fn parts(text: &str, at: usize) -> bool {
             break;
         }
     }
-    text[at..].chars().take(NEAR).any(ends_sentence)
+    text[at..].chars().take(NEAR + 1).any(ends_sentence)
 }
 
 /// Whether a sentence ends before the one that leads up to a byte, with no empty line between them: a dateline stands under
