@@ -61,6 +61,22 @@ fn check_partition(pages: &[Page], result: &Segmented) {
     }
 }
 
+/// A headline broken behind a comma is one; who writes without a name stands under it; a name in brackets ends its text.
+#[test]
+fn a_headline_with_a_comma_is_not_running_text() {
+    let text = "青禾日报 2031年6月17日 星期二 第2版\n\n让好戏多下乡，\n也让乡里长出好戏\n\n本报评论员\n\n\
+        县剧团上个月走了十一个村，戏台搭在晒谷场上，最后一排的老人站在板凳上看。村里人说，戏好不好，看散场的时候有没有人回头。\n\n\
+        好戏下乡，不能只是送。村里的锣鼓队练了半年，年底要同剧团同台，这才是乡里自己长出来的戏。\n（林 越）\n\n\
+        渡口复航 菜农赶早市\n\n清晨六点，老船工石满仓把缆绳解开，渡船载着四十多名菜农驶向对岸的早市。\n\n\
+        渡口停航半个月后重新开通，栈桥加固了三道，夜里添了照明灯，每天多开六个班次。\n";
+    let articles = run(&[("02.txt", text)]).1.articles;
+    let headlines: Vec<_> =
+        articles.iter().map(|article| article.headline.as_ref().map(|headline| &*headline.text)).collect();
+    assert_eq!(headlines, [Some("让好戏多下乡，也让乡里长出好戏"), Some("渡口复航 菜农赶早市")]);
+    assert_eq!(articles[0].byline.as_ref().map(|byline| &*byline.text), Some("本报评论员"));
+    assert!(!articles[1].text.text.contains("林"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
     #[test]

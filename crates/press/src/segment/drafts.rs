@@ -7,6 +7,7 @@ use shiliu_lang::Subject;
 use super::chains::{Chain, Ground, best_assignment, link};
 use super::evidence::{Runs, Topics, union};
 use super::nodes::{Node, NodeKind, heads_above};
+use super::rescue::rescue_heads;
 use super::rules::Rules;
 use super::told::Told;
 use super::units::{EndState, StartState, Unit};
@@ -81,6 +82,8 @@ pub(super) struct Decided {
     pub drafts: Vec<Draft>,
     /// Subhead nodes inside articles.
     pub subheads: Vec<bool>,
+    /// Texts that turn out to be the headline of an article that has no other, each with its other lines.
+    pub rescued: Vec<(usize, Vec<usize>)>,
 }
 
 /// What is known of a page before its nodes are linked: heads bound, second copies left out.
@@ -88,6 +91,8 @@ pub(super) struct Prepared<'a> {
     pub ground: Ground<'a>,
     bound: Vec<Option<usize>>,
     copies: BTreeMap<usize, usize>,
+    /// For each unit that may be a headline the log odds that it is one.
+    odds: &'a [Option<i32>],
 }
 
 impl<'a> Prepared<'a> {
@@ -98,7 +103,7 @@ impl<'a> Prepared<'a> {
         rules: &'a Rules<'_>,
         topics: &'a Topics,
         parallels: &'a [Vec<usize>],
-        told: Told<'a>,
+        (told, odds): (Told<'a>, &'a [Option<i32>]),
     ) -> Prepared<'a> {
         let mut ground = Ground {
             units,
@@ -116,12 +121,12 @@ impl<'a> Prepared<'a> {
         };
         let bound = bind_heads(&mut ground);
         let copies = second_copies(&mut ground);
-        Prepared { ground, bound, copies }
+        Prepared { ground, bound, copies, odds }
     }
 
     /// Decides which nodes of the page form which article.
     pub(super) fn decide(&self) -> Decided {
-        build(&self.ground, &self.bound, &self.copies, link(&self.ground))
+        build(&self.ground, &self.bound, (&self.copies, self.odds), link(&self.ground))
     }
 
     /// Units taken for running text that turn out to be headlines: a few words without a stop that no text took up,
@@ -491,7 +496,7 @@ fn fit(ground: &Ground<'_>, order: &[usize], first: usize, last: usize) -> i32 {
 fn build(
     ground: &Ground<'_>,
     bound: &[Option<usize>],
-    copies: &BTreeMap<usize, usize>,
+    (copies, odds): (&BTreeMap<usize, usize>, &[Option<i32>]),
     chains: Vec<Chain>,
 ) -> Decided {
     let nodes = ground.nodes;
@@ -516,6 +521,7 @@ fn build(
         move_with_copy(ground, *copy, *original, &mut drafts);
     }
     give_heads(ground, bound, &mut drafts, &mut subheads);
+    let rescued = rescue_heads(ground, odds, &mut drafts, &mut subheads);
     let photos = (0..nodes.len()).filter(|at| nodes[*at].kind == NodeKind::Photo);
     let titled: Vec<usize> =
         drafts.iter().filter(|draft| draft.picture).flat_map(|draft| draft.nodes.iter().copied()).collect();
@@ -531,7 +537,7 @@ fn build(
         note_losses(ground, draft);
     }
     drafts.sort_by_key(|draft| draft.head.into_iter().chain(draft.nodes.iter().copied()).min());
-    Decided { drafts, subheads }
+    Decided { drafts, subheads, rescued }
 }
 
 /// A picture with a title is an item of its own; any other belongs to the article around it or, of the articles

@@ -8,13 +8,14 @@
 use shiliu_lang::{Border, Pack};
 
 use super::evidence::{Runs, Topics, Words, seam_evidence};
-use super::nodes::{headline_shape, marked_heads};
+use super::nodes::{HeadForm, headline_shape, marked_heads};
+use super::rescue::RESCUED;
 use super::strips::StripKind;
 use super::units::{EndState, StartState, Unit, WIDEST_COLUMN};
 use super::wording::{begins_as, ends_as};
 
 /// A group of which one cell applies: its name in the table and how many cells it has.
-const GROUPS: [(&str, usize); 20] = [
+const GROUPS: [(&str, usize); 21] = [
     ("shape", SHAPES),
     ("goes-on", EVIDENCE.len() + 2),
     ("goes-on-best", AHEAD.len() + 2),
@@ -35,6 +36,7 @@ const GROUPS: [(&str, usize); 20] = [
     ("above-subject", NEAR.len() + 2),
     ("below-subject", NEAR.len() + 2),
     ("rather-below", RATHER.len() + 2),
+    ("form", HeadForm::COUNT * FORM_SETTINGS),
 ];
 /// A line whose shape speaks more against it than this is no headline.
 const LEAST_SHAPE: i32 = -8;
@@ -61,6 +63,9 @@ const SHORT: [usize; 3] = [9, 16, 26];
 /// How many classes there are of how a line is set: by the share of its column that it fills, or by its length beside texts near by
 /// where nothing is wrapped.
 const SETTINGS: usize = 7;
+/// How many settings a line's punctuation is weighed in: wrapped and short of its column, wrapped and full; where nothing is wrapped, much
+/// shorter than the texts near by, and not.
+const FORM_SETTINGS: usize = 4;
 /// So many lines, and so many texts, either side tell how wide the column is and how long texts are.
 const NEAR_LINES: usize = 12;
 const NEAR_TEXTS: usize = 8;
@@ -187,6 +192,16 @@ impl Setting {
         Setting { length: length.collect(), fill }
     }
 
+    /// The cell of a unit in `form`.
+    fn form_cell(&self, unit: &Unit, at: usize, form: HeadForm) -> usize {
+        let short = unit.text.len() * 4 <= self.length[at];
+        let setting = match self.fill[at] {
+            Some(fill) => usize::from(fill > FILLS[2]),
+            None => 2 + usize::from(!short),
+        };
+        form as usize * FORM_SETTINGS + setting
+    }
+
     /// The cells of a unit in `among` and `setting`.
     fn cells(&self, units: &[Unit], at: usize) -> [usize; 2] {
         let unit = &units[at];
@@ -235,6 +250,9 @@ fn seen_near(
     let previous = at.checked_sub(1).map(|before| (&units[before], headline[before]));
     let next = units.get(at + 1);
     let text_below = next.filter(|next| next.is_text() && headline.get(at + 1) != Some(&true));
+    let form = HeadForm::of(units, at);
+    let form_cell = setting.form_cell(&units[at], at, form);
+    let shape = shape - form.worth();
     let [among, setting] = setting.cells(units, at);
     let [through, through_subject, above_subject, below_subject, rather_below] =
         company(units, headline, at, topics);
@@ -282,6 +300,7 @@ fn seen_near(
         above_subject,
         below_subject,
         rather_below,
+        form_cell,
     ]
 }
 
@@ -356,25 +375,34 @@ fn shape_in_doubt(units: &[Unit], at: usize, words: &Words, marked_page: i32) ->
     // No headline ends with a full stop; a question or an exclamation may be one.
     let sentence = unit.text.last().is_some_and(|last| matches!(last, '。' | '．'));
     let like = (SHORTEST..=LONGEST).contains(&unit.text.len()) && !sentence;
-    (shape >= SHAPED || like && shape >= LEAST_SHAPE).then_some(shape)
+    let plain = shape - HeadForm::of(units, at).worth();
+    (shape >= SHAPED || like && plain >= LEAST_SHAPE).then_some(shape)
 }
 
 /// Tells the unmarked lines that are headlines from those that are not, by all that is seen of them: `headline` holds what their
-/// shape makes of them.
-pub(super) fn tell_headlines(units: &[Unit], headline: &mut [bool], known: Known<'_>, odds: &HeadOdds) {
+/// shape makes of them. Gives the log odds of those that were weighed.
+pub(super) fn tell_headlines(
+    units: &[Unit],
+    headline: &mut [bool],
+    known: Known<'_>,
+    odds: &HeadOdds,
+) -> Vec<Option<i32>> {
     let (runs, words, _) = known;
     let marked_page = marked_heads(units);
     let setting = Setting::of(units);
+    let mut told = vec![None; units.len()];
     let decided: Vec<(usize, bool)> = (0..units.len())
         .filter_map(|at| Some((at, shape_in_doubt(units, at, words, marked_page)?)))
         .filter_map(|(at, shape)| {
             let needed = if headline[at] { PIECE } else { UNSHAPED };
             let mut cells = seen_near(units, headline, at, known, (shape, &setting));
-            if odds.at_best(&cells) < needed {
+            if odds.at_best(&cells) < needed.min(RESCUED) {
                 return headline[at].then_some((at, false));
             }
             cells[FAR_GROUPS].copy_from_slice(&seen_far(units, headline, at, known));
-            let is_head = odds.weigh(&cells) >= needed;
+            let worth = odds.weigh(&cells);
+            told[at] = Some(worth);
+            let is_head = worth >= needed;
             (is_head != headline[at]).then_some((at, is_head))
         })
         .collect();
@@ -409,6 +437,7 @@ pub(super) fn tell_headlines(units: &[Unit], headline: &mut [bool], known: Known
         }
         from = to + 1;
     }
+    told
 }
 
 /// For each line in doubt its place among the units and what is seen of it: one figure a group.

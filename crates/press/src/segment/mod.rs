@@ -23,6 +23,7 @@ mod nodes;
 mod pairs;
 mod recent;
 mod repeats;
+mod rescue;
 mod rules;
 mod streams;
 mod strips;
@@ -154,7 +155,7 @@ struct Cut {
 }
 
 fn cut(page: &Page, placements: &[Placement], rules: &rules::Rules<'_>) -> Cut {
-    let (units, nodes, (decided, ends)) = prepared(page, placements, rules, |prepared| {
+    let (units, mut nodes, (decided, ends)) = prepared(page, placements, rules, |prepared| {
         let decided = prepared.decide();
         let missed = prepared.missed_heads(&decided);
         let told = &prepared.ground.told;
@@ -162,6 +163,7 @@ fn cut(page: &Page, placements: &[Placement], rules: &rules::Rules<'_>) -> Cut {
         let ends = decided.drafts.iter().map(ends).collect();
         ((decided, ends), missed)
     });
+    decided.rescued.iter().for_each(|(first, more)| nodes::make_head(&mut nodes, *first, more));
     Cut { units, nodes, decided, ends }
 }
 
@@ -185,7 +187,7 @@ fn prepared<T>(
     let repeats = repeats::Repeats::of(&texts);
     let mut topics = evidence::Topics::of(&texts, &repeats);
     topics.set_apart(&texts);
-    heads::tell_headlines(&units, &mut headline, (&runs, &rules.words, &topics), &rules.heads);
+    let odds = heads::tell_headlines(&units, &mut headline, (&runs, &rules.words, &topics), &rules.heads);
     let parallels = evidence::parallels(&texts, &repeats);
     let mut may_ask_again = true;
     loop {
@@ -194,7 +196,7 @@ fn prepared<T>(
         head_lines::name_lines(&mut nodes, &units, (&runs, &rules.words), &rules.head_lines);
         let told = told::Told::new(&placements, &units, &nodes, rules);
         let (asked, missed) =
-            ask(&drafts::Prepared::of(&units, &nodes, &runs, rules, &topics, &parallels, told));
+            ask(&drafts::Prepared::of(&units, &nodes, &runs, rules, &topics, &parallels, (told, &odds)));
         if !may_ask_again || missed.is_empty() {
             return (units, nodes, asked);
         }

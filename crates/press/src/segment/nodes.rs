@@ -39,7 +39,7 @@ const WIDEST_HEAD: u32 = 96;
 
 /// The punctuation inside a line, as far as it tells headlines from lines of running text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum HeadForm {
+pub(super) enum HeadForm {
     /// None, or such as tells nothing.
     Plain,
     /// Words that stop.
@@ -62,7 +62,11 @@ const NAME: std::ops::RangeInclusive<usize> = 2..=8;
 const NEAR_LABELS: usize = 40;
 
 impl HeadForm {
-    fn of(units: &[Unit], index: usize) -> HeadForm {
+    /// How many there are.
+    pub(super) const COUNT: usize = HeadForm::Colon as usize + 1;
+
+    /// That of a unit which holds text.
+    pub(super) fn of(units: &[Unit], index: usize) -> HeadForm {
         let unit = &units[index];
         let text = &unit.text;
         let inner = &text[..text.len() - 1];
@@ -92,7 +96,7 @@ impl HeadForm {
 
     /// Log odds, in bits, beside what a line without punctuation has by that alone: counted over 1,681 headlines of the news corpus and of
     /// the shared pages and 42,744 pieces of their texts, as long as lines of columns (benchsuite/README.md, "Heads").
-    fn worth(self) -> i32 {
+    pub(super) fn worth(self) -> i32 {
         match self {
             HeadForm::Plain => 0,
             HeadForm::Stop => -5,
@@ -121,6 +125,10 @@ pub(super) fn headline_shape(units: &[Unit], index: usize, words: &Words, marked
     }
     let previous = index.checked_sub(1).map(|before| &units[before]);
     let next = units.get(index + 1);
+    // Text that comes from another page goes on right below the line that says so.
+    if previous.is_some_and(|previous| matches!(previous.kind, StripKind::Jump { back: true, .. })) {
+        return -10;
+    }
     if unit.tail_byline.is_some() || unit.tail_dateline.is_some() || unit.start == StartState::Inside {
         return -10;
     }
@@ -257,10 +265,13 @@ pub(super) fn nodes_of(units: &[Unit], headline: &[bool]) -> Vec<Node> {
                 }
             }
             StripKind::Byline => {
+                // Names in brackets stand behind their text.
+                let bracketed = unit.text.first().is_some_and(|first| matches!(first, '（' | '('));
                 let into_body = |node: &Node| {
                     let next_is_text =
                         units.get(index + 1).is_some_and(|next| next.is_text() && !headline[index + 1]);
-                    node.kind == NodeKind::Body && waiting.is_empty() && !next_is_text
+                    let behind = bracketed && node.end != EndState::Open;
+                    node.kind == NodeKind::Body && waiting.is_empty() && (behind || !next_is_text)
                 };
                 match nodes.last_mut() {
                     Some(node) if node.kind == NodeKind::Head && head_open => {
@@ -397,6 +408,18 @@ fn credit_closes_picture(nodes: &mut Vec<Node>, units: &[Unit], credit: usize) -
     photo.units.push((credit, Role::Credit));
     nodes.push(photo);
     true
+}
+
+/// Makes a text a headline, with other texts as its next lines.
+pub(super) fn make_head(nodes: &mut [Node], first: usize, more: &[usize]) {
+    for node in more {
+        let units = std::mem::take(&mut nodes[*node].units);
+        nodes[first].units.extend(units);
+    }
+    nodes[first].kind = NodeKind::Head;
+    for (_, role) in nodes[first].units.iter_mut().filter(|(_, role)| *role == Role::Body) {
+        *role = Role::Headline;
+    }
 }
 
 /// How many kinds of head [`heads_above`] tells apart.

@@ -85,6 +85,8 @@ pub(super) struct Unit {
     pub after_blank: bool,
     /// Whether it starts its line.
     pub starts_line: bool,
+    /// Whether its first line is indented.
+    pub indented: bool,
     /// Whether it follows the unit before in the same wrapped column, its line full: the two may be one paragraph.
     pub flows_on: bool,
     /// Whether a column begins with it that stands beside the one before.
@@ -160,6 +162,7 @@ impl Unit {
             flows_on: false,
             after_blank: starts && self.after_blank,
             begins_column: starts && self.begins_column,
+            indented: starts && self.indented,
             dateline: None,
             tail_dateline: None,
             tail_byline: None,
@@ -313,6 +316,7 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
                 widths: vec![strip.width],
                 after_blank: strip.after_blank,
                 starts_line: strip.starts_line,
+                indented: strip.indented,
                 flows_on,
                 cut_from_line_before: false,
                 begins_column: strip.begins_column,
@@ -337,6 +341,7 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
             });
         }
     }
+    join_comma_lines(&mut units, text);
     note_first_lines(&mut units, text);
     for unit in &mut units {
         if unit.kind == StripKind::Text && unit.spans.len() > 1 && unit.width <= WIDEST_LABEL {
@@ -346,6 +351,49 @@ pub(super) fn units_of(page: &Page, rules: &Rules<'_>) -> Vec<Unit> {
         describe(unit, text, rules);
     }
     units
+}
+
+/// A line of a headline is no wider.
+const WIDEST_HEAD_LINE: u32 = 60;
+
+/// A headline that was wrapped behind a comma: no line of running text stops there before its column is full.
+fn join_comma_lines(units: &mut Vec<Unit>, text: &str) {
+    let line = |unit: &Unit| {
+        unit.kind == StripKind::Text
+            && unit.heading == 0
+            && unit.starts_line
+            && !unit.indented
+            && unit.width <= WIDEST_HEAD_LINE
+    };
+    let goes_on = |above: &Unit, below: &Unit| {
+        let last = below.spans[below.spans.len() - 1].of(text);
+        line(above)
+            && line(below)
+            && above.spans.len() == 1
+            && below.spans.len() <= 2
+            && !below.flows_on
+            && above.spans[0].of(text).ends_with(|last| is_comma(last) && last != '、')
+            && !ends_sentence(last)
+            && !last.ends_with(is_comma)
+            && goes_on_behind(above.spans[0], below.spans[0], text)
+    };
+    let mut joined: Vec<Unit> = Vec::with_capacity(units.len());
+    for unit in units.drain(..) {
+        // Below a sentence that breaks off it may be a piece of that one.
+        let open = joined.len().checked_sub(2).map(|before| &joined[before]).is_some_and(|before| {
+            let last = before.spans[before.spans.len() - 1];
+            before.kind == StripKind::Text && before.heading == 0 && !ends_sentence(last.of(text))
+        });
+        match joined.last_mut() {
+            Some(above) if (above.after_blank || !open) && goes_on(above, &unit) => {
+                above.width += unit.width;
+                above.spans.extend(unit.spans);
+                above.widths.extend(unit.widths);
+            }
+            _ => joined.push(unit),
+        }
+    }
+    *units = joined;
 }
 
 /// Characters of a line, white space left out.
@@ -408,6 +456,12 @@ const TURN: usize = 4;
 
 /// A line that goes on with the one before it less than this is not of its text.
 const WRONG: i32 = -4500;
+/// The last line of a text that does not look like one goes on with the one before by no less than this, or is a line of a headline.
+const STANDS_OUT: i32 = 2500;
+/// The same where no more than its length tells.
+const SHORT: i32 = -1000;
+/// And it has so many characters.
+const SHORTEST_LINE: usize = 4;
 /// Where columns are read in turn, lines are kept together from this on.
 const SURE: i32 = 5000;
 
@@ -539,9 +593,17 @@ pub(super) fn pieces_of(
         };
         let ends_open = |line: usize| !lines[line].last().is_some_and(|last| is_stop(*last));
         let mut follows = alternations(&seam, &ends_open, lines.len());
+        let mut stands_out = vec![None; lines.len()];
+        let mut last = 0;
+        for at in first..end {
+            last += units[at].spans.len();
+            if ends_open(last - 1) && lines[last - 1].len() >= SHORTEST_LINE {
+                stands_out[last - 1] = last_stands_out(&units[at], units.get(at + 1));
+            }
+        }
         for (line, follows) in follows.iter_mut().enumerate().skip(1) {
             let needed = match follows {
-                Follows::Straight => WRONG,
+                Follows::Straight => stands_out[line].unwrap_or(WRONG),
                 Follows::Stays => SURE,
                 Follows::Turns => continue,
             };
@@ -577,11 +639,25 @@ pub(super) fn pieces_of(
             }
         }
         for (index, spans) in parts.into_iter().enumerate() {
-            pieces.push(Unit { cut_from_line_before: index > 0, ..unit.part(spans, text, rules) });
-            heads.push(false);
+            let part = Unit { cut_from_line_before: index > 0, ..unit.part(spans, text, rules) };
+            heads.push(part.names_notice);
+            pieces.push(part);
         }
     }
     (pieces, heads)
+}
+
+/// Where the last of a text's lines, which ends no sentence, is set otherwise than lines of a column that break off (much shorter, or
+/// of another length with an indented paragraph below), how much it must go on with the line above to be of its text.
+fn last_stands_out(unit: &Unit, next: Option<&Unit>) -> Option<i32> {
+    let (last, others) = unit.widths.split_last()?;
+    let widest = others.iter().max()?;
+    let indented_below = next.is_some_and(|next| next.is_text() && next.heading == 0 && next.indented);
+    if indented_below && (last * 6 < widest * 5 || last > widest) {
+        Some(STANDS_OUT)
+    } else {
+        (last * 4 < widest * 3).then_some(SHORT)
+    }
 }
 
 /// A masthead or staff line that was wrapped over several lines.
