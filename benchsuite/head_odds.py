@@ -15,7 +15,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 # As in crates/press/src/segment/heads.rs.
-GROUPS = [("shape", 20), ("goes-on", 11), ("goes-on-best", 9), ("comes-from", 11), ("ends", 8), ("begins", 9), ("length", 8), ("next", 7), ("headline-end", 10), ("headline-begin", 10), ("previous", 8), ("flow", 8), ("into-next", 11), ("among", 16), ("setting", 84), ("through", 10), ("through-subject", 9), ("above-subject", 9), ("below-subject", 9), ("rather-below", 9), ("form", 28)]
+GROUPS = [("shape", 20), ("goes-on", 11), ("goes-on-best", 9), ("comes-from", 11), ("ends", 8), ("begins", 9), ("length", 8), ("next", 7), ("headline-end", 10), ("headline-begin", 10), ("previous", 8), ("flow", 8), ("into-next", 11), ("among", 16), ("setting", 84), ("through", 10), ("through-subject", 9), ("above-subject", 9), ("below-subject", 9), ("rather-below", 9), ("form", 28), ("lead-below", 9), ("wording", 11)]
 
 
 def load(path):

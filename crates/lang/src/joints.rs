@@ -103,7 +103,7 @@ pub struct JointModel {
 }
 
 /// A character as the network knows it: full width as half width, every digit as 0.
-fn folded(character: char) -> char {
+pub(crate) fn folded(character: char) -> char {
     let folded = match character {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(character as u32 - 0xfee0).unwrap_or(character),
         other => other,
@@ -331,7 +331,7 @@ mod tests {
             ("牧民们把羊群赶下山坡，孩子们在草地上追", "着风筝奔跑，笑声传得很远"),
             ("第二届手工艺展览会将于明年春天在滨河城举", "行，二十多个作坊已经报名"),
             ("总理在讲话中强调，要继续扩大粮食", "和能源领域的合作，尽快建成两国之间的"),
-            ("球队教练赛后对记者说，队员们的体", "力消耗很大，下半场换人太晚"),
+            ("球队教练赛后对记者说，队员们的表", "现比上半场好得多，换人也很及时"),
         ];
         for (at, (left, right)) in whole.iter().enumerate() {
             let own = together(left, right);

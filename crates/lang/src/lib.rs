@@ -17,6 +17,7 @@ mod pattern;
 mod profile;
 mod screen;
 mod subjects;
+mod text_odds;
 mod traditional;
 mod view;
 
@@ -32,6 +33,7 @@ pub use pack::{Pack, Row, Table};
 pub use pattern::{Pattern, PatternMatch, PatternSet};
 pub use profile::{Entry, MOST_STATES, Office, Profile, Section};
 pub use subjects::{SUBJECT_DIMENSIONS, Subject, SubjectModel};
+pub use text_odds::TextOdds;
 pub use traditional::Traditional;
 pub use view::{END, Gap, Sort, View, is_han, is_spaced_letter};
 

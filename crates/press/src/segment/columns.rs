@@ -597,9 +597,9 @@ mod tests {
     fn running_text_either_side_of_a_gap_is_not_read_across_it() {
         // No word stands over an end of a line, so the words tell nothing.
         let left =
-            ["甲乙，丙丁戊己庚辛壬癸子丑，", "寅卯，辰巳午未申酉戌亥天地，", "玄黄，宇宙洪荒日月盈昃辰，"];
+            ["渡口的老人说起当年的事情，", "总要先指一指对面的山崖，", "再数一数自家船舷上的铁钉，"];
         let right =
-            ["寒来，暑往秋收冬藏闰余成岁，", "律吕，调阳云腾致雨露结为霜，", "金生，丽水玉出昆冈剑号巨阙，"];
+            ["小学的新教室刚刚刷完了漆，", "孩子们隔着窗户朝里边张望，", "校长把钥匙交给了值日学生，"];
         let rows: Vec<String> =
             left.iter().zip(right).cycle().take(9).map(|(a, b)| format!("{a}　　{b}")).collect();
         let read = reading(&rows.join("\n"));

@@ -52,7 +52,7 @@ const SIZES: [(&str, usize); 43] = [
     ("head-passed", 4 * HEAD_KINDS),
     ("level-begin", 3 * LEVELS),
     ("level-passed", 4 * LEVELS),
-    ("opening", 3 * (OPENINGS.len() + 1)),
+    ("lead", 7 * (LEADS.len() + 1)),
     ("closing", 3 * (CLOSINGS.len() + 1)),
     ("succession", SUCCESSIONS * 2),
     ("column-length", COMPARISONS * 4),
@@ -108,7 +108,7 @@ const HEAD_BEGIN: usize = 32;
 const HEAD_PASSED: usize = 33;
 const LEVEL_BEGIN: usize = 34;
 const LEVEL_PASSED: usize = 35;
-const OPENING: usize = 36;
+const LEAD: usize = 36;
 const CLOSING: usize = 37;
 pub(super) const SUCCESSION: usize = 38;
 pub(super) const COLUMN_LENGTH: usize = 39;
@@ -134,8 +134,9 @@ const BEGINS: [i32; 8] = [-32, -16, -6, 2, 10, 20, 32, 48];
 /// Bounds of the classes of how much a text ends as they do.
 const ENDS: [i32; 5] = [-40, -24, -8, 8, 24];
 /// Bounds of the classes of how much a text begins rather like a whole text than like a paragraph, in thousandths of a bit.
-const OPENINGS: [i32; 8] = [-4500, -3500, -2700, -2000, -1300, -700, 0, 1000];
-/// The same of how it ends.
+const LEADS: [i32; 12] =
+    [-8000, -6500, -5500, -4500, -3500, -2500, -1500, -500, 500, 1700, 3000, 5000];
+/// Bounds of the classes of how much a text ends rather like a whole text than like a paragraph, in thousandths of a bit.
 const CLOSINGS: [i32; 8] = [-1800, -1200, -700, -200, 300, 800, 1400, 2200];
 /// Bounds of the classes of words in common.
 const SUBJECTS: [i32; 15] =
@@ -371,9 +372,11 @@ pub(super) fn beginning(
     if let Some(left) = left {
         like_end(&mut seen, ground, left, 0);
     }
-    if end != Some(EndState::Open) {
-        like_borders(&mut seen, ground, left, node, 0);
+    let behind_open = end == Some(EndState::Open);
+    if !behind_open {
+        like_last(&mut seen, ground, left, 0);
     }
+    like_lead(&mut seen, ground, node, if ground.headed[node] { 6 } else { 3 * usize::from(behind_open) });
     let open = ground.nodes[node].end == EndState::Open;
     seen.add(BEGIN_LENGTH, length_cell(ground.headed[node], open, length_of(ground, node)));
     if let (Some(near), false) = (near, ground.headed[node]) {
@@ -433,13 +436,17 @@ fn like_beginning(seen: &mut Seen, ground: &Ground<'_>, node: usize, cell: usize
     }
 }
 
-/// How much the text begins and the text before it, where that ends with a stop, ends as whole texts do and not as
-/// paragraphs, `cell` being where it goes.
-fn like_borders(seen: &mut Seen, ground: &Ground<'_>, tail: Option<usize>, node: usize, cell: usize) {
+/// How much the text begins as articles do and not as what stands inside them, `cell` being where it goes.
+fn like_lead(seen: &mut Seen, ground: &Ground<'_>, node: usize, cell: usize) {
     let main = &ground.units[ground.nodes[node].main];
-    if let (Some(opening), None, false) = (main.opening(), &main.dateline, ground.headed[node]) {
-        seen.add(OPENING, cell * (OPENINGS.len() + 1) + class(&OPENINGS, opening));
+    if let (Some(lead), None) = (main.lead(), &main.dateline) {
+        seen.add(LEAD, cell * (LEADS.len() + 1) + class(&LEADS, lead));
     }
+}
+
+/// How much the text before, where that ends with a stop, ends as whole texts do and not as paragraphs, `cell` being what
+/// comes behind it.
+fn like_last(seen: &mut Seen, ground: &Ground<'_>, tail: Option<usize>, cell: usize) {
     let tail = tail.map(|tail| &ground.nodes[tail]).filter(|tail| tail.end == EndState::Closed);
     if let Some(closing) = tail.and_then(|tail| ground.units[tail.main].closing()) {
         seen.add(CLOSING, cell * (CLOSINGS.len() + 1) + class(&CLOSINGS, closing));
@@ -515,8 +522,9 @@ pub(super) fn going_on(
     like_beginning(&mut seen, ground, node, 1 + usize::from(open) * 2 + usize::from(stays));
     like_end(&mut seen, ground, tail, 1 + usize::from(stays));
     if !open {
-        like_borders(&mut seen, ground, Some(tail), node, 1 + usize::from(stays));
+        like_last(&mut seen, ground, Some(tail), 1 + usize::from(stays));
     }
+    like_lead(&mut seen, ground, node, 1 + usize::from(open) * 3 + usize::from(stays));
     if u.concludes {
         seen.add(CONCLUDED, usize::from(stays));
     }

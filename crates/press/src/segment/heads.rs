@@ -15,7 +15,7 @@ use super::units::{EndState, StartState, Unit, WIDEST_COLUMN};
 use super::wording::{begins_as, ends_as};
 
 /// A group of which one cell applies: its name in the table and how many cells it has.
-const GROUPS: [(&str, usize); 21] = [
+const GROUPS: [(&str, usize); 23] = [
     ("shape", SHAPES),
     ("goes-on", EVIDENCE.len() + 2),
     ("goes-on-best", AHEAD.len() + 2),
@@ -37,6 +37,8 @@ const GROUPS: [(&str, usize); 21] = [
     ("below-subject", NEAR.len() + 2),
     ("rather-below", RATHER.len() + 2),
     ("form", HeadForm::COUNT * FORM_SETTINGS),
+    ("lead-below", LEADS.len() + 2),
+    ("wording", WORDINGS.len() + 2),
 ];
 /// A line whose shape speaks more against it than this is no headline.
 const LEAST_SHAPE: i32 = -8;
@@ -52,6 +54,10 @@ const ENDS: [i32; 6] = [-40, -24, -8, 8, 24, 36];
 const BEGINS: [i32; 7] = [-24, -12, -4, 4, 12, 24, 40];
 /// Bounds of the classes of how much it ends or begins as headlines do, in thousandths of a bit.
 const BORDERS: [i32; 9] = [-7500, -5000, -3500, -2000, -500, 1000, 2500, 4000, 6000];
+/// Bounds of the classes of how much the text below begins as articles do, in thousandths of a bit.
+const LEADS: [i32; 7] = [-6000, -4000, -2500, -1000, 500, 2000, 4000];
+/// Bounds of the classes of how much a line's characters are those of headlines, in thousandths of a bit.
+const WORDINGS: [i32; 9] = [-8500, -6500, -5000, -3500, -2000, -700, 700, 2500, 4500];
 /// Bounds of the classes of how long a line is, in characters.
 const LENGTHS: [i32; 7] = [5, 8, 11, 15, 20, 28, 40];
 
@@ -301,6 +307,8 @@ fn seen_near(
         below_subject,
         rather_below,
         form_cell,
+        class_or_none(&LEADS, text_below.filter(|next| next.dateline.is_none()).and_then(Unit::lead)),
+        class_or_none(&WORDINGS, unit.headline_wording()),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use shiliu_lang::{Border, CharacterModel};
+use shiliu_lang::{Border, CharacterModel, TextOdds};
 use shiliu_text::Span;
 
 use super::datelines::{
@@ -14,7 +14,7 @@ use super::strips::{
     Strip, StripKind, WIDEST_LABEL, ends_sentence, head_of, is_closing, is_comma, is_space, is_stop, partner,
     strips_of, tail_of,
 };
-use super::wording::{Edge, begins_as, ends_as};
+use super::wording::{Edge, ends_as};
 use crate::Page;
 
 /// How a stretch of running text ends.
@@ -126,20 +126,26 @@ pub(super) struct Unit {
     pub text: Vec<char>,
     /// Its beginning and its end, prepared for comparison with what may stand before and after.
     pub edges: (Edge, Edge),
-    /// What [`Unit::opening`] and [`Unit::closing`] give, once they were asked.
+    /// What [`Unit::lead`] and [`Unit::closing`] give, once they were asked.
     borders: (OnceCell<Option<i32>>, OnceCell<Option<i32>>),
 }
 
 impl Unit {
-    /// By how much its first words are rather such as begin a text than a paragraph inside one, in thousandths of a bit;
-    /// nothing where no Han stands there.
-    pub(super) fn opening(&self) -> Option<i32> {
-        let of = |border| begins_as(border, &self.text, &self.edges.0);
-        let opening = || self.edges.0.chinese.then(|| of(Border::Text) - of(Border::Paragraph));
-        *self.borders.0.get_or_init(opening)
+    /// By how much its first words are rather a lead, such as begin an article, than those of a paragraph or a sentence
+    /// inside one, in thousandths of a bit; nothing where no Han stands there.
+    pub(super) fn lead(&self) -> Option<i32> {
+        *self.borders.0.get_or_init(|| self.edges.0.chinese.then(|| TextOdds::chinese_leads().odds(&self.text)))
     }
 
-    /// The same of its last words and the end of a text.
+    /// By how much its characters are those of a headline and not of running text, in thousandths of a bit; nothing where no
+    /// Han begins or ends it.
+    pub(super) fn headline_wording(&self) -> Option<i32> {
+        let chinese = self.edges.0.chinese || self.edges.1.chinese;
+        chinese.then(|| TextOdds::chinese_headlines().odds(&self.text))
+    }
+
+    /// By how much its last words are rather such as end a text than a paragraph inside one, in thousandths of a bit;
+    /// nothing where no Han stands there.
     pub(super) fn closing(&self) -> Option<i32> {
         let of = |border| ends_as(border, &self.text, &self.edges.1);
         let closing = || self.edges.1.chinese.then(|| of(Border::Text) - of(Border::Paragraph));
