@@ -53,7 +53,8 @@ impl TextOdds {
     pub fn chinese_leads() -> &'static TextOdds {
         static LEADS: OnceLock<TextOdds> = OnceLock::new();
         LEADS.get_or_init(|| {
-            TextOdds::read(include_bytes!("../../../lang/zh/leads.model")).expect("the data is part of the program")
+            TextOdds::read(include_bytes!("../../../lang/zh/leads.model"))
+                .expect("the data is part of the program")
         })
     }
 
@@ -168,10 +169,13 @@ mod tests {
     #[test]
     fn a_headline_is_told_from_a_line_of_running_text() {
         let odds = |text: &str| TextOdds::chinese_headlines().odds(&text.chars().collect::<Vec<_>>());
-        for headline in ["东屏新增三条国际货运航线", "冬日水城暖意浓", "六国部长共商边境口岸扩能"] {
+        for headline in ["东屏新增三条国际货运航线", "冬日水城暖意浓", "六国部长共商边境口岸扩能"]
+        {
             assert!(odds(headline) > 0, "{headline}: {}", odds(headline));
         }
-        for line in ["他告诉记者，这批设备上个月刚", "的水稻亩产比去年提高了三成。", "一体推进，并对下一步工作提"] {
+        for line in
+            ["他告诉记者，这批设备上个月刚", "的水稻亩产比去年提高了三成。", "一体推进，并对下一步工作提"]
+        {
             assert!(odds(line) < 0, "{line}: {}", odds(line));
         }
     }

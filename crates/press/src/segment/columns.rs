@@ -596,8 +596,7 @@ mod tests {
     #[test]
     fn running_text_either_side_of_a_gap_is_not_read_across_it() {
         // No word stands over an end of a line, so the words tell nothing.
-        let left =
-            ["渡口的老人说起当年的事情，", "总要先指一指对面的山崖，", "再数一数自家船舷上的铁钉，"];
+        let left = ["渡口的老人说起当年的事情，", "总要先指一指对面的山崖，", "再数一数自家船舷上的铁钉，"];
         let right =
             ["小学的新教室刚刚刷完了漆，", "孩子们隔着窗户朝里边张望，", "校长把钥匙交给了值日学生，"];
         let rows: Vec<String> =

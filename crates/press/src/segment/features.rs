@@ -134,8 +134,7 @@ const BEGINS: [i32; 8] = [-32, -16, -6, 2, 10, 20, 32, 48];
 /// Bounds of the classes of how much a text ends as they do.
 const ENDS: [i32; 5] = [-40, -24, -8, 8, 24];
 /// Bounds of the classes of how much a text begins rather like a whole text than like a paragraph, in thousandths of a bit.
-const LEADS: [i32; 12] =
-    [-8000, -6500, -5500, -4500, -3500, -2500, -1500, -500, 500, 1700, 3000, 5000];
+const LEADS: [i32; 12] = [-8000, -6500, -5500, -4500, -3500, -2500, -1500, -500, 500, 1700, 3000, 5000];
 /// Bounds of the classes of how much a text ends rather like a whole text than like a paragraph, in thousandths of a bit.
 const CLOSINGS: [i32; 8] = [-1800, -1200, -700, -200, 300, 800, 1400, 2200];
 /// Bounds of the classes of words in common.

@@ -109,6 +109,9 @@ impl HeadForm {
     }
 }
 
+/// The shape of what is no headline whatever its words are.
+const NEVER: i32 = -1000;
+
 /// How much a unit looks like a headline by its shape and neighbours; positive means yes.
 pub(super) fn headline_shape(units: &[Unit], index: usize, words: &Words, marked_page: i32) -> i32 {
     let unit = &units[index];
@@ -127,17 +130,17 @@ pub(super) fn headline_shape(units: &[Unit], index: usize, words: &Words, marked
     let next = units.get(index + 1);
     // Text that comes from another page goes on right below the line that says so.
     if previous.is_some_and(|previous| matches!(previous.kind, StripKind::Jump { back: true, .. })) {
-        return -10;
+        return NEVER;
     }
     if unit.tail_byline.is_some() || unit.tail_dateline.is_some() || unit.start == StartState::Inside {
-        return -10;
+        return NEVER;
     }
     if unit.text.len() < 3 && next.is_none_or(|next| next.kind != StripKind::Byline) {
-        return -10;
+        return NEVER;
     }
     // An article of a statute.
     if unit.enumerator.as_ref().is_some_and(|(style, _)| style == "article") {
-        return -10;
+        return NEVER;
     }
     let last = unit.text[unit.text.len() - 1];
     let mut score = 0;

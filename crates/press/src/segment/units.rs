@@ -134,7 +134,10 @@ impl Unit {
     /// By how much its first words are rather a lead, such as begin an article, than those of a paragraph or a sentence
     /// inside one, in thousandths of a bit; nothing where no Han stands there.
     pub(super) fn lead(&self) -> Option<i32> {
-        *self.borders.0.get_or_init(|| self.edges.0.chinese.then(|| TextOdds::chinese_leads().odds(&self.text)))
+        *self
+            .borders
+            .0
+            .get_or_init(|| self.edges.0.chinese.then(|| TextOdds::chinese_leads().odds(&self.text)))
     }
 
     /// By how much its characters are those of a headline and not of running text, in thousandths of a bit; nothing where no
