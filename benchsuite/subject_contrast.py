@@ -23,6 +23,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from subject_model import write
+
 STEPS, RATE, PUNISHED, TEMPERATURE, DROPPED = 1400, 1e-3, 0.02, 0.12, 0.2
 PAGES, NEAR, REACH = 16, 6, 14
 PIECES, STRETCHES = (25, 40, 60, 90, 130), (60, 120, 250)
@@ -44,20 +46,6 @@ def read(path):
         vectors[data[at + 1 : end].decode()] = figures * (1 << data[end])
         at = end + 1 + size
     return vectors, size
-
-
-def write(path, words, rows):
-    scale = 127 * 2**6 / np.abs(rows).max()
-    out = bytearray(b"SLSM\x01") + len(words).to_bytes(2, "little") + bytes([rows.shape[1]])
-    for word, figures in zip(words, rows * scale):
-        shift = 0
-        while np.abs(figures).max() / 2**shift > 127:
-            shift += 1
-        encoded = word.encode()
-        out += bytes([len(encoded)]) + encoded + bytes([shift])
-        out += np.round(figures / 2**shift).astype(np.int8).tobytes()
-    with open(path, "wb") as file:
-        file.write(out)
 
 
 def articles(path):

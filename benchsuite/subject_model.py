@@ -105,6 +105,21 @@ def encyclopedia(path):
     return found, vectors - vectors @ common.T @ common
 
 
+def write(path, words, rows):
+    """The format above; words sorted by their UTF-8 bytes."""
+    scale = 127 * 2**6 / np.abs(rows).max()
+    out = bytearray(b"SLSM\x01") + len(words).to_bytes(2, "little") + bytes([rows.shape[1]])
+    for word, figures in zip(words, rows * scale):
+        shift = 0
+        while np.abs(figures).max() / 2**shift > 127:
+            shift += 1
+        encoded = word.encode()
+        out += bytes([len(encoded)]) + encoded + bytes([shift])
+        out += np.round(figures / 2**shift).astype(np.int8).tobytes()
+    with open(path, "wb") as file:
+        file.write(out)
+
+
 def main(corpus, encyclopedia_vectors, target):
     known, frequency, held, ours = news(corpus)
     others, theirs = encyclopedia(encyclopedia_vectors)
@@ -125,18 +140,8 @@ def main(corpus, encyclopedia_vectors, target):
     vectors = np.hstack([left, right])
     _, _, directions = np.linalg.svd((vectors * np.sqrt(texts_with)[:, None])[texts_with > 0], full_matrices=False)
     vectors = vectors @ directions[:DIMENSIONS].T
-    scale = 127 * 2**6 / np.abs(vectors).max()
-    out = bytearray(b"SLSM\x01") + len(vectors).to_bytes(2, "little") + bytes([DIMENSIONS])
-    for word, figures in zip(vocabulary, vectors * scale):
-        shift = 0
-        while np.abs(figures).max() / 2**shift > 127:
-            shift += 1
-        encoded = word.encode()
-        out += bytes([len(encoded)]) + encoded + bytes([shift])
-        out += np.round(figures / 2**shift).astype(np.int8).tobytes()
-    with open(target, "wb") as file:
-        file.write(out)
-    print(f"{len(out)} bytes, {len(vectors)} words")
+    write(target, vocabulary, vectors)
+    print(f"{len(vectors)} words")
 
 
 if __name__ == "__main__":
