@@ -6,12 +6,11 @@
 //! `lang/zh/joints.model`; `benchsuite/joint_model.py` makes it and describes its method, sources and format. Everything is
 //! whole numbers.
 
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 use crate::{Dictionary, Word};
 
-/// How many characters of a side are looked at, white space left aside: enough to cut its words near the cut.
-const REACH: usize = 14;
 /// How many characters of a side are seen by themselves.
 const CHARACTERS: usize = 6;
 /// How many words of a side are seen.
@@ -79,8 +78,8 @@ struct Tower {
     base: Vec<i32>,
     /// For each place of a word and each length what it adds.
     lengths: Vec<i32>,
-    /// For each hidden figure a weight of every figure of the characters and the words: products of two rows of short
-    /// numbers are what processors do best.
+    /// For each place of a character, then of a word, and for each hidden figure a weight of every figure of what stands there:
+    /// products of two rows of short numbers are what processors do best.
     weights: Vec<i16>,
     /// For each figure of the vector a weight of every hidden one.
     out: Vec<i16>,
@@ -149,29 +148,85 @@ impl Reader {
         Some((0..made).flat_map(|to| weights.iter().skip(to).step_by(made).copied()).collect())
     }
 
+    /// The weights of the first layer, place by place.
+    fn by_place(&mut self) -> Option<Vec<i16>> {
+        let mut weights = Vec::with_capacity(SEEN * HIDDEN);
+        for width in [OF_CHARACTER; CHARACTERS].into_iter().chain([OF_WORD; WORDS]) {
+            weights.extend(self.turned(width, HIDDEN)?);
+        }
+        Some(weights)
+    }
+
     fn tower(&mut self) -> Option<Tower> {
         Some(Tower {
             base: self.longs(HIDDEN)?,
             lengths: self.longs(WORDS * LENGTHS * HIDDEN)?,
-            weights: self.turned(SEEN, HIDDEN)?,
+            weights: self.by_place()?,
             out: self.turned(HIDDEN, FIGURES)?,
             out_base: self.longs(FIGURES)?,
         })
     }
 }
 
-/// The product of two rows of the same length, a multiple of eight: eight products are made side by side.
-fn product(figures: &[i16], weights: &[i16]) -> i32 {
-    let mut sums = [0_i32; 8];
-    for (figures, weights) in figures.chunks_exact(8).zip(weights.chunks_exact(8)) {
-        for ((sum, figure), weight) in sums.iter_mut().zip(figures).zip(weights) {
-            *sum = sum.wrapping_add(i32::from(*figure) * i32::from(*weight));
+/// The product of two rows. By itself and with its length known it is made eight figures at a time; inside of other loops it
+/// was three times as slow.
+#[inline(never)]
+fn product<const LENGTH: usize>(figures: &[i16; LENGTH], weights: &[i16; LENGTH]) -> i32 {
+    let each = figures.iter().zip(weights).map(|(figure, weight)| i32::from(*figure) * i32::from(*weight));
+    each.fold(0, i32::wrapping_add)
+}
+
+/// So many [layers](Layers) made lately are kept: four megabytes.
+const LAYERS: usize = 1 << 13;
+
+/// What single characters and words add to the hidden figures, made lately: text says the same again and again.
+struct Layers {
+    /// The data of the network that they are of.
+    of: &'static [u8],
+    keys: Vec<u32>,
+    rows: Vec<[i32; HIDDEN]>,
+}
+
+thread_local! {
+    static LAYERS_MADE: RefCell<Layers> =
+        const { RefCell::new(Layers { of: &[], keys: Vec::new(), rows: Vec::new() }) };
+}
+
+impl Layers {
+    /// Those of a network.
+    fn ready_for(&mut self, data: &'static [u8]) {
+        if !std::ptr::eq(self.of, data) {
+            self.of = data;
+            self.keys = vec![0; LAYERS];
+            self.rows = vec![[0; HIDDEN]; LAYERS];
         }
     }
-    sums.into_iter().fold(0, i32::wrapping_add)
+
+    /// Adds what the character or the word of a key adds; `make` tells it where it was not made lately.
+    fn add(&mut self, key: u32, hidden: &mut [i32; HIDDEN], make: impl FnOnce(&mut [i32; HIDDEN])) {
+        let slot = (key.wrapping_mul(0x9e37_79b1) >> 16) as usize % LAYERS;
+        let row = &mut self.rows[slot];
+        if self.keys[slot] != key {
+            self.keys[slot] = key;
+            make(row);
+        }
+        hidden.iter_mut().zip(row).for_each(|(sum, more)| *sum = sum.wrapping_add(*more));
+    }
+}
+
+/// What the figures of one character or word add to the hidden ones.
+fn layer<const WIDTH: usize>(figures: &[u8], weights: &[i16], row: &mut [i32; HIDDEN]) {
+    let mut wide = [0_i16; WIDTH];
+    wide.iter_mut().zip(figures).for_each(|(wide, figure)| *wide = i16::from(figure.cast_signed()));
+    for (sum, weights) in row.iter_mut().zip(weights.as_chunks().0) {
+        *sum = product::<WIDTH>(&wide, weights);
+    }
 }
 
 impl JointModel {
+    /// How many characters of a side are looked at, white space left aside: enough to cut its words near the cut.
+    pub const REACH: usize = 14;
+
     /// The model of Chinese, read when first needed.
     ///
     /// # Panics
@@ -225,11 +280,9 @@ impl JointModel {
         whole.then_some(model)
     }
 
-    /// The figures of a word; none where the model does not know it.
-    fn figures_of(&self, word: &Word) -> &'static [u8] {
-        let at =
-            word.place.and_then(|place| self.words.binary_search_by_key(&place, |(known, _)| *known).ok());
-        at.map_or(&[], |at| &self.data[self.words[at].1..][..OF_WORD])
+    /// The number of a word; none where the model does not know it.
+    fn number_of(&self, word: &Word) -> Option<usize> {
+        word.place.and_then(|place| self.words.binary_search_by_key(&place, |(known, _)| *known).ok())
     }
 
     /// The vector of a side: its characters and its words, those next to the cut first.
@@ -239,36 +292,45 @@ impl JointModel {
         characters: impl Iterator<Item = char>,
         mut words: impl Iterator<Item = &'w Word>,
     ) -> JointSide {
-        let mut figures = [0_i16; SEEN];
-        let (of_characters, of_words) = figures.split_at_mut(CHARACTERS * OF_CHARACTER);
-        let fill = |slots: &mut [i16], figures: &[u8]| {
-            slots.iter_mut().zip(figures).for_each(|(slot, figure)| *slot = i16::from(figure.cast_signed()));
-        };
         let mut seen = [0; CHARACTERS];
         for (slot, character) in seen.iter_mut().zip(characters) {
             *slot = self.numbers.get(folded(character) as usize).copied().unwrap_or(UNKNOWN);
         }
-        for (slots, number) in of_characters.chunks_exact_mut(OF_CHARACTER).zip(seen) {
-            fill(slots, &self.characters[usize::from(number) * OF_CHARACTER..][..OF_CHARACTER]);
-        }
         let mut hidden = [0_i32; HIDDEN];
         hidden.copy_from_slice(&tower.base);
-        for (place, slots) in of_words.chunks_exact_mut(OF_WORD).enumerate() {
-            let word = words.next();
-            let length = word.map_or(0, |word| word.length.min(LENGTHS - 1));
-            let lengths = &tower.lengths[(place * LENGTHS + length) * HIDDEN..][..HIDDEN];
-            hidden.iter_mut().zip(lengths).for_each(|(sum, more)| *sum = sum.wrapping_add(*more));
-            fill(slots, word.map_or(&[], |word| self.figures_of(word)));
-        }
-        let mut shown = [0_i16; HIDDEN];
-        for ((sum, weights), shown) in hidden.iter().zip(tower.weights.chunks_exact(SEEN)).zip(&mut shown) {
-            let sum = sum.wrapping_add(product(&figures, weights));
-            *shown = i16::try_from((sum >> FIRST_SHIFT).clamp(0, MOST_HIDDEN)).unwrap_or(i16::MAX);
-        }
+        let (of_characters, of_words) = tower.weights.split_at(CHARACTERS * OF_CHARACTER * HIDDEN);
+        let which = u32::from(std::ptr::eq(tower, &self.towers[1]));
+        // No key is 0.
+        let key = |number: usize, place: usize| {
+            (u32::try_from(number).unwrap_or_default() * 16 + u32::try_from(place).unwrap_or_default() + 1)
+                * 2
+                + which
+        };
+        LAYERS_MADE.with_borrow_mut(|layers| {
+            layers.ready_for(self.data);
+            let places = of_characters.chunks_exact(OF_CHARACTER * HIDDEN);
+            for ((place, weights), number) in places.enumerate().zip(seen.map(usize::from)) {
+                layers.add(key(number, place), &mut hidden, |row| {
+                    layer::<OF_CHARACTER>(&self.characters[number * OF_CHARACTER..], weights, row);
+                });
+            }
+            for (place, weights) in of_words.chunks_exact(OF_WORD * HIDDEN).enumerate() {
+                let word = words.next();
+                let length = word.map_or(0, |word| word.length.min(LENGTHS - 1));
+                let lengths = &tower.lengths[(place * LENGTHS + length) * HIDDEN..][..HIDDEN];
+                hidden.iter_mut().zip(lengths).for_each(|(sum, more)| *sum = sum.wrapping_add(*more));
+                if let Some(number) = word.and_then(|word| self.number_of(word)) {
+                    layers.add(key(number, CHARACTERS + place), &mut hidden, |row| {
+                        layer::<OF_WORD>(&self.data[self.words[number].1..], weights, row);
+                    });
+                }
+            }
+        });
+        let shown =
+            hidden.map(|sum| i16::try_from((sum >> FIRST_SHIFT).clamp(0, MOST_HIDDEN)).unwrap_or(i16::MAX));
         let mut sums = [0_i32; FIGURES];
-        for ((sum, base), weights) in sums.iter_mut().zip(&tower.out_base).zip(tower.out.chunks_exact(HIDDEN))
-        {
-            *sum = base.wrapping_add(product(&shown, weights));
+        for ((sum, base), weights) in sums.iter_mut().zip(&tower.out_base).zip(tower.out.as_chunks().0) {
+            *sum = base.wrapping_add(product::<HIDDEN>(&shown, weights));
         }
         let figure = |sum: i32| (sum >> SECOND_SHIFT).clamp(-MOST_FIGURE, MOST_FIGURE);
         JointSide(sums.map(|sum| i16::try_from(figure(sum)).unwrap_or_default()))
@@ -278,7 +340,7 @@ impl JointModel {
     #[must_use]
     pub fn end_of(&self, text: &[char]) -> JointSide {
         let mut near: Vec<char> =
-            text.iter().rev().copied().filter(|one| !one.is_whitespace()).take(REACH).collect();
+            text.iter().rev().copied().filter(|one| !one.is_whitespace()).take(JointModel::REACH).collect();
         near.reverse();
         let words = Dictionary::chinese().cut(&near);
         self.side(&self.towers[0], near.iter().rev().copied(), words.iter().rev())
@@ -287,7 +349,8 @@ impl JointModel {
     /// The beginning of a text.
     #[must_use]
     pub fn beginning_of(&self, text: &[char]) -> JointSide {
-        let near: Vec<char> = text.iter().copied().filter(|one| !one.is_whitespace()).take(REACH).collect();
+        let near: Vec<char> =
+            text.iter().copied().filter(|one| !one.is_whitespace()).take(JointModel::REACH).collect();
         let words = Dictionary::chinese().cut(&near);
         self.side(&self.towers[1], near.iter().copied(), words.iter())
     }

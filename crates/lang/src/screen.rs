@@ -40,10 +40,12 @@ impl Chosen {
 /// The words of a set of patterns.
 #[derive(Debug)]
 pub(crate) struct Screen {
-    /// In order of their letters.
+    /// In order of the last bits of their letters' numbers.
     words: Vec<Sought>,
-    /// The letters of the words, by the last bits of their numbers: most texts hold none of them.
+    /// These bits: most texts hold none of them.
     letters: Box<[u64; LETTERS / 64]>,
+    /// For each of these bits how many words stand before its words, as far as that can be told.
+    begins_at: Box<[u16; LETTERS]>,
     /// Patterns that need no word.
     always: Chosen,
     /// For each set of words its pattern, in order: a hit holds a word of each set of its pattern.
@@ -98,13 +100,15 @@ impl Screen {
                 }
             }
         }
-        words.sort_by_key(|word: &Sought| word.letter);
+        let place = |word: &Sought| word.letter as usize % LETTERS;
+        words.sort_by_key(place);
         let mut letters = Box::new([0; LETTERS / 64]);
-        for word in &words {
-            let place = word.letter as usize % LETTERS;
-            letters[place / 64] |= 1 << (place % 64);
+        words.iter().map(place).for_each(|place| letters[place / 64] |= 1 << (place % 64));
+        let mut begins_at = Box::new([0; LETTERS]);
+        for (at, word) in words.iter().enumerate().rev() {
+            begins_at[place(word)] = u16::try_from(at).unwrap_or(u16::MAX);
         }
-        Screen { words, letters, always, patterns, reach, begins }
+        Screen { words, letters, begins_at, always, patterns, reach, begins }
     }
 
     /// Whether a pattern can hit in a text with this first character.
@@ -130,8 +134,9 @@ impl Screen {
             if self.letters[place / 64] >> (place % 64) & 1 == 0 {
                 continue;
             }
-            let from = self.words.partition_point(|word| word.letter < letter);
-            for word in self.words[from..].iter().take_while(|word| word.letter == letter) {
+            let from = usize::from(self.begins_at[place]);
+            let near = self.words[from..].iter().take_while(|word| word.letter as usize % LETTERS <= place);
+            for word in near.filter(|word| word.letter == letter) {
                 let whole = at.checked_sub(word.before).and_then(|from| text.as_bytes().get(from..));
                 if whole.is_some_and(|whole| whole.starts_with(word.word.as_bytes())) {
                     found[word.set / 64] |= 1 << (word.set % 64);

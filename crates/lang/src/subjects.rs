@@ -88,7 +88,14 @@ impl Subject {
             return;
         }
         let part = i128::from(self.product(common)) * i128::from(thousandths);
-        let less = |figure: i32| part * i128::from(figure) / (i128::from(square) * 1000);
+        let all = i128::from(square) * 1000;
+        // Most numbers are small enough for what processors divide by themselves.
+        let largest = i128::from(common.largest());
+        let small = i64::try_from(part).ok().filter(|_| i64::try_from(part * largest).is_ok());
+        let less = |figure: i32| match (small, i64::try_from(all)) {
+            (Some(part), Ok(all)) => i128::from(part * i64::from(figure) / all),
+            _ => part * i128::from(figure) / all,
+        };
         for (own, figure) in self.0.iter_mut().zip(common.0) {
             let figure = i128::from(*own) - less(figure);
             *own = i32::try_from(figure).unwrap_or(0).clamp(-MOST, MOST);

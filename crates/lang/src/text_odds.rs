@@ -5,6 +5,7 @@
 //! leaves out what a sentence needs. The data are `lang/zh/leads.model` and `lang/zh/headlines.model`;
 //! `benchsuite/text_odds.py` makes them and describes their format, source and method. Everything is whole numbers.
 
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 use crate::joints::folded;
@@ -87,10 +88,21 @@ impl TextOdds {
     #[must_use]
     pub fn odds(&self, text: &[char]) -> i32 {
         let text: Vec<char> = text.iter().take(self.reach).map(|character| folded(*character)).collect();
-        let mut slots = self.slots(&text);
-        slots.sort_unstable();
-        slots.dedup();
-        let weights: i64 = slots.iter().map(|slot| i64::from(self.weights[*slot].cast_signed())).sum();
+        let slots = self.slots(&text);
+        // Each feature counts once.
+        let weights: i64 = COUNTED.with_borrow_mut(|counted| {
+            counted.resize(counted.len().max(self.weights.len().div_ceil(64)), 0);
+            let mut first = |slot: &&usize| {
+                let (cell, bit) = (&mut counted[**slot / 64], 1 << (**slot % 64));
+                let is_first = *cell & bit == 0;
+                *cell |= bit;
+                is_first
+            };
+            let each = slots.iter().filter(&mut first);
+            let weights = each.map(|slot| i64::from(self.weights[*slot].cast_signed())).sum();
+            slots.iter().for_each(|slot| counted[*slot / 64] = 0);
+            weights
+        });
         i32::try_from(self.base + weights * self.unit / 1000).unwrap_or(0)
     }
 
@@ -103,8 +115,14 @@ impl TextOdds {
         for length in 2..=4 {
             slots.extend(text.get(..length).map(|prefix| self.slot(PREFIX, prefix)));
         }
-        for length in 1..=LONGEST_RUN {
-            slots.extend(text.windows(length).map(|run| self.slot(RUN, run)));
+        let run = mix(SEED, RUN);
+        for from in 0..text.len() {
+            // Each run goes on with the one that is shorter by a character.
+            let longer = |hash: &mut u32, character: &char| {
+                *hash = mixed(*hash, *character);
+                Some(self.slot_of(*hash))
+            };
+            slots.extend(text[from..].iter().take(LONGEST_RUN).scan(run, longer));
         }
         let first = |marks: &[char]| text.iter().position(|one| marks.contains(one)).unwrap_or(text.len());
         slots.push(self.slot(SENTENCE, &[class(first(&STOPS), 8)]));
@@ -125,14 +143,30 @@ impl TextOdds {
 
     /// The number of a feature.
     fn slot(&self, kind: u8, characters: &[char]) -> usize {
-        let mix = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-        let mut hash = mix(0x811c_9dc5, kind);
-        let mut bytes = [0; 4];
-        for character in characters {
-            hash = character.encode_utf8(&mut bytes).bytes().fold(hash, mix);
-        }
+        self.slot_of(characters.iter().copied().fold(mix(SEED, kind), mixed))
+    }
+
+    fn slot_of(&self, hash: u32) -> usize {
         (hash.wrapping_mul(0x9e37_79b1) >> (32 - self.bits)) as usize
     }
+}
+
+/// What the hash of a feature begins with.
+const SEED: u32 = 0x811c_9dc5;
+
+thread_local! {
+    /// A bit for each feature that was counted; none between two texts.
+    static COUNTED: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A hash with one more byte (FNV-1a).
+fn mix(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+}
+
+/// A hash with the bytes of one more character.
+fn mixed(hash: u32, character: char) -> u32 {
+    character.encode_utf8(&mut [0; 4]).bytes().fold(hash, mix)
 }
 
 /// The digit of a length's class.

@@ -110,6 +110,19 @@ impl PartialOrd for Offer {
 const REACH: usize = 12;
 const ALL_PAIRS: usize = 160;
 
+/// What the characters at the end of a unit and at the beginning of another one say.
+pub(super) fn units_between(
+    units: &[Unit],
+    (left, right): (usize, usize),
+    runs: &Runs,
+    words: &Words,
+) -> i32 {
+    runs.between(left, right, || {
+        let (u, v) = (&units[left], &units[right]);
+        seam_evidence(runs, words, (&u.text, &u.edges.1), (&v.text, &v.edges.0))
+    })
+}
+
 impl Ground<'_> {
     fn unit(&self, node: usize) -> &Unit {
         &self.units[self.nodes[node].main]
@@ -182,12 +195,7 @@ impl Ground<'_> {
 
     /// What the characters on both sides of a cut say.
     pub(super) fn between(&self, left: usize, right: usize) -> i32 {
-        let places = (self.nodes[left].main, self.nodes[right].main);
-        let pair = (places.0 as u64) << 32 | places.1 as u64;
-        *self.runs.between.borrow_mut().entry(pair).or_insert_with(|| {
-            let (u, v) = (&self.units[places.0], &self.units[places.1]);
-            seam_evidence(self.runs, self.words, (&u.text, &u.edges.1), (&v.text, &v.edges.0))
-        })
+        units_between(self.units, (self.nodes[left].main, self.nodes[right].main), self.runs, self.words)
     }
 
     /// Quotation marks and brackets that open on one side and close on the other.

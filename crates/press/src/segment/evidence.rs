@@ -81,8 +81,31 @@ impl Phrases {
 pub(super) struct Runs {
     seen: Pairs,
     phrases: Arc<Phrases>,
-    /// What was found for pairs of units, by their places: the same pair is asked for many times.
-    pub(super) between: RefCell<Map<i32>>,
+    between: RefCell<Between>,
+}
+
+/// What was found for pairs of units, by their places: the same pair is asked for many times.
+#[derive(Default)]
+struct Between {
+    /// How many units have a row and a column of their own.
+    size: usize,
+    rows: Vec<i32>,
+    /// For pairs of other units.
+    others: Map<i32>,
+}
+
+/// Nothing was found yet.
+const UNASKED: i32 = i32::MIN;
+/// On pages with no more units each has a row: a table of two megabytes.
+const ROWS: usize = 700;
+
+impl Between {
+    fn cell(&mut self, left: usize, right: usize) -> &mut i32 {
+        if left.max(right) < self.size {
+            return &mut self.rows[left * self.size + right];
+        }
+        self.others.entry((left as u64) << 32 | right as u64).or_insert(UNASKED)
+    }
 }
 
 /// No more characters than this are counted: more evidence does not decide better, and memory stays bounded.
@@ -98,6 +121,25 @@ impl Runs {
             room
         });
         Runs { seen: Pairs::of(taken), phrases: Arc::clone(phrases), between: RefCell::default() }
+    }
+
+    /// Makes room for what is found for pairs of so many units.
+    pub(super) fn for_units(mut self, units: usize) -> Runs {
+        let size = if units <= ROWS { units } else { 0 };
+        let between = self.between.get_mut();
+        (between.size, between.rows) = (size, vec![UNASKED; size * size]);
+        self
+    }
+
+    /// What the characters at the end of a unit and at the beginning of another one say, by their places; found once.
+    pub(super) fn between(&self, left: usize, right: usize, find: impl FnOnce() -> i32) -> i32 {
+        let known = *self.between.borrow_mut().cell(left, right);
+        if known != UNASKED {
+            return known;
+        }
+        let found = find();
+        *self.between.borrow_mut().cell(left, right) = found;
+        found
     }
 
     /// The runs over a cut that stand unbroken elsewhere.

@@ -15,6 +15,14 @@ pub(super) struct Group {
     first: usize,
 }
 
+impl Group {
+    /// The number of the feature that a cell is.
+    #[inline]
+    fn feature(&self, cell: usize) -> usize {
+        self.first + cell.min(self.size - 1)
+    }
+}
+
 const SIZES: [(&str, usize); 43] = [
     ("begin", 21),
     ("begin-below-head", 2),
@@ -239,15 +247,48 @@ impl Default for Seen {
     }
 }
 
-impl Seen {
-    pub(super) fn add(&mut self, group: usize, cell: usize) {
-        let group = &GROUPS[group];
+/// Takes what is seen of one decision: a list of it where a lesson is made of it, else only what it is worth.
+pub(super) trait Sees {
+    /// The cell of a group that applies.
+    fn add(&mut self, group: usize, cell: usize);
+}
+
+impl Sees for Seen {
+    fn add(&mut self, group: usize, cell: usize) {
         if let Some(slot) = self.list.get_mut(self.count) {
-            *slot = u16::try_from(group.first + cell.min(group.size - 1)).unwrap_or(0);
+            *slot = u16::try_from(GROUPS[group].feature(cell)).unwrap_or(0);
             self.count += 1;
         }
     }
+}
 
+/// What is seen of one decision is worth so much.
+pub(super) struct Worth<'w> {
+    weights: &'w [i32],
+    /// What was seen so far is worth together.
+    pub sum: i32,
+}
+
+impl<'w> Worth<'w> {
+    pub(super) fn by(weights: &'w [i32]) -> Worth<'w> {
+        Worth { weights, sum: 0 }
+    }
+}
+
+impl Sees for Worth<'_> {
+    #[inline]
+    fn add(&mut self, group: usize, cell: usize) {
+        self.sum += worth_of(group, cell, self.weights);
+    }
+}
+
+/// What a cell of a group is worth.
+#[inline]
+pub(super) fn worth_of(group: usize, cell: usize, weights: &[i32]) -> i32 {
+    weights.get(GROUPS[group].feature(cell)).copied().unwrap_or_default()
+}
+
+impl Seen {
     /// Their numbers.
     pub(super) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         self.list[..self.count].iter().map(|feature| usize::from(*feature))
@@ -317,7 +358,7 @@ fn start_class(ground: &Ground<'_>, node: usize) -> usize {
 }
 
 /// What the first line's length tells, `cell` being where the text goes.
-fn first_line(seen: &mut Seen, ground: &Ground<'_>, node: usize, cell: usize) {
+fn first_line(seen: &mut impl Sees, ground: &Ground<'_>, node: usize, cell: usize) {
     match ground.units[ground.nodes[node].main].first_line {
         FirstLine::Unknown => {}
         FirstLine::Indented => seen.add(FIRST_LINE, cell * 2),
@@ -344,8 +385,8 @@ pub(super) fn beginning(
     (run, alike): (Option<i32>, Option<i32>),
     near: Option<i32>,
     level: u8,
-) -> Seen {
-    let mut seen = Seen::default();
+    seen: &mut impl Sees,
+) {
     let end = left.map(|left| ground.nodes[left].end);
     seen.add(BEGIN, end_class(end) * STARTS + start_class(ground, node));
     if ground.headed[node] {
@@ -366,16 +407,16 @@ pub(super) fn beginning(
         seen.add(BEGIN_LIST, usize::from(*number > 1));
     }
     if !ground.headed[node] {
-        like_beginning(&mut seen, ground, node, 0);
+        like_beginning(seen, ground, node, 0);
     }
     if let Some(left) = left {
-        like_end(&mut seen, ground, left, 0);
+        like_end(seen, ground, left, 0);
     }
     let behind_open = end == Some(EndState::Open);
     if !behind_open {
-        like_last(&mut seen, ground, left, 0);
+        like_last(seen, ground, left, 0);
     }
-    like_lead(&mut seen, ground, node, if ground.headed[node] { 6 } else { 3 * usize::from(behind_open) });
+    like_lead(seen, ground, node, if ground.headed[node] { 6 } else { 3 * usize::from(behind_open) });
     let open = ground.nodes[node].end == EndState::Open;
     seen.add(BEGIN_LENGTH, length_cell(ground.headed[node], open, length_of(ground, node)));
     if let (Some(near), false) = (near, ground.headed[node]) {
@@ -390,8 +431,7 @@ pub(super) fn beginning(
         let cell = usize::from(end != Some(EndState::Open)) * 3 + shortness(length_of(ground, node));
         seen.add(BEGIN_CHARACTERS, cell * (ALIKE.len() + 1) + class(&ALIKE, alike));
     }
-    first_line(&mut seen, ground, node, if end == Some(EndState::Open) { 0 } else { 1 });
-    seen
+    first_line(seen, ground, node, if end == Some(EndState::Open) { 0 } else { 1 });
 }
 
 /// How many characters a text has.
@@ -428,7 +468,7 @@ fn level_class(own: u8, before: u8) -> usize {
 }
 
 /// How much the text begins as paragraphs do, `cell` being where it goes.
-fn like_beginning(seen: &mut Seen, ground: &Ground<'_>, node: usize, cell: usize) {
+fn like_beginning(seen: &mut impl Sees, ground: &Ground<'_>, node: usize, cell: usize) {
     let main = &ground.units[ground.nodes[node].main];
     if let (Some(begins), None) = (main.begins, &main.dateline) {
         seen.add(LIKE_BEGINNING, cell * (BEGINS.len() + 1) + class(&BEGINS, begins));
@@ -436,7 +476,7 @@ fn like_beginning(seen: &mut Seen, ground: &Ground<'_>, node: usize, cell: usize
 }
 
 /// How much the text begins as articles do and not as what stands inside them, `cell` being where it goes.
-fn like_lead(seen: &mut Seen, ground: &Ground<'_>, node: usize, cell: usize) {
+fn like_lead(seen: &mut impl Sees, ground: &Ground<'_>, node: usize, cell: usize) {
     let main = &ground.units[ground.nodes[node].main];
     if let (Some(lead), None) = (main.lead(), &main.dateline) {
         seen.add(LEAD, cell * (LEADS.len() + 1) + class(&LEADS, lead));
@@ -445,7 +485,7 @@ fn like_lead(seen: &mut Seen, ground: &Ground<'_>, node: usize, cell: usize) {
 
 /// How much the text before, where that ends with a stop, ends as whole texts do and not as paragraphs, `cell` being what
 /// comes behind it.
-fn like_last(seen: &mut Seen, ground: &Ground<'_>, tail: Option<usize>, cell: usize) {
+fn like_last(seen: &mut impl Sees, ground: &Ground<'_>, tail: Option<usize>, cell: usize) {
     let tail = tail.map(|tail| &ground.nodes[tail]).filter(|tail| tail.end == EndState::Closed);
     if let Some(closing) = tail.and_then(|tail| ground.units[tail.main].closing()) {
         seen.add(CLOSING, cell * (CLOSINGS.len() + 1) + class(&CLOSINGS, closing));
@@ -453,7 +493,7 @@ fn like_last(seen: &mut Seen, ground: &Ground<'_>, tail: Option<usize>, cell: us
 }
 
 /// How much an unfinished text ends as paragraphs do, `cell` being what comes behind it.
-fn like_end(seen: &mut Seen, ground: &Ground<'_>, node: usize, cell: usize) {
+fn like_end(seen: &mut impl Sees, ground: &Ground<'_>, node: usize, cell: usize) {
     if let (EndState::Open, Some(ends)) = (ground.nodes[node].end, ground.units[ground.nodes[node].main].ends)
     {
         seen.add(LIKE_END, cell * (ENDS.len() + 1) + class(&ENDS, ends));
@@ -506,8 +546,8 @@ pub(super) fn going_on(
     (excess, near, alike): (i32, Option<i32>, i32),
     repeats: bool,
     number: Option<Option<u32>>,
-) -> Seen {
-    let mut seen = Seen::default();
+    seen: &mut impl Sees,
+) {
     let (a, b) = (&ground.nodes[tail], &ground.nodes[node]);
     let (u, v) = (&ground.units[a.main], &ground.units[b.main]);
     let open = a.end == EndState::Open;
@@ -517,13 +557,13 @@ pub(super) fn going_on(
         seen.add(if stays { SEAM_STAY } else { SEAM_TURN }, evidence);
     }
     let start = start_class(ground, node) + if ground.headed[node] { STARTS } else { 0 };
-    first_line(&mut seen, ground, node, 2 + usize::from(open) * 2 + usize::from(stays));
-    like_beginning(&mut seen, ground, node, 1 + usize::from(open) * 2 + usize::from(stays));
-    like_end(&mut seen, ground, tail, 1 + usize::from(stays));
+    first_line(seen, ground, node, 2 + usize::from(open) * 2 + usize::from(stays));
+    like_beginning(seen, ground, node, 1 + usize::from(open) * 2 + usize::from(stays));
+    like_end(seen, ground, tail, 1 + usize::from(stays));
     if !open {
-        like_last(&mut seen, ground, Some(tail), 1 + usize::from(stays));
+        like_last(seen, ground, Some(tail), 1 + usize::from(stays));
     }
-    like_lead(&mut seen, ground, node, 1 + usize::from(open) * 3 + usize::from(stays));
+    like_lead(seen, ground, node, 1 + usize::from(open) * 3 + usize::from(stays));
     if u.concludes {
         seen.add(CONCLUDED, usize::from(stays));
     }
@@ -583,19 +623,14 @@ pub(super) fn going_on(
         };
         seen.add(LIST, cell * 2 + usize::from(open));
     }
-    seen
 }
 
 /// A stream as the page leaves it.
-pub(super) fn left(headed: bool, open: bool, length: i32) -> Seen {
-    let mut seen = Seen::default();
+pub(super) fn left(headed: bool, open: bool, length: i32, seen: &mut impl Sees) {
     seen.add(END_LENGTH, length_cell(headed, open, length));
-    seen
 }
 
 /// A stream left unfinished at the page's end.
-pub(super) fn unfinished(ends_page: bool, pieces: usize) -> Seen {
-    let mut seen = Seen::default();
+pub(super) fn unfinished(ends_page: bool, pieces: usize, seen: &mut impl Sees) {
     seen.add(END, usize::from(ends_page) * 3 + if pieces > 3 { 2 } else { pieces.saturating_sub(1).min(1) });
-    seen
 }

@@ -7,7 +7,8 @@
 
 use shiliu_lang::{Border, Pack};
 
-use super::evidence::{Runs, Topics, Words, seam_evidence};
+use super::chains::units_between;
+use super::evidence::{Runs, Topics, Words};
 use super::nodes::{HeadForm, headline_shape, marked_heads};
 use super::rescue::RESCUED;
 use super::strips::StripKind;
@@ -250,9 +251,7 @@ fn seen_near(
     (shape, setting): (i32, &Setting),
 ) -> [usize; GROUPS.len()] {
     let unit = &units[at];
-    let between = |left: &Unit, right: &Unit| {
-        seam_evidence(runs, words, (&left.text, &left.edges.1), (&right.text, &right.edges.0))
-    };
+    let between = |left: usize, right: usize| units_between(units, (left, right), runs, words);
     let previous = at.checked_sub(1).map(|before| (&units[before], headline[before]));
     let next = units.get(at + 1);
     let text_below = next.filter(|next| next.is_text() && headline.get(at + 1) != Some(&true));
@@ -291,14 +290,14 @@ fn seen_near(
             Some((before, _)) => match before.end {
                 EndState::Closed => 4,
                 EndState::Terminal => 5,
-                EndState::Open if between(before, unit) < 0 => 6,
+                EndState::Open if between(at - 1, at) < 0 => 6,
                 EndState::Open => 7,
             },
         },
         usize::from(unit.after_blank)
             | usize::from(unit.flows_on) << 1
             | usize::from(unit.cut_from_line_before) << 2,
-        class_or_none(&EVIDENCE, text_below.map(|next| between(unit, next))),
+        class_or_none(&EVIDENCE, text_below.map(|_| between(at, at + 1))),
         among,
         setting,
         through,
@@ -344,9 +343,7 @@ fn company(units: &[Unit], headline: &[bool], at: usize, topics: &Topics) -> [us
 fn seen_far(units: &[Unit], headline: &[bool], at: usize, (runs, words, _): Known<'_>) -> [usize; 3] {
     let unit = &units[at];
     let near = at.saturating_sub(REACH)..(at + REACH + 1).min(units.len());
-    let between = |left: &Unit, right: &Unit| {
-        seam_evidence(runs, words, (&left.text, &left.edges.1), (&right.text, &right.edges.0))
-    };
+    let between = |left: usize, right: usize| units_between(units, (left, right), runs, words);
     let is_text = |other: usize| {
         other != at && units[other].is_text() && !headline[other] && units[other].text.len() >= LEAST_TEXT
     };
@@ -356,16 +353,14 @@ fn seen_far(units: &[Unit], headline: &[bool], at: usize, (runs, words, _): Know
     };
     // Of what may go on behind the line, the text that does so best.
     let best = (unit.end == EndState::Open)
-        .then(|| {
-            near.clone().filter(|other| follows(*other)).map(|other| (between(unit, &units[other]), other))
-        })
+        .then(|| near.clone().filter(|other| follows(*other)).map(|other| (between(at, other), other)))
         .and_then(|texts| texts.max_by_key(|(evidence, other)| (*evidence, std::cmp::Reverse(*other))));
     let ahead = best.map(|(evidence, text)| {
         let other = near.clone().filter(|other| breaks_off(*other) && *other != text);
-        let rival = other.map(|other| between(&units[other], &units[text])).max();
+        let rival = other.map(|other| between(other, text)).max();
         evidence - rival.unwrap_or(0)
     });
-    let from = near.filter(|other| breaks_off(*other)).map(|other| between(&units[other], unit)).max();
+    let from = near.filter(|other| breaks_off(*other)).map(|other| between(other, at)).max();
     [
         class_or_none(&EVIDENCE, best.map(|(evidence, _)| evidence)),
         class_or_none(&AHEAD, ahead),
@@ -416,10 +411,7 @@ pub(super) fn tell_headlines(
         .collect();
     decided.into_iter().for_each(|(at, is_head)| headline[at] = is_head);
     // A headline that was wrapped: a line that goes on in a headline below it, or with one above.
-    let goes_on = |left: usize, right: usize| {
-        let (left, right) = (&units[left], &units[right]);
-        seam_evidence(runs, words, (&left.text, &left.edges.1), (&right.text, &right.edges.0))
-    };
+    let goes_on = |left: usize, right: usize| units_between(units, (left, right), runs, words);
     let wrapped: Vec<usize> = (0..units.len())
         .filter(|at| !headline[*at] && shape_in_doubt(units, *at, words, marked_page).is_some())
         .filter(|at| {

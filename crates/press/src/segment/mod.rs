@@ -183,7 +183,7 @@ fn prepared<T>(
     let (units, headline) = told::cut_units(units, headline, &placements, text, rules);
     let (units, mut headline) = units::pieces_of(units, &headline, text, rules);
     let texts: Vec<&[char]> = units.iter().map(|unit| unit.text.as_slice()).collect();
-    let runs = evidence::Runs::of(texts.iter().copied(), &rules.phrases);
+    let runs = evidence::Runs::of(texts.iter().copied(), &rules.phrases).for_units(units.len());
     let repeats = repeats::Repeats::of(&texts);
     let mut topics = evidence::Topics::of(&texts, &repeats);
     topics.set_apart(&texts);
@@ -270,7 +270,7 @@ pub fn doubtful_heads(page: &Page, pack: &Pack) -> Vec<DoubtfulHead> {
     let headline = nodes::headlines(&units, &rules.words);
     let (units, headline) = units::pieces_of(units, &headline, text, &rules);
     let texts: Vec<&[char]> = units.iter().map(|unit| unit.text.as_slice()).collect();
-    let runs = evidence::Runs::of(texts.iter().copied(), &rules.phrases);
+    let runs = evidence::Runs::of(texts.iter().copied(), &rules.phrases).for_units(units.len());
     let mut topics = evidence::Topics::of(&texts, &repeats::Repeats::of(&texts));
     topics.set_apart(&texts);
     let found = heads::in_doubt(&units, &headline, (&runs, &rules.words, &topics)).into_iter();

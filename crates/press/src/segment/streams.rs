@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::chains::{Chain, Ground};
-use super::characters::{Counts, Sample};
+use super::characters::{Alike, Tally};
 use super::common_words::{CommonWords, Part};
 use super::evidence::union;
 use super::features::{
-    COUNT, Moves, Seen, beginning, going_on, left, length_of, lines_of, manner, manners, turning, unfinished,
+    COUNT, Moves, Seen, Sees, Worth, beginning, going_on, left, length_of, lines_of, manner, manners,
+    turning, unfinished,
 };
 use super::recent::{Near, RECENT, Recent};
-use super::succession::{Succession, Visits};
+use super::succession::{OrderWorth, Succession, Visits, piece_worths};
 use super::units::{EndState, StartState};
 use super::ways::{Choice, Kept, Turns, UNSEEN};
 
@@ -57,7 +58,7 @@ struct Stream {
     /// Its first unit and its last ones: what it speaks of now.
     recent: Recent,
     /// The characters it is made of.
-    characters: Counts,
+    characters: Option<Tally>,
     /// Its units whose wording others have.
     repeated: Vec<usize>,
     /// Last list number of each style.
@@ -84,7 +85,6 @@ struct Open {
     visits: Visits,
 }
 
-#[derive(Clone)]
 struct Reading {
     score: i32,
     /// Most recently read first; as many as `count`.
@@ -106,19 +106,15 @@ impl Reading {
         Succession::of(self.open().iter().map(|open| (open.name, open.visits)), end, piece)
     }
 
-    /// Puts a stream first.
-    fn lead_with(&mut self, stream: Open) {
-        self.streams.copy_within(..self.count, 1);
-        self.streams[0] = stream;
-        self.count += 1;
-    }
-
-    /// Takes out the stream at a place.
-    fn take(&mut self, place: usize) -> Open {
-        let taken = self.streams[place];
-        self.streams.copy_within(place + 1..self.count, place);
-        self.count -= 1;
-        taken
+    /// The reading that goes on with the stream at a place, which comes to stand first, or with a new one: room is left for it.
+    fn moved(&self, place: Option<usize>) -> Reading {
+        let mut streams = [Open::default(); SUSPENDED + 1];
+        let before = place.unwrap_or(self.count);
+        streams[1..=before].copy_from_slice(&self.streams[..before]);
+        let behind = before + 1..self.count.max(before + 1);
+        streams[behind.clone()].copy_from_slice(&self.streams[behind]);
+        let count = if place.is_some() { self.count } else { self.count + 1 };
+        Reading { streams, count, moves: self.moves.then(place), ..*self }
     }
 }
 
@@ -253,6 +249,9 @@ struct Search<'g> {
     own: CommonWords,
     run: CommonWords,
     near: Near,
+    /// The characters of the piece, and of it and the text below it.
+    alike: Alike,
+    alike_below: Alike,
     /// The stream that begins with a piece, and which piece.
     fresh: Option<(usize, u32)>,
 }
@@ -265,9 +264,8 @@ struct Piece {
     own: Part,
     /// Its words and those of the text below it.
     run: Option<Part>,
-    /// Its characters, and those of it and the text below it.
-    characters: Sample,
-    run_characters: Option<Sample>,
+    /// Whether anything is known of what stands below it.
+    goes_below: bool,
     /// Which texts near it are as long.
     lines: u8,
 }
@@ -309,6 +307,8 @@ impl<'g> Search<'g> {
             own: CommonWords::of(ground.topics, ground.units.len()),
             run: CommonWords::of(ground.topics, ground.units.len()),
             near: Near::of(ground.units.len()),
+            alike: Alike::of(0, ground.topics.characters()),
+            alike_below: Alike::of(1, ground.topics.characters()),
             fresh: None,
         };
         let mut kept = STEPS;
@@ -351,15 +351,19 @@ impl<'g> Search<'g> {
     }
 
     /// A stream as the page leaves it.
-    fn left_as(&self, ends_page: bool, stream: Open) -> Seen {
+    fn left_as(&self, ends_page: bool, stream: Open, seen: &mut impl Sees) {
         let stream = self.stream(stream);
         let open = self.ground.nodes[stream.tail].end == EndState::Open;
-        let whole = left(stream.headed, open, stream.length);
-        if open { whole.and(&unfinished(ends_page, stream.pieces)) } else { whole }
+        left(stream.headed, open, stream.length, seen);
+        if open {
+            unfinished(ends_page, stream.pieces, seen);
+        }
     }
 
     fn left_at_end(&self, stream: Open) -> Seen {
-        self.left_as(self.bodies.last() == Some(&self.stream(stream).tail), stream)
+        let mut seen = Seen::default();
+        self.left_as(self.bodies.last() == Some(&self.stream(stream).tail), stream, &mut seen);
+        seen
     }
 
     fn end_score(&self, reading: &Reading) -> i32 {
@@ -389,19 +393,19 @@ impl<'g> Search<'g> {
     }
 
     /// What is seen where a new stream begins behind the stream read last.
-    fn seen_beginning(&mut self, piece: &Piece, left: Option<Open>) -> Seen {
+    fn seen_beginning(&mut self, piece: &Piece, left: Option<Open>, seen: &mut impl Sees) {
         let below = left.and_then(|left| {
             let recent = self.streams[left.text as usize].recent.units();
             piece.run.as_ref().map(|run| self.run.excess(self.ground.topics, run, recent))
         });
         let near = left.and_then(|left| self.near(piece, left.text));
         let alike = left.and_then(|left| {
-            let stream = &self.streams[left.text as usize].characters;
-            piece.run_characters.as_ref().map(|run| run.excess(stream))
+            let stream = self.streams[left.text as usize].characters.as_ref().filter(|_| piece.goes_below)?;
+            Some(self.alike_below.excess(stream, self.ground.topics.characters()))
         });
         let tail = left.map(|left| self.stream(left).tail);
         let level = left.map_or(0, |left| self.stream(left).level);
-        beginning(self.ground, piece.node, tail, (below, alike), near, level)
+        beginning(self.ground, piece.node, tail, (below, alike), near, level, seen);
     }
 
     /// Whether a node stands under a head that the page marks like the one over the stream before.
@@ -415,16 +419,17 @@ impl<'g> Search<'g> {
     fn begin(&mut self, piece: &Piece, left: Option<Open>) -> i32 {
         let known = left.and_then(|left| self.asked(piece, left.text).begin);
         known.unwrap_or_else(|| {
-            let worth = self.seen_beginning(piece, left).worth(self.ground.weights);
+            let mut worth = Worth::by(self.ground.weights);
+            self.seen_beginning(piece, left, &mut worth);
             if let Some(left) = left {
-                self.asked(piece, left.text).begin = Some(worth);
+                self.asked(piece, left.text).begin = Some(worth.sum);
             }
-            worth
+            worth.sum
         })
     }
 
     /// What is seen where the piece goes on with a stream, the rest of the reading left aside.
-    fn seen_going_on(&mut self, piece: &Piece, text: u32, stays: bool) -> Seen {
+    fn seen_going_on(&mut self, piece: &Piece, text: u32, stays: bool, seen: &mut impl Sees) {
         let ground = self.ground;
         let near = self.near(piece, text);
         let stream = &self.streams[text as usize];
@@ -433,14 +438,17 @@ impl<'g> Search<'g> {
             None => self.own.excess(ground.topics, &piece.own, stream.recent.units()),
         };
         let alike = self.asked[text as usize].characters;
-        let alike = alike.unwrap_or_else(|| piece.characters.excess(&stream.characters));
+        let alike = alike.unwrap_or_else(|| {
+            let tally = stream.characters.as_ref();
+            tally.map_or(0, |tally| self.alike.excess(tally, ground.topics.characters()))
+        });
         let asked = &mut self.asked[text as usize];
         (asked.excess, asked.characters) = (Some(excess), Some(alike));
         let repeats = ground.parallels[piece.main].iter().any(|other| stream.repeated.contains(other));
         let style = ground.units[piece.main].enumerator.as_ref().map(|(style, _)| style);
         let number = style.map(|style| stream.numbers.get(style).copied());
         let behind = (stream.tail, stream.length, stream.level);
-        going_on(ground, behind, piece.node, stays, (excess, near, alike), repeats, number)
+        going_on(ground, behind, piece.node, stays, (excess, near, alike), repeats, number, seen);
     }
 
     /// A stream as the piece sees it.
@@ -457,9 +465,10 @@ impl<'g> Search<'g> {
 
     /// What it is worth that the piece goes on with a stream, the rest of the reading left aside.
     fn pair(&mut self, piece: &Piece, text: u32, stays: bool) -> i32 {
-        let seen = self.seen_going_on(piece, text, stays).worth(self.ground.weights);
+        let mut seen = Worth::by(self.ground.weights);
+        self.seen_going_on(piece, text, stays, &mut seen);
         let stream = &self.streams[text as usize];
-        let worth = seen + self.ground.told.behind(stream.tail, stream.told, piece.node) / HINTED;
+        let worth = seen.sum + self.ground.told.behind(stream.tail, stream.told, piece.node) / HINTED;
         self.fronts[text as usize].pair[usize::from(stays)] = worth;
         worth
     }
@@ -471,14 +480,17 @@ impl<'g> Search<'g> {
         self.near.begin(ground.topics, main);
         let below = run_from(ground, self.bodies, at);
         let run = words_of_run(ground, &below);
+        self.alike.begin(ground.topics.characters().sample([main]));
+        if !below.is_empty() {
+            self.alike_below.begin(ground.topics.characters().sample(below.iter().copied()));
+        }
         let piece = Piece {
             at,
             node,
             main,
             own: self.own.part(ground.topics, ground.topics.own_words(main, &ground.parallels[main])),
             run: (!run.is_empty()).then(|| self.run.part(ground.topics, run)),
-            characters: ground.topics.characters().sample([main]),
-            run_characters: (!below.is_empty()).then(|| ground.topics.characters().sample(below)),
+            goes_below: !below.is_empty(),
             lines: lines_of(&self.lengths, at),
         };
         let readings = std::mem::take(&mut self.readings);
@@ -504,6 +516,7 @@ impl<'g> Search<'g> {
         let unknown = !ground.topics.knows_subjects();
         let size = i32::try_from(ground.units[piece.main].text.len().min(400)).unwrap_or(0);
         let of_piece = self.of_piece(piece);
+        let pieces = piece_worths(of_piece.1 == EndState::Open, ground.weights);
         let jumps = ground.nodes[piece.node].start == StartState::Jump;
         let mut kept = Kept::new();
         for (index, reading) in (0_u16..).zip(readings) {
@@ -528,10 +541,7 @@ impl<'g> Search<'g> {
             let [new, same, before, older] = manners(reading.moves, piece.lines, broken, ground.weights);
             let manners = [same, before, older];
             let succession = reading.succession(left_end, of_piece);
-            let ordered = |to: Option<(usize, &Open)>| {
-                let to = to.map(|(place, open)| (place, open.name, open.visits));
-                succession.map_or(0, |succession| succession.seen(to).worth(ground.weights))
-            };
+            let order = succession.map(|succession| OrderWorth::of(succession, ground.weights));
             let mut begins = false;
             if let Some(extra) = teach(None) {
                 let bare = unknown && left.is_some() && !ground.headed[piece.node];
@@ -541,7 +551,7 @@ impl<'g> Search<'g> {
                     - if next { NEXT_HEADLINE } else { 0 }
                     - if notice { NOTICE } else { 0 }
                     - if ground.units[piece.main].begins_column { COLUMN } else { 0 };
-                let worth = self.begin(piece, left) + new + ordered(None);
+                let worth = self.begin(piece, left) + new + order.as_ref().map_or(0, |order| order.begins);
                 kept.offer(reading.score + worth + extra - prior, index, 0);
                 begins = true;
             }
@@ -563,7 +573,9 @@ impl<'g> Search<'g> {
                     worth = self.pair(piece, open.text, place == 0);
                 }
                 worth += self.turns.worth(front.turn as usize, column, place) + manners[place.min(2)];
-                worth += ordered(Some((place, open)));
+                if let Some(order) = &order {
+                    worth += order.goes_on((place, open.name, open.visits), &pieces);
+                }
                 kept.offer(reading.score + worth + extra, index, place + 1);
             }
         }
@@ -585,9 +597,13 @@ impl<'g> Search<'g> {
         let to = place.map(|place| (place, reading.streams[place].name, reading.streams[place].visits));
         let succession = reading.succession(left.map(end).unwrap_or_default(), self.of_piece(piece));
         let manner = succession.map_or(manner, |succession| manner.and(&succession.seen(to)));
-        let Some(place) = place else { return self.seen_beginning(piece, left).and(&manner) };
+        let mut seen = Seen::default();
+        let Some(place) = place else {
+            self.seen_beginning(piece, left, &mut seen);
+            return seen.and(&manner);
+        };
         let taken = reading.streams[place];
-        let seen = self.seen_going_on(piece, taken.text, place == 0);
+        self.seen_going_on(piece, taken.text, place == 0, &mut seen);
         let end = |open: Open| self.ground.nodes[self.stream(open).tail].end;
         let soon = reading.since_change <= SOON;
         let away = piece.at - self.stream(taken).at;
@@ -608,17 +624,16 @@ impl<'g> Search<'g> {
             UNSEEN => Box::default(),
             _ => Box::new(self.seen(piece, before, place)),
         });
-        let mut reading = before.clone();
-        reading.score = choice.score();
-        reading.moves = before.moves.then(place);
         let length = self.lengths[piece.at];
         let name = place.map_or(before.names + 1, |place| before.streams[place].name);
-        if place != Some(0) && reading.count > 0 {
-            reading.streams[0].visits.left_for(name);
+        let mut reading = before.moved(place);
+        reading.score = choice.score();
+        if place != Some(0) && before.count > 0 {
+            reading.streams[1].visits.left_for(name);
         }
         let stream = match place {
             Some(place) => {
-                let mut old = reading.take(place);
+                let mut old = before.streams[place];
                 old.visits.goes_on(length);
                 reading.since_change = if place > 0 { 0 } else { before.since_change.saturating_add(1) };
                 let known = self.asked(piece, old.text).grown;
@@ -646,9 +661,11 @@ impl<'g> Search<'g> {
                 Open { text, name: reading.names, visits: Visits::begun(length) }
             }
         };
-        reading.lead_with(stream);
+        reading.streams[0] = stream;
         if reading.count > SUSPENDED {
-            let end = self.left_as(false, reading.take(SUSPENDED));
+            reading.count = SUSPENDED;
+            let mut end = Seen::default();
+            self.left_as(false, reading.streams[SUSPENDED], &mut end);
             reading.score += end.worth(self.ground.weights);
             seen = seen.map(|seen| Box::new(seen.and(&end)));
         }
@@ -729,13 +746,15 @@ fn grown(
     let Piece { at, node, main, .. } = *piece;
     let characters = ground.topics.characters();
     let (recent, characters) = match old {
-        Some(old) => (old.recent.with(ground.topics, near), characters.grown(Some(&old.characters), [main])),
+        Some(old) => {
+            (old.recent.with(ground.topics, near), Tally::grown(old.characters.as_ref(), [main], characters))
+        }
         None => {
             let head =
                 ground.head_of[node].map(|head| ground.nodes[head].units.iter().map(|(unit, _)| *unit));
             let mut units: Vec<usize> = head.into_iter().flatten().collect();
             units.push(main);
-            let characters = characters.grown(None, units.iter().copied());
+            let characters = Tally::grown(None, units.iter().copied(), characters);
             if units.len() > RECENT {
                 // The first stays: head or opening paragraph name the subject.
                 units.remove(1);

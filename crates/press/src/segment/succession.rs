@@ -1,7 +1,7 @@
 //! The order in which streams come on a page that is read column by column over several stories: each column has them in the
 //! same order, and a story has as much text in each of its columns.
 
-use super::features::{COLUMN_LENGTH, PIECE_LENGTH, SUCCESSION, Seen};
+use super::features::{COLUMN_LENGTH, PIECE_LENGTH, SUCCESSION, Seen, Sees, worth_of};
 use super::units::EndState;
 
 /// What a reading knows of the places where one of its streams was read.
@@ -129,6 +129,61 @@ impl Succession {
     }
 }
 
+/// What the moves that a reading may make next are worth by the order of its streams: as [`Succession::seen`], all at once.
+pub(super) struct OrderWorth {
+    succession: Succession,
+    /// Of a new stream, and of going on with the one read last.
+    pub begins: i32,
+    stays: i32,
+    /// Of going on with another one, by its [`Succession::cell`].
+    turns: [i32; SUCCESSIONS],
+}
+
+impl OrderWorth {
+    pub(super) fn of(succession: Succession, weights: &[i32]) -> OrderWorth {
+        let Succession { left, length, open, .. } = succession;
+        let open = usize::from(open);
+        let cell = |cell: usize| if cell > 0 { worth_of(SUCCESSION, cell * 2 + open, weights) } else { 0 };
+        let column = |stay: u32, manner: usize| match left.before {
+            0 => 0,
+            before => worth_of(COLUMN_LENGTH, comparison(stay, before) * 4 + manner + open, weights),
+        };
+        let away = column(left.stay, 0);
+        let mut turns = [away; SUCCESSIONS];
+        if left.next != 0 {
+            turns.iter_mut().enumerate().for_each(|(at, worth)| *worth += cell(at));
+        }
+        OrderWorth {
+            begins: cell(succession.cell(None, 0)) + away,
+            stays: cell(succession.cell(Some(0), 0)) + column(left.stay.saturating_add(length), 2),
+            turns,
+            succession,
+        }
+    }
+
+    /// Of going on with the stream of a name at a place, whose visits these are; `pieces` is what [`piece_worths`] gives.
+    #[inline]
+    pub(super) fn goes_on(
+        &self,
+        (place, name, visits): (usize, u32, Visits),
+        pieces: &[i32; COMPARISONS],
+    ) -> i32 {
+        if place == 0 {
+            return self.stays;
+        }
+        let length = match visits.before {
+            0 => 0,
+            before => pieces[comparison(self.succession.length, before)],
+        };
+        self.turns[self.succession.cell(Some(place), name)] + length
+    }
+}
+
+/// What the length of a piece beside that of the piece of a stream before is worth, by how they compare.
+pub(super) fn piece_worths(breaks_off: bool, weights: &[i32]) -> [i32; COMPARISONS] {
+    std::array::from_fn(|cell| worth_of(PIECE_LENGTH, cell * 2 + usize::from(breaks_off), weights))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,6 +218,33 @@ mod tests {
             cells(known, Some((2, 3, streams[2].1))),
             cells(of(EndState::Closed), Some((2, 3, streams[2].1)))
         );
+    }
+
+    #[test]
+    fn moves_are_worth_what_is_seen_of_them() {
+        let weights: Vec<i32> =
+            (0..super::super::features::COUNT).map(|at| i32::try_from(at * 37 % 991).unwrap()).collect();
+        let streams = [(2, visits(&[40, 38, 50], 3)), (1, visits(&[90, 90], 2)), (3, visits(&[60, 41], 1))];
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [2, 1, 0]] {
+            let streams = order.map(|at: usize| streams[at]);
+            for end in [EndState::Open, EndState::Closed] {
+                for (length, piece_end) in
+                    [(12, EndState::Open), (41, EndState::Closed), (90, EndState::Open)]
+                {
+                    for known in 1..=3 {
+                        let open = streams[..known].iter().copied();
+                        let whole = Succession::of(open, end, (length, piece_end)).unwrap();
+                        let worth = OrderWorth::of(whole, &weights);
+                        let pieces = piece_worths(piece_end == EndState::Open, &weights);
+                        assert_eq!(worth.begins, whole.seen(None).worth(&weights));
+                        for (place, (name, visits)) in streams[..known].iter().enumerate() {
+                            let to = (place, *name, *visits);
+                            assert_eq!(worth.goes_on(to, &pieces), whole.seen(Some(to)).worth(&weights));
+                        }
+                    }
+                }
+            }
+        }
     }
 
     #[test]

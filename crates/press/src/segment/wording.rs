@@ -3,7 +3,9 @@
 //! Two in five cuts in mid-sentence fall inside a word. A word that begins on the left and ends on the right, and
 //! explains both ends better than they explain themselves, is the best evidence there is.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::ops::Deref;
+use std::rc::Rc;
 
 use shiliu_lang::{Border, CharacterEdge, CharacterModel, Dictionary, JointModel, JointSide, is_han};
 
@@ -19,7 +21,19 @@ const NO_PLACE: u32 = u32::MAX;
 
 /// One end of a stretch of text, prepared for comparison with many other ends.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Edge {
+pub(super) struct Edge(Rc<EdgeFacts>);
+
+impl Deref for Edge {
+    type Target = EdgeFacts;
+
+    fn deref(&self) -> &EdgeFacts {
+        &self.0
+    }
+}
+
+/// What an [`Edge`] knows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct EdgeFacts {
     /// The Han characters next to the cut, in reading order; as many as `count`.
     han: [char; SIDE],
     count: usize,
@@ -126,13 +140,64 @@ impl<'t> Spelled<'t> {
     }
 }
 
+/// An edge knows no more of a text than so many characters.
+const REACH: usize = JointModel::REACH;
+/// So many edges made lately are kept, of ends and of beginnings: those of a large page.
+const KEPT: usize = 1 << 11;
+
+/// The characters that an edge is made of.
+type Made = ([char; REACH], usize);
+
+/// Edges made lately, by what they are made of. The same lines are looked at where columns are told, where columns in turn are
+/// taken apart and where texts are put together.
+struct Lately(Vec<Option<(Made, Edge)>>);
+
+thread_local! {
+    static ENDS: RefCell<Lately> = RefCell::new(Lately(vec![None; KEPT]));
+    static BEGINNINGS: RefCell<Lately> = RefCell::new(Lately(vec![None; KEPT]));
+}
+
+impl Lately {
+    /// The edge that characters next to a cut make.
+    fn edge(&mut self, near: &[char], make: impl FnOnce(&[char]) -> EdgeFacts) -> Edge {
+        let mut made: Made = (['\0'; REACH], near.len());
+        made.0[..near.len()].copy_from_slice(near);
+        let mix = |hash: u64, one: &char| {
+            (hash ^ u64::from(*one)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
+        };
+        let slot = near.iter().fold(near.len() as u64, mix) as usize % KEPT;
+        match &self.0[slot] {
+            Some((known, edge)) if *known == made => edge.clone(),
+            _ => {
+                let edge = Edge(Rc::new(make(near)));
+                self.0[slot] = Some((made, edge.clone()));
+                edge
+            }
+        }
+    }
+}
+
 impl Edge {
-    /// The end of a text.
+    /// The end of a text without white space.
     pub(super) fn left(text: &[char]) -> Edge {
+        let near = &text[text.len().saturating_sub(REACH)..];
+        ENDS.with_borrow_mut(|ends| ends.edge(near, EdgeFacts::left))
+    }
+
+    /// The beginning of a text without white space.
+    pub(super) fn right(text: &[char]) -> Edge {
+        let near = &text[..text.len().min(REACH)];
+        BEGINNINGS.with_borrow_mut(|beginnings| beginnings.edge(near, EdgeFacts::right))
+    }
+}
+
+impl EdgeFacts {
+    /// The end of a text.
+    fn left(text: &[char]) -> EdgeFacts {
         let count = text.iter().rev().take(SIDE).take_while(|c| is_han(**c)).count();
         let han = &text[text.len() - count..];
         let chinese = text.iter().rev().take(NEAR).any(|c| is_han(*c));
-        let mut edge = Edge { count, chinese, ..Edge::default() };
+        let mut edge = EdgeFacts { count, chinese, ..EdgeFacts::default() };
         if chinese {
             edge.characters = CharacterModel::chinese().end_of(text);
         }
@@ -150,11 +215,11 @@ impl Edge {
     }
 
     /// The beginning of a text.
-    pub(super) fn right(text: &[char]) -> Edge {
+    fn right(text: &[char]) -> EdgeFacts {
         let count = text.iter().take(SIDE).take_while(|c| is_han(**c)).count();
         let han = &text[..count];
         let chinese = text.iter().take(NEAR).any(|c| is_han(*c));
-        let mut edge = Edge { count, chinese, ..Edge::default() };
+        let mut edge = EdgeFacts { count, chinese, ..EdgeFacts::default() };
         if chinese {
             edge.characters = CharacterModel::chinese().beginning_of(text);
         }
