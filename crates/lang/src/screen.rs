@@ -69,10 +69,29 @@ struct Sought {
 }
 
 impl Sought {
+    /// Whether it stands in a text that has its letter at a place.
+    fn stands_in(&self, text: &str, at: usize) -> bool {
+        let rest = || at.checked_sub(self.before).and_then(|from| text.as_bytes().get(from..));
+        let alone = self.word.len() == self.letter.len_utf8();
+        alone || rest().is_some_and(|rest| rest.starts_with(self.word.as_bytes()))
+    }
+
     fn of(word: String, set: usize) -> Option<Sought> {
         let rarity = |(_, letter): &(usize, char)| CharacterModel::chinese().rarity_alone(*letter);
         let (before, letter) = word.char_indices().max_by_key(rarity)?;
         Some(Sought { letter, before, word, set })
+    }
+}
+
+/// The last bits of the number of the character that begins at a place of a text, as [`LETTERS`] tells characters apart, and how
+/// many bytes it has. They stand in its last two bytes: it need not be put together.
+fn place_at(text: &[u8], at: usize) -> (usize, usize) {
+    let bits = |place: usize| usize::from(text.get(place).copied().unwrap_or_default()) & 63;
+    match text[at] {
+        one @ ..0x80 => (usize::from(one), 1),
+        two @ ..0xe0 => (usize::from(two & 31) << 6 | bits(at + 1), 2),
+        ..0xf0 => (bits(at + 1) << 6 | bits(at + 2), 3),
+        _ => (bits(at + 2) << 6 | bits(at + 3), 4),
     }
 }
 
@@ -129,16 +148,20 @@ impl Screen {
         }
         let mut found = [0_u64; MOST_SETS / 64 + CELLS];
         let mut any = false;
-        for (at, letter) in text.char_indices().take_while(|(at, _)| *at < self.reach) {
-            let place = letter as usize % LETTERS;
+        let bytes = text.as_bytes();
+        let mut next = 0;
+        while next < bytes.len().min(self.reach) {
+            let at = next;
+            let (place, length) = place_at(bytes, at);
+            next += length;
             if self.letters[place / 64] >> (place % 64) & 1 == 0 {
                 continue;
             }
+            let Some(letter) = text[at..].chars().next() else { break };
             let from = usize::from(self.begins_at[place]);
             let near = self.words[from..].iter().take_while(|word| word.letter as usize % LETTERS <= place);
             for word in near.filter(|word| word.letter == letter) {
-                let whole = at.checked_sub(word.before).and_then(|from| text.as_bytes().get(from..));
-                if whole.is_some_and(|whole| whole.starts_with(word.word.as_bytes())) {
+                if word.stands_in(text, at) {
                     found[word.set / 64] |= 1 << (word.set % 64);
                     any = true;
                 }
@@ -272,6 +295,18 @@ mod tests {
         assert_eq!(chosen(&sources, "他下转第四版"), [true, true, false, false]);
         assert_eq!(chosen(&sources, "记者 林越（完）"), [false, true, true, true]);
         assert_eq!(chosen(&sources, "大桥通车"), [false, true, false, false]);
+    }
+
+    #[test]
+    fn characters_are_told_apart_by_their_last_bits() {
+        let text = "aé¿ſ߿ࠀ東一龥\u{e000}豈\u{fffd}\u{1_0000}𠀀\u{10_ffff}~";
+        let mut at = 0;
+        for letter in text.chars() {
+            let (place, length) = place_at(text.as_bytes(), at);
+            assert_eq!((place, length), (letter as usize % LETTERS, letter.len_utf8()), "{letter:?}");
+            at += length;
+        }
+        assert_eq!(at, text.len());
     }
 
     #[test]

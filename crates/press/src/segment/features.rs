@@ -544,8 +544,7 @@ pub(super) fn going_on(
     node: usize,
     stays: bool,
     (excess, near, alike): (i32, Option<i32>, i32),
-    repeats: bool,
-    number: Option<Option<u32>>,
+    (repeats, number): (bool, Option<Option<u32>>),
     seen: &mut impl Sees,
 ) {
     let (a, b) = (&ground.nodes[tail], &ground.nodes[node]);

@@ -205,12 +205,14 @@ fn numbers(form: &mut Form, unit: &Unit, rules: &Rules<'_>) {
     let text = &unit.text;
     form.ends_torn = text.last() == Some(&rules.ordinal);
     let mut starts = true;
+    let mut sentence = String::with_capacity(NUMBER_BYTES * 2);
     for at in 0..text.len() {
         let begins = std::mem::replace(&mut starts, is_stop(text[at]) || is_comma(text[at]));
         if !begins {
             continue;
         }
-        let sentence: String = text[at..].iter().take(NUMBER_BYTES / 3).collect();
+        sentence.clear();
+        sentence.extend(text[at..].iter().take(NUMBER_BYTES / 3));
         let sentence = head_of(&sentence, NUMBER_BYTES);
         let hit = first_hit(rules.enumerator, sentence, |row| row.text("style") != Some("comma"));
         let Some(hit) = hit else {

@@ -5,6 +5,7 @@
 //! then are zones, strings and ends read off.
 
 mod assemble;
+mod below;
 mod chains;
 mod characters;
 mod columns;

@@ -7,10 +7,10 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::below::{run_from, words_of_run};
 use super::chains::{Chain, Ground};
 use super::characters::{Alike, Tally};
 use super::common_words::{CommonWords, Part};
-use super::evidence::union;
 use super::features::{
     COUNT, Moves, Seen, Sees, Worth, beginning, going_on, left, length_of, lines_of, manner, manners,
     turning, unfinished,
@@ -234,6 +234,9 @@ struct Search<'g> {
     bodies: &'g [usize],
     teacher: Option<&'g Teacher<'g>>,
     readings: Vec<Reading>,
+    /// Room for those behind the next piece, and for the choices between them.
+    spare: Vec<Reading>,
+    kept: Kept,
     streams: Vec<Stream>,
     /// Places of `streams` that no reading has.
     free: Vec<u32>,
@@ -296,6 +299,8 @@ impl<'g> Search<'g> {
             bodies,
             teacher,
             readings: vec![first],
+            spare: Vec::new(),
+            kept: Kept::new(),
             streams: Vec::new(),
             free: Vec::new(),
             asked: Vec::new(),
@@ -448,7 +453,7 @@ impl<'g> Search<'g> {
         let style = ground.units[piece.main].enumerator.as_ref().map(|(style, _)| style);
         let number = style.map(|style| stream.numbers.get(style).copied());
         let behind = (stream.tail, stream.length, stream.level);
-        going_on(ground, behind, piece.node, stays, (excess, near, alike), repeats, number, seen);
+        going_on(ground, behind, piece.node, stays, (excess, near, alike), (repeats, number), seen);
     }
 
     /// A stream as the piece sees it.
@@ -494,8 +499,13 @@ impl<'g> Search<'g> {
             lines: lines_of(&self.lengths, at),
         };
         let readings = std::mem::take(&mut self.readings);
-        let chosen = self.choices(&piece, &readings);
-        self.readings = chosen.into_iter().map(|choice| self.made(&piece, &readings, choice)).collect();
+        let mut kept = std::mem::take(&mut self.kept);
+        let chosen = self.choices(&piece, &readings, &mut kept);
+        let mut made = std::mem::take(&mut self.spare);
+        made.extend(chosen.iter().map(|choice| self.made(&piece, &readings, *choice)));
+        self.kept = kept;
+        (self.readings, self.spare) = (made, readings);
+        self.spare.clear();
         self.own.done(&piece.own);
         if let Some(run) = &piece.run {
             self.run.done(run);
@@ -511,14 +521,14 @@ impl<'g> Search<'g> {
     }
 
     /// The ways to go on that are kept, best first.
-    fn choices(&mut self, piece: &Piece, readings: &[Reading]) -> Vec<Choice> {
+    fn choices<'k>(&mut self, piece: &Piece, readings: &[Reading], kept: &'k mut Kept) -> &'k [Choice] {
         let ground = self.ground;
         let unknown = !ground.topics.knows_subjects();
         let size = i32::try_from(ground.units[piece.main].text.len().min(400)).unwrap_or(0);
         let of_piece = self.of_piece(piece);
         let pieces = piece_worths(of_piece.1 == EndState::Open, ground.weights);
         let jumps = ground.nodes[piece.node].start == StartState::Jump;
-        let mut kept = Kept::new();
+        kept.clear();
         for (index, reading) in (0_u16..).zip(readings) {
             let left = reading.open().first().copied();
             let left_end = left.map(|left| self.fronts[left.text as usize].end).unwrap_or_default();
@@ -700,36 +710,6 @@ impl<'g> Search<'g> {
             }
         }
     }
-}
-
-/// How many pieces of text below tell what a text speaks of.
-const BELOW: usize = 4;
-
-/// The units of the text at a place and of those below it that nothing parts from it; none where it begins with a head
-/// or a dateline.
-fn run_from(ground: &Ground<'_>, bodies: &[usize], at: usize) -> Vec<usize> {
-    let begins = |node: usize| {
-        ground.headed[node] || matches!(ground.nodes[node].start, StartState::Dateline | StartState::Jump)
-    };
-    let mut units = Vec::new();
-    if begins(bodies[at]) {
-        return units;
-    }
-    for (count, node) in bodies[at..].iter().take(BELOW).enumerate() {
-        if count > 0 && begins(*node) {
-            break;
-        }
-        units.push(ground.nodes[*node].main);
-        if ground.nodes[*node].end == EndState::Terminal {
-            break;
-        }
-    }
-    units
-}
-
-/// The words of these units, each once.
-fn words_of_run(ground: &Ground<'_>, units: &[usize]) -> Vec<u32> {
-    units.iter().fold(Vec::new(), |words, unit| union(&words, ground.topics.words(*unit)))
 }
 
 /// Of a stream's units whose wording others have no more are kept, the last ones: a page may stand twice in a file.
