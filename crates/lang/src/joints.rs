@@ -93,8 +93,11 @@ pub struct JointModel {
     numbers: Vec<u16>,
     /// Figures of the characters by number.
     characters: &'static [u8],
-    /// Places of words in the dictionary, sorted, each with that of the word's figures in `data`.
-    words: Vec<(u32, usize)>,
+    /// For each place of the dictionary one more than the word's number, as far as the model knows it: looking for the place among
+    /// sorted ones waits for memory at each step.
+    numbers_of_words: Vec<u16>,
+    /// Where the figures of each word stand in `data`.
+    words: Vec<usize>,
     data: &'static [u8],
     towers: [Tower; 2],
     /// The borders as what stands before a beginning and as what stands behind an end.
@@ -261,18 +264,21 @@ impl JointModel {
         let count = reader.short()?;
         let mut words = Vec::with_capacity(count);
         let dictionary = Dictionary::chinese();
+        let mut numbers_of_words = vec![0; dictionary.places()];
         for _ in 0..count {
             let length = reader.byte()?;
             let word = std::str::from_utf8(reader.take(length)?).ok()?;
             let place = dictionary.place(&word.chars().collect::<Vec<char>>());
-            words.extend(place.map(|place| (place, reader.at)));
+            if let Some(known) = place.and_then(|place| numbers_of_words.get_mut(place as usize)) {
+                words.push(reader.at);
+                *known = u16::try_from(words.len()).ok()?;
+            }
             reader.take(OF_WORD)?;
         }
-        words.sort_unstable();
         let towers = [reader.tower()?, reader.tower()?];
         let whole = reader.at == data.len();
         let borders = Default::default();
-        let mut model = JointModel { numbers, characters, words, data, towers, borders };
+        let mut model = JointModel { numbers, characters, numbers_of_words, words, data, towers, borders };
         model.borders = [
             Border::ALL.map(|border| model.end_of(&[border.character()])),
             Border::ALL.map(|border| model.beginning_of(&[border.character()])),
@@ -282,7 +288,8 @@ impl JointModel {
 
     /// The number of a word; none where the model does not know it.
     fn number_of(&self, word: &Word) -> Option<usize> {
-        word.place.and_then(|place| self.words.binary_search_by_key(&place, |(known, _)| *known).ok())
+        let number = *self.numbers_of_words.get(word.place? as usize)?;
+        usize::from(number).checked_sub(1)
     }
 
     /// The vector of a side: its characters and its words, those next to the cut first.
@@ -321,7 +328,7 @@ impl JointModel {
                 hidden.iter_mut().zip(lengths).for_each(|(sum, more)| *sum = sum.wrapping_add(*more));
                 if let Some(number) = word.and_then(|word| self.number_of(word)) {
                     layers.add(key(number, CHARACTERS + place), &mut hidden, |row| {
-                        layer::<OF_WORD>(&self.data[self.words[number].1..], weights, row);
+                        layer::<OF_WORD>(&self.data[self.words[number]..], weights, row);
                     });
                 }
             }
