@@ -1,5 +1,6 @@
 mod block;
 mod boundary;
+mod bridge;
 mod cited;
 mod day;
 mod edge;
@@ -220,8 +221,8 @@ pub fn families_of(
     settings: &Settings,
 ) -> io::Result<Outcome<Vec<Family>>> {
     let docs = listed(texts, names);
-    let (rulers, edges) = weigh_all(&docs, &Shelf::new(texts), passages, settings)?;
-    let all = story::gather(&docs, &rulers, &edges);
+    let (rulers, mut edges) = weigh_all(&docs, &Shelf::new(texts), passages, settings)?;
+    let all = story::gather(&docs, &rulers, &mut edges);
     Ok(Outcome::clean(all))
 }
 
@@ -247,9 +248,9 @@ pub fn reprints_of(
 ) -> io::Result<Outcome<Reprints>> {
     let (found, shelf) = passages_with(texts, runs, settings)?;
     let docs = listed(texts, names);
-    let (rulers, edges) = weigh_all(&docs, &shelf, &found.value, settings)?;
+    let (rulers, mut edges) = weigh_all(&docs, &shelf, &found.value, settings)?;
     drop(shelf);
-    let families = story::gather(&docs, &rulers, &edges);
+    let families = story::gather(&docs, &rulers, &mut edges);
     Ok(Outcome { value: Reprints { passages: found.value, families }, diagnostics: found.diagnostics })
 }
 

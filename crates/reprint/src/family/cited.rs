@@ -40,6 +40,11 @@ const SAID: u32 = 60;
 const SENTENCE: u32 = 40;
 /// Most units of a dateline.
 const DATELINE: u32 = 70;
+/// At most one part in so many of what both texts have may stand before a line of one of them that introduces the rest: a
+/// stock sentence.
+const COMMON: u32 = 4;
+/// Units that two texts have in common by chance hardly anywhere.
+const RUN: u32 = 8;
 /// Letters by which an alignment may begin or end too early or too late.
 const NEAR: usize = 4;
 
@@ -71,10 +76,18 @@ pub(super) fn cited(
     let outside = ruler.total() - quoted;
     let framed = |introduction: u32| outside.saturating_sub(introduction) >= MATERIAL.max(part);
     let text = &shelf.get(at)?.text;
+    let source = &shelf.get(other)?.text;
+    let theirs = stretches.iter().fold(first.1, |hull, one| hull.cover(one.1));
+    if let Some((line, start, introduction)) = set_off(text, hull, theirs.of(source)) {
+        let common = units_until(text, hull.start as usize, line).0;
+        let said = before + common >= HEADING || says_before(&text[..line]);
+        if common * COMMON <= quoted && said && start < hull.end as usize && framed(introduction) {
+            return Ok(true);
+        }
+    }
     if before < HEADING && !says_before(&text[..hull.start as usize]) {
         return Ok(false);
     }
-    let source = &shelf.get(other)?.text;
     // A stock phrase before it is shared by accident.
     let main = stretches.iter().copied().max_by_key(|one| (ruler.length(one.0), Reverse(one.0.start)));
     let lines = [Some(first), main.filter(|main| main.0.start != first.0.start)];
@@ -180,6 +193,32 @@ fn introduction(text: &str, span: Span, theirs: &str) -> Option<u32> {
     (units_until(line, 0, colon).0 >= INTRODUCTION).then(|| units_until(line, 0, line.len()).0)
 }
 
+/// Where inside a stretch a line of the text's own begins and ends that introduces the rest with a colon, and its units:
+/// `theirs`, which has what stands around it, has neither its words nor a colon.
+fn set_off(text: &str, stretch: Span, theirs: &str) -> Option<(usize, usize, u32)> {
+    let colon = |mark: char| matches!(mark, ':' | '：');
+    if theirs.contains(colon) {
+        return None;
+    }
+    let held = stretch.of(text);
+    let (at, mark) = held.char_indices().find(|&(_, mark)| colon(mark))?;
+    let end = stretch.start as usize + at + mark.len_utf8();
+    let before = &held[..at];
+    let from = before.char_indices().rev().find(|&(_, mark)| ends_sentence(mark) || mark == '\n')?;
+    let line = before[from.0 + from.1.len_utf8()..].trim();
+    let units = units_until(line, 0, line.len()).0;
+    if units < INTRODUCTION || !introduces(line, &text[end..]) {
+        return None;
+    }
+    let starts: Vec<usize> = line.char_indices().map(|(at, _)| at).collect();
+    let known = starts.iter().any(|&start| {
+        let ends = starts.iter().copied().filter(|&end| end > start).chain([line.len()]);
+        let run = ends.map(|end| &line[start..end]).find(|run| units_until(run, 0, run.len()).0 >= RUN);
+        run.is_some_and(|run| theirs.contains(run))
+    });
+    (!known).then_some((stretch.start as usize + from.0 + from.1.len_utf8(), end, units))
+}
+
 /// Whether a colon between two texts can introduce words: that of a time of day, a score or an address does not.
 fn introduces(before: &str, after: &str) -> bool {
     let digit = |mark: Option<char>| mark.is_some_and(char::is_numeric);
@@ -233,6 +272,16 @@ mod tests {
             "3 ferries"
         ));
         assert!(told("昨晚在河口镇的茶馆里一位老读者还念起通讯社的原话：十点，10:30渡船停航。", "渡船"));
+    }
+
+    #[test]
+    fn a_stock_sentence_may_stand_before_the_line_that_introduces() {
+        let quoting = "质疑的声音渐渐少了。记得报上这样说：谈到这里，渡船从明天起停航。";
+        let told = |theirs: &str| set_off(quoting, Span::new(0, quoting.len()), theirs).map(|one| one.2);
+        assert_eq!(told("质疑的声音渐渐少了。谈到这里，渡船从明天起停航。"), Some(14));
+        // It stands in the other too, or the other has a colon that noise may have moved.
+        assert_eq!(told("质疑的声音渐渐少了。记得报上这样说，谈到这里，渡船从明天起停航。"), None);
+        assert_eq!(told("质疑的声音渐渐少了。站长说：谈到这里，渡船从明天起停航。"), None);
     }
 
     #[test]

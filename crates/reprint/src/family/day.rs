@@ -88,7 +88,7 @@ pub fn families_of_days(texts: &dyn Texts, names: &[&str], days: Vec<(DayLinks, 
             marks.remove(&text).map_or_else(Ruler::default, |(total, own)| Ruler::of_marks(own, total)),
         );
     }
-    story::gather(&docs, &rulers, &edges)
+    story::gather(&docs, &rulers, &mut edges)
 }
 
 /// Relations by the number they are written as.
@@ -117,7 +117,7 @@ impl DayLinks {
         }
         put(self.edges.len() as u32, &mut bytes);
         for edge in &self.edges {
-            let flags = [edge.joins, edge.plainly, edge.half, edge.block, edge.template];
+            let flags = [edge.joins, edge.plainly, edge.half, edge.block, edge.template, edge.parted];
             let flags = flags.iter().rev().fold(0, |all, &flag| all << 1 | u32::from(flag));
             let outside = RELATIONS.iter().position(|&one| one == edge.outside).unwrap_or_default() as u32;
             for number in [edge.a as u32, edge.b as u32, flags, edge.identity, outside] {
@@ -166,6 +166,7 @@ impl DayLinks {
                 half: flag(2),
                 block: flag(3),
                 template: flag(4),
+                parted: flag(5),
                 identity,
                 outside: *RELATIONS.get(outside as usize)?,
                 a_spans: spans(rest)?,

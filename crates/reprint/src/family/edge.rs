@@ -30,6 +30,8 @@ pub(super) struct Edge {
     pub(super) block: bool,
     /// Whether both are cut from one pattern: evidence against one story, not only none for it.
     pub(super) template: bool,
+    /// Whether others print what the one has for itself in some place, or what the other has, but none prints both.
+    pub(super) parted: bool,
     /// How much alike the shared stretches are, in thousandths.
     pub(super) identity: u32,
     /// What they are to each other where they do not join; of no meaning where they do.
@@ -47,6 +49,7 @@ pub(super) struct Weighed {
     pub(super) plainly: bool,
     pub(super) half: bool,
     pub(super) template: bool,
+    pub(super) parted: bool,
     pub(super) identity: u32,
     pub(super) outside: Relation,
 }
@@ -54,9 +57,9 @@ pub(super) struct Weighed {
 impl Weighed {
     /// The pair with what was found.
     pub(super) fn of(self, pairing: Pairing<'_>) -> Edge {
-        let Weighed { joins, plainly, half, template, identity, outside } = self;
+        let Weighed { joins, plainly, half, template, parted, identity, outside } = self;
         let (Pairing { a, b, a_spans, b_spans, .. }, block) = (pairing, false);
-        Edge { a, b, joins, plainly, half, block, template, identity, outside, a_spans, b_spans }
+        Edge { a, b, joins, plainly, half, block, template, parted, identity, outside, a_spans, b_spans }
     }
 }
 
@@ -75,6 +78,11 @@ const CLEARLY: u32 = 12;
 /// How much more alike another partner has to be, in thousandths, to be clearly so; and an eighth of what even that
 /// one differs by, since the more noise, the more it varies.
 const BETTER: u32 = 12;
+/// Share of the shorter text, in thousandths, beside which what is left out is no other story...
+const NEARLY_ALL: u32 = 900;
+/// ...and square of how many standard deviations of its errors a pair may lie behind the best of its texts by chance, which is
+/// the best of several.
+const CHANCE: u64 = 7;
 /// How much another partner has to share before a place and after it, in units, for the place to be the midst of a story.
 pub(super) const AROUND: u32 = 40;
 /// One part in so many of what two texts share has to follow or precede it in either for them to differ there.
@@ -155,9 +163,8 @@ pub(super) fn weigh(
         joins =
             joins && !(material < PRINTING_IN_LETTERS && again() && in_letters(shelf, a, a_spans, material)?);
     }
-    if joins && !same && !first {
-        joins = !parted(docs, rulers, recurring, pairing);
-    }
+    let parted = joins && !same && !first && parted(docs, rulers, recurring, pairing);
+    joins &= !parted;
     let grounds = || suspect(rulers, recurring, a, a_spans) || suspect(rulers, recurring, b, b_spans);
     // A paper does not print one story twice in one issue: two texts of it that are alike all through are cut
     // from one pattern, unless they are the same to the letter.
@@ -177,7 +184,9 @@ pub(super) fn weigh(
                 kinds
             }
         };
-        let outdone = outdone(recurring, (a, a_spans), (b, b_spans), identity);
+        let best = outdone(recurring, (a, a_spans), (b, b_spans), identity);
+        // Where nearly all of the shorter stands in the other, that takes more than what errors make by chance.
+        let outdone = best.is_some_and(|best| share < NEARLY_ALL || !by_chance(best, identity, material));
         template = kinds >= PATTERNED || kinds > 0 && (outdone || grounds());
         joins = !template && !outdone;
     }
@@ -185,7 +194,7 @@ pub(super) fn weigh(
     let outside =
         if joins || first { Relation::Full } else { outside(shelf, pairing, material, share, short.all)? };
     let plainly = joins && (same || share >= PLAINLY);
-    Ok(Weighed { joins, plainly, half, template, identity, outside })
+    Ok(Weighed { joins, plainly, half, template, parted, identity, outside })
 }
 
 /// How many kinds of differences between two texts come again.
@@ -297,7 +306,7 @@ pub(super) fn weigh_blocks(
         let mut joins = (material >= PRINTING || occasion || renewed) && !little
             || material >= MATERIAL && (most(a) || most(b));
         let grounds = || suspect(rulers, recurring, a, &a_spans) || suspect(rulers, recurring, b, &b_spans);
-        let outdone = outdone(recurring, (a, &a_spans), (b, &b_spans), identity);
+        let outdone = outdone(recurring, (a, &a_spans), (b, &b_spans), identity).is_some();
         // Where both go on in other texts, but not in each other, they have a passage in common, as two telegrams of
         // one pattern have. If they are one story, those texts will join them.
         let clearly = AROUND.max(raw / GOES_ON);
@@ -325,6 +334,7 @@ pub(super) fn weigh_blocks(
                 half: false,
                 block: true,
                 template,
+                parted: false,
                 identity,
                 outside: Relation::SharedPassage,
                 a_spans,
@@ -340,23 +350,31 @@ pub(super) fn weigh_blocks(
         rest.sort_unstable();
         let rest = Pairing::new(a, b, &rest);
         let weighed = weigh(docs, shelf, rulers, recurring, &rest, false)?;
-        edges.push(Weighed { joins: false, template: false, ..weighed }.of(rest));
+        edges.push(Weighed { joins: false, template: false, parted: false, ..weighed }.of(rest));
     }
     Ok(edges)
 }
 
 /// Whether each of two texts has a partner that is clearly more like it: then the pair is none, and those partners
-/// will join the two if they are one story.
+/// will join the two if they are one story. Gives how much alike the less alike of these partners is.
 fn outdone(
     recurring: &Recurring,
     (a, a_spans): (usize, &[Span]),
     (b, b_spans): (usize, &[Span]),
     identity: u32,
-) -> bool {
+) -> Option<u32> {
     let better = |at: usize, spans: &[Span]| {
-        recurring.most_alike(at, spans).is_some_and(|best| identity + BETTER + (1000 - best) / 8 <= best)
+        let best = recurring.most_alike(at, spans)?;
+        (identity + BETTER + (1000 - best) / 8 <= best).then_some(best)
     };
-    better(a, a_spans) && better(b, b_spans)
+    Some(better(a, a_spans)?.min(better(b, b_spans)?))
+}
+
+/// Whether errors that fall anywhere may make the difference between two such shares of equal characters over so many
+/// units, of which a character has two at most.
+fn by_chance(best: u32, identity: u32, units: u32) -> bool {
+    let (excess, lost) = (u64::from(best.saturating_sub(identity)), u64::from(1000 - identity.min(1000)));
+    excess * excess * u64::from(units / WIDE) < CHANCE * 1000 * lost
 }
 
 /// Whether two texts have something else each in one place of what they share, and others print the one or the other, but
@@ -473,3 +491,17 @@ pub(super) const HEADING: u32 = 100;
 
 /// A quotation in the midst of a text is at most one part in so many of it.
 const EMBEDDED: u32 = 3;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_errors_more_or_less_are_chance() {
+        // Of 270 characters 16 and 9 differ; of 1,350 81 and 45.
+        assert!(by_chance(967, 940, 540));
+        assert!(!by_chance(967, 940, 2700));
+        assert!(!by_chance(990, 900, 540));
+        assert!(by_chance(940, 940, 1));
+    }
+}

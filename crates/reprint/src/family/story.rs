@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use shiliu_text::Span;
 
+use super::bridge::take_down;
 use super::edge::Edge;
 use super::extent::{Ruler, union};
 use super::forest::Forest;
@@ -30,7 +31,9 @@ struct Part {
 }
 
 /// Families of all texts, sorted by name.
-pub(super) fn gather(docs: &[Listed<'_>], rulers: &[Ruler], edges: &[Edge]) -> Vec<Family> {
+pub(super) fn gather(docs: &[Listed<'_>], rulers: &[Ruler], edges: &mut [Edge]) -> Vec<Family> {
+    take_down(edges);
+    let edges = &*edges;
     let (parts, part_of) = take_apart(docs, edges);
     let mut forest = Forest::new(parts.len());
     for &(left, right) in part_of.iter().flatten() {

@@ -20,7 +20,7 @@ use super::super::CommandError;
 use super::corpus::{Documents, WorkFolder, short_digest};
 
 /// Raised when what is kept would be read wrongly, or other rules would give something else.
-const KEPT: u32 = 11;
+const KEPT: u32 = 12;
 
 /// Some of the documents, each with its place among them as its key.
 struct Window<'d> {
