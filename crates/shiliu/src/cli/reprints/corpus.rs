@@ -101,29 +101,40 @@ impl Documents {
         };
         let size = file.metadata().map_or(0, |data| data.len());
         let mut reader = BufReader::with_capacity(1 << 20, file);
-        let (mut start, mut buffer) = (0u64, Vec::new());
+        let (mut start, mut buffer, mut bad) = (0u64, Vec::new(), 0usize);
         for count in 1u64.. {
-            buffer.clear();
-            match reader.read_until(b'\n', &mut buffer) {
+            let length = match read_line(&mut reader, &mut buffer, LONGEST) {
                 Ok(0) => break,
-                Ok(_) => {}
+                Ok(length) => length,
                 Err(error) => return Err(unreadable(&error)),
-            }
+            };
             let place = Place::Line(number, start, buffer.len());
-            start += buffer.len() as u64;
+            start += length;
             if count % TOLD_EVERY == 0 {
                 let mebibytes = |bytes: u64| usize::try_from(bytes >> 20).unwrap_or(usize::MAX);
                 self.progress.tell_step("MiB read", mebibytes(start), mebibytes(size));
             }
-            match entry(&buffer, count == 1, place, papers) {
+            let told = if length > LONGEST as u64 {
+                Err(format!("longer than {} MiB: cut it into parts", LONGEST >> 20))
+            } else {
+                entry(&buffer, count == 1, place, papers)
+            };
+            match told {
                 Ok(Some(entry)) => self.entries.push(entry),
                 Ok(None) => {}
                 Err(message) => {
-                    findings = true;
-                    printer.say(&format!("error: {shown} line {count}: {message}; the line is passed over"));
+                    bad += 1;
+                    if bad <= SHOWN_LINES {
+                        printer
+                            .say(&format!("error: {shown} line {count}: {message}; the line is passed over"));
+                    }
                 }
             }
         }
+        if bad > SHOWN_LINES {
+            printer.say(&format!("error: {shown}: {} more lines are passed over", bad - SHOWN_LINES));
+        }
+        findings |= bad > 0;
         self.files.push(RefCell::new(reader.into_inner()));
         Ok(findings)
     }
@@ -196,6 +207,10 @@ impl Documents {
     }
 }
 
+/// Bytes of the longest line that is read: all of it is held at once, and what it says beside it.
+const LONGEST: usize = 512 << 20;
+/// Bad lines of a corpus that are named.
+const SHOWN_LINES: usize = 20;
 /// Ids that are named when they stand for several documents.
 const SHOWN: usize = 5;
 
@@ -213,8 +228,16 @@ impl Texts for Documents {
             Place::Held(text, _) => Ok(Cow::Borrowed(text)),
             &Place::Line(file, start, length) => {
                 let bytes = self.line(file, start, length)?;
-                let line: TextOfLine<'_> = serde_json::from_slice(without_mark(&bytes))?;
-                Ok(Cow::Owned(line.text.into_owned()))
+                let line = without_mark(&bytes);
+                if let Ok(line) = serde_json::from_slice::<TextOfLine<'_>>(line) {
+                    return Ok(Cow::Owned(line.text.into_owned()));
+                }
+                // A line may have the field twice: the last counts, as it did when it was first read.
+                let mut object: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(line)?;
+                match object.remove("text") {
+                    Some(serde_json::Value::String(text)) => Ok(Cow::Owned(text)),
+                    _ => Err(io::ErrorKind::InvalidData.into()),
+                }
             }
         }
     }
@@ -227,6 +250,34 @@ impl Texts for Documents {
             Step::Families => "families",
         };
         self.progress.tell_step(word, done, total);
+    }
+}
+
+/// Reads a line that ends in a line feed, a carriage return or both, and its end; of one that is longer than `longest` only
+/// so much. Gives the bytes that were read, none at the end.
+fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>, longest: usize) -> io::Result<u64> {
+    line.clear();
+    let mut length = 0;
+    loop {
+        let held = match reader.fill_buf() {
+            Ok(held) => held,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        let end = held.iter().position(|&byte| matches!(byte, b'\n' | b'\r'));
+        let returned = end.is_some_and(|end| held[end] == b'\r');
+        let taken = end.map_or(held.len(), |end| end + 1);
+        let room = longest.saturating_sub(line.len());
+        line.extend_from_slice(&held[..taken.min(room)]);
+        reader.consume(taken);
+        length += taken as u64;
+        if returned && reader.fill_buf()?.first() == Some(&b'\n') {
+            reader.consume(1);
+            length += 1;
+        }
+        if end.is_some() || taken == 0 {
+            return Ok(length);
+        }
     }
 }
 
@@ -308,5 +359,26 @@ impl Drop for WorkFolder {
         if !self.named {
             let _ = std::fs::remove_dir_all(&self.path);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_in_any_way_and_long_ones_are_not_held() {
+        let mut reader = BufReader::with_capacity(3, &b"one\r\ntwo\rthree\n\nfour hundred\r"[..]);
+        let mut line = Vec::new();
+        let mut read = || {
+            let length = read_line(&mut reader, &mut line, 8).expect("memory");
+            (length, String::from_utf8_lossy(&line).trim().to_owned())
+        };
+        assert_eq!(read(), (5, "one".to_owned()));
+        assert_eq!(read(), (4, "two".to_owned()));
+        assert_eq!(read(), (6, "three".to_owned()));
+        assert_eq!(read(), (1, String::new()));
+        assert_eq!(read(), (13, "four hun".to_owned()));
+        assert_eq!(read(), (0, String::new()));
     }
 }
