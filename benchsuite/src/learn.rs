@@ -2,9 +2,9 @@
 //! (Collins 2002), corrected where a reading and the true one differ most (Huang, Fayong and Guo 2012), with a margin
 //! for each wrong decision.
 //!
-//! `cargo run --release -p shiliu-benchsuite --bin learn -- SEEDS ROUNDS [MARGIN RATE [PROSE SEEDS [SHEETS]]] > lang/zh/streams.tsv`
+//! `cargo run --release -p shiliu-benchsuite --bin learn -- SEEDS ROUNDS [MARGIN RATE [PROSE SEEDS [SHEETS]]] [--laid FILE] > lang/zh/streams.tsv`
 //!
-//! With a file of articles ([`Content`], JSON Lines) it learns from pages made of these too; `SHEETS` are seeds of pages laid out
+//! `--laid FILE` adds the pages that `other_hands/relay.py` writes. With a file of articles ([`Content`], JSON Lines) it learns from pages made of these too; `SHEETS` are seeds of pages laid out
 //! the second way, of both kinds.
 //!
 //! `... --bin learn -- --heads SEEDS [PROSE SEEDS [SHEETS]]` lists the lines that only their shape makes headlines, for
@@ -18,8 +18,8 @@ use std::ops::RangeInclusive;
 
 use anyhow::{Context as _, Result};
 use shiliu_benchsuite::grammar::Grammar;
-use shiliu_benchsuite::pages::cell::{Cell, Role};
-use shiliu_benchsuite::pages::{Content, MadePage, make_set_of, make_sheets};
+use shiliu_benchsuite::pages::cell::{Cell, Mark, Role};
+use shiliu_benchsuite::pages::{Content, make_set_of, make_sheets};
 use shiliu_benchsuite::rng::Rng;
 use shiliu_lang::{Pack, builtin};
 use shiliu_press::{Page, PageKey, Weights, doubtful_heads, lesson, read, seen_heads};
@@ -37,6 +37,7 @@ fn main() -> Result<()> {
         Some(("--head-lines", rest)) => return list_head_lines(rest),
         _ => {}
     }
+    let (arguments, laid) = parted(&arguments);
     let number = |at: usize, otherwise: i32| -> Result<i32> {
         arguments.get(at).map_or(Ok(otherwise), |text| text.parse().with_context(|| text.clone()))
     };
@@ -58,12 +59,17 @@ fn main() -> Result<()> {
         let of_grammar = make_sheets(&grammar, *seed, &[]);
         [of_grammar].into_iter().chain((!prose.is_empty()).then(|| make_sheets(&grammar, *seed, &prose)))
     });
+    let mut keep = |name: &str, characters: &Characters| {
+        let key = PageKey { path: name.to_owned(), ..PageKey::default() };
+        let text: String = characters.iter().map(|(one, _)| *one).collect();
+        let read = read(text.as_bytes(), &key, &pack).value;
+        pages.extend(read.into_iter().next().map(|page| (page, streams_of(characters))));
+    };
     for set in sets.chain(of_prose).chain(sheets) {
-        for made in &set.pages {
-            let key = PageKey { path: made.name.clone(), ..PageKey::default() };
-            let read = read(made.text().as_bytes(), &key, &pack).value;
-            pages.extend(read.into_iter().next().map(|page| (page, streams_of(made))));
-        }
+        set.pages.iter().for_each(|made| keep(&made.name, &made.chars));
+    }
+    for (name, characters) in laid.map_or(Ok(Vec::new()), |path| laid_pages(path))? {
+        keep(&name, &characters);
     }
     let mut weights = Weights::of(&pack);
     weights.figures().fill(0);
@@ -113,12 +119,58 @@ fn most_frequent(labels: &[u32]) -> u32 {
     counts.into_iter().max_by_key(|(label, count)| (*count, std::cmp::Reverse(*label))).map_or(0, |(l, _)| l)
 }
 
+/// The arguments before `--laid`, and the file behind it.
+fn parted(arguments: &[String]) -> (&[String], Option<&String>) {
+    let at = arguments.iter().position(|one| one == "--laid").unwrap_or(arguments.len());
+    (&arguments[..at], arguments.get(at + 1))
+}
+
+/// The characters of a page, each with what it is.
+type Characters = [(char, Option<Cell>)];
+
+/// Pages that `other_hands/relay.py` laid out: their names and characters.
+fn laid_pages(path: &str) -> Result<Vec<(String, Vec<(char, Option<Cell>)>)>> {
+    #[derive(serde::Deserialize)]
+    struct Laid {
+        name: String,
+        text: String,
+        /// First code point, the one behind the last, owner, kind, place.
+        cells: Vec<(usize, usize, u32, char, u32)>,
+    }
+    let text = std::fs::read_to_string(path).with_context(|| path.to_owned())?;
+    let mut pages = Vec::new();
+    for line in text.lines() {
+        let laid: Laid = serde_json::from_str(line).with_context(|| path.to_owned())?;
+        let mut characters: Vec<(char, Option<Cell>)> = laid.text.chars().map(|one| (one, None)).collect();
+        for (start, end, owner, kind, place) in laid.cells {
+            let role = match kind {
+                'H' => Role::Headline,
+                'K' => Role::Kicker,
+                'D' => Role::Deck,
+                'B' => Role::Byline,
+                'C' => Role::Caption,
+                'J' => Role::JumpFrom,
+                'F' => Role::Staff,
+                _ => Role::Body,
+            };
+            let within = characters.get_mut(start..end).with_context(|| laid.name.clone())?;
+            for ((ch, cell), position) in within.iter_mut().zip(place..) {
+                let duplicate = kind == 'A';
+                *cell = Some(Cell { ch: *ch, owner, role, mark: Mark::None, position, duplicate });
+            }
+        }
+        pages.push((laid.name, characters));
+    }
+    Ok(pages)
+}
+
 /// A page as read, where it comes from (the grammar 0, prose 1), and for each byte of it what it truly is.
 type Known<'k> = (&'k Page, u8, &'k [Option<Cell>]);
 
 /// Shows all pages that the arguments name.
 fn each_page(arguments: &[String], pack: &Pack, show: &dyn Fn(Known<'_>)) -> Result<()> {
     let grammar = Grammar::chinese();
+    let (arguments, laid) = parted(arguments);
     let seeds = |at: usize| -> Result<Option<RangeInclusive<u64>>> {
         let Some(range) = arguments.get(at) else { return Ok(None) };
         let (first, last) =
@@ -132,16 +184,21 @@ fn each_page(arguments: &[String], pack: &Pack, show: &dyn Fn(Known<'_>)) -> Res
         let of_prose = (!prose.is_empty()).then(|| (1, make_sheets(&grammar, seed, &prose)));
         [(0, make_sheets(&grammar, seed, &[]))].into_iter().chain(of_prose)
     });
-    for (kind, set) in made.map(|set| (0, set)).chain(real.map(|set| (1, set))).chain(sheets) {
-        for page in &set.pages {
-            let key = PageKey { path: page.name.clone(), ..PageKey::default() };
-            let cells = page.chars.iter();
-            let cells: Vec<Option<Cell>> =
-                cells.flat_map(|(one, cell)| std::iter::repeat_n(*cell, one.len_utf8())).collect();
-            for read in read(page.text().as_bytes(), &key, pack).value {
-                show((&read, kind, &cells));
-            }
+    let show = |kind: u8, name: &str, characters: &Characters| {
+        let key = PageKey { path: name.to_owned(), ..PageKey::default() };
+        let text: String = characters.iter().map(|(one, _)| *one).collect();
+        let cells = characters.iter();
+        let cells: Vec<Option<Cell>> =
+            cells.flat_map(|(one, cell)| std::iter::repeat_n(*cell, one.len_utf8())).collect();
+        for read in read(text.as_bytes(), &key, pack).value {
+            show((&read, kind, &cells));
         }
+    };
+    for (kind, set) in made.map(|set| (0, set)).chain(real.map(|set| (1, set))).chain(sheets) {
+        set.pages.iter().for_each(|page| show(kind, &page.name, &page.chars));
+    }
+    for (name, characters) in laid.map_or(Ok(Vec::new()), |path| laid_pages(path))? {
+        show(1, &name, &characters);
     }
     Ok(())
 }
@@ -204,10 +261,10 @@ fn list_head_lines(arguments: &[String]) -> Result<()> {
 
 /// For each byte of a page the stream of text it truly belongs to: its story, or a part of its story where the page
 /// has the parts in another order.
-fn streams_of(made: &MadePage) -> Vec<u32> {
+fn streams_of(characters: &Characters) -> Vec<u32> {
     let flows = |role: Role| matches!(role, Role::Dateline | Role::Body | Role::Subhead | Role::TailDateline);
     let mut printed: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-    for cell in made.chars.iter().filter_map(|(_, cell)| *cell) {
+    for cell in characters.iter().filter_map(|(_, cell)| *cell) {
         if flows(cell.role) && !cell.duplicate {
             printed.entry(cell.owner).or_default().insert(cell.position);
         }
@@ -218,7 +275,7 @@ fn streams_of(made: &MadePage) -> Vec<u32> {
     // Of each story whose headline stands before its text the stream that is to come.
     let mut to_come: BTreeMap<u32, u32> = BTreeMap::new();
     let mut labels = Vec::new();
-    for (character, cell) in &made.chars {
+    for (character, cell) in characters {
         let label = match cell {
             None => NONE,
             Some(cell) if cell.owner == 0 => {

@@ -1,8 +1,8 @@
 //! What kind of text its characters make likely: whether the first words of a text are a lead, as articles begin, or those of a
-//! paragraph or a sentence inside one; whether a line is a headline or a line of running text.
+//! paragraph or a sentence inside one; whether a line is a headline or a line of running text, or one of the paper.
 //!
 //! A lead names the day, the place and who acts in full; what stands inside an article goes back to what was named. A headline
-//! leaves out what a sentence needs. The data are `lang/zh/leads.model` and `lang/zh/headlines.model`;
+//! leaves out what a sentence needs. The data are `leads.model`, `headlines.model` and `paper_lines.model` of `lang/zh`;
 //! `benchsuite/text_odds.py` makes them and describes their format, source and method. Everything is whole numbers.
 
 use std::cell::RefCell;
@@ -38,6 +38,8 @@ pub struct TextOdds {
     bits: u32,
     /// Whether the text's length and its last characters count too.
     ends: bool,
+    /// Whether of a longer text the first and the last characters are looked at, half of the reach each.
+    halves: bool,
     /// What every text begins with, in thousandths of a bit.
     base: i64,
     /// A weight's unit, in millionths of a bit.
@@ -72,22 +74,39 @@ impl TextOdds {
         })
     }
 
+    /// Of a Chinese line that it is one of the paper and of no article: a folio, staff, weather, an address, a price.
+    ///
+    /// # Panics
+    /// If the data that is part of the program is damaged.
+    #[must_use]
+    pub fn chinese_paper_lines() -> &'static TextOdds {
+        static LINES: OnceLock<TextOdds> = OnceLock::new();
+        LINES.get_or_init(|| {
+            TextOdds::read(include_bytes!("../../../lang/zh/paper_lines.model"))
+                .expect("the data is part of the program")
+        })
+    }
+
     /// Reads the format; `None` where it is not that.
     fn read(data: &'static [u8]) -> Option<TextOdds> {
         let (header, weights) = data.split_at_checked(HEADER)?;
         let rest = header.strip_prefix(b"SLTO\x01")?;
-        let (reach, bits, ends) = (usize::from(rest[0]), u32::from(rest[1]), rest[2] == 1);
+        let (reach, bits, ends) = (usize::from(rest[0]), u32::from(rest[1]), rest[2] > 0);
         let base = i64::from(i32::from_le_bytes(rest[3..7].try_into().ok()?));
         let unit = i64::from(u32::from_le_bytes(rest[7..11].try_into().ok()?));
         let whole = (1..=24).contains(&bits) && weights.len() == 1 << bits;
-        whole.then_some(TextOdds { reach, bits, ends, base, unit, weights })
+        let halves = rest[2] == 2;
+        whole.then_some(TextOdds { reach, bits, ends, halves, base, unit, weights })
     }
 
     /// How much likelier the text is of the kind than not, in thousandths of a bit, the kind being as frequent as among the
     /// texts that this was learned from. Characters in reading order, without white space.
     #[must_use]
     pub fn odds(&self, text: &[char]) -> i32 {
-        let text: Vec<char> = text.iter().take(self.reach).map(|character| folded(*character)).collect();
+        let behind = if self.halves && text.len() > self.reach { self.reach / 2 } else { 0 };
+        let first = text.iter().take(self.reach - behind);
+        let last = &text[text.len() - behind..];
+        let text: Vec<char> = first.chain(last).map(|character| folded(*character)).collect();
         let slots = self.slots(&text);
         // Each feature counts once.
         let weights: i64 = COUNTED.with_borrow_mut(|counted| {
@@ -198,6 +217,39 @@ mod tests {
             assert!(lead(lead_text) > 0, "{lead_text}: {}", lead(lead_text));
             assert!(lead(inner) < 0, "{inner}: {}", lead(inner));
         }
+    }
+
+    #[test]
+    fn a_line_of_the_paper_is_told_from_lines_of_articles() {
+        let odds = |text: &str| TextOdds::chinese_paper_lines().odds(&text.chars().collect::<Vec<_>>());
+        for line in [
+            "值班编委樊守成责任编辑吕敏版式高晓校对陶然新闻热线0917—8260000",
+            "今明两天多云转阵雨东南风3—4级22℃～29℃",
+            "本报社址：河口市东堤大街6号邮政编码100631",
+            "广告经营许可证河工商广字0117号零售每份1.50元",
+        ] {
+            assert!(odds(line) > 0, "{line}: {}", odds(line));
+        }
+        for line in [
+            "本报记者林越通讯员周乐",
+            "一、强化组织领导",
+            "报名电话开通当天，热线被打爆了三次",
+            "双方签署了关于口岸合作的谅解备忘录。",
+        ] {
+            assert!(odds(line) < 0, "{line}: {}", odds(line));
+        }
+    }
+
+    #[test]
+    fn of_long_lines_both_ends_are_looked_at() {
+        let odds = |text: &str| TextOdds::chinese_paper_lines().odds(&text.chars().collect::<Vec<_>>());
+        let middle = |filler: &str| {
+            format!(
+                "本报社址：河口市东堤大街6号邮政编码100631电话0917—8260000{}零售每份1.50元河口日报印刷厂印刷邮编100632地址西堤街7号",
+                filler.repeat(9)
+            )
+        };
+        assert_eq!(odds(&middle("甲乙丙")), odds(&middle("丁戊己")));
     }
 
     #[test]

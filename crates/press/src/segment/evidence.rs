@@ -9,6 +9,7 @@ use std::sync::Arc;
 use shiliu_lang::{CharacterModel, CutSpace, Dictionary, Subject, SubjectModel};
 
 use super::characters::Characters;
+use super::names::Names;
 use super::pairs::{Known, Pairs};
 use super::repeats::{Repeats, WORDING};
 use super::wording::{Edge, row_of, together};
@@ -395,6 +396,7 @@ pub(super) struct Topics {
     knows_subjects: bool,
     count: u32,
     characters: Characters,
+    names: Names,
 }
 
 /// What two units that share a word tell of being one story, in thousandths of a bit: by the word's part of speech
@@ -439,6 +441,7 @@ impl Topics {
             knows_subjects: false,
             count: 0,
             characters: Characters::of(texts),
+            names: Names::of(texts),
         };
         topics.count = u32::try_from(texts.len()).unwrap_or(u32::MAX);
         // A text that stands twice is one: its copy is no formula.
@@ -595,6 +598,11 @@ impl Topics {
     /// The characters of the units.
     pub(super) fn characters(&self) -> &Characters {
         &self.characters
+    }
+
+    /// The names that the units have.
+    pub(super) fn names(&self) -> &Names {
+        &self.names
     }
 
     /// What one unit speaks of.

@@ -7,6 +7,7 @@ use super::chains::Ground;
 use super::nodes::{HEAD_KINDS, NodeKind};
 use super::succession::{COMPARISONS, SUCCESSIONS};
 use super::units::{EndState, FirstLine, Opens, StartState};
+use crate::Role;
 
 /// A group of features of which one applies at a time: its name in the table and how many there are.
 pub(super) struct Group {
@@ -23,7 +24,7 @@ impl Group {
     }
 }
 
-const SIZES: [(&str, usize); 43] = [
+const SIZES: [(&str, usize); 45] = [
     ("begin", 21),
     ("begin-below-head", 2),
     ("begin-sure", 4),
@@ -38,7 +39,7 @@ const SIZES: [(&str, usize); 43] = [
     ("subject-stay-closed", SUBJECTS.len() + 1),
     ("subject-turn-closed", SUBJECTS.len() + 1),
     ("marks", 10),
-    ("between", 8),
+    ("between", 12),
     ("flows-on", 4),
     ("list", 8),
     ("end", 6),
@@ -67,6 +68,8 @@ const SIZES: [(&str, usize); 43] = [
     ("piece-length", COMPARISONS * 2),
     ("characters", 12 * (ALIKE.len() + 1)),
     ("begin-characters", 6 * (ALIKE.len() + 1)),
+    ("names", 4 * SHARED_NAMES * MISSING_NAMES),
+    ("begin-names", 2 * SHARED_NAMES * MISSING_NAMES),
 ];
 
 const fn groups() -> [Group; SIZES.len()] {
@@ -123,6 +126,8 @@ pub(super) const COLUMN_LENGTH: usize = 39;
 pub(super) const PIECE_LENGTH: usize = 40;
 const CHARACTERS: usize = 41;
 const BEGIN_CHARACTERS: usize = 42;
+const NAMES: usize = 43;
+const BEGIN_NAMES: usize = 44;
 
 /// How many features there are.
 pub(super) const COUNT: usize = {
@@ -157,6 +162,17 @@ const NEAR: [i32; 10] = [-180, -90, -20, 50, 120, 200, 290, 390, 500, 640];
 
 /// Bounds of the classes of characters in common, in thousandths.
 const ALIKE: [i32; 12] = [-3200, -2500, -2000, -1600, -1200, -800, -400, 0, 500, 1100, 2000, 3500];
+
+/// Bounds of the classes of what names in common tell, and of what names tell that only others have, in thousandths of a bit.
+const NAMED: [i32; 6] = [1, 2000, 4000, 7000, 11_000, 18_000];
+const MISSED: [i32; 4] = [1, 2500, 6000, 12_000];
+const SHARED_NAMES: usize = NAMED.len() + 1;
+const MISSING_NAMES: usize = MISSED.len() + 1;
+
+/// The cell of names: those shared, and those that only others have.
+fn names_cell((shared, missing): (i32, i32)) -> usize {
+    class(&NAMED, shared) * MISSING_NAMES + class(&MISSED, missing)
+}
 
 /// How a reading goes on: with a new stream, with the one read last, with the one before it, with an older one.
 const MOVES: usize = 4;
@@ -239,7 +255,7 @@ pub(super) struct Seen {
 }
 
 /// More features than this do not apply to one decision.
-const MOST_SEEN: usize = 40;
+const MOST_SEEN: usize = 44;
 
 impl Default for Seen {
     fn default() -> Seen {
@@ -375,18 +391,28 @@ pub(super) fn end_class(end: Option<EndState>) -> usize {
     }
 }
 
-/// Beginning a new stream with `node` behind the node `left`, the last one read. `run` is what the words of this text
-/// and of those below have in common with the stream that is left, `alike` what their characters have, `near` how near the two are in subject, `level` the level of
-/// its head.
+/// What a text and a stream have in common.
+pub(super) struct Common<C> {
+    /// By how much their words, and their characters, exceed what chance gives.
+    pub words: C,
+    pub characters: C,
+    /// How near the two are in subject.
+    pub near: Option<i32>,
+    /// What the names tell that they share, and those that only other streams have.
+    pub names: (i32, i32),
+}
+
+/// Beginning a new stream with `node` behind the node `left`, the last one read. `common` is what this text and those below
+/// have in common with the stream that is left, `level` the level of its head.
 pub(super) fn beginning(
     ground: &Ground<'_>,
     node: usize,
     left: Option<usize>,
-    (run, alike): (Option<i32>, Option<i32>),
-    near: Option<i32>,
+    common: &Common<Option<i32>>,
     level: u8,
     seen: &mut impl Sees,
 ) {
+    let Common { words: run, characters: alike, near, names } = *common;
     let end = left.map(|left| ground.nodes[left].end);
     seen.add(BEGIN, end_class(end) * STARTS + start_class(ground, node));
     if ground.headed[node] {
@@ -432,6 +458,10 @@ pub(super) fn beginning(
         seen.add(BEGIN_CHARACTERS, cell * (ALIKE.len() + 1) + class(&ALIKE, alike));
     }
     first_line(seen, ground, node, if end == Some(EndState::Open) { 0 } else { 1 });
+    if !ground.headed[node] && left.is_some() {
+        let cell = usize::from(end != Some(EndState::Open)) * SHARED_NAMES * MISSING_NAMES;
+        seen.add(BEGIN_NAMES, cell + names_cell(names));
+    }
 }
 
 /// How many characters a text has.
@@ -536,17 +566,17 @@ pub(super) fn turning(place: usize, soon: bool, left: EndState, taken: EndState,
 }
 
 /// `node` going on behind `tail`: all that does not depend on the rest of the reading. `length` is that of the stream
-/// so far in characters, `level` that of its head, `excess` what words in common tell, `near` how near the two are in subject,
-/// `alike` what characters in common tell.
+/// so far in characters, `level` that of its head, `common` what the two have in common.
 pub(super) fn going_on(
     ground: &Ground<'_>,
     (tail, length, level): (usize, i32, u8),
     node: usize,
     stays: bool,
-    (excess, near, alike): (i32, Option<i32>, i32),
+    common: &Common<i32>,
     (repeats, number): (bool, Option<Option<u32>>),
     seen: &mut impl Sees,
 ) {
+    let Common { words: excess, characters: alike, near, names } = *common;
     let (a, b) = (&ground.nodes[tail], &ground.nodes[node]);
     let (u, v) = (&ground.units[a.main], &ground.units[b.main]);
     let open = a.end == EndState::Open;
@@ -577,6 +607,8 @@ pub(super) fn going_on(
         let cell = (usize::from(!open) * 2 + usize::from(!stays)) * 3 + shortness(length_of(ground, node));
         seen.add(CHARACTERS, cell * (ALIKE.len() + 1) + class(&ALIKE, alike));
     }
+    let manner = usize::from(!open) * 2 + usize::from(!stays);
+    seen.add(NAMES, manner * SHARED_NAMES * MISSING_NAMES + names_cell(names));
     let marks = match (u.opened.last(), v.closed.first()) {
         (Some(open), Some(close)) if open == close => 0,
         (Some(_), Some(_)) => 1,
@@ -594,6 +626,10 @@ pub(super) fn going_on(
             0
         } else if heads().next().is_some() {
             2
+        } else if between.iter().all(|node| node.kind == NodeKind::Photo) {
+            8
+        } else if between.iter().all(|node| node.units.iter().all(|(_, role)| *role == Role::Furniture)) {
+            10
         } else {
             4
         };

@@ -20,6 +20,7 @@ mod head_lines;
 mod heads;
 mod identity;
 mod jumps;
+mod names;
 mod nodes;
 mod pairs;
 mod recent;

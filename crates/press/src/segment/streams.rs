@@ -12,9 +12,10 @@ use super::chains::{Chain, Ground};
 use super::characters::{Alike, Tally};
 use super::common_words::{CommonWords, Part};
 use super::features::{
-    COUNT, Moves, Seen, Sees, Worth, beginning, going_on, left, length_of, lines_of, manner, manners,
+    COUNT, Common, Moves, Seen, Sees, Worth, beginning, going_on, left, length_of, lines_of, manner, manners,
     turning, unfinished,
 };
+use super::names::Held;
 use super::recent::{Near, RECENT, Recent};
 use super::succession::{OrderWorth, Succession, Visits, piece_worths};
 use super::units::{EndState, StartState};
@@ -59,6 +60,8 @@ struct Stream {
     recent: Recent,
     /// The characters it is made of.
     characters: Option<Tally>,
+    /// The names in it.
+    names: Held,
     /// Its units whose wording others have.
     repeated: Vec<usize>,
     /// Last list number of each style.
@@ -255,6 +258,8 @@ struct Search<'g> {
     /// The characters of the piece, and of it and the text below it.
     alike: Alike,
     alike_below: Alike,
+    /// The names read before the piece.
+    names: Held,
     /// The stream that begins with a piece, and which piece.
     fresh: Option<(usize, u32)>,
 }
@@ -314,6 +319,7 @@ impl<'g> Search<'g> {
             near: Near::of(ground.units.len()),
             alike: Alike::of(0, ground.topics.characters()),
             alike_below: Alike::of(1, ground.topics.characters()),
+            names: Held::default(),
             fresh: None,
         };
         let mut kept = STEPS;
@@ -410,7 +416,12 @@ impl<'g> Search<'g> {
         });
         let tail = left.map(|left| self.stream(left).tail);
         let level = left.map_or(0, |left| self.stream(left).level);
-        beginning(self.ground, piece.node, tail, (below, alike), near, level, seen);
+        let names = left.map_or((0, 0), |left| {
+            let held = &self.streams[left.text as usize].names;
+            self.ground.topics.names().shared(piece.main, held, &self.names)
+        });
+        let common = Common { words: below, characters: alike, near, names };
+        beginning(self.ground, piece.node, tail, &common, level, seen);
     }
 
     /// Whether a node stands under a head that the page marks like the one over the stream before.
@@ -453,7 +464,9 @@ impl<'g> Search<'g> {
         let style = ground.units[piece.main].enumerator.as_ref().map(|(style, _)| style);
         let number = style.map(|style| stream.numbers.get(style).copied());
         let behind = (stream.tail, stream.length, stream.level);
-        going_on(ground, behind, piece.node, stays, (excess, near, alike), (repeats, number), seen);
+        let names = ground.topics.names().shared(piece.main, &stream.names, &self.names);
+        let common = Common { words: excess, characters: alike, near, names };
+        going_on(ground, behind, piece.node, stays, &common, (repeats, number), seen);
     }
 
     /// A stream as the piece sees it.
@@ -506,6 +519,9 @@ impl<'g> Search<'g> {
         self.kept = kept;
         (self.readings, self.spare) = (made, readings);
         self.spare.clear();
+        let head = ground.head_of[node].into_iter().flat_map(|head| ground.nodes[head].units.iter());
+        let units = head.map(|(unit, _)| *unit).chain([main]);
+        self.names = ground.topics.names().grown((at > 0).then_some(&self.names), units);
         self.own.done(&piece.own);
         if let Some(run) = &piece.run {
             self.run.done(run);
@@ -724,22 +740,25 @@ fn grown(
     near: &mut Near,
 ) -> Stream {
     let Piece { at, node, main, .. } = *piece;
-    let characters = ground.topics.characters();
-    let (recent, characters) = match old {
-        Some(old) => {
-            (old.recent.with(ground.topics, near), Tally::grown(old.characters.as_ref(), [main], characters))
-        }
+    let (characters, names) = (ground.topics.characters(), ground.topics.names());
+    let (recent, characters, names) = match old {
+        Some(old) => (
+            old.recent.with(ground.topics, near),
+            Tally::grown(old.characters.as_ref(), [main], characters),
+            names.grown(Some(&old.names), [main]),
+        ),
         None => {
             let head =
                 ground.head_of[node].map(|head| ground.nodes[head].units.iter().map(|(unit, _)| *unit));
             let mut units: Vec<usize> = head.into_iter().flatten().collect();
             units.push(main);
             let characters = Tally::grown(None, units.iter().copied(), characters);
+            let names = names.grown(None, units.iter().copied());
             if units.len() > RECENT {
                 // The first stays: head or opening paragraph name the subject.
                 units.remove(1);
             }
-            (Recent::of(units, ground.topics, near), characters)
+            (Recent::of(units, ground.topics, near), characters, names)
         }
     };
     let mut numbers = old.map(|old| old.numbers.clone()).unwrap_or_default();
@@ -772,6 +791,7 @@ fn grown(
         pieces: old.map_or(0, |old| old.pieces) + 1,
         recent,
         characters,
+        names,
         repeated: with_wording,
         numbers,
     }

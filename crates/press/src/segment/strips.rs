@@ -1,5 +1,6 @@
 //! Lines of a page cut into strips: running text, and whatever its own words show to be something else.
 
+use shiliu_lang::{TextOdds, is_han};
 use shiliu_text::Span;
 
 use super::columns::{Row, rows_of};
@@ -109,6 +110,7 @@ pub(super) fn strips_of(page: &Page, rules: &Rules<'_>) -> Vec<Strip> {
         };
         cut_line(text, base, rules, &mut strips);
     }
+    note_paper_lines(text, &mut strips);
     join_edge_lines(text, rules, &mut strips);
     note_names(text, rules, &mut strips);
     note_signatures(text, rules, &mut strips);
@@ -174,6 +176,31 @@ fn note_signatures(text: &str, rules: &Rules<'_>, strips: &mut [Strip]) {
             if dated {
                 strips[at + 1].kind = StripKind::Signature;
             }
+        }
+    }
+}
+
+/// A line is one of the paper from these odds on, in thousandths of a bit: at the page's edges, and elsewhere.
+const PAPER_LINE: (i32, i32) = (-1000, 1000);
+/// A line of fewer characters is not told by what it is made of.
+const FEWEST_TOLD: usize = 3;
+
+/// Lines of the paper that no row knows, told by what they are made of.
+fn note_paper_lines(text: &str, strips: &mut [Strip]) {
+    let last = strips.len().saturating_sub(1);
+    for (at, strip) in strips.iter_mut().enumerate() {
+        let alone = strip.starts_line && strip.width == strip.line_width && strip.heading == 0;
+        if strip.kind != StripKind::Text || !alone || strip.width > WIDEST_LABEL {
+            continue;
+        }
+        let characters: Vec<char> = strip.span.of(text).chars().filter(|one| !one.is_whitespace()).collect();
+        if characters.len() < FEWEST_TOLD || !characters.iter().any(|one| is_han(*one)) {
+            continue;
+        }
+        let at_edge = at < EDGE_LINES || at + EDGE_LINES > last;
+        let least = if at_edge { PAPER_LINE.0 } else { PAPER_LINE.1 };
+        if TextOdds::chinese_paper_lines().odds(&characters) >= least {
+            strip.kind = StripKind::Furniture;
         }
     }
 }
