@@ -263,6 +263,28 @@ journey("from all pairs to the dossier of two states, a promise and what came of
   await page.waitForURL(/\/e\//);
 });
 
+journey("a count of what is due leads to as many rows, and they leave as a file", async (page) => {
+  await page.goto(`${base}/?lang=en`);
+  for (const word of ["deadline past", "reported as done"]) {
+    const heading = page.locator("h3", { has: page.locator(".tag", { hasText: word }) });
+    const count = Number(await heading.locator("a").innerText());
+    holds(count > 0, `${word}: ${count}`);
+    await heading.locator("a").click();
+    await page.waitForURL(/due=/);
+    equal(await page.locator("ol.rows li[data-row]").count(), count, `rows of ${word}`);
+    await page.goBack();
+  }
+  equal(await page.locator("#bodies", { hasText: "17份合作文件" }).count(), 0, "documents are no bodies");
+  await page.locator("h3 .tag", { hasText: "deadline past" }).locator("xpath=following-sibling::a").click();
+  await page.waitForURL(/due=past/);
+  const shown = await page.locator("ol.rows li[data-row]").count();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.locator("#facets a", { hasText: "jsonl" }).click()]);
+  const lines = (await (await import("node:fs/promises")).readFile(await file.path(), "utf8")).trim().split("\n").map(JSON.parse);
+  equal(lines.length, shown, "rows of the file");
+  await page.goto(base + lines[0].link);
+  equal(await lit(page), lines[0].text, "a row of the file leads to its characters");
+});
+
 journey("the ledger begins with promises and narrows by a facet", async (page) => {
   await page.goto(`${base}/ledger`);
   equal((await page.locator("ol.rows .tag.kind").first().innerText()).trim(), "承诺", "the first row");

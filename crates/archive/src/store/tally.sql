@@ -23,8 +23,8 @@ CREATE INDEX by_queue_one ON queue_item (one) WHERE one IS NOT NULL;
 CREATE INDEX by_queue_two ON queue_item (two) WHERE two IS NOT NULL;
 
 -- `once`: records that are the same thing count once. Facets beside those of `term`: `kind`; `promises`, promises
--- that are no stances; `undated`, those of them without a deadline; `deadline`, those of them with it; `promised`,
--- by area; `pair`, those of one party to another, both named in `word`, one a line; `count` and `finding`, how many
+-- that are no stances; `undated`, those of them without a deadline; `deadline`, those of them that fall due on it and
+-- `kept`, those that another record tells as done, both without those of no party; `promised`, by area; `pair`, those of one party to another, both named in `word`, one a line; `count` and `finding`, how many
 -- there are of the rest.
 CREATE TABLE tally (
     once INTEGER NOT NULL,

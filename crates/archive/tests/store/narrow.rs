@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use shiliu_archive::store::{Archive, Paging, Query, Reader, RecordFilter, RecordSort};
+use shiliu_archive::store::{Archive, Due, Paging, Query, Reader, RecordFilter, RecordSort};
 use shiliu_lang::{Pack, builtin};
 use shiliu_ledger::Kind;
 
@@ -38,6 +38,8 @@ fn filters(archive: &Archive) -> Vec<RecordFilter> {
         RecordFilter { kinds: vec![Kind::Event, Kind::Body, Kind::Project], ..RecordFilter::default() },
         RecordFilter { origins: Some(2), ..RecordFilter::default() },
         RecordFilter { deadline: true, ..RecordFilter::default() },
+        RecordFilter { promises: true, ..RecordFilter::default() },
+        RecordFilter { undated: true, ..RecordFilter::default() },
         RecordFilter { flag: Some("stance".to_owned()), ..RecordFilter::default() },
         RecordFilter { from: Some("2031-06-18".to_owned()), ..RecordFilter::default() },
         RecordFilter { to: Some("2031-06-18".to_owned()), ..RecordFilter::default() },
@@ -46,6 +48,19 @@ fn filters(archive: &Archive) -> Vec<RecordFilter> {
         text("年"),
         text("no such words"),
     ];
+    // What is counted by deadline is what passes, once.
+    for kept in [false, true] {
+        let deadlines = reader.deadlines(kept).unwrap();
+        let count: u64 = deadlines.iter().map(|(_, count)| count).sum();
+        let deadlines = deadlines.into_iter().map(|(deadline, _)| deadline).collect();
+        let filter = RecordFilter { due: Some(Due { deadlines, kept }), ..RecordFilter::default() };
+        let once = RecordFilter { once: true, ..filter.clone() };
+        assert!(count > 0);
+        assert_eq!(passing(&reader, &once).len() as u64, count, "{once:?}");
+        if !kept {
+            filters.push(filter);
+        }
+    }
     for facet in reader.facets(&RecordFilter::default()).unwrap().into_iter().skip(1) {
         let (word, count) = facet.words[0].clone();
         let filter = RecordFilter { facets: vec![(facet.name, word)], ..RecordFilter::default() };
@@ -76,6 +91,9 @@ fn conditions_together_pass_what_each_passes() {
                 facets: [one.facets.clone(), two.facets.clone()].concat(),
                 origins: one.origins.or(two.origins),
                 deadline: one.deadline || two.deadline,
+                promises: one.promises || two.promises,
+                undated: one.undated || two.undated,
+                due: one.due.clone().or(two.due.clone()),
                 flag: one.flag.clone().or(two.flag.clone()),
                 from: one.from.clone().or(two.from.clone()),
                 to: one.to.clone().or(two.to.clone()),

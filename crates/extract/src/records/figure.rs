@@ -4,7 +4,7 @@ use shiliu_ledger::{Kind, Label, Record, Value};
 use shiliu_text::Span;
 
 use super::doc::{Doc, is_han};
-use super::lexicon::Class;
+use super::lexicon::{Class, Hit};
 use crate::{Amount, Mention, MentionKind, MentionValue};
 
 /// A figure with its measure, still without a parent.
@@ -143,6 +143,14 @@ fn measure(doc: &Doc<'_>, clause: Span, at: Span) -> Span {
     trimmed
 }
 
+/// Longest word for how great a figure is (`创纪录的`), in characters.
+const SAID: usize = 6;
+
+/// Whether a word names who or where, so that it tells of what is counted and not of the figure.
+fn is_named(class: Class) -> bool {
+    matches!(class, Class::State | Class::Group | Class::Place | Class::Circle | Class::Side | Class::Body)
+}
+
 /// A stretch without the verb that leads to the figure, a breakdown word at its head, earlier items of a list.
 fn trim(doc: &Doc<'_>, span: Span) -> Span {
     let Span { mut start, mut end } = span;
@@ -153,11 +161,26 @@ fn trim(doc: &Doc<'_>, span: Span) -> Span {
     {
         end = verb.span.start;
     }
-    if let Some(breakdown) = doc.at(start, Class::Breakdown).filter(|breakdown| breakdown.span.end <= end) {
+    // One character (`三项中，…`) closes a clause and opens none: here it begins another word.
+    let opens = |word: &Hit| word.span.end <= end && word.span.len() > 3;
+    if let Some(breakdown) = doc.at(start, Class::Breakdown).filter(opens) {
         start = breakdown.span.end;
     }
     if let Some(mark) = doc.text(Span { start, end: end.max(start) }).rfind('、') {
         start += mark as u32 + 3;
+    }
+    // `贸易额达到创纪录的948亿`: what is said of the figure stands between the verb and it.
+    if let Some(stop) = doc.ending(end, Class::Modifier).filter(|stop| stop.span.start >= start)
+        && let Some(verb) = doc
+            .of_class(Span { start, end: stop.span.start }, Class::MeasureEnd)
+            .filter(|verb| verb.span.len() > 3)
+            .last()
+            .filter(|verb| {
+                let said = Span { start: verb.span.end, end: stop.span.start };
+                doc.text(said).chars().count() <= SAID && doc.hits_in(said).all(|hit| !is_named(hit.class))
+            })
+    {
+        return trim(doc, Span { start, end: verb.span.start });
     }
     // A modifier of what is counted (`来自五国的120名代表`) is no measure.
     if doc.ending(end, Class::Modifier).is_some_and(|stop| stop.span.start >= start) {

@@ -75,6 +75,11 @@ pub(super) fn named(doc: &Doc<'_>, head: Span, governing: &[Class]) -> Named {
         }
         let Some(character) = doc.before(start) else { break };
         let at = start - character.len_utf8() as u32;
+        if let Some(left) = parties(doc, at, start, governing).filter(|left| *left >= floor) {
+            count += doc.text(Span { start: left, end: start }).chars().count();
+            start = left;
+            continue;
+        }
         match character {
             '”' | '）' | '》' => {
                 let Some(pair) = pair_ending(doc, start) else { break };
@@ -126,6 +131,17 @@ pub(super) fn named(doc: &Doc<'_>, head: Span, governing: &[Class]) -> Named {
         count += 1;
     }
     finish(doc, start, start, head)
+}
+
+/// `举办云津同澜海国家文化年`: the two parties at the head of a name, behind the verb that governs it. Where the first one
+/// begins.
+fn parties(doc: &Doc<'_>, joiner: u32, second: u32, governing: &[Class]) -> Option<u32> {
+    let both = [Class::State, Class::Group];
+    doc.at(joiner, Class::Joiner).filter(|joiner| joiner.span.end == second)?;
+    doc.any_at(second, &both)?;
+    let first = both.iter().find_map(|&class| doc.ending(joiner, class))?.span.start;
+    let verb = |class: Class| doc.ending(first, class).is_some_and(|verb| verb.span.len() > 3);
+    governing.iter().any(|&class| verb(class)).then_some(first)
 }
 
 fn finish(doc: &Doc<'_>, start: u32, list: u32, head: Span) -> Named {

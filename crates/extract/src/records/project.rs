@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use shiliu_ledger::{Kind, Label, Record, Value};
 use shiliu_text::Span;
 
+use super::deadline::is_ahead;
 use super::doc::Doc;
 use super::lexicon::{Class, Hit};
 use super::name::{governor, named, plain};
@@ -225,6 +226,9 @@ fn status(doc: &Doc<'_>, name: Span, list: u32, record: &mut Record<Span>) -> bo
     let ahead = doc.of_class(Span { start: clause.span.start, end: verb.span.start }, Class::Cue);
     let ahead = ahead.into_iter().any(|cue| super::commitment::force_of(doc, cue) >= 3);
     let there = matches!(word.value.as_str(), "delivered" | "operating" | "launched");
+    // So is what has a day to come, where nothing says that it is done.
+    let told = Span { start: clause.span.start, end: verb.span.end };
+    let ahead = ahead || is_ahead(doc, told) && !doc.holds(told, Class::Done);
     let announced = doc.is(verb, Class::Action) || ahead && there;
     let value = if announced { Label::fixed("announced") } else { word.value.clone() };
     record.printed("status", Value::text(value), verb.span);

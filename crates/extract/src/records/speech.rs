@@ -78,6 +78,11 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
         if doc.word(hit).value.contains("act") && doc.ending(hit.span.start, Class::Modifier).is_some() {
             continue;
         }
+        // `按照某某的要求，…`: what was asked for is a noun there.
+        let required = doc.at(clause.span.start, Class::According);
+        if after == Some('，') && required.is_some_and(|word| doc.word(word).value == "required") {
+            continue;
+        }
         let last = heard.as_ref().or_else(|| frames.last().map(|frame| &frame.speaker));
         let subject = subject(doc, people, clause, hit, last);
         let (speaker, start, named) = match subject {

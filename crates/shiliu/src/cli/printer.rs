@@ -61,11 +61,12 @@ impl Printer {
         let _ = writeln!(io::stderr(), "{shown}");
     }
 
-    /// Tells of errors, as many as a person reads, and counts the rest.
+    /// Tells of errors and warnings, as many as a person reads, errors first, and counts the rest.
     pub(crate) fn diagnostics(&mut self, diagnostics: &[Diagnostic]) {
         const SHOWN: usize = 20;
         let mut worst: Vec<&Diagnostic> =
-            diagnostics.iter().filter(|diagnostic| diagnostic.severity > Severity::Warning).collect();
+            diagnostics.iter().filter(|diagnostic| diagnostic.severity > Severity::Note).collect();
+        worst.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
         let rest = diagnostics.len() - worst.len();
         let hidden = worst.len().saturating_sub(SHOWN);
         worst.truncate(SHOWN);

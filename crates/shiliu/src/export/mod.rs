@@ -7,6 +7,7 @@ pub(crate) mod citation;
 pub(crate) mod contract;
 pub(crate) mod json;
 mod outside;
+pub(crate) mod records;
 pub(crate) mod register;
 pub(crate) mod table;
 pub(crate) mod views;

@@ -33,6 +33,7 @@ use axum::routing::{get, post};
 use shiliu_archive::store::{Archive, Reader};
 use shiliu_lang::{Pack, Profile};
 
+pub(crate) use address::permalink;
 use ask::Ask;
 use entrance::Entrance;
 pub(crate) use entrance::{MOST_REVIEWERS, READER, name_of};

@@ -8,11 +8,12 @@ use crate::store::search::terms::joined;
 /// Words of one facet that are kept, the most frequent ones.
 const KEPT: i64 = 500;
 
-/// Promises that are no stances, each thing once.
-const PROMISES: &str = "kind = 'commitment' AND same = id AND coalesce(force, '') NOT IN ('F0', 'F1')";
+/// Promises that are no stances.
+pub(in crate::store) const PROMISED: &str =
+    "record.kind = 'commitment' AND coalesce(record.force, '') NOT IN ('F0', 'F1')";
 
-/// What a desk asks for first: promises, projects, instruments, meetings; stances after promises, reporters last; then
-/// by independent origins.
+/// What a desk asks for first: promises, projects, instruments, meetings; stances and what others than the parties promise
+/// after promises, reporters last; then by independent origins.
 const WEIGHT: &str = "
     UPDATE record SET weight =
         (CASE kind WHEN 'commitment' THEN 0 WHEN 'project' THEN 1 WHEN 'instrument' THEN 2 WHEN 'event' THEN 3
@@ -20,11 +21,17 @@ const WEIGHT: &str = "
               WHEN 'person' THEN CASE WHEN EXISTS (SELECT 1 FROM term WHERE record = record.id
                   AND facet = 'role' AND word = 'byline') THEN 99 ELSE 7 END
               WHEN 'figure' THEN 8 WHEN 'indicator' THEN 9 ELSE 10 END) * 4000000
-        + (instr(flags, 'stance') > 0) * 2000000 + 1000000 - min(origins, 1000000)";
+        + (instr(flags, 'stance') > 0 OR instr(' ' || flags || ' ', ' local ') > 0) * 2000000
+        + 1000000 - min(origins, 1000000)";
 
 /// What can fall due: no report of what is done, and no promise of who is no party of the mechanism.
 pub(in crate::store) const DUE: &str =
-    "coalesce(status, '') <> 'delivered' AND instr(' ' || flags || ' ', ' local ') = 0";
+    "coalesce(record.status, '') <> 'delivered' AND instr(' ' || record.flags || ' ', ' local ') = 0";
+
+/// What another record tells as done.
+pub(in crate::store) const DELIVERED: &str =
+    "EXISTS (SELECT 1 FROM record AS twin JOIN link ON link.target = twin.id
+    WHERE twin.same = record.same AND link.verb = 'delivers' AND link.source IS NOT NULL)";
 
 /// The papers that print a record, as words that it is found by.
 const PAPERS: &str = "
@@ -36,6 +43,7 @@ const PAPERS: &str = "
 
 /// Makes the order and the numbers from the tables of records.
 pub(in crate::store) fn write(connection: &Connection) -> rusqlite::Result<()> {
+    let promises = format!("{PROMISED} AND record.same = record.id");
     connection.execute_batch(WEIGHT)?;
     connection.execute_batch(PAPERS)?;
     connection.execute_batch(&format!(
@@ -50,13 +58,15 @@ pub(in crate::store) fn write(connection: &Connection) -> rusqlite::Result<()> {
          INSERT INTO tally SELECT 0, 'count', '', 'reprinted', count(*) FROM story WHERE printings > 1;
          INSERT INTO tally SELECT 0, 'count', '', 'records', count(*) FROM record;
          INSERT INTO tally SELECT 0, 'finding', '', severity, count(*) FROM diagnostic GROUP BY severity;
-         INSERT INTO tally SELECT 1, 'promises', 'commitment', '', count(*) FROM record WHERE {PROMISES};
+         INSERT INTO tally SELECT 1, 'promises', 'commitment', '', count(*) FROM record WHERE {promises};
          INSERT INTO tally SELECT 1, 'undated', 'commitment', '', count(*) FROM record
-             WHERE {PROMISES} AND deadline IS NULL;
+             WHERE {promises} AND deadline IS NULL;
          INSERT INTO tally SELECT 1, 'deadline', 'commitment', deadline, count(*) FROM record
-             WHERE {PROMISES} AND {DUE} AND deadline IS NOT NULL GROUP BY deadline;
+             WHERE {promises} AND {DUE} AND deadline IS NOT NULL AND NOT {DELIVERED} GROUP BY deadline;
+         INSERT INTO tally SELECT 1, 'kept', 'commitment', deadline, count(*) FROM record
+             WHERE {promises} AND {DUE} AND deadline IS NOT NULL AND {DELIVERED} GROUP BY deadline;
          INSERT INTO tally SELECT 1, 'promised', 'commitment', word, count(*) FROM term
-             JOIN record ON record.id = term.record WHERE facet = 'area' AND {PROMISES} GROUP BY word;
+             JOIN record ON record.id = term.record WHERE facet = 'area' AND {promises} GROUP BY word;
          INSERT INTO tally SELECT 1, 'pair', 'commitment', one.word || char(10) || two.word,
                  count(DISTINCT one.record) FROM term AS one
              JOIN term AS two ON two.record = one.record AND two.facet IN ('actors', 'recipients')

@@ -21,7 +21,7 @@ pub use page::{
     ArticleSummary, ArticleView, Evidenced, JumpView, MentionView, PageText, PageView, TextPiece, ZoneView,
 };
 pub use records::{
-    AlternativeView, EvidenceView, FACETS, Facet, FieldView, LinkView, RecordFilter, RecordSort,
+    AlternativeView, Due, EvidenceView, FACETS, Facet, FieldView, LinkView, RecordFilter, RecordSort,
     RecordSummary, RecordView,
 };
 pub use silence::Silence;

@@ -7,6 +7,7 @@ use rusqlite::{Connection, params, params_from_iter};
 use super::records::{RecordFilter, RecordSort};
 use super::stories::Conditions;
 use super::{Paging, natural};
+use crate::store::derived::tally::{DELIVERED, DUE, PROMISED};
 use crate::store::search::phrase;
 use crate::store::search::terms::terms;
 
@@ -78,6 +79,22 @@ fn conditions(filter: &RecordFilter, in_order: bool, by_kind: bool) -> Condition
     conditions.text(&format!("{plus}record.day <= ?"), filter.to.as_ref());
     if filter.deadline {
         conditions.add("record.deadline IS NOT NULL", []);
+    }
+    if filter.promises {
+        conditions.add(PROMISED, []);
+    }
+    if filter.undated {
+        conditions.add("record.deadline IS NULL", []);
+    }
+    if let Some(due) = &filter.due {
+        let not = if due.kept { "" } else { "NOT" };
+        let deadlines = serde_json::to_string(&due.deadlines).unwrap_or_default();
+        conditions.add(
+            &format!(
+                "{PROMISED} AND {DUE} AND record.deadline IN (SELECT value FROM json_each(?)) AND {not} {DELIVERED}"
+            ),
+            [Parameter::Text(deadlines)],
+        );
     }
     if let Some(flag) = &filter.flag {
         conditions

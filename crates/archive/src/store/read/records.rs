@@ -10,7 +10,7 @@ use shiliu_text::Span;
 use super::narrow::{self, Passing, listed, ordered};
 use super::stories::Conditions;
 use super::{FieldValue, Listing, PAGE_COLUMNS, PageRef, Paging, characters, natural, page_ref};
-use crate::store::derived::tally::DUE;
+use crate::store::derived::tally::{DELIVERED, DUE, PROMISED};
 use crate::store::{Reader, StoreError, encode, misshapen};
 
 /// Which records.
@@ -35,10 +35,25 @@ pub struct RecordFilter {
     pub to: Option<String>,
     /// Only records with a deadline.
     pub deadline: bool,
+    /// Only promises that are no stances.
+    pub promises: bool,
+    /// Only those without a deadline.
+    pub undated: bool,
+    /// Promises with one of these deadlines (EDTF) that can fall due.
+    pub due: Option<Due>,
     /// A mark that it must have (`stance`).
     pub flag: Option<String>,
     /// One row for records that are the same thing.
     pub once: bool,
+}
+
+/// Promises of the mechanism with a deadline; stances, reports of what is done and promises of no party left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The deadlines (EDTF), as [`Reader::deadlines`] gives them.
+    pub deadlines: Vec<String>,
+    /// Those that another record tells as done, instead of those that none does.
+    pub kept: bool,
 }
 
 /// In which order.
@@ -525,31 +540,33 @@ impl Reader {
         })
     }
 
-    /// Promises that fall due: with a deadline, of parties of the mechanism, not told as done; stances left out, each thing once: every deadline (EDTF) with their number.
+    /// Promises that fall due: with a deadline, of parties of the mechanism, not told as done; stances left out, each thing
+    /// once: every deadline (EDTF) with their number. With `kept` those that another record tells as done instead.
     ///
     /// # Errors
     /// What the database gives.
-    pub fn deadlines(&self) -> Result<Vec<(String, u64)>, StoreError> {
+    pub fn deadlines(&self, kept: bool) -> Result<Vec<(String, u64)>, StoreError> {
         self.run(|connection| {
             connection
-                .prepare_cached(
-                    "SELECT word, n FROM tally WHERE once = 1 AND facet = 'deadline' ORDER BY word",
-                )?
-                .query_map([], |row| Ok((row.get(0)?, natural(row.get(1)?))))?
+                .prepare_cached("SELECT word, n FROM tally WHERE once = 1 AND facet = ?1 ORDER BY word")?
+                .query_map([if kept { "kept" } else { "deadline" }], |row| {
+                    Ok((row.get(0)?, natural(row.get(1)?)))
+                })?
                 .collect()
         })
     }
 
-    /// The first promises of one deadline, by place.
+    /// The first promises of one deadline, by place, as [`Reader::deadlines`] counts them.
     ///
     /// # Errors
     /// What the database gives.
-    pub fn due_at(&self, deadline: &str, most: u32) -> Result<Vec<RecordSummary>, StoreError> {
+    pub fn due_at(&self, deadline: &str, kept: bool, most: u32) -> Result<Vec<RecordSummary>, StoreError> {
+        let not = if kept { "" } else { "NOT" };
         self.run(|connection| {
             let ids: Vec<i64> = connection
                 .prepare_cached(&format!(
-                    "SELECT id FROM record WHERE deadline = ?1 AND +kind = 'commitment' AND +same = id
-                     AND coalesce(force, '') NOT IN ('F0', 'F1') AND {DUE} ORDER BY id LIMIT ?2"
+                    "SELECT id FROM record WHERE deadline = ?1 AND +{PROMISED} AND +same = id
+                     AND {DUE} AND {not} {DELIVERED} ORDER BY id LIMIT ?2"
                 ))?
                 .query_map(rusqlite::params![deadline, most], |row| row.get(0))?
                 .collect::<rusqlite::Result<_>>()?;

@@ -59,6 +59,15 @@ pub(in crate::cli) fn run(arguments: &AddArguments, printer: &mut Printer) -> Re
         printer
             .say(&format!("{worst} pages or files could not be read: `shiliu status --findings` names them"));
     }
+    if !arguments.quiet {
+        let count = |severity: Severity| report.findings.get(&severity).copied().unwrap_or(0);
+        let (warnings, notes) = (count(Severity::Warning), count(Severity::Note));
+        if warnings + notes > 0 {
+            printer.say(&format!(
+                "findings: warning {warnings}, note {notes} (`shiliu status --findings` names their places)"
+            ));
+        }
+    }
     let refused = report.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     Ok(Finish::with(refused || worst > 0))
 }

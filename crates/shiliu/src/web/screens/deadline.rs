@@ -31,6 +31,58 @@ pub(crate) fn last_day(edtf: &str) -> Option<String> {
     Some(format!("{year}-{month}-{day}"))
 }
 
+/// Where a promise with a deadline stands on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Term {
+    /// Its last day is over.
+    Past,
+    /// Due within a year.
+    Soon,
+    /// Due later.
+    Later,
+    /// Told as done, whatever the day.
+    Kept,
+}
+
+impl Term {
+    /// In the order of screens.
+    pub(crate) const ALL: [Term; 4] = [Term::Past, Term::Soon, Term::Later, Term::Kept];
+
+    /// As addresses name it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Term::Past => "past",
+            Term::Soon => "soon",
+            Term::Later => "later",
+            Term::Kept => "kept",
+        }
+    }
+
+    /// The key of its words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Term::Past => "mechanism.past",
+            Term::Soon => "mechanism.soon",
+            Term::Later => "mechanism.later",
+            Term::Kept => "mechanism.kept",
+        }
+    }
+
+    pub(crate) fn parse(name: &str) -> Option<Term> {
+        Term::ALL.into_iter().find(|term| term.name() == name)
+    }
+
+    /// Where a deadline (EDTF) stands on a day; nothing where it names none.
+    pub(crate) fn of(deadline: &str, as_of: &str) -> Option<Term> {
+        let day = last_day(deadline)?;
+        Some(match day.as_str() {
+            day if day < as_of => Term::Past,
+            day if day <= year_after(as_of).as_str() => Term::Soon,
+            _ => Term::Later,
+        })
+    }
+}
+
 /// An EDTF date for people; what is no EDTF date stays as it is.
 pub(crate) fn in_words(frame: &Frame, edtf: &str) -> String {
     match edtf.split_once('/') {

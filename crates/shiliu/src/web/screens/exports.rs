@@ -14,7 +14,10 @@ use crate::web::Site;
 use crate::web::ask::Ask;
 use crate::web::failure::Failure;
 use crate::web::frame::Frame;
-use crate::web::words::column_heading;
+use crate::web::words::{column_heading, word};
+
+/// The type of a workbook.
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// `/export/VIEW.FORMAT?…`
 pub(crate) async fn serve(State(site): State<Arc<Site>>, Path(name): Path<String>, ask: Ask) -> Response {
@@ -34,9 +37,33 @@ pub(crate) async fn serve(State(site): State<Arc<Site>>, Path(name): Path<String
     }
 }
 
+/// The records that the ledger shows at the same query.
+fn records(site: &Site, format: &str, ask: &Ask) -> Result<(&'static str, String, Vec<u8>), Failure> {
+    let reader = site.archive.reader()?;
+    let filter = super::ledger::filter(site, &reader, ask)?;
+    let table = crate::export::records::table(&reader, &filter, super::ledger::sort(ask))?;
+    let heading = |name: &str| {
+        let heading = column_heading(ask.tongue, name);
+        if heading == name { word(ask.tongue, "field", name) } else { heading }
+    };
+    let file = format!("shiliu-records.{format}");
+    match format {
+        "jsonl" => {
+            let lines: String = table.json().map(|line| format!("{line}\n")).collect();
+            Ok(("application/x-ndjson; charset=utf-8", file, lines.into_bytes()))
+        }
+        "csv" => Ok(("text/csv; charset=utf-8", file, table.csv(&heading).into_bytes())),
+        "xlsx" => Ok((WORKBOOK, file, table.xlsx("records", &heading).map_err(Failure::Refused)?)),
+        _ => Err(Failure::Missing("failure.address")),
+    }
+}
+
 fn bytes(site: &Site, name: &str, ask: &Ask) -> Result<(&'static str, String, Vec<u8>), Failure> {
     let missing = || Failure::Missing("failure.address");
     let (view, format) = name.rsplit_once('.').ok_or_else(missing)?;
+    if view == "records" {
+        return records(site, format, ask);
+    }
     let view = View::parse(view).ok_or_else(missing)?;
     let reader = site.archive.reader()?;
     let today = register::today();
@@ -64,10 +91,7 @@ fn bytes(site: &Site, name: &str, ask: &Ask) -> Result<(&'static str, String, Ve
     let heading = |name: &str| column_heading(ask.tongue, name);
     match format {
         "csv" => Ok(("text/csv; charset=utf-8", file, table.csv(&heading).into_bytes())),
-        "xlsx" => {
-            let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-            Ok((kind, file, table.xlsx(view.as_str(), &heading).map_err(Failure::Refused)?))
-        }
+        "xlsx" => Ok((WORKBOOK, file, table.xlsx(view.as_str(), &heading).map_err(Failure::Refused)?)),
         _ => Err(missing()),
     }
 }

@@ -32,6 +32,8 @@ struct FiguresScreen {
     groups: Vec<MeasureGroup>,
     /// Figures of which only one value is reported.
     singles: Vec<FigureRow>,
+    /// Values of stories in which no state of the profile acts.
+    local: Vec<FigureRow>,
     total: u64,
     shown: u64,
     text: String,
@@ -46,6 +48,12 @@ struct MeasureGroup {
     differing: bool,
     chart: Option<Chart>,
     rows: Vec<FigureRow>,
+}
+
+impl MeasureGroup {
+    fn own(&self) -> bool {
+        self.rows.iter().any(|row| row.own)
+    }
 }
 
 struct FigureRow {
@@ -70,6 +78,8 @@ struct FigureRow {
     measure: String,
     /// Records that say the same or cannot be right together with it.
     linked: Vec<String>,
+    /// Whether a state of the profile acts in its story.
+    own: bool,
     sort: String,
 }
 
@@ -86,10 +96,13 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
     };
     let found = reader.records(&filter, RecordSort::Newest, Paging { offset: 0, limit: MOST })?;
     let mut atlas = Atlas::new(reader);
+    let stories = found.rows.iter().map(|record| record.story.as_str()).collect();
+    let acted = super::mechanism::acted_in(site, reader, &stories)?;
     let mut groups: Vec<Vec<FigureRow>> = Vec::new();
     let mut place: BTreeMap<String, usize> = BTreeMap::new();
     for record in &found.rows {
-        let row = figure(&frame, reader, &mut atlas, record)?;
+        let mut row = figure(&frame, reader, &mut atlas, record)?;
+        row.own = acted.contains(&record.story);
         // Figures that are linked, and figures of one measure and unit, are one series.
         // A short word (a length, a rate) is of something else in another story unless a link says otherwise.
         let whose = if row.measure.chars().count() < OWN_NAME { record.story.as_str() } else { "" };
@@ -122,10 +135,13 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
             row => series.push(group(rows.into_iter().chain(row).collect())),
         }
     }
-    singles.sort_by(|a, b| (b.day, &a.sort).cmp(&(a.day, &b.sort)));
+    // Of one day those that most print, then in the order of their pages.
+    singles.sort_by_key(|row| std::cmp::Reverse((row.day, row.printings)));
+    let (singles, local): (Vec<_>, Vec<_>) = singles.into_iter().partition(|row| row.own);
     let mut groups: Vec<MeasureGroup> = series;
     groups.sort_by(|a, b| {
-        (!a.differing, a.chart.is_none(), b.rows.len(), &a.measure).cmp(&(
+        (!a.own(), !a.differing, a.chart.is_none(), b.rows.len(), &a.measure).cmp(&(
+            !b.own(),
             !b.differing,
             b.chart.is_none(),
             a.rows.len(),
@@ -138,6 +154,7 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         total: found.total,
         groups,
         singles,
+        local,
         text: ask.get("q").unwrap_or_default().to_owned(),
         frame,
     };
@@ -209,6 +226,7 @@ fn figure(
         number: record.text("value").and_then(millionths),
         measure: record.text("measure").unwrap_or_default().to_owned(),
         linked: Vec::new(),
+        own: false,
         sort: record.key.clone(),
     };
     // A unit that no vocabulary knows is the thing that is counted.

@@ -31,6 +31,8 @@ struct DeskScreen {
     came: Vec<(String, String, String)>,
     last_add: String,
     empty: bool,
+    /// Promises that wait to be taken in.
+    waiting: String,
 }
 
 struct Part {
@@ -98,8 +100,11 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         let href = frame.to(&with_query("/review/item", [("kind", kind.as_str())]));
         (frame.word("item", kind.as_str()).to_owned(), frame.grouped(*count), href)
     });
+    let candidates =
+        waiting.iter().filter(|(kind, _)| kind.as_str() == "record").map(|(_, count)| count).sum();
     let last_add = reader.last_add()?.unwrap_or_default();
     let screen = DeskScreen {
+        waiting: frame.grouped(candidates),
         came: came.collect(),
         last_add: last_add.get(..10).unwrap_or_default().to_owned(),
         cadences: cadences

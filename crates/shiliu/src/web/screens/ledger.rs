@@ -5,13 +5,15 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use shiliu_archive::store::{FACETS, FieldValue, Query, Reader, RecordFilter, RecordSort};
+use shiliu_archive::store::{Due, FACETS, FieldValue, Query, Reader, RecordFilter, RecordSort};
 use shiliu_ledger::Kind;
 
+use super::deadline::Term;
 use super::pager::{Pager, asked};
 use super::places::Atlas;
 use super::rows::{self, RecordRow};
 use super::values;
+use crate::web::address::with_query;
 use crate::web::ask::Ask;
 use crate::web::failure::Failure;
 use crate::web::frame::Frame;
@@ -39,6 +41,8 @@ struct LedgerScreen {
     kept: Vec<(String, String)>,
     each: bool,
     each_href: String,
+    /// The same rows as files: format, address.
+    exports: Vec<(&'static str, String)>,
 }
 
 struct FacetRow {
@@ -55,9 +59,20 @@ struct FacetWord {
 }
 
 /// What the address asks for.
-pub(super) fn filter(site: &Site, ask: &Ask) -> RecordFilter {
+pub(super) fn filter(site: &Site, reader: &Reader, ask: &Ask) -> Result<RecordFilter, Failure> {
     let own = |key: &str| ask.get(key).map(str::to_owned);
-    RecordFilter {
+    let undated = ask.get("due") == Some("none");
+    let due = match ask.get("due").and_then(Term::parse) {
+        Some(term) => {
+            let as_of = super::mechanism::as_of(ask, &reader.overview()?);
+            let kept = term == Term::Kept;
+            let deadlines = reader.deadlines(kept)?.into_iter().map(|(deadline, _)| deadline);
+            let within = |deadline: &String| kept || Term::of(deadline, &as_of) == Some(term);
+            Some(Due { deadlines: deadlines.filter(within).collect(), kept })
+        }
+        None => None,
+    };
+    Ok(RecordFilter {
         kinds: ask.all("kind").filter_map(Kind::parse).collect(),
         facets: narrowing()
             .flat_map(|name| ask.all(name).map(move |word| (name.to_owned(), word.to_owned())))
@@ -68,9 +83,24 @@ pub(super) fn filter(site: &Site, ask: &Ask) -> RecordFilter {
         paper: own("paper"),
         from: own("after"),
         to: own("before"),
-        deadline: ask.get("deadline").is_some(),
+        deadline: ask.get("deadline").is_some() || due.is_some(),
+        promises: ask.get("promises").is_some() || undated,
+        undated,
+        due,
         flag: own("flag"),
         once: ask.get("each").is_none(),
+    })
+}
+
+/// In which order the address asks for them.
+pub(super) fn sort(ask: &Ask) -> RecordSort {
+    match ask.get("sort") {
+        Some("newest") => RecordSort::Newest,
+        Some("place") => RecordSort::Place,
+        Some("deadline") => RecordSort::Deadline,
+        Some("origins") => RecordSort::Origins,
+        // What a desk asks for first: promises, then what most papers print on their own account.
+        _ => RecordSort::Weight,
     }
 }
 
@@ -80,16 +110,8 @@ pub(crate) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Response {
 }
 
 fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
-    let filter = filter(site, ask);
-    let sort = match ask.get("sort") {
-        Some("newest") => RecordSort::Newest,
-        Some("place") => RecordSort::Place,
-        Some("deadline") => RecordSort::Deadline,
-        Some("origins") => RecordSort::Origins,
-        // What a desk asks for first: promises, then what most papers print on their own account.
-        _ => RecordSort::Weight,
-    };
-    let found = reader.records(&filter, sort, asked(ask))?;
+    let filter = filter(site, reader, ask)?;
+    let found = reader.records(&filter, sort(ask), asked(ask))?;
     let mut atlas = Atlas::new(reader);
     let rows = found
         .rows
@@ -98,17 +120,29 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         .collect::<Result<Vec<_>, _>>()?;
     let chosen = ask.get("sort").unwrap_or("weight");
     let sorts = ["weight", "origins", "newest", "deadline", "place"].map(|name| (name, name == chosen));
-    let active = ["kind", "origins", "q", "body", "paper", "after", "before", "deadline", "flag"]
-        .into_iter()
-        .chain(narrowing())
-        .flat_map(|name| ask.all(name).map(move |word| (name, word)))
-        .map(|(name, word)| {
-            let label = format!("{}: {}", facet_name(&frame, name), facet_word(&frame, name, word));
-            (label, frame.to(&ask.with(name, "")))
-        })
-        .collect();
+    let active =
+        ["kind", "promises", "due", "origins", "q", "body", "paper", "after", "before", "deadline", "flag"]
+            .into_iter()
+            .chain(narrowing())
+            .flat_map(|name| ask.all(name).map(move |word| (name, word)))
+            .map(|(name, word)| {
+                if let "promises" | "due" = name {
+                    return (facet_word(&frame, name, word), frame.to(&ask.with(name, "")));
+                }
+                let label = format!("{}: {}", facet_name(&frame, name), facet_word(&frame, name, word));
+                (label, frame.to(&ask.with(name, "")))
+            })
+            .collect();
     let kept = ask_pairs(ask, &["q", "sort", "from"]);
     let each = ask.get("each").is_some();
+    let query = ask_pairs(ask, &["from"]);
+    let exports = ["csv", "xlsx", "jsonl"].map(|format| {
+        let path = format!("/export/records.{format}");
+        (
+            format,
+            frame.to(&with_query(&path, query.iter().map(|(key, value)| (key.as_str(), value.as_str())))),
+        )
+    });
     let screen = LedgerScreen {
         empty_archive: found.total == 0 && reader.is_empty()?,
         pager: Pager::new(&frame, ask, rows.len(), found.total).at_least(found.more),
@@ -119,6 +153,7 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
         sorts: sorts.into(),
         kept,
         each,
+        exports: exports.into(),
         each_href: frame.to(&ask.with("each", if each { "" } else { "1" })),
         frame,
     };
@@ -145,6 +180,11 @@ fn facet_word(frame: &Frame, name: &str, word: &str) -> String {
         "kind" => frame.word("kind", word).to_owned(),
         "flag" => frame.word("flag", word).to_owned(),
         "deadline" => frame.t("ledger.with_deadline").to_owned(),
+        "promises" => frame.t("ledger.promises").to_owned(),
+        "due" => match word {
+            "none" => frame.t("ledger.undated").to_owned(),
+            _ => Term::parse(word).map_or_else(|| word.to_owned(), |term| frame.t(term.words()).to_owned()),
+        },
         _ => values::field(frame, name, &FieldValue::Text(word.to_owned())),
     }
 }

@@ -13,7 +13,7 @@ use shiliu_lang::Section;
 use shiliu_ledger::Kind;
 use shiliu_text::{Date, Severity};
 
-use super::deadline::{last_day, year_after};
+use super::deadline::{Term, last_day};
 use super::rows::{self, RecordRow};
 use super::values;
 use crate::web::address::with_query;
@@ -36,6 +36,8 @@ struct MechanismScreen {
     dates: String,
     as_of: String,
     claims: Vec<ClaimRow>,
+    /// Claims of a number of other things: documents, results, points.
+    other_claims: Vec<ClaimRow>,
     bodies: Vec<BodyGroup>,
     /// Bodies of stories in which no state of the profile acts.
     other_bodies: Vec<BodyRow>,
@@ -49,12 +51,15 @@ struct MechanismScreen {
     areas: Vec<AreaRow>,
     preferred: Vec<(String, String)>,
     projects: Vec<(RecordRow, Again)>,
+    /// Projects of stories in which no state of the profile acts.
+    other_projects: Vec<RecordRow>,
     project_count: u64,
     projects_href: String,
     due: Vec<DueGroup>,
     commitment_count: u64,
     commitments_href: String,
     undated: u64,
+    undated_href: String,
     findings: u64,
     findings_href: String,
 }
@@ -166,7 +171,7 @@ pub(crate) async fn show(State(site): State<Arc<Site>>, ask: Ask) -> Response {
 
 /// The day that "due" is counted from: the one asked for, else today, or the last day of the press held where
 /// that is later.
-fn as_of(ask: &Ask, overview: &Overview) -> String {
+pub(super) fn as_of(ask: &Ask, overview: &Overview) -> String {
     if let Some(day) = ask.get("asof").and_then(Date::parse) {
         return day.to_string();
     }
@@ -180,6 +185,17 @@ fn parted(records: &[RecordSummary], own: &BTreeSet<String>) -> (Vec<RecordSumma
     records.iter().cloned().partition(|record| own.contains(&record.key))
 }
 
+/// Of these stories those in which a state of the profile acts.
+pub(super) fn acted_in(
+    site: &Site,
+    reader: &Reader,
+    stories: &BTreeSet<&str>,
+) -> Result<BTreeSet<String>, Failure> {
+    let states: Vec<String> =
+        site.profile.entries(Section::State).iter().map(|state| state.name("zh").to_owned()).collect();
+    Ok(reader.stories_of(stories, &states)?)
+}
+
 /// The records that are the mechanism's: what the profile names, meetings of heads and ministers, and what stands in a
 /// story in which a state of the profile acts.
 fn of_mechanism(
@@ -188,11 +204,9 @@ fn of_mechanism(
     frame: &Frame,
     mechanism: &Mechanism,
 ) -> Result<BTreeSet<String>, Failure> {
-    let states: Vec<String> =
-        site.profile.entries(Section::State).iter().map(|state| state.name("zh").to_owned()).collect();
-    let records = || mechanism.bodies.iter().chain(&mechanism.meetings);
+    let records = || mechanism.bodies.iter().chain(&mechanism.meetings).chain(&mechanism.projects);
     let stories: BTreeSet<&str> = records().map(|record| record.story.as_str()).collect();
-    let acted = reader.stories_of(&stories, &states)?;
+    let acted = acted_in(site, reader, &stories)?;
     let own = |record: &&RecordSummary| {
         record.text("name").is_some_and(|name| frame.in_profile(name))
             || matches!(record.text("type"), Some("summit" | "ministerial"))
@@ -213,6 +227,8 @@ fn screen(
     let own = of_mechanism(site, reader, &frame, mechanism)?;
     let (own_bodies, local_bodies) = parted(&mechanism.bodies, &own);
     let (own_meetings, local_meetings) = parted(&mechanism.meetings, &own);
+    let (own_projects, local_projects) = parted(&mechanism.projects, &own);
+    let (claims, other_claims) = claims(site, &frame, mechanism);
     let ledger = |pairs: &[(&str, &str)]| frame.to(&with_query("/ledger", pairs.iter().copied()));
     let counts = &overview.counts;
     let count =
@@ -231,7 +247,7 @@ fn screen(
             count("stat.stories", counts.stories, "/stories"),
             count("stat.reprinted", counts.reprinted, "/stories?printings=2"),
             count("stat.records", counts.records, "/ledger"),
-            count("stat.commitments", mechanism.commitments, "/ledger?kind=commitment"),
+            count("stat.commitments", mechanism.commitments, "/ledger?kind=commitment&promises=1"),
         ],
         empty: counts.pages == 0,
         nothing_found: counts.pages > 0 && counts.records == 0,
@@ -239,7 +255,8 @@ fn screen(
             .dates
             .as_ref()
             .map_or(String::new(), |(first, last)| frame.f2("mechanism.dates", first, last)),
-        claims: claims(&frame, mechanism),
+        claims,
+        other_claims,
         bodies: bodies(&frame, &own_bodies),
         other_bodies: bodies(&frame, &local_bodies).into_iter().flat_map(|group| group.rows).collect(),
         body_count: mechanism.body_count,
@@ -250,16 +267,22 @@ fn screen(
         meetings_href: ledger(&[("kind", "event"), ("sort", "newest")]),
         areas: areas(&frame, reader, mechanism)?,
         preferred: preferred(&frame, mechanism),
-        projects: by_label(&frame, &mechanism.projects)
+        projects: by_label(&frame, &own_projects)
             .iter()
             .take(SHOWN)
             .map(|records| (rows::brief(&frame, records[0]), Again::of(&frame, Kind::Project, records)))
+            .collect(),
+        other_projects: by_label(&frame, &local_projects)
+            .iter()
+            .take(SHOWN)
+            .map(|records| rows::brief(&frame, records[0]))
             .collect(),
         project_count: mechanism.project_count,
         projects_href: ledger(&[("kind", "project")]),
         due: due(&frame, reader, &as_of)?,
         commitment_count: mechanism.commitments,
-        commitments_href: ledger(&[("kind", "commitment")]),
+        commitments_href: ledger(&[("kind", "commitment"), ("promises", "1")]),
+        undated_href: ledger(&[("kind", "commitment"), ("due", "none")]),
         undated: mechanism.undated,
         findings,
         findings_href: frame.to("/review"),
@@ -269,17 +292,32 @@ fn screen(
     Answer::render(&screen)
 }
 
-/// Claims that name something come first; the same claim of several records is one row.
-fn claims(frame: &Frame, mechanism: &Mechanism) -> Vec<ClaimRow> {
+/// Whether what a claim counts are bodies: its words end in one that names of bodies end in, in any language.
+fn counts_bodies(site: &Site, claim: &ClaimView) -> bool {
+    let ends = |row: &Vec<String>| {
+        row.get(1).is_some_and(|class| class == "body-suffix")
+            && row.get(2).is_some_and(|words| words.split(' ').any(|word| claim.claims.ends_with(word)))
+    };
+    site.pack.tables("bodies").any(|(_, table)| table.rows.iter().any(ends))
+}
+
+/// Claims of bodies, and of anything else. Those that name something come first; the same claim of several records is one
+/// row.
+fn claims(site: &Site, frame: &Frame, mechanism: &Mechanism) -> (Vec<ClaimRow>, Vec<ClaimRow>) {
     let mut found: Vec<&ClaimView> = mechanism.claims.iter().collect();
     found.sort_by_key(|claim| (std::cmp::Reverse(claim.named.len()), claim.claims.clone(), claim.claimed));
     found.dedup_by(|later, kept| {
         (&later.claims, later.claimed, &later.named) == (&kept.claims, kept.claimed, &kept.named)
     });
-    found.into_iter().take(SHOWN).map(|claim| claim_row(frame, claim)).collect()
+    let (bodies, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|claim| counts_bodies(site, claim));
+    let rows = |claims: Vec<&ClaimView>, bodies| {
+        claims.into_iter().take(SHOWN).map(|claim| claim_row(frame, claim, bodies)).collect()
+    };
+    (rows(bodies, true), rows(others, false))
 }
 
-fn claim_row(frame: &Frame, claim: &ClaimView) -> ClaimRow {
+/// The names of bodies lead to what is told of them, names of anything else to where they stand.
+fn claim_row(frame: &Frame, claim: &ClaimView, bodies: bool) -> ClaimRow {
     let claimed = claim.claimed.map_or_else(|| "?".to_owned(), |n| n.to_string());
     let sentence = frame
         .t("mechanism.claim")
@@ -287,8 +325,12 @@ fn claim_row(frame: &Frame, claim: &ClaimView) -> ClaimRow {
         .replace("{1}", &claim.named.len().to_string())
         .replace("{2}", &claim.missing.to_string());
     let named = claim.named.iter().map(|name| {
-        let href = frame.to(&with_query("/ledger", [("kind", "body"), ("body", name.as_str())]));
-        (name.clone(), href)
+        let pairs = if bodies {
+            [("kind", "body"), ("body", name.as_str())]
+        } else {
+            [("q", name.as_str()), ("each", "1")]
+        };
+        (name.clone(), frame.to(&with_query("/ledger", pairs)))
     });
     ClaimRow {
         href: rows::address(frame, &claim.record.key),
@@ -374,7 +416,12 @@ fn areas(frame: &Frame, reader: &Reader, mechanism: &Mechanism) -> Result<Vec<Ar
         .map(|area| ("area", area.name.clone(), area.commitments))
         .collect();
     if counted.is_empty() {
-        let filter = RecordFilter { kinds: vec![Kind::Commitment], once: true, ..RecordFilter::default() };
+        let filter = RecordFilter {
+            kinds: vec![Kind::Commitment],
+            promises: true,
+            once: true,
+            ..RecordFilter::default()
+        };
         let facets = reader.facets(&filter)?;
         let sectors = facets.into_iter().filter(|facet| facet.name == "sector").flat_map(|facet| facet.words);
         counted.extend(sectors.map(|(word, count)| ("sector", word, count)));
@@ -382,7 +429,8 @@ fn areas(frame: &Frame, reader: &Reader, mechanism: &Mechanism) -> Result<Vec<Ar
     let most = counted.iter().map(|(.., count)| *count).max().unwrap_or(0).max(1);
     let row = |(facet, name, commitments): &(&str, String, u64)| AreaRow {
         name: values::field(frame, facet, &FieldValue::Text(name.clone())),
-        href: frame.to(&with_query("/ledger", [("kind", "commitment"), (*facet, name.as_str())])),
+        href: frame
+            .to(&with_query("/ledger", [("kind", "commitment"), ("promises", "1"), (*facet, name.as_str())])),
         commitments: *commitments,
         width: format!("w{}", (commitments * WIDEST).div_ceil(most)),
     };
@@ -402,21 +450,19 @@ fn preferred(frame: &Frame, mechanism: &Mechanism) -> Vec<(String, String)> {
         .collect()
 }
 
+/// What is due by where it stands on a day, and what is told as done.
 fn due(frame: &Frame, reader: &Reader, as_of: &str) -> Result<Vec<DueGroup>, Failure> {
-    let soon = year_after(as_of);
-    let mut parts: [Vec<(String, u64)>; 3] = Default::default();
-    for (deadline, count) in reader.deadlines()? {
-        let Some(day) = last_day(&deadline) else { continue };
-        let part = usize::from(day.as_str() >= as_of) + usize::from(day > soon);
-        parts[part].push((deadline, count));
-    }
-    // Of what is past, the latest first.
-    parts[0].reverse();
-    let names = [("mechanism.past", "warn"), ("mechanism.soon", "kind"), ("mechanism.later", "")];
     let mut groups = Vec::new();
-    for ((name, class), deadlines) in names.into_iter().zip(parts) {
+    for term in Term::ALL {
+        let kept = term == Term::Kept;
+        let mut deadlines = reader.deadlines(kept)?;
+        deadlines.retain(|(deadline, _)| kept || Term::of(deadline, as_of) == Some(term));
         if deadlines.is_empty() {
             continue;
+        }
+        if matches!(term, Term::Past | Term::Kept) {
+            // Of what is past, the latest first.
+            deadlines.sort_by_cached_key(|(deadline, _)| std::cmp::Reverse(last_day(deadline)));
         }
         let mut rows = Vec::new();
         for (deadline, _) in &deadlines {
@@ -424,15 +470,21 @@ fn due(frame: &Frame, reader: &Reader, as_of: &str) -> Result<Vec<DueGroup>, Fai
             if room == 0 {
                 break;
             }
-            for record in reader.due_at(deadline, u32::try_from(room).unwrap_or(0))? {
+            for record in reader.due_at(deadline, kept, u32::try_from(room).unwrap_or(0))? {
                 rows.push(due_row(frame, reader, &record)?);
             }
         }
+        let query = [("kind", "commitment"), ("due", term.name()), ("asof", as_of), ("sort", "deadline")];
         groups.push(DueGroup {
-            name: frame.t(name).to_owned(),
-            class,
+            name: frame.t(term.words()).to_owned(),
+            class: match term {
+                Term::Past => "warn",
+                Term::Soon => "kind",
+                Term::Later => "",
+                Term::Kept => "good",
+            },
             count: deadlines.iter().map(|(_, count)| count).sum(),
-            href: frame.to("/ledger?kind=commitment&deadline=1&sort=deadline"),
+            href: frame.to(&with_query("/ledger", query)),
             rows,
         });
     }
@@ -445,10 +497,21 @@ fn due_row(frame: &Frame, reader: &Reader, record: &RecordSummary) -> Result<Due
     let links = reader.links(&record.key)?;
     // What later pages say of it: delivered, revised, said again.
     let telling = |verb: &str| matches!(verb, "delivers" | "revises" | "restates" | "contradicts");
-    let reports = links.iter().filter(|link| !link.outgoing && telling(&link.verb)).filter_map(|link| {
-        let other = link.other.as_ref()?;
+    // Several stories that say the same of it are one mark.
+    let mut reports: Vec<(String, String, u64)> = Vec::new();
+    for link in links.iter().filter(|link| !link.outgoing && telling(&link.verb)) {
+        let Some(other) = link.other.as_ref() else { continue };
         let verb = frame.word("linked", &link.verb);
-        Some((format!("{verb} {}", other.date.clone().unwrap_or_default()), rows::address(frame, &other.key)))
+        let said = format!("{verb} {}", other.date.clone().unwrap_or_default());
+        match reports.iter_mut().find(|(known, ..)| *known == said) {
+            Some((.., count)) => *count += 1,
+            None => reports.push((said, rows::address(frame, &other.key), 1)),
+        }
+    }
+    let entry = rows::address(frame, &record.key);
+    let reports = reports.into_iter().map(|(said, href, count)| match count {
+        1 => (said, href),
+        _ => (format!("{said} ×{count}"), format!("{entry}#links")),
     });
     Ok(DueRow {
         deadline: word("deadline"),

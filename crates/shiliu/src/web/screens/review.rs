@@ -6,10 +6,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use shiliu_archive::store::{DiagnosticFilter, DiagnosticView, Paging, Reader, StoryFilter, StorySort};
-use shiliu_text::Severity;
+use shiliu_text::{Severity, Span};
 
+use super::page::one_line;
 use super::pager::{Pager, asked};
 use super::places::Atlas;
+use super::rows::{shortened, tail};
 use super::stories::StoryRow;
 use crate::web::address::permalink;
 use crate::web::ask::Ask;
@@ -49,6 +51,8 @@ struct FindingRow {
     message: String,
     place: String,
     href: String,
+    /// The characters that it speaks of, and what follows them.
+    quote: (String, String),
     hints: Vec<String>,
 }
 
@@ -101,6 +105,21 @@ fn screen(site: &Site, reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answe
     Answer::render(&screen)
 }
 
+/// The characters of a finding and those behind it; of a mere place those before it.
+fn words_at(text: &str, span: Span) -> (String, String) {
+    const WORDS: usize = 40;
+    const AROUND: usize = 16;
+    let whole = text.get(span.range()).unwrap_or_default();
+    let words = if span.is_empty() {
+        tail(text.get(..span.start as usize).unwrap_or_default().trim_end(), AROUND)
+    } else {
+        shortened(whole, WORDS)
+    };
+    let cut = whole.chars().nth(WORDS).is_some();
+    let behind = text.get(span.end as usize..).filter(|_| !cut).unwrap_or_default();
+    (one_line(&words), one_line(&behind.chars().take(AROUND).collect::<String>()))
+}
+
 fn finding_row(
     frame: &Frame,
     ask: &Ask,
@@ -114,7 +133,12 @@ fn finding_row(
         (Some(text), _) => frame.to(&format!("/p/{text}")),
         _ => String::new(),
     };
+    let quote = match (finding.text, finding.span) {
+        (Some(text), Some(span)) => atlas.text(text)?.map(|text| words_at(&text, span)).unwrap_or_default(),
+        _ => Default::default(),
+    };
     Ok(FindingRow {
+        quote,
         severity: frame.word("severity", finding.severity.as_str()).to_owned(),
         class: match finding.severity {
             Severity::Error => "kind",

@@ -96,7 +96,9 @@ fn screen(reader: &Reader, ask: &Ask, frame: Frame) -> Result<Answer, Failure> {
         };
         let found = reader.records(&filter, RecordSort::Weight, Paging { offset: 0, limit: MOST })?;
         more |= found.total > u64::from(MOST);
-        for record in found.rows.iter().filter(|record| !record.flags.iter().any(|flag| flag == "stance")) {
+        // Stances are no promises, and what others than the parties promise is no moment of the mechanism.
+        let beside = |flag: &String| matches!(flag.as_str(), "stance" | "local");
+        for record in found.rows.iter().filter(|record| !record.flags.iter().any(beside)) {
             for (lane, edtf) in lanes_of(record) {
                 let Some(day) = day_of(&edtf) else { continue };
                 if first.is_some_and(|first| day < first) || last.is_some_and(|last| day > last) {

@@ -5,6 +5,7 @@ mod document;
 mod evidence;
 mod fields;
 mod fixture;
+mod home;
 mod hostile;
 mod register;
 
