@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Lays other articles out as the pages of other_hands are laid out: pages for `learn` to learn from.
 
-    relay.py [--set dev] [--copies N] [--seed S] ARTICLES.jsonl ... > laid.jsonl
+    relay.py [--set dev|held] [--copies N] [--seed S] ARTICLES.jsonl ... > laid.jsonl
 
 A page is taken apart as its layout says: which article stands where, how far, and whether a piece ends with a paragraph, a
 sentence or in the middle of one. Other articles take the place of its own, as many neighbours in a file as the page has, the longest for the
 longest; every piece ends at the same share of its article and in the same manner. So the cuts are those that people
 made, the texts are not theirs. Lines of the paper, captions and jump lines are printed as they stand. Of every third page the lines are
 wrapped where they were not, or the other way round (not of pages with rows), of every third heading marks are left away. A page that cannot be laid out so
-(too short an article) is left out and counted.
+(too short an article) is left out and counted. From `held` only to measure (score_laid.py), never to learn.
 
 ARTICLES are JSON Lines as in ../prose. A line of the output is {"name", "text", "cells": [[start, end, owner, kind, place]]}: places
 in code points; owner 0 is the paper; kind is a letter: headline, kicker, deck, byline, caption (H K D B C), jump line J, text T, a second copy A, line
@@ -226,7 +226,7 @@ def relaid(path, recorded, neighbours, chance):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--set", choices=["dev"], default="dev")
+    parser.add_argument("--set", choices=["dev", "held"], default="dev")
     parser.add_argument("--copies", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("articles", nargs="+", type=Path)

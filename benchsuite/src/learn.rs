@@ -128,8 +128,11 @@ fn parted(arguments: &[String]) -> (&[String], Option<&String>) {
 /// The characters of a page, each with what it is.
 type Characters = [(char, Option<Cell>)];
 
-/// Pages that `other_hands/relay.py` laid out: their names and characters.
-fn laid_pages(path: &str) -> Result<Vec<(String, Vec<(char, Option<Cell>)>)>> {
+/// A page's name, and its characters with what they are.
+type LaidPage = (String, Vec<(char, Option<Cell>)>);
+
+/// Pages that `other_hands/relay.py` laid out.
+fn laid_pages(path: &str) -> Result<Vec<LaidPage>> {
     #[derive(serde::Deserialize)]
     struct Laid {
         name: String,
