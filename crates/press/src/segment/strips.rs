@@ -181,7 +181,9 @@ fn note_signatures(text: &str, rules: &Rules<'_>, strips: &mut [Strip]) {
 }
 
 /// A line is one of the paper from these odds on, in thousandths of a bit: at the page's edges, and elsewhere.
-const PAPER_LINE: (i32, i32) = (-1000, 1000);
+const PAPER_LINE: (i32, i32) = (-500, 1000);
+/// A page of fewer lines has no edges: its headlines stand there.
+const LINES_WITH_EDGES: usize = 5 * EDGE_LINES;
 /// A line of fewer characters is not told by what it is made of.
 const FEWEST_TOLD: usize = 3;
 
@@ -197,7 +199,7 @@ fn note_paper_lines(text: &str, strips: &mut [Strip]) {
         if characters.len() < FEWEST_TOLD || !characters.iter().any(|one| is_han(*one)) {
             continue;
         }
-        let at_edge = at < EDGE_LINES || at + EDGE_LINES > last;
+        let at_edge = last > LINES_WITH_EDGES && (at < EDGE_LINES || at + EDGE_LINES > last);
         let least = if at_edge { PAPER_LINE.0 } else { PAPER_LINE.1 };
         if TextOdds::chinese_paper_lines().odds(&characters) >= least {
             strip.kind = StripKind::Furniture;
