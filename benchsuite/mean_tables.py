@@ -2,6 +2,9 @@
 """Writes the mean of tables of weights that were learned on different draws of pages: it does better than either.
 
     python3 benchsuite/mean_tables.py ONE.tsv OTHER.tsv ... > lang/zh/streams.tsv
+
+A table given twice counts twice. The groups are those of the first; what an older table has not is nothing in it, but for what stands
+between two pieces: its cells for other things than heads stand for the pictures and lines of the paper that it did not know apart.
 """
 
 import sys
@@ -9,17 +12,25 @@ import sys
 
 def read(path):
     with open(path, encoding="utf-8") as lines:
-        return [line.rstrip("\n").split("\t") for line in lines]
+        rows = [line.rstrip("\n").split("\t") for line in lines]
+    return rows, {row[0]: list(map(int, row[1].split(" "))) for row in rows if len(row) == 2 and row[0] != "group"}
+
+
+def filled(figures, count, group):
+    if group == "between" and len(figures) < count:
+        figures = figures + figures[4:6] * ((count - len(figures)) // 2)
+    return figures + [0] * (count - len(figures))
 
 
 def main(paths):
-    for rows in zip(*map(read, paths), strict=True):
-        if len(rows[0]) < 2 or rows[0][0] == "group":
-            print("\t".join(rows[0]))
+    tables = [read(path) for path in paths]
+    for row in tables[0][0]:
+        if row[0] not in tables[0][1]:
+            print("\t".join(row))
             continue
-        figures = [list(map(int, row[1].split(" "))) for row in rows]
-        means = (round(sum(cells) / len(cells)) for cells in zip(*figures, strict=True))
-        print(rows[0][0] + "\t" + " ".join(map(str, means)))
+        count = len(tables[0][1][row[0]])
+        cells = zip(*(filled(table.get(row[0], []), count, row[0]) for _, table in tables), strict=True)
+        print(row[0] + "\t" + " ".join(str(round(sum(each) / len(tables))) for each in cells))
 
 
 if __name__ == "__main__":
