@@ -497,27 +497,49 @@ fn due_row(frame: &Frame, reader: &Reader, record: &RecordSummary) -> Result<Due
     let links = reader.links(&record.key)?;
     // What later pages say of it: delivered, revised, said again.
     let telling = |verb: &str| matches!(verb, "delivers" | "revises" | "restates" | "contradicts");
-    // Several stories that say the same of it are one mark.
-    let mut reports: Vec<(String, String, u64)> = Vec::new();
-    for link in links.iter().filter(|link| !link.outgoing && telling(&link.verb)) {
-        let Some(other) = link.other.as_ref() else { continue };
+    let told = links.iter().filter(|link| !link.outgoing && telling(&link.verb)).filter_map(|link| {
+        let other = link.other.as_ref()?;
         let verb = frame.word("linked", &link.verb);
-        let said = format!("{verb} {}", other.date.clone().unwrap_or_default());
-        match reports.iter_mut().find(|(known, ..)| *known == said) {
-            Some((.., count)) => *count += 1,
-            None => reports.push((said, rows::address(frame, &other.key), 1)),
-        }
-    }
-    let entry = rows::address(frame, &record.key);
-    let reports = reports.into_iter().map(|(said, href, count)| match count {
-        1 => (said, href),
-        _ => (format!("{said} ×{count}"), format!("{entry}#links")),
+        Some((format!("{verb} {}", other.date.clone().unwrap_or_default()), rows::address(frame, &other.key)))
     });
+    let reports = marks(told, &rows::address(frame, &record.key));
     Ok(DueRow {
         deadline: word("deadline"),
         label: rows::shortened(&record.label, 60),
         href: rows::address(frame, &record.key),
         actors: word("actors"),
-        reports: reports.collect(),
+        reports,
     })
+}
+
+/// Several stories that say the same of an entry are one mark, with how many, which leads to the entry's links. Each is what
+/// is said and where it leads.
+fn marks(told: impl Iterator<Item = (String, String)>, entry: &str) -> Vec<(String, String)> {
+    let mut marks: Vec<(String, String, u64)> = Vec::new();
+    for (said, href) in told {
+        match marks.iter_mut().find(|(known, ..)| *known == said) {
+            Some((.., count)) => *count += 1,
+            None => marks.push((said, href, 1)),
+        }
+    }
+    let whole = |(said, href, count)| match count {
+        1 => (said, href),
+        _ => (format!("{said} ×{count}"), format!("{entry}#links")),
+    };
+    marks.into_iter().map(whole).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::marks;
+
+    #[test]
+    fn stories_that_say_the_same_are_one_mark() {
+        let told =
+            [("delivered 2032-06-17", "/a"), ("revised 2032-06-18", "/b"), ("delivered 2032-06-17", "/c")];
+        let told = told.into_iter().map(|(said, href)| (said.to_owned(), href.to_owned()));
+        let shown = marks(told, "/entry");
+        let shown: Vec<(&str, &str)> = shown.iter().map(|(said, href)| (&**said, &**href)).collect();
+        assert_eq!(shown, [("delivered 2032-06-17 ×2", "/entry#links"), ("revised 2032-06-18", "/b")]);
+    }
 }
