@@ -97,7 +97,6 @@ class Relaid(Page):
     def piece(self, text, lines):
         name, _, rest = text.partition(" ")
         article = self.articles.get(name)
-        self.printing = name
         part = re.match(r"([HKDBC])(?=$| )", rest.strip())
         if article and part and article.printed_parts[part.group(1)] >= len(article.parts[part.group(1)]):
             return  # the other article has no such line
@@ -113,10 +112,10 @@ class Relaid(Page):
         if article and rest.strip().startswith("without "):
             article.printed_parts[rest.strip()[8:9]] = len(article.parts[rest.strip()[8:9]])
             return
-        before = sum(len(line) for line in lines), len(lines)
+        count = len(lines)
         super().piece(text, lines)
         kind = part.group(1) if part else "J" if rest.strip().startswith("j|") else None
-        for line in lines[before[1]:] if kind else []:
+        for line in lines[count:] if kind else []:
             line[:] = [(c, label and label + kind, place) for c, label, place in line]
 
     def print_flow(self, article, start, end, lines, label=None):
@@ -129,8 +128,7 @@ class Relaid(Page):
     def stretch(self, article, text):
         name, start, end = self.recorded.asked[self.next_stretch]
         self.next_stretch += 1
-        first, last = self.place(article, start, None), None
-        article.cursor = first
+        article.cursor = self.place(article, start, None)
         article.step_over_breaks()
         first = article.cursor
         last = self.place(article, end, first)
