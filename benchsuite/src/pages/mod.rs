@@ -11,7 +11,9 @@ pub mod set;
 mod sheet;
 pub mod story;
 pub mod truth;
+pub mod wide;
 
 pub use forms::Form;
 pub use set::{End, Gap, MadePage, MadeSet, make_set, make_set_as, make_set_of, make_sheets};
 pub use story::Content;
+pub use wide::{WIDE, Wide};

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Found;
-use super::layout::PrintedLine;
-use super::markup::{Token, Tokens, append_word, attribute, whole_number};
+use super::layout::{PrintedLine, USUAL_LINE};
+use super::markup::{Token, Tokens, append_word, attribute, values, whole_number};
 
 fn bounds_of(attributes: &str) -> Option<[i32; 4]> {
-    let number = |name| attribute(attributes, name).and_then(|value| whole_number(&value));
-    let (left, top) = (number("HPOS")?, number("VPOS")?);
-    Some([left, top, left + number("WIDTH")?, top + number("HEIGHT")?])
+    let [left, top, width, height] = values(attributes, ["HPOS", "VPOS", "WIDTH", "HEIGHT"]);
+    let (left, top) = (whole_number(&left?)?, whole_number(&top?)?);
+    Some([left, top, left + whole_number(&width?)?, top + whole_number(&height?)?])
 }
 
 /// The format's words for a block that is a head.
@@ -41,22 +41,22 @@ pub(super) fn read(source: &str) -> Found {
                 if (says("LABEL") || says("TYPE"))
                     && let Some(id) = attribute(attributes, "ID")
                 {
-                    heads.insert(id);
+                    heads.insert(id.into_owned());
                 }
             }
             Token::Open { name: "Page", .. } => sheet += 1,
             Token::Open { name: "ElementRef", attributes, .. } => {
                 let next = place_of.len();
                 if let Some(id) = attribute(attributes, "REF") {
-                    place_of.entry(id).or_insert(next);
+                    place_of.entry(id.into_owned()).or_insert(next);
                 }
             }
             Token::Open { name: "TextBlock", attributes, .. } => {
                 block += 1;
                 block_place = place(&place_of, attributes).unwrap_or(usize::MAX);
-                let by_type = attribute(attributes, "TYPE").is_some_and(|value| names_a_head(&value));
-                let by_tag = attribute(attributes, "TAGREFS")
-                    .is_some_and(|tags| tags.split_whitespace().any(|tag| heads.contains(tag)));
+                let [kind, tags] = values(attributes, ["TYPE", "TAGREFS"]);
+                let by_type = kind.is_some_and(|value| names_a_head(&value));
+                let by_tag = tags.is_some_and(|tags| tags.split_whitespace().any(|tag| heads.contains(tag)));
                 heading = if by_type || by_tag { 2 } else { 0 };
             }
             Token::Open { name: "TextLine", attributes, .. } => {
@@ -66,18 +66,19 @@ pub(super) fn read(source: &str) -> Found {
                 space = false;
                 let bounds = bounds_of(attributes);
                 own_box_missing = bounds.is_none();
-                line = Some(PrintedLine { text: String::new(), bounds, heading, block, sheet });
+                let text = String::with_capacity(USUAL_LINE);
+                line = Some(PrintedLine { text, bounds, heading, block, sheet });
             }
             Token::Open { name: "String", attributes, .. } => {
                 let Some(line) = &mut line else { continue };
                 if own_box_missing {
                     line.bounds = around(line.bounds, bounds_of(attributes));
                 }
-                let part = attribute(attributes, "SUBS_TYPE").unwrap_or_default();
-                let content = attribute(attributes, "CONTENT").unwrap_or_default();
+                let [part, content, whole] = values(attributes, ["SUBS_TYPE", "CONTENT", "SUBS_CONTENT"]);
+                let (part, content) = (part.unwrap_or_default(), content.unwrap_or_default());
                 let second = part == "HypPart2" && whole_word_written;
                 whole_word_written = false;
-                let whole = attribute(attributes, "SUBS_CONTENT").filter(|_| part == "HypPart1");
+                let whole = whole.filter(|_| part == "HypPart1");
                 if let Some(whole) = whole {
                     whole_word_written = true;
                     append_word(&mut line.text, &whole, space);
@@ -115,7 +116,7 @@ pub(super) fn read(source: &str) -> Found {
 
 /// Where the file's own order puts an element.
 fn place(place_of: &BTreeMap<String, usize>, attributes: &str) -> Option<usize> {
-    if place_of.is_empty() { None } else { place_of.get(&attribute(attributes, "ID")?).copied() }
+    if place_of.is_empty() { None } else { place_of.get(&*attribute(attributes, "ID")?).copied() }
 }
 
 fn around(line: Option<[i32; 4]>, word: Option<[i32; 4]>) -> Option<[i32; 4]> {

@@ -1,11 +1,13 @@
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, EUC_JP, Encoding, GB18030, GBK, KOI8_R, KOI8_U, SHIFT_JIS, UTF_16BE, UTF_16LE};
 use shiliu_text::{Diagnostic, Severity, Span};
 
 /// Bytes as characters, and how they were read.
-pub(crate) struct Decoded {
-    /// The characters, byte-order mark dropped.
-    pub text: String,
+pub(crate) struct Decoded<'a> {
+    /// The characters, byte-order mark dropped; the bytes themselves where they are whole UTF-8 without a mark.
+    pub text: Cow<'a, str>,
     /// Name of the encoding.
     pub encoding: String,
     /// Bytes of `text` where a U+FFFD stands for a sequence that could not be read.
@@ -31,7 +33,7 @@ const LONG_SHARE: usize = 3;
 
 /// Reads bytes as characters: byte-order mark, else valid UTF-8, else UTF-16 by its zero bytes, else UTF-8 with
 /// few broken places, else the detector's guess.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, Undecodable> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Undecodable> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Undecodable::Empty);
     }
@@ -50,7 +52,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, Undecodable> {
         if is_binary(&text.as_bytes()[..text.len().min(GUESS_BYTES)]) {
             return Err(Undecodable::Binary);
         }
-        return Ok(Decoded { text: text.to_owned(), encoding: "UTF-8".to_owned(), broken: Vec::new() });
+        return Ok(Decoded { text: Cow::Borrowed(text), encoding: "UTF-8".to_owned(), broken: Vec::new() });
     }
     let head = &bytes[..bytes.len().min(GUESS_BYTES)];
     if let Some(encoding) = wide_by_zeros(head) {
@@ -80,7 +82,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, Undecodable> {
 }
 
 /// Reads bytes in the encoding the file names, where they are neither marked nor UTF-8 and every byte of them fits.
-pub(crate) fn decode_as_declared(bytes: &[u8], declared: &'static Encoding) -> Option<Decoded> {
+pub(crate) fn decode_as_declared(bytes: &[u8], declared: &'static Encoding) -> Option<Decoded<'static>> {
     if !declared.is_ascii_compatible()
         || declared == encoding_rs::UTF_8
         || Encoding::for_bom(bytes).is_some()
@@ -110,7 +112,7 @@ fn decodes_cleanly(encoding: &'static Encoding, bytes: &[u8]) -> bool {
     })
 }
 
-fn decode_with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
+fn decode_with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded<'static> {
     if encoding == encoding_rs::UTF_8 {
         return lossy_utf8(bytes);
     }
@@ -134,7 +136,7 @@ fn decode_with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
             }
         }
     }
-    Decoded { text, encoding: name_of(encoding).to_owned(), broken }
+    Decoded { text: Cow::Owned(text), encoding: name_of(encoding).to_owned(), broken }
 }
 
 /// One character of four bytes.
@@ -146,7 +148,7 @@ fn utf_32(bytes: &[u8]) -> Option<(&[u8], Wide)> {
     little.or_else(|| bytes.strip_prefix(b"\0\0\xfe\xff").map(|rest| (rest, u32::from_be_bytes as Wide)))
 }
 
-fn decode_utf_32(bytes: &[u8], wide: Wide) -> Decoded {
+fn decode_utf_32(bytes: &[u8], wide: Wide) -> Decoded<'static> {
     let mut text = String::with_capacity(bytes.len() / 2);
     let mut broken = Vec::new();
     for four in bytes.chunks(4) {
@@ -157,7 +159,7 @@ fn decode_utf_32(bytes: &[u8], wide: Wide) -> Decoded {
             broken.push(Span::new(start, text.len()));
         }
     }
-    Decoded { text, encoding: "UTF-32".to_owned(), broken }
+    Decoded { text: Cow::Owned(text), encoding: "UTF-32".to_owned(), broken }
 }
 
 fn name_of(encoding: &'static Encoding) -> &'static str {
@@ -170,7 +172,7 @@ fn name_of(encoding: &'static Encoding) -> &'static str {
     }
 }
 
-fn lossy_utf8(bytes: &[u8]) -> Decoded {
+fn lossy_utf8(bytes: &[u8]) -> Decoded<'static> {
     let mut text = String::with_capacity(bytes.len());
     let mut broken = Vec::new();
     for chunk in bytes.utf8_chunks() {
@@ -181,7 +183,7 @@ fn lossy_utf8(bytes: &[u8]) -> Decoded {
             broken.push(Span::new(start, text.len()));
         }
     }
-    Decoded { text, encoding: "UTF-8".to_owned(), broken }
+    Decoded { text: Cow::Owned(text), encoding: "UTF-8".to_owned(), broken }
 }
 
 /// Broken sequences, whole multi-byte characters, and those of them that take three bytes or more.
@@ -267,7 +269,7 @@ mod tests {
 
     fn text_of(bytes: &[u8]) -> (String, String, usize) {
         let decoded = decode(bytes).unwrap_or_else(|why| panic!("{why:?}"));
-        (decoded.text, decoded.encoding, decoded.broken.len())
+        (decoded.text.into_owned(), decoded.encoding, decoded.broken.len())
     }
 
     #[test]

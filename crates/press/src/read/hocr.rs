@@ -1,16 +1,14 @@
 //! hOCR: HTML whose classes name page, block, paragraph, line and word, with a box in `title`.
 
 use super::Found;
-use super::html::{append_collapsed, heading_level};
-use super::layout::PrintedLine;
-use super::markup::{Token, Tokens, attribute, decode_references, whole_number};
+use super::html::{append_collapsed, append_raw, heading_level};
+use super::layout::{PrintedLine, USUAL_LINE};
+use super::markup::{Token, Tokens, attribute, whole_number};
 
 /// Elements within elements deeper than this are passed over, their text kept.
 const DEEPEST: usize = 200;
 /// HTML elements without content.
 const VOID: [&str; 7] = ["br", "img", "meta", "link", "hr", "input", "wbr"];
-/// Classes of a printed line.
-const LINE_CLASSES: [&str; 5] = ["ocr_line", "ocrx_line", "ocr_header", "ocr_caption", "ocr_textfloat"];
 
 /// The numbers after `bbox` in a title.
 fn bounds_of(title: &str) -> Option<[i32; 4]> {
@@ -39,18 +37,25 @@ pub(super) fn read(source: &str) -> Found {
                     continue;
                 }
                 let classes = attribute(attributes, "class").unwrap_or_default();
-                let has = |class: &str| classes.split_whitespace().any(|own| own == class);
-                let is_line = LINE_CLASSES.iter().any(|class| has(class));
-                if has("ocr_page") {
+                let (mut is_page, mut is_block, mut is_line) = (false, false, false);
+                for class in classes.split_whitespace() {
+                    match class {
+                        "ocr_page" => is_page = true,
+                        "ocr_carea" | "ocr_par" => is_block = true,
+                        "ocr_line" | "ocrx_line" | "ocr_header" | "ocr_caption" | "ocr_textfloat" => is_line = true,
+                        _ => {}
+                    }
+                }
+                if is_page {
                     sheet += 1;
-                } else if has("ocr_carea") || has("ocr_par") {
+                } else if is_block {
                     block += 1;
                 }
                 if is_line {
                     found.lines.extend(line.take());
                     let heading = open.iter().rev().map(|(_, _, level)| *level).find(|level| *level > 0);
                     line = Some(PrintedLine {
-                        text: String::new(),
+                        text: String::with_capacity(USUAL_LINE),
                         bounds: attribute(attributes, "title").and_then(|title| bounds_of(&title)),
                         heading: heading.unwrap_or(0).max(heading_level(name)),
                         block,
@@ -83,9 +88,7 @@ pub(super) fn read(source: &str) -> Found {
             }
             Token::Text(raw) => {
                 if let Some(line) = &mut line {
-                    decoded.clear();
-                    found.unknown_references += decode_references(raw, &mut decoded);
-                    append_collapsed(&mut line.text, &mut space, &decoded);
+                    found.unknown_references += append_raw(&mut line.text, &mut space, raw, &mut decoded);
                 }
             }
             Token::Verbatim(text) => {

@@ -1,6 +1,8 @@
 //! The page of an electronic edition: block elements end lines, scripts and navigation are left out. Nothing is run
 //! and nothing is fetched.
 
+use memchr::{memchr, memchr2_iter};
+
 use super::Found;
 use super::layout::PrintedLine;
 use super::markup::{Token, Tokens, append_word, attribute, decode_references};
@@ -61,17 +63,17 @@ pub(super) fn heading_level(name: &str) -> u8 {
 /// Adds text with runs of ASCII white space as one space. Between characters set without spaces, a space within one
 /// text was printed and stays; a line break, or what stands between two elements, is only how the file is written.
 pub(super) fn append_collapsed(line: &mut String, space: &mut bool, text: &str) {
-    let is_space = |c: char| c.is_ascii_whitespace();
     let mut rest = text;
     let mut first = true;
     loop {
-        let word_start = rest.find(|c: char| !is_space(c)).unwrap_or(rest.len());
+        let word_start = rest.bytes().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(rest.len());
         let (blank, after) = rest.split_at(word_start);
         if after.is_empty() {
             *space |= !blank.is_empty();
             return;
         }
-        let (word, next) = after.split_at(after.find(is_space).unwrap_or(after.len()));
+        let word_end = after.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(after.len());
+        let (word, next) = after.split_at(word_end);
         let printed = !first && !blank.contains(['\n', '\r']);
         if printed && !line.ends_with(char::is_whitespace) {
             line.push(' ');
@@ -87,12 +89,27 @@ pub(super) fn append_collapsed(line: &mut String, space: &mut bool, text: &str) 
     }
 }
 
+/// Adds text with its references decoded, as [`append_collapsed`]; gives the number of the unknown ones. `decoded` is
+/// room to work in.
+pub(super) fn append_raw(line: &mut String, space: &mut bool, raw: &str, decoded: &mut String) -> usize {
+    if memchr(b'&', raw.as_bytes()).is_none() {
+        append_collapsed(line, space, raw);
+        return 0;
+    }
+    decoded.clear();
+    let unknown = decode_references(raw, decoded);
+    append_collapsed(line, space, decoded);
+    unknown
+}
+
 /// Whether an element says of itself that no screen shows it.
 fn is_hidden(attributes: &str) -> bool {
-    let says = |word: &str| {
-        attributes.as_bytes().windows(word.len()).any(|own| own.eq_ignore_ascii_case(word.as_bytes()))
+    let bytes = attributes.as_bytes();
+    let says = |word: &[u8]| {
+        let starts = memchr2_iter(word[0], word[0].to_ascii_uppercase(), bytes);
+        starts.into_iter().any(|at| bytes.get(at..at + word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word)))
     };
-    if !says("hidden") && !says("none") {
+    if bytes.is_empty() || (!says(b"hidden") && !says(b"none")) {
         return false;
     }
     let style = attribute(attributes, "style").unwrap_or_default().to_ascii_lowercase();
@@ -228,9 +245,8 @@ fn read_leaving_out(source: &str, leave_out: LeaveOut) -> (Found, bool) {
                 }
             }
             Token::Text(raw) if outside.is_none() => {
-                decoded.clear();
-                writer.found.unknown_references += decode_references(raw, &mut decoded);
-                append_collapsed(&mut writer.line.text, &mut writer.space, &decoded);
+                let Writer { found, line, space, .. } = &mut writer;
+                found.unknown_references += append_raw(&mut line.text, space, raw, &mut decoded);
             }
             Token::Verbatim(text) if outside.is_none() => {
                 append_collapsed(&mut writer.line.text, &mut writer.space, text);

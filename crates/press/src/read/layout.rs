@@ -21,6 +21,21 @@ pub(crate) struct PrintedLine {
     pub sheet: usize,
 }
 
+/// Bytes that most printed lines fit into.
+pub(super) const USUAL_LINE: usize = 64;
+
+/// Adds a line's characters. A line is a line: what breaks it inside is a space.
+fn push_unbroken(text: &mut String, line: &str) {
+    // The first bytes of all that break a line, and of much that does not.
+    let doubtful = |byte: &u8| matches!(byte, b'\n' | b'\r' | 0xc | 0xc2 | 0xe2);
+    let breaks = |c: char| matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{c}');
+    if line.bytes().fold(false, |any, byte| any | doubtful(&byte)) && line.contains(breaks) {
+        text.extend(line.chars().map(|c| if breaks(c) { ' ' } else { c }));
+    } else {
+        text.push_str(line);
+    }
+}
+
 /// Joins lines to a text, blocks apart by a blank line.
 pub(crate) fn join(lines: &[PrintedLine]) -> (String, Vec<Line>) {
     let mut text = String::with_capacity(lines.iter().map(|line| line.text.len() + 2).sum());
@@ -37,11 +52,7 @@ pub(crate) fn join(lines: &[PrintedLine]) -> (String, Vec<Line>) {
             }
         }
         let start = text.len();
-        // A line is a line: what breaks it inside is a space.
-        text.extend(line.text.chars().map(|c| match c {
-            '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{c}' => ' ',
-            c => c,
-        }));
+        push_unbroken(&mut text, &line.text);
         out.push(Line {
             span: Span::new(start, text.len()),
             bounds: line.bounds,
@@ -91,7 +102,7 @@ fn median(mut values: Vec<i64>) -> i64 {
 /// to bottom, the order of the file stands.
 pub(crate) fn order_by_boxes(lines: &mut Vec<PrintedLine>) {
     let mut out = Vec::with_capacity(lines.len());
-    for sheet in lines.chunk_by(|a, b| a.sheet == b.sheet) {
+    for sheet in lines.chunk_by_mut(|a, b| a.sheet == b.sheet) {
         let boxes: Option<Vec<Boxed>> = sheet
             .iter()
             .enumerate()
@@ -102,9 +113,9 @@ pub(crate) fn order_by_boxes(lines: &mut Vec<PrintedLine>) {
                 let unit = median(boxes.iter().map(|line| height(line.bounds)).collect()).max(1);
                 let mut order = Vec::with_capacity(boxes.len());
                 cut(boxes, unit, 0, &mut order);
-                out.extend(order.into_iter().map(|index| sheet[index].clone()));
+                out.extend(order.into_iter().map(|index| std::mem::take(&mut sheet[index])));
             }
-            _ => out.extend(sheet.iter().cloned()),
+            _ => out.extend(sheet.iter_mut().map(std::mem::take)),
         }
     }
     *lines = out;

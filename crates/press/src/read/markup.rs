@@ -4,7 +4,9 @@
 //! breaks off must keep what came before. It has no recursion and never replaces anything by more than it was: a
 //! declared entity is never expanded, so depth and size of the input bound the work.
 
-use quick_xml::events::attributes::Attributes;
+use std::borrow::Cow;
+
+use memchr::memchr;
 
 /// One piece of markup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +32,30 @@ pub(crate) struct Tokens<'a> {
     /// A quotation mark once ran to the end of the file: from there on they are ordinary characters, so that no
     /// tag scans the rest again.
     quotes_end_tags: bool,
+}
+
+/// What a byte means to the walk over a tag.
+const MARKS: [bool; 256] = {
+    let mut marks = [false; 256];
+    let bytes = b"<>\"'";
+    let mut at = 0;
+    while at < bytes.len() {
+        marks[bytes[at] as usize] = true;
+        at += 1;
+    }
+    marks
+};
+
+/// Bytes that a short value is looked through one by one before the fast search is called.
+const SHORT: usize = 24;
+
+/// Where a byte stands next: values are mostly a few characters long.
+fn near(bytes: &[u8], wanted: u8) -> Option<usize> {
+    let short = &bytes[..bytes.len().min(SHORT)];
+    short.iter().position(|byte| *byte == wanted).or_else(|| {
+        let far = memchr(wanted, bytes.get(SHORT..)?)?;
+        Some(far + SHORT)
+    })
 }
 
 impl<'a> Tokens<'a> {
@@ -63,127 +89,251 @@ impl<'a> Tokens<'a> {
         found.map(|found| &rest[..found])
     }
 
-    /// Length of a tag's inner part and of its end mark. An opening bracket ends a tag that was left open.
-    fn tag_length(&mut self, inner: &str) -> Option<(usize, usize)> {
-        let mut quote = None;
-        for (place, byte) in inner.bytes().enumerate() {
-            match (quote, byte) {
-                (Some(open), _) if open == byte => quote = None,
-                (Some(_), _) => {}
-                (None, b'"' | b'\'') if self.quotes_end_tags => quote = Some(byte),
-                (None, b'>') => return Some((place, 1)),
-                (None, b'<') => return Some((place, 0)),
-                (None, _) => {}
+    /// Where a tag's inner part ends, looked for from a place outside its quotation marks, and the length of its end
+    /// mark. An opening bracket ends a tag that was left open.
+    fn tag_end(&mut self, start: usize, from: usize) -> Option<(usize, usize)> {
+        let bytes = self.source.as_bytes();
+        let mut at = from;
+        loop {
+            let byte = *bytes.get(at)?;
+            if !MARKS[usize::from(byte)] {
+                at += 1;
+                continue;
+            }
+            match byte {
+                b'>' => return Some((at, 1)),
+                b'<' => return Some((at, 0)),
+                _ if !self.quotes_end_tags => at += 1,
+                quote => match near(&bytes[at + 1..], quote) {
+                    Some(length) => at += length + 2,
+                    None => {
+                        self.quotes_end_tags = false;
+                        at = start;
+                    }
+                },
             }
         }
-        if quote.is_some() {
-            self.quotes_end_tags = false;
-            return inner.find(['>', '<']).map(|place| (place, usize::from(inner.as_bytes()[place] == b'>')));
-        }
-        None
     }
 
+    /// The tag whose opening bracket stands here.
     fn tag(&mut self) -> Token<'a> {
-        let closing = self.rest().starts_with("</");
-        self.at += 1 + usize::from(closing);
-        let rest = self.rest();
-        let Some((length, end)) = self.tag_length(rest) else {
-            self.at = self.source.len();
+        let bytes = self.source.as_bytes();
+        let closing = bytes.get(self.at + 1) == Some(&b'/');
+        let start = self.at + 1 + usize::from(closing);
+        let (mut name_end, mut name_start) = (start, start);
+        while let Some(byte) = bytes.get(name_end) {
+            match byte {
+                b'/' | b'<' | b'>' | b'"' | b'\'' => break,
+                byte if byte.is_ascii_whitespace() => break,
+                b':' => name_start = name_end + 1,
+                _ => {}
+            }
+            name_end += 1;
+        }
+        let Some((end, mark)) = self.tag_end(start, name_end) else {
+            self.at = bytes.len();
             return Token::CutOff;
         };
-        self.at += length + end;
-        let inner = &rest[..length];
-        let (inner, empty) = inner.strip_suffix('/').map_or((inner, false), |inner| (inner, true));
-        let name_end = inner.find(|c: char| c.is_ascii_whitespace() || c == '/').unwrap_or(inner.len());
-        let (name, attributes) = inner.split_at(name_end);
-        let name = name.rsplit(':').next().unwrap_or(name);
+        self.at = end + mark;
+        let empty = end > start && bytes[end - 1] == b'/';
+        let inner_end = end - usize::from(empty);
+        if matches!(bytes.get(name_end), Some(b'"' | b'\'')) {
+            // A quotation mark within the name is a part of it.
+            let ends = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'/';
+            let inner = &bytes[start..inner_end];
+            name_end = start + inner.iter().position(ends).unwrap_or(inner.len());
+            name_start = bytes[start..name_end].iter().rposition(|byte| *byte == b':').map_or(start, |at| start + at + 1);
+        }
+        let name = &self.source[name_start..name_end];
+        let attributes = &self.source[name_end..inner_end];
         if closing { Token::Close(name) } else { Token::Open { name, attributes, empty } }
     }
+
+    /// What begins with `<!` or `<?`: `None` where it is passed over.
+    fn declaration(&mut self) -> Option<Token<'a>> {
+        let rest = self.rest();
+        if rest.starts_with("<!--") {
+            self.at += 4;
+            self.pass("-->").is_none().then_some(Token::CutOff)
+        } else if rest.starts_with("<![CDATA[") {
+            self.at += 9;
+            let from = self.rest();
+            Some(Token::Verbatim(self.pass("]]>").unwrap_or(from)))
+        } else if rest.starts_with("<!") {
+            match rest.find(['>', '[']) {
+                None => {
+                    self.at = self.source.len();
+                    Some(Token::CutOff)
+                }
+                Some(end) if rest.as_bytes()[end] == b'>' => {
+                    self.at += end + 1;
+                    None
+                }
+                Some(end) => {
+                    self.at += end;
+                    self.pass("]");
+                    self.pass(">");
+                    Some(Token::Declarations)
+                }
+            }
+        } else {
+            self.pass(">").is_none().then_some(Token::CutOff)
+        }
+    }
+}
+
+/// Whether an opening bracket before this byte opens a tag.
+fn opens(after: u8) -> bool {
+    after.is_ascii_alphabetic() || matches!(after, b'/' | b'!' | b'?' | b'_')
 }
 
 impl<'a> Iterator for Tokens<'a> {
     type Item = Token<'a>;
 
     fn next(&mut self) -> Option<Token<'a>> {
+        let bytes = self.source.as_bytes();
         loop {
-            let rest = self.rest();
-            if rest.is_empty() {
+            if self.at >= bytes.len() {
                 return None;
             }
-            let mut text = 0;
-            // A bracket that opens no tag is a character.
-            while let Some(found) = rest[text..].find('<') {
-                let after = rest.as_bytes().get(text + found + 1).copied();
-                text += found;
-                if after.is_none_or(|byte| byte.is_ascii_alphabetic() || b"/!?_".contains(&byte)) {
+            let mut end = self.at;
+            // A bracket that opens no tag is a character; one at the end of the file is a tag cut off.
+            loop {
+                if bytes[end] != b'<' {
+                    end = memchr(b'<', &bytes[end..]).map_or(bytes.len(), |found| end + found);
+                }
+                if end + 1 >= bytes.len() || opens(bytes[end + 1]) {
                     break;
                 }
-                text += 1;
-                if !rest[text..].contains('<') {
-                    text = rest.len();
-                }
+                end += 1;
             }
-            if text == 0 && !rest.starts_with('<') {
-                text = rest.len();
+            if end > self.at {
+                let text = &self.source[self.at..end];
+                self.at = end;
+                return Some(Token::Text(text));
             }
-            if text > 0 {
-                self.at += text;
-                return Some(Token::Text(&rest[..text]));
-            }
-            if rest.len() == 1 {
-                self.at += 1;
-                return Some(Token::CutOff);
-            }
-            if rest.starts_with("<!--") {
-                self.at += 4;
-                if self.pass("-->").is_none() {
+            match bytes.get(end + 1) {
+                None => {
+                    self.at += 1;
                     return Some(Token::CutOff);
                 }
-            } else if rest.starts_with("<![CDATA[") {
-                self.at += 9;
-                let from = self.rest();
-                return Some(Token::Verbatim(self.pass("]]>").unwrap_or(from)));
-            } else if rest.starts_with("<!") {
-                let end = rest.find(['>', '[']);
-                match end {
-                    None => {
-                        self.at = self.source.len();
-                        return Some(Token::CutOff);
-                    }
-                    Some(end) if rest.as_bytes()[end] == b'>' => self.at += end + 1,
-                    Some(end) => {
-                        self.at += end;
-                        self.pass("]");
-                        self.pass(">");
-                        return Some(Token::Declarations);
+                Some(b'!' | b'?') => {
+                    if let Some(token) = self.declaration() {
+                        return Some(token);
                     }
                 }
-            } else if rest.starts_with("<?") {
-                if self.pass(">").is_none() {
-                    return Some(Token::CutOff);
-                }
-            } else {
-                return Some(self.tag());
+                Some(_) => return Some(self.tag()),
             }
         }
     }
 }
 
-/// The value of one attribute, by local name whatever its case, references decoded.
-pub(crate) fn attribute(attributes: &str, wanted: &str) -> Option<String> {
-    let mut all = Attributes::html(attributes, 0);
-    all.with_checks(false);
-    let found = all.flatten().find(|attribute| {
-        let key: &str = attribute.key.local_name().into_inner();
-        key.eq_ignore_ascii_case(wanted)
-    })?;
-    let mut value = String::new();
-    decode_references(&found.value, &mut value);
-    Some(value)
+/// The attributes of a tag as they really come: without quotation marks, without a value, with nothing between them.
+struct Attributes<'a> {
+    source: &'a str,
+    at: usize,
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\r' | b'\n' | b'\t')
+}
+
+impl<'a> Iterator for Attributes<'a> {
+    /// Name with its prefix, and value with its references undecoded.
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<(&'a str, &'a str)> {
+        let bytes = self.source.as_bytes();
+        let pass = |mut at: usize, blank: bool| {
+            while bytes.get(at).is_some_and(|byte| is_blank(*byte) == blank) {
+                at += 1;
+            }
+            at
+        };
+        let start = pass(self.at, true);
+        // Attributes that end too soon end the walk.
+        self.at = bytes.len();
+        let mut end = start + 1;
+        bytes.get(start)?;
+        while bytes.get(end).is_some_and(|byte| *byte != b'=' && !is_blank(*byte)) {
+            end += 1;
+        }
+        let key = &self.source[start..end];
+        let sign = pass(end, true);
+        if bytes.get(sign) != Some(&b'=') {
+            self.at = sign;
+            return Some((key, ""));
+        }
+        let from = pass(sign + 1, true);
+        let (from, to, next) = match *bytes.get(from)? {
+            quote @ (b'"' | b'\'') => {
+                let to = from + 1 + near(&bytes[from + 1..], quote)?;
+                (from + 1, to, to + 1)
+            }
+            _ => {
+                let to = pass(from, false);
+                (from, to, to)
+            }
+        };
+        self.at = next;
+        Some((key, &self.source[from..to]))
+    }
+}
+
+/// The values of some attributes, by local name whatever its case, in one walk; references decoded, of two with one
+/// name the first.
+pub(crate) fn values<'a, const N: usize>(attributes: &'a str, wanted: [&str; N]) -> [Option<Cow<'a, str>>; N] {
+    let mut found = [const { None }; N];
+    let mut missing = N;
+    for (key, value) in (Attributes { source: attributes, at: 0 }) {
+        let local = key.as_bytes();
+        let place = wanted.iter().position(|wanted| is_named(local, wanted.as_bytes()));
+        if let Some(place) = place
+            && found[place].is_none()
+        {
+            found[place] = Some(decoded(value));
+            missing -= 1;
+            if missing == 0 {
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// Whether an attribute's name is the wanted one behind its prefix.
+fn is_named(key: &[u8], wanted: &[u8]) -> bool {
+    if key.len() == wanted.len() {
+        return key.eq_ignore_ascii_case(wanted);
+    }
+    key.len() > wanted.len()
+        && key[key.len() - wanted.len() - 1] == b':'
+        && key[key.len() - wanted.len()..].eq_ignore_ascii_case(wanted)
+        && memchr(b':', key) == Some(key.len() - wanted.len() - 1)
+}
+
+/// The value of one attribute, as [`values`].
+pub(crate) fn attribute<'a>(attributes: &'a str, wanted: &str) -> Option<Cow<'a, str>> {
+    let [value] = values(attributes, [wanted]);
+    value
+}
+
+/// A value with its references decoded.
+fn decoded(value: &str) -> Cow<'_, str> {
+    if near(value.as_bytes(), b'&').is_none() {
+        return Cow::Borrowed(value);
+    }
+    let mut out = String::with_capacity(value.len());
+    decode_references(value, &mut out);
+    Cow::Owned(out)
 }
 
 /// A whole number, its fraction cut off; 32 bits at most.
 pub(crate) fn whole_number(text: &str) -> Option<i32> {
+    // Nine digits always fit.
+    if (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(text.bytes().fold(0, |sum, digit| sum * 10 + i32::from(digit - b'0')));
+    }
     let whole = text.trim().split('.').next().unwrap_or_default();
     let number: i64 = whole.parse().ok()?;
     i32::try_from(number.clamp(-1_000_000_000, 1_000_000_000)).ok()
@@ -197,7 +347,7 @@ const LONGEST_REFERENCE: usize = 12;
 pub(crate) fn decode_references(raw: &str, out: &mut String) -> usize {
     let mut unknown = 0;
     let mut rest = raw;
-    while let Some(found) = rest.find('&') {
+    while let Some(found) = memchr(b'&', rest.as_bytes()) {
         out.push_str(&rest[..found]);
         rest = &rest[found + 1..];
         let end = rest.bytes().take(LONGEST_REFERENCE).position(|byte| byte == b';');

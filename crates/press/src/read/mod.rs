@@ -15,8 +15,10 @@ mod suspect;
 
 pub use quality::{Grade, Quality, quality, quality_of};
 
+use std::borrow::Cow;
+
 use shiliu_lang::Pack;
-use shiliu_text::{Diagnostic, Layer, Located, Outcome, Severity, SourceId, Span};
+use shiliu_text::{Diagnostic, Layer, Located, Outcome, Severity, SourceId, Span, TextId};
 
 use crate::{Format, Page, PageKey};
 use decode::Undecodable;
@@ -30,16 +32,16 @@ pub fn read(bytes: &[u8], key: &PageKey, pack: &Pack) -> Outcome<Vec<Page>> {
     if pdf::is_pdf(bytes) {
         return pdf::read(bytes, key);
     }
-    read_as(bytes, SourceId::of(bytes), key, pack)
+    read_as(bytes, None, key, pack)
 }
 
 /// Reads a picture through what a recogniser wrote of it (ALTO, PAGE or hOCR): the source stays the picture.
 #[must_use]
 pub fn read_recognised(picture: &[u8], recognised: &[u8], key: &PageKey, pack: &Pack) -> Outcome<Vec<Page>> {
-    read_as(recognised, SourceId::of(picture), key, pack)
+    read_as(recognised, Some(picture), key, pack)
 }
 
-fn read_as(bytes: &[u8], source: SourceId, key: &PageKey, _pack: &Pack) -> Outcome<Vec<Page>> {
+fn read_as(bytes: &[u8], picture: Option<&[u8]>, key: &PageKey, _pack: &Pack) -> Outcome<Vec<Page>> {
     let refuse = |code, message: &str, hint: &str| Outcome {
         value: Vec::new(),
         diagnostics: vec![Diagnostic::new(code, Severity::Error, message).on(&key.path).hint(hint)],
@@ -69,9 +71,16 @@ fn read_as(bytes: &[u8], source: SourceId, key: &PageKey, _pack: &Pack) -> Outco
             );
         }
     };
+    let source = SourceId::of(picture.unwrap_or(bytes));
     let format = detect::format_of(&decoded.text, &key.path);
     if matches!(format, Format::Text | Format::Markdown) {
-        let layer = Layer::new(source, decoded.text);
+        let layer = match decoded.text {
+            // The text is the file: so is its hash.
+            Cow::Borrowed(text) if picture.is_none() => {
+                Layer { id: TextId(source.0), source, text: text.into() }
+            }
+            text => Layer::new(source, text.into_owned()),
+        };
         let mut diagnostics = decode::report_broken(&decoded.broken, &decoded.encoding, layer.id, &key.path);
         diagnostics.extend(suspect::report(&layer, &key.path));
         let lines = plain::lines_of(&layer.text);

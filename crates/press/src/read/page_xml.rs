@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Found;
-use super::layout::PrintedLine;
-use super::markup::{Token, Tokens, append_word, attribute, decode_references, whole_number};
+use super::layout::{PrintedLine, USUAL_LINE};
+use super::markup::{Token, Tokens, append_word, attribute, decode_references, values, whole_number};
 
 /// Regions within regions deeper than this are read as parts of the last one.
 const DEEPEST: usize = 200;
@@ -13,7 +13,8 @@ const DEEPEST: usize = 200;
 fn bounds_of(points: &str) -> Option<[i32; 4]> {
     let mut around: Option<[i32; 4]> = None;
     for point in points.split_whitespace() {
-        let (x, y) = point.split_once(',')?;
+        let comma = point.bytes().position(|byte| byte == b',')?;
+        let (x, y) = (&point[..comma], &point[comma + 1..]);
         let (x, y) = (whole_number(x)?, whole_number(y)?);
         let [left, top, right, bottom] = around.unwrap_or([x, y, x, y]);
         around = Some([left.min(x), top.min(y), right.max(x), bottom.max(y)]);
@@ -44,7 +45,8 @@ pub(super) fn read(source: &str) -> Found {
     let (mut sheet, mut blocks, mut references) = (0, 0, Vec::new());
     let mut line: Option<OpenLine> = None;
     let (mut in_word, mut in_glyph, mut ordered_groups) = (false, false, 0);
-    let mut unicode: Option<String> = None;
+    // The text of a reading while it is open: one buffer for all.
+    let (mut in_unicode, mut unicode) = (false, String::new());
     let mut closed = false;
     let finish = |line: &mut Option<OpenLine>, regions: &[Region], sheet: usize, found: &mut Found| {
         let Some(line) = line.take() else { return };
@@ -57,8 +59,9 @@ pub(super) fn read(source: &str) -> Found {
             Token::Open { name: "Page", .. } => sheet += 1,
             Token::Open { name: "OrderedGroup" | "OrderedGroupIndexed", .. } => ordered_groups += 1,
             Token::Open { name: "RegionRefIndexed" | "RegionRef", attributes, .. } => {
-                let index = attribute(attributes, "index").and_then(|value| whole_number(&value));
-                references.push((index, attribute(attributes, "regionRef").unwrap_or_default()));
+                let [index, region] = values(attributes, ["index", "regionRef"]);
+                let index = index.and_then(|value| whole_number(&value));
+                references.push((index, region.unwrap_or_default()));
             }
             Token::Close("ReadingOrder") => {
                 // Numbers count within their group: with more than one, the order of the file stands.
@@ -66,14 +69,14 @@ pub(super) fn read(source: &str) -> Found {
                     references.sort_by_key(|(index, _)| index.unwrap_or(i32::MAX));
                 }
                 for (place, (_, region)) in references.drain(..).enumerate() {
-                    place_of_region.entry(region).or_insert(place);
+                    place_of_region.entry(region.into_owned()).or_insert(place);
                 }
             }
             Token::Open { name: "TextRegion", attributes, empty } => {
                 blocks += 1;
-                let kind = attribute(attributes, "type").unwrap_or_default();
-                let heading = if matches!(kind.as_str(), "heading" | "headline" | "title") { 2 } else { 0 };
-                let place = attribute(attributes, "id").and_then(|id| place_of_region.get(&id).copied());
+                let [kind, id] = values(attributes, ["type", "id"]);
+                let heading = if matches!(kind.as_deref(), Some("heading" | "headline" | "title")) { 2 } else { 0 };
+                let place = id.and_then(|id| place_of_region.get(&*id).copied());
                 let outer =
                     regions.last().and_then(|region: &Region| place_of_block.get(&region.block).copied());
                 if let Some(place) = place.or(outer) {
@@ -103,7 +106,7 @@ pub(super) fn read(source: &str) -> Found {
             }
             Token::Open { name: "TextLine", empty: false, .. } => {
                 finish(&mut line, &regions, sheet, &mut found);
-                line = Some(OpenLine::default());
+                line = Some(OpenLine { words: String::with_capacity(USUAL_LINE), ..OpenLine::default() });
                 (in_word, in_glyph) = (false, false);
             }
             Token::Close("TextLine") => finish(&mut line, &regions, sheet, &mut found),
@@ -116,34 +119,33 @@ pub(super) fn read(source: &str) -> Found {
                     line.bounds = attribute(attributes, "points").and_then(|points| bounds_of(&points));
                 }
             }
-            Token::Open { name: "Unicode", empty: false, .. } => unicode = Some(String::new()),
-            Token::Text(raw) => {
-                if let Some(text) = &mut unicode {
-                    found.unknown_references += decode_references(raw, text);
-                }
+            Token::Open { name: "Unicode", empty: false, .. } => {
+                in_unicode = true;
+                unicode.clear();
             }
-            Token::Verbatim(raw) => {
-                if let Some(text) = &mut unicode {
-                    text.push_str(raw);
-                }
+            Token::Text(raw) if in_unicode => {
+                found.unknown_references += decode_references(raw, &mut unicode);
             }
+            Token::Verbatim(raw) if in_unicode => unicode.push_str(raw),
             Token::Close("Unicode") => {
-                let text = unicode.take().unwrap_or_default();
                 match &mut line {
                     _ if in_glyph => {}
-                    Some(line) if in_word => append_word(&mut line.words, &text, true),
+                    Some(line) if in_word => append_word(&mut line.words, &unicode, true),
                     // Further readings of the same line are less likely ones.
-                    Some(line) => line.own_text = line.own_text.take().or(Some(text)),
-                    None => region_text = Some(text),
+                    Some(line) if line.own_text.is_some() => {}
+                    Some(line) => line.own_text = Some(unicode.clone()),
+                    None => region_text = Some(unicode.clone()),
                 }
+                in_unicode = false;
+                unicode.clear();
             }
             Token::Close("PcGts") => closed = true,
             Token::Declarations => found.declarations = true,
             _ => {}
         }
     }
-    if let (Some(line), Some(text)) = (&mut line, unicode) {
-        line.own_text = line.own_text.take().or(Some(text));
+    if let (Some(line), true) = (&mut line, in_unicode) {
+        line.own_text = line.own_text.take().or(Some(unicode));
     }
     finish(&mut line, &regions, sheet, &mut found);
     found.broken_off = !closed;

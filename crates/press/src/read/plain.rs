@@ -1,30 +1,53 @@
+use memchr::{memchr3_iter, memmem};
 use shiliu_text::Span;
 
 use crate::Line;
+
+/// Characters that end a line.
+const BREAKS: [char; 6] = ['\n', '\r', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+
+/// Where the lines end and the next ones begin.
+fn breaks_of(text: &str) -> Box<dyn Iterator<Item = (usize, usize)> + '_> {
+    let bytes = text.as_bytes();
+    // Hardly any file has one of the three that are longer than a byte.
+    if BREAKS[3..].iter().any(|rare| memmem::find(bytes, rare.encode_utf8(&mut [0; 4]).as_bytes()).is_some()) {
+        return Box::new(text.match_indices(BREAKS).map(|(at, found)| (at, at + found.len())));
+    }
+    Box::new(memchr3_iter(b'\n', b'\r', 0xc, bytes).map(|at| (at, at + 1)))
+}
 
 /// The lines of plain text or markdown: the heading mark (`## `) is read off, nothing is changed.
 pub(crate) fn lines_of(text: &str) -> Vec<Line> {
     let mut lines = Vec::with_capacity(text.len() / 40 + 1);
     let mut start = 0;
-    for line in text.split_inclusive(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}', '\u{c}']) {
-        let content = line.trim_end_matches(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}', '\u{c}']);
-        // The LF of a CRLF is no line of its own.
-        if !(content.is_empty() && line == "\n" && start > 0 && text.as_bytes()[start - 1] == b'\r') {
+    let last = (start < text.len()).then_some((text.len(), text.len()));
+    for (end, next) in breaks_of(text).chain(last) {
+        let content = &text[start..end];
+        // The LF of a CRLF is no line of its own, and nothing follows the last break.
+        let of_pair = content.is_empty()
+            && start > 0
+            && text.as_bytes()[start - 1] == b'\r'
+            && text.as_bytes().get(end) == Some(&b'\n');
+        if !of_pair && (next > end || !content.is_empty()) {
             let (heading, mark) = heading_mark(content);
             lines.push(Line {
-                span: Span::new(start, start + content.len()),
+                span: Span::new(start, end),
                 bounds: None,
                 heading,
                 mark: Span::new(start, start + mark),
             });
         }
-        start += line.len();
+        start = next;
     }
     lines
 }
 
 /// Level and length in bytes of a leading heading mark with the space after it.
 fn heading_mark(line: &str) -> (u8, usize) {
+    // Nothing else begins with the first byte of a mark: most lines are told by it.
+    if !matches!(line.as_bytes().first(), Some(b' ' | b'#' | 0xef)) {
+        return (0, 0);
+    }
     let indent = line.len() - line.trim_start_matches([' ', '\u{feff}']).len();
     let marks = line[indent..].bytes().take_while(|byte| *byte == b'#').count();
     let rest = &line[indent + marks..];

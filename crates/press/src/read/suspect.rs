@@ -58,18 +58,50 @@ pub(crate) fn is_suspect(character: char, before: char) -> bool {
     character == '\u{fffd}' || Suspect::of(character, before).is_some()
 }
 
+/// First bytes of the characters that may be suspect, so that all others are passed over by a look at the byte.
+const DOUBTFUL: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'\t' | b'\n' | b'\r' | 0xc => false,
+            // Controls; the upper half of Latin 1; marks of direction; private use.
+            0..=0x1f | 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xee | 0xef | 0xf3 | 0xf4 => true,
+            _ => false,
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// Whether the character that begins with these bytes is none of the suspect ones: the punctuation of Chinese text
+/// begins as marks of direction and private characters do.
+fn is_common(bytes: &[u8]) -> bool {
+    match bytes {
+        // Quotation marks, dashes and dots; the marks of direction are U+202A-202E and U+2066-2069.
+        [0xe2, 0x80, third, ..] => !(0xaa..=0xae).contains(third),
+        [0xe2, 0x81, ..] => false,
+        [0xe2, ..] => true,
+        // U+F900 and above: full-width punctuation.
+        [0xef, second, ..] => *second >= 0xa4,
+        _ => false,
+    }
+}
+
 /// One diagnostic for each kind of character that cannot be trusted, with its first place and how many there are.
 pub(crate) fn report(layer: &Layer, page: &str) -> Vec<Diagnostic> {
     let mut found: BTreeMap<Suspect, (Span, usize)> = BTreeMap::new();
-    let mut before = ' ';
-    for (start, character) in layer.text.char_indices() {
-        // Plain text is the common case and is passed over at once.
-        let plain = character.is_ascii() && character >= ' ' && character != '\u{7f}';
-        if !plain && let Some(suspect) = Suspect::of(character, before) {
+    let bytes = layer.text.as_bytes();
+    for (start, byte) in bytes.iter().enumerate() {
+        if !DOUBTFUL[usize::from(*byte)] || is_common(&bytes[start..]) {
+            continue;
+        }
+        let Some(character) = layer.text[start..].chars().next() else { continue };
+        let before = layer.text[..start].chars().next_back().unwrap_or(' ');
+        if let Some(suspect) = Suspect::of(character, before) {
             let span = Span::new(start, start + character.len_utf8());
             found.entry(suspect).or_insert((span, 0)).1 += 1;
         }
-        before = character;
     }
     found
         .into_iter()
@@ -103,6 +135,17 @@ mod tests {
                 ("mojibake", "\u{af}".to_owned()),
             ]
         );
+    }
+
+    #[test]
+    fn no_suspect_is_passed_over_by_its_bytes() {
+        let all = (0..=0x0010_ffff).filter_map(char::from_u32);
+        let seen: String = all.filter(|c| Suspect::of(*c, 'Ã').is_some()).collect();
+        let passed = seen.char_indices().filter(|(start, _)| {
+            let bytes = &seen.as_bytes()[*start..];
+            !DOUBTFUL[usize::from(bytes[0])] || is_common(bytes)
+        });
+        assert_eq!(passed.map(|(_, c)| c).collect::<Vec<_>>(), Vec::<char>::new());
     }
 
     #[test]
