@@ -121,7 +121,12 @@ fn alto(out: &mut String, lines: &[PrintedLine], glyphs: bool) -> std::fmt::Resu
         writeln!(out, "  <TextBlock ID=\"block_{place}\" STYLEREFS=\"TXT_0 PAR_0\" language=\"zh\">")?;
         for line in block {
             number += 1;
-            writeln!(out, "    <TextLine ID=\"line_{number}\" {} BASELINE=\"{}\">", corners(line.bounds), line.bounds[3])?;
+            writeln!(
+                out,
+                "    <TextLine ID=\"line_{number}\" {} BASELINE=\"{}\">",
+                corners(line.bounds),
+                line.bounds[3]
+            )?;
             for (place, (word, space)) in pieces(line, WORD).iter().enumerate() {
                 let text = escaped(&word.text);
                 let own = corners(word.bounds);
@@ -165,7 +170,10 @@ fn page_xml(out: &mut String, lines: &[PrintedLine], glyphs: bool) -> std::fmt::
     writeln!(out, "</OrderedGroup></ReadingOrder>")?;
     let mut number = 0;
     for (place, block) in lines.chunks(BLOCK).enumerate() {
-        writeln!(out, "<TextRegion type=\"paragraph\" id=\"region_{place}\" custom=\"readingOrder {{index:{place};}}\">")?;
+        writeln!(
+            out,
+            "<TextRegion type=\"paragraph\" id=\"region_{place}\" custom=\"readingOrder {{index:{place};}}\">"
+        )?;
         for line in block {
             number += 1;
             let outline = points(line.bounds);
@@ -205,7 +213,10 @@ fn hocr(out: &mut String, lines: &[PrintedLine], glyphs: bool) -> std::fmt::Resu
     let boxed = |[left, top, right, bottom]: [i32; 4]| format!("{left} {top} {right} {bottom}");
     let mut number = 0;
     for (place, block) in lines.chunks(BLOCK).enumerate() {
-        writeln!(out, "   <div class='ocr_carea' id='block_1_{place}'>\n    <p class='ocr_par' id='par_1_{place}' lang='chi_sim'>")?;
+        writeln!(
+            out,
+            "   <div class='ocr_carea' id='block_1_{place}'>\n    <p class='ocr_par' id='par_1_{place}' lang='chi_sim'>"
+        )?;
         for line in block {
             number += 1;
             writeln!(
@@ -215,11 +226,17 @@ fn hocr(out: &mut String, lines: &[PrintedLine], glyphs: bool) -> std::fmt::Resu
             )?;
             for (place, (word, _)) in pieces(line, WORD).iter().enumerate() {
                 let own = boxed(word.bounds);
-                write!(out, "      <span class='ocrx_word' id='word_1_{number}_{place}' title='bbox {own}; x_wconf 93'>")?;
+                write!(
+                    out,
+                    "      <span class='ocrx_word' id='word_1_{number}_{place}' title='bbox {own}; x_wconf 93'>"
+                )?;
                 if glyphs {
                     for character in word.text.chars() {
                         let text = escaped(&character.to_string());
-                        write!(out, "<span class='ocrx_cinfo' title='x_bboxes {own}; x_conf 98.7'>{text}</span>")?;
+                        write!(
+                            out,
+                            "<span class='ocrx_cinfo' title='x_bboxes {own}; x_conf 98.7'>{text}</span>"
+                        )?;
                     }
                     writeln!(out, "</span>")?;
                 } else {

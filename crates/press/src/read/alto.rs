@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Found;
-use super::layout::{PrintedLine, USUAL_LINE};
+use super::layout::{Lines, PrintedLine};
 use super::markup::{Token, Tokens, append_word, attribute, values, whole_number};
 
 fn bounds_of(attributes: &str) -> Option<[i32; 4]> {
@@ -19,14 +19,14 @@ fn names_a_head(value: &str) -> bool {
 }
 
 pub(super) fn read(source: &str) -> Found {
-    let mut found = Found::default();
+    let mut found = Found { lines: Lines::of_file(source.len()), ..Found::default() };
     let mut heads: BTreeSet<String> = BTreeSet::new();
     // The order that the file itself gives (from ALTO 4.3 on, before the pages): places of blocks and lines by name.
     let mut place_of: BTreeMap<String, usize> = BTreeMap::new();
     let mut places: Vec<usize> = Vec::new();
     let (mut block_place, mut line_place) = (usize::MAX, usize::MAX);
     let (mut block, mut sheet, mut heading) = (0, 0, 0);
-    let mut line: Option<PrintedLine> = None;
+    let (mut line, mut text): (Option<PrintedLine>, _) = (None, String::new());
     let mut space = false;
     let mut own_box_missing = false;
     // The first half of a broken word was written whole: its hyphen and its second half are not.
@@ -60,14 +60,13 @@ pub(super) fn read(source: &str) -> Found {
                 heading = if by_type || by_tag { 2 } else { 0 };
             }
             Token::Open { name: "TextLine", attributes, .. } => {
-                found.lines.extend(line.take());
-                places.resize(found.lines.len(), line_place);
+                found.lines.close(&mut line, &mut text);
+                places.resize(found.lines.all.len(), line_place);
                 line_place = place(&place_of, attributes).unwrap_or(block_place);
                 space = false;
                 let bounds = bounds_of(attributes);
                 own_box_missing = bounds.is_none();
-                let text = String::with_capacity(USUAL_LINE);
-                line = Some(PrintedLine { text, bounds, heading, block, sheet });
+                line = Some(PrintedLine { bounds, heading, block, sheet, ..PrintedLine::default() });
             }
             Token::Open { name: "String", attributes, .. } => {
                 let Some(line) = &mut line else { continue };
@@ -81,34 +80,34 @@ pub(super) fn read(source: &str) -> Found {
                 let whole = whole.filter(|_| part == "HypPart1");
                 if let Some(whole) = whole {
                     whole_word_written = true;
-                    append_word(&mut line.text, &whole, space);
+                    append_word(&mut text, &whole, space);
                 } else if !second {
-                    append_word(&mut line.text, &content, space);
+                    append_word(&mut text, &content, space);
                 }
                 space = false;
             }
             Token::Open { name: "SP", .. } => space = true,
             Token::Open { name: "HYP", attributes, .. } => {
-                if let (Some(line), false) = (&mut line, whole_word_written) {
-                    line.text.push_str(&attribute(attributes, "CONTENT").unwrap_or_default());
+                if line.is_some() && !whole_word_written {
+                    text.push_str(&attribute(attributes, "CONTENT").unwrap_or_default());
                 }
             }
             Token::Close("TextLine" | "TextBlock") => {
-                found.lines.extend(line.take());
-                places.resize(found.lines.len(), line_place);
+                found.lines.close(&mut line, &mut text);
+                places.resize(found.lines.all.len(), line_place);
             }
             Token::Close("alto") => closed = true,
             Token::Declarations => found.declarations = true,
             _ => {}
         }
     }
-    found.lines.extend(line);
-    places.resize(found.lines.len(), line_place);
+    found.lines.close(&mut line, &mut text);
+    places.resize(found.lines.all.len(), line_place);
     found.broken_off = !closed;
     if places.iter().any(|place| *place < usize::MAX) {
-        let mut ordered: Vec<(usize, PrintedLine)> = places.into_iter().zip(found.lines).collect();
+        let mut ordered: Vec<(usize, PrintedLine)> = places.into_iter().zip(found.lines.all).collect();
         ordered.sort_by_key(|(place, line)| (line.sheet, *place));
-        found.lines = ordered.into_iter().map(|(_, line)| line).collect();
+        found.lines.all = ordered.into_iter().map(|(_, line)| line).collect();
         found.ordered = true;
     }
     found

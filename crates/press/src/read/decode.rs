@@ -48,7 +48,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Undecodable> {
         }
         return Ok(decode_with(encoding, rest));
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    if let Some(text) = whole_utf8(bytes) {
         if is_binary(&text.as_bytes()[..text.len().min(GUESS_BYTES)]) {
             return Err(Undecodable::Binary);
         }
@@ -86,7 +86,7 @@ pub(crate) fn decode_as_declared(bytes: &[u8], declared: &'static Encoding) -> O
     if !declared.is_ascii_compatible()
         || declared == encoding_rs::UTF_8
         || Encoding::for_bom(bytes).is_some()
-        || std::str::from_utf8(bytes).is_ok()
+        || whole_utf8(bytes).is_some()
     {
         return None;
     }
@@ -95,6 +95,15 @@ pub(crate) fn decode_as_declared(bytes: &[u8], declared: &'static Encoding) -> O
     // One-byte encodings fit anything; a control character of the upper half shows that they do not.
     let fits = decoded.broken.is_empty() && !decoded.text.chars().any(|c| ('\u{80}'..'\u{a0}').contains(&c));
     fits.then_some(decoded)
+}
+
+/// The bytes as characters where all of them are UTF-8. The encoding crate looks at many bytes at once, also where
+/// they are Chinese.
+fn whole_utf8(bytes: &[u8]) -> Option<&str> {
+    match encoding_rs::UTF_8.decode_without_bom_handling_and_without_replacement(bytes)? {
+        Cow::Borrowed(text) => Some(text),
+        Cow::Owned(_) => None,
+    }
 }
 
 /// Whether an encoding is the one a page was read in, by its name in [`Decoded`].

@@ -2,7 +2,7 @@
 
 use super::Found;
 use super::html::{append_collapsed, append_raw, heading_level};
-use super::layout::{PrintedLine, USUAL_LINE};
+use super::layout::{Lines, PrintedLine};
 use super::markup::{Token, Tokens, attribute, whole_number};
 
 /// Elements within elements deeper than this are passed over, their text kept.
@@ -19,12 +19,12 @@ fn bounds_of(title: &str) -> Option<[i32; 4]> {
 
 /// Reads the file; no line where it has none of the classes of a line.
 pub(super) fn read(source: &str) -> Found {
-    let mut found = Found::default();
+    let mut found = Found { lines: Lines::of_file(source.len()), ..Found::default() };
     let (mut sheet, mut block) = (0, 0);
     // Open elements: name, whether it is a line, heading level.
     let mut open: Vec<(&str, bool, u8)> = Vec::new();
     let mut passed_over = 0_usize;
-    let mut line: Option<PrintedLine> = None;
+    let (mut line, mut text): (Option<PrintedLine>, _) = (None, String::new());
     let mut space = false;
     let mut decoded = String::new();
     let mut tokens = Tokens::of(source);
@@ -42,7 +42,9 @@ pub(super) fn read(source: &str) -> Found {
                     match class {
                         "ocr_page" => is_page = true,
                         "ocr_carea" | "ocr_par" => is_block = true,
-                        "ocr_line" | "ocrx_line" | "ocr_header" | "ocr_caption" | "ocr_textfloat" => is_line = true,
+                        "ocr_line" | "ocrx_line" | "ocr_header" | "ocr_caption" | "ocr_textfloat" => {
+                            is_line = true
+                        }
                         _ => {}
                     }
                 }
@@ -52,14 +54,14 @@ pub(super) fn read(source: &str) -> Found {
                     block += 1;
                 }
                 if is_line {
-                    found.lines.extend(line.take());
+                    found.lines.close(&mut line, &mut text);
                     let heading = open.iter().rev().map(|(_, _, level)| *level).find(|level| *level > 0);
                     line = Some(PrintedLine {
-                        text: String::with_capacity(USUAL_LINE),
                         bounds: attribute(attributes, "title").and_then(|title| bounds_of(&title)),
                         heading: heading.unwrap_or(0).max(heading_level(name)),
                         block,
                         sheet,
+                        ..PrintedLine::default()
                     });
                     space = false;
                 }
@@ -81,26 +83,26 @@ pub(super) fn read(source: &str) -> Found {
                 }
                 if let Some(place) = open.iter().rposition(|(own, ..)| own.eq_ignore_ascii_case(name)) {
                     if open[place..].iter().any(|(_, is_line, _)| *is_line) {
-                        found.lines.extend(line.take());
+                        found.lines.close(&mut line, &mut text);
                     }
                     open.truncate(place);
                 }
             }
             Token::Text(raw) => {
-                if let Some(line) = &mut line {
-                    found.unknown_references += append_raw(&mut line.text, &mut space, raw, &mut decoded);
+                if line.is_some() {
+                    found.unknown_references += append_raw(&mut text, &mut space, raw, &mut decoded);
                 }
             }
-            Token::Verbatim(text) => {
-                if let Some(line) = &mut line {
-                    append_collapsed(&mut line.text, &mut space, text);
+            Token::Verbatim(raw) => {
+                if line.is_some() {
+                    append_collapsed(&mut text, &mut space, raw);
                 }
             }
             Token::Declarations => found.declarations = true,
             Token::CutOff => {}
         }
     }
-    found.lines.extend(line);
+    found.lines.close(&mut line, &mut text);
     found.broken_off = !closed;
     found
 }

@@ -4,7 +4,7 @@
 use memchr::{memchr, memchr2_iter};
 
 use super::Found;
-use super::layout::PrintedLine;
+use super::layout::{Lines, PrintedLine};
 use super::markup::{Token, Tokens, append_word, attribute, decode_references};
 
 /// Elements whose content is no text of the page and no markup.
@@ -107,7 +107,9 @@ fn is_hidden(attributes: &str) -> bool {
     let bytes = attributes.as_bytes();
     let says = |word: &[u8]| {
         let starts = memchr2_iter(word[0], word[0].to_ascii_uppercase(), bytes);
-        starts.into_iter().any(|at| bytes.get(at..at + word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word)))
+        starts
+            .into_iter()
+            .any(|at| bytes.get(at..at + word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word)))
     };
     if bytes.is_empty() || (!says(b"hidden") && !says(b"none")) {
         return false;
@@ -138,9 +140,12 @@ fn has_flag(attributes: &str, flag: &str) -> bool {
         .any(|word| word.split('=').next().is_some_and(|name| name.eq_ignore_ascii_case(flag)))
 }
 
+#[derive(Default)]
 struct Writer {
     found: Found,
     line: PrintedLine,
+    /// The characters of the line so far.
+    text: String,
     space: bool,
     /// Bytes of text that no screen shows.
     unseen: usize,
@@ -148,11 +153,11 @@ struct Writer {
 
 impl Writer {
     fn end_line(&mut self) {
-        let text = std::mem::take(&mut self.line.text);
         self.space = false;
-        if !text.trim().is_empty() {
-            self.found.lines.push(PrintedLine { text, ..self.line.clone() });
+        if self.text.chars().any(|character| !character.is_whitespace()) {
+            self.found.lines.push(&self.text, self.line);
         }
+        self.text.clear();
     }
 
     fn end_paragraph(&mut self) {
@@ -186,8 +191,8 @@ enum LeaveOut {
 
 /// The page, and whether what was left out swallowed it: an element never closed, or more unseen text than seen.
 fn read_leaving_out(source: &str, leave_out: LeaveOut) -> (Found, bool) {
-    let mut writer =
-        Writer { found: Found::default(), line: PrintedLine::default(), space: false, unseen: 0 };
+    let found = Found { lines: Lines::of_file(source.len()), ..Found::default() };
+    let mut writer = Writer { found, ..Writer::default() };
     // Whether the element being left out is a hidden one.
     let mut unseen = false;
     let mut tokens = Tokens::of(source);
@@ -225,8 +230,8 @@ fn read_leaving_out(source: &str, leave_out: LeaveOut) -> (Found, bool) {
                     writer.line.heading = heading_level(name);
                 } else if among(name, &LINES) {
                     writer.end_line();
-                } else if among(name, &["td", "th"]) && !writer.line.text.is_empty() {
-                    writer.line.text.push('\t');
+                } else if among(name, &["td", "th"]) && !writer.text.is_empty() {
+                    writer.text.push('\t');
                     writer.space = false;
                 }
             }
@@ -245,11 +250,11 @@ fn read_leaving_out(source: &str, leave_out: LeaveOut) -> (Found, bool) {
                 }
             }
             Token::Text(raw) if outside.is_none() => {
-                let Writer { found, line, space, .. } = &mut writer;
-                found.unknown_references += append_raw(&mut line.text, space, raw, &mut decoded);
+                let Writer { found, text, space, .. } = &mut writer;
+                found.unknown_references += append_raw(text, space, raw, &mut decoded);
             }
             Token::Verbatim(text) if outside.is_none() => {
-                append_collapsed(&mut writer.line.text, &mut writer.space, text);
+                append_collapsed(&mut writer.text, &mut writer.space, text);
             }
             Token::Text(text) | Token::Verbatim(text) => {
                 writer.unseen += if unseen { text.trim().len() } else { 0 };
@@ -259,6 +264,6 @@ fn read_leaving_out(source: &str, leave_out: LeaveOut) -> (Found, bool) {
         }
     }
     writer.end_line();
-    let seen: usize = writer.found.lines.iter().map(|line| line.text.len()).sum();
+    let seen: usize = writer.found.lines.all.iter().map(|line| line.text.len()).sum();
     (writer.found, outside.is_some() || writer.unseen > seen)
 }

@@ -8,21 +8,58 @@ use shiliu_text::Span;
 use crate::Line;
 
 /// A line as a format gives it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PrintedLine {
-    pub text: String,
+    /// Its characters in [`Lines::text`].
+    pub text: Span,
     /// Left, top, right, bottom.
     pub bounds: Option<[i32; 4]>,
     /// Heading level 1-6, 0 where the format marks none.
     pub heading: u8,
     /// Number of its block or paragraph: where it changes stands a blank line.
-    pub block: usize,
+    pub block: u32,
     /// Number of its page within the file.
-    pub sheet: usize,
+    pub sheet: u32,
 }
 
-/// Bytes that most printed lines fit into.
-pub(super) const USUAL_LINE: usize = 64;
+/// Printed lines with the characters of all of them as the page has them, in the order of the file: a line costs no
+/// memory of its own, and where that order stays the text is made.
+#[derive(Debug, Default)]
+pub(crate) struct Lines {
+    pub text: String,
+    pub all: Vec<PrintedLine>,
+}
+
+impl Lines {
+    /// Room for what a marked-up file of so many bytes holds at least.
+    pub(crate) fn of_file(length: usize) -> Lines {
+        Lines { text: String::with_capacity(length / 4), all: Vec::with_capacity(length / 512) }
+    }
+
+    /// Adds a line with these characters.
+    pub(crate) fn push(&mut self, text: &str, line: PrintedLine) {
+        if let Some(before) = self.all.last() {
+            self.text.push_str(between(before, &line));
+        }
+        let start = self.text.len();
+        push_unbroken(&mut self.text, text);
+        self.all.push(PrintedLine { text: Span::new(start, self.text.len()), ..line });
+    }
+
+    /// Adds the line that is open, if one is, and empties the room its characters were gathered in.
+    pub(crate) fn close(&mut self, open: &mut Option<PrintedLine>, text: &mut String) {
+        if let Some(line) = open.take() {
+            self.push(text, line);
+        }
+        text.clear();
+    }
+
+    /// Leaves out the lines that hold nothing but white space.
+    pub(crate) fn drop_blank(&mut self) {
+        let text = &self.text;
+        self.all.retain(|line| line.text.of(text).chars().any(|character| !character.is_whitespace()));
+    }
+}
 
 /// Adds a line's characters. A line is a line: what breaks it inside is a space.
 fn push_unbroken(text: &mut String, line: &str) {
@@ -36,32 +73,44 @@ fn push_unbroken(text: &mut String, line: &str) {
     }
 }
 
+/// What stands between two lines: blocks are apart by a blank line.
+fn between(before: &PrintedLine, line: &PrintedLine) -> &'static str {
+    if (before.block, before.sheet) == (line.block, line.sheet) { "\n" } else { "\n\n" }
+}
+
 /// Joins lines to a text, blocks apart by a blank line.
-pub(crate) fn join(lines: &[PrintedLine]) -> (String, Vec<Line>) {
-    let mut text = String::with_capacity(lines.iter().map(|line| line.text.len() + 2).sum());
-    let mut out = Vec::with_capacity(lines.len());
-    let blank =
-        |at: usize| Line { span: Span::new(at, at), bounds: None, heading: 0, mark: Span::new(at, at) };
-    let mut before: Option<&PrintedLine> = None;
-    for line in lines {
-        if let Some(before) = before {
-            text.push('\n');
-            if (before.block, before.sheet) != (line.block, line.sheet) {
-                out.push(blank(text.len()));
-                text.push('\n');
-            }
+pub(crate) fn join(lines: Lines) -> (String, Vec<Line>) {
+    let Lines { text: characters, all: lines } = lines;
+    let gaps: usize = lines.windows(2).map(|pair| between(&pair[0], &pair[1]).len()).sum();
+    let blanks = gaps + 1 - lines.len().min(gaps + 1);
+    let length: usize = lines.iter().map(|line| line.text.len()).sum();
+    let stays = characters.len() == length + gaps
+        && lines.windows(2).all(|pair| {
+            pair[0].text.range().end + between(&pair[0], &pair[1]).len() == pair[1].text.range().start
+        });
+    let mut text = String::with_capacity(if stays { 0 } else { length + gaps });
+    let mut out = Vec::with_capacity(lines.len() + blanks);
+    let mut end = 0;
+    for (place, line) in lines.iter().enumerate() {
+        let gap = if place == 0 { "" } else { between(&lines[place - 1], line) };
+        if gap.len() > 1 {
+            let blank = Span::new(end + 1, end + 1);
+            out.push(Line { span: blank, bounds: None, heading: 0, mark: blank });
         }
-        let start = text.len();
-        push_unbroken(&mut text, &line.text);
+        let start = end + gap.len();
+        end = start + line.text.len();
         out.push(Line {
-            span: Span::new(start, text.len()),
+            span: Span::new(start, end),
             bounds: line.bounds,
             heading: line.heading,
             mark: Span::new(start, start),
         });
-        before = Some(line);
+        if !stays {
+            text.push_str(gap);
+            text.push_str(line.text.of(&characters));
+        }
     }
-    (text, out)
+    (if stays { characters } else { text }, out)
 }
 
 /// A line this many tenths of the usual height is a heading.
@@ -70,15 +119,16 @@ const HEADING_TENTHS: i64 = 15;
 const LONGEST_HEADING: usize = 40;
 
 /// Marks lines clearly higher than the others of their page as headings.
-pub(crate) fn mark_high_lines(lines: &mut [PrintedLine]) {
-    for sheet in lines.chunk_by_mut(|a, b| a.sheet == b.sheet) {
+pub(crate) fn mark_high_lines(lines: &mut Lines) {
+    let Lines { text, all } = lines;
+    for sheet in all.chunk_by_mut(|a, b| a.sheet == b.sheet) {
         let heights = sheet.iter().filter_map(|line| line.bounds.map(height)).collect();
         let usual = median(heights);
         for line in sheet {
             let Some(bounds) = line.bounds else { continue };
             let high =
                 usual > 0 && height(bounds) * 10 >= usual * HEADING_TENTHS && width(bounds) > height(bounds);
-            if line.heading == 0 && high && line.text.chars().nth(LONGEST_HEADING).is_none() {
+            if line.heading == 0 && high && line.text.of(text).chars().nth(LONGEST_HEADING).is_none() {
                 line.heading = if height(bounds) >= usual * 2 { 1 } else { 2 };
             }
         }
@@ -100,9 +150,12 @@ fn median(mut values: Vec<i64>) -> i64 {
 
 /// Puts the lines of each sheet in reading order by their boxes. Where a line has no box, or the lines run from top
 /// to bottom, the order of the file stands.
-pub(crate) fn order_by_boxes(lines: &mut Vec<PrintedLine>) {
-    let mut out = Vec::with_capacity(lines.len());
-    for sheet in lines.chunk_by_mut(|a, b| a.sheet == b.sheet) {
+pub(crate) fn order_by_boxes(lines: &mut Lines) {
+    if lines.all.iter().all(|line| line.bounds.is_none()) {
+        return;
+    }
+    let mut out = Vec::with_capacity(lines.all.len());
+    for sheet in lines.all.chunk_by(|a, b| a.sheet == b.sheet) {
         let boxes: Option<Vec<Boxed>> = sheet
             .iter()
             .enumerate()
@@ -113,12 +166,12 @@ pub(crate) fn order_by_boxes(lines: &mut Vec<PrintedLine>) {
                 let unit = median(boxes.iter().map(|line| height(line.bounds)).collect()).max(1);
                 let mut order = Vec::with_capacity(boxes.len());
                 cut(boxes, unit, 0, &mut order);
-                out.extend(order.into_iter().map(|index| std::mem::take(&mut sheet[index])));
+                out.extend(order.into_iter().map(|index| sheet[index]));
             }
-            _ => out.extend(sheet.iter_mut().map(std::mem::take)),
+            _ => out.extend(sheet),
         }
     }
-    *lines = out;
+    lines.all = out;
 }
 
 #[derive(Clone, Copy)]
@@ -140,7 +193,7 @@ fn cut(mut lines: Vec<Boxed>, unit: i64, depth: usize, order: &mut Vec<usize>) {
         return;
     }
     // Boxes a little narrower, so that a scan that leans does not close its gutters.
-    lines.sort_by_key(|line| (line.bounds[0], line.index));
+    lines.sort_unstable_by_key(|line| (line.bounds[0], line.index));
     let columns = parts(&lines, |b| (i64::from(b[0]) + unit / 4, i64::from(b[2]) - unit / 4), unit * 3 / 4);
     if columns.len() > 1 {
         for column in columns {
@@ -148,7 +201,7 @@ fn cut(mut lines: Vec<Boxed>, unit: i64, depth: usize, order: &mut Vec<usize>) {
         }
         return;
     }
-    lines.sort_by_key(|line| {
+    lines.sort_unstable_by_key(|line| {
         (i64::from(line.bounds[1]) + i64::from(line.bounds[3]), line.bounds[0], line.index)
     });
     let usual = median(lines.iter().map(|line| width(line.bounds)).collect());
@@ -165,7 +218,7 @@ fn cut(mut lines: Vec<Boxed>, unit: i64, depth: usize, order: &mut Vec<usize>) {
     }
     if side_by_side(&lines) {
         let mut by_top = lines.clone();
-        by_top.sort_by_key(|line| (line.bounds[1], line.index));
+        by_top.sort_unstable_by_key(|line| (line.bounds[1], line.index));
         let bands = parts(&by_top, |b| (i64::from(b[1]), i64::from(b[3])), unit);
         if bands.len() > 1 {
             for band in bands {
@@ -180,7 +233,7 @@ fn cut(mut lines: Vec<Boxed>, unit: i64, depth: usize, order: &mut Vec<usize>) {
 /// One column from top to bottom; lines that share a row in no clear way keep the order of the file.
 fn in_rows(mut lines: Vec<Boxed>, order: &mut Vec<usize>) {
     if side_by_side(&lines) {
-        lines.sort_by_key(|line| line.index);
+        lines.sort_unstable_by_key(|line| line.index);
     }
     order.extend(lines.iter().map(|line| line.index));
 }
@@ -216,16 +269,12 @@ mod tests {
     use super::*;
 
     fn read(boxes: &[(&str, [i32; 4])]) -> String {
-        let mut lines: Vec<PrintedLine> = boxes
-            .iter()
-            .map(|(text, bounds)| PrintedLine {
-                text: (*text).to_owned(),
-                bounds: Some(*bounds),
-                ..PrintedLine::default()
-            })
-            .collect();
+        let mut lines = Lines::default();
+        for (text, bounds) in boxes {
+            lines.push(text, PrintedLine { bounds: Some(*bounds), ..PrintedLine::default() });
+        }
         order_by_boxes(&mut lines);
-        lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ")
+        lines.all.iter().map(|line| line.text.of(&lines.text)).collect::<Vec<_>>().join(" ")
     }
 
     #[test]

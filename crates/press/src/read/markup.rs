@@ -142,7 +142,10 @@ impl<'a> Tokens<'a> {
             let ends = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'/';
             let inner = &bytes[start..inner_end];
             name_end = start + inner.iter().position(ends).unwrap_or(inner.len());
-            name_start = bytes[start..name_end].iter().rposition(|byte| *byte == b':').map_or(start, |at| start + at + 1);
+            name_start = bytes[start..name_end]
+                .iter()
+                .rposition(|byte| *byte == b':')
+                .map_or(start, |at| start + at + 1);
         }
         let name = &self.source[name_start..name_end];
         let attributes = &self.source[name_end..inner_end];
@@ -282,7 +285,10 @@ impl<'a> Iterator for Attributes<'a> {
 
 /// The values of some attributes, by local name whatever its case, in one walk; references decoded, of two with one
 /// name the first.
-pub(crate) fn values<'a, const N: usize>(attributes: &'a str, wanted: [&str; N]) -> [Option<Cow<'a, str>>; N] {
+pub(crate) fn values<'a, const N: usize>(
+    attributes: &'a str,
+    wanted: [&str; N],
+) -> [Option<Cow<'a, str>>; N] {
     let mut found = [const { None }; N];
     let mut missing = N;
     for (key, value) in (Attributes { source: attributes, at: 0 }) {

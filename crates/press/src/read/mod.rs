@@ -93,11 +93,11 @@ fn read_as(bytes: &[u8], picture: Option<&[u8]>, key: &PageKey, _pack: &Pack) ->
         Format::Hocr => hocr::read(&decoded.text),
         _ => html::read(&decoded.text),
     };
-    if format == Format::Hocr && found.lines.is_empty() {
+    if format == Format::Hocr && found.lines.all.is_empty() {
         found = html::read(&decoded.text);
     }
-    found.lines.retain(|line| !line.text.trim().is_empty());
-    if found.lines.is_empty() {
+    found.lines.drop_blank();
+    if found.lines.all.is_empty() {
         let mut refused =
             refuse("empty-file", "the file holds no text", "read the page again from the source");
         refused.diagnostics.extend(found.notices(&key.path, None));
@@ -107,7 +107,7 @@ fn read_as(bytes: &[u8], picture: Option<&[u8]>, key: &PageKey, _pack: &Pack) ->
     if !found.ordered {
         layout::order_by_boxes(&mut found.lines);
     }
-    let (text, lines) = layout::join(&found.lines);
+    let (text, lines) = layout::join(std::mem::take(&mut found.lines));
     let layer = Layer::new(source, text);
     let broken: Vec<Span> = if decoded.broken.is_empty() {
         Vec::new()
@@ -136,7 +136,7 @@ fn read_as(bytes: &[u8], picture: Option<&[u8]>, key: &PageKey, _pack: &Pack) ->
 /// What a reader of a marked-up format found.
 #[derive(Default)]
 struct Found {
-    lines: Vec<layout::PrintedLine>,
+    lines: layout::Lines,
     /// The lines stand in the order that the format itself gives.
     ordered: bool,
     /// The document type declares entities or elements of its own.

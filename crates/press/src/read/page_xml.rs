@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Found;
-use super::layout::{PrintedLine, USUAL_LINE};
+use super::layout::{Lines, PrintedLine};
 use super::markup::{Token, Tokens, append_word, attribute, decode_references, values, whole_number};
 
 /// Regions within regions deeper than this are read as parts of the last one.
@@ -22,37 +22,60 @@ fn bounds_of(points: &str) -> Option<[i32; 4]> {
     around
 }
 
+/// A line while it is open. One serves for all lines of a file.
 #[derive(Default)]
 struct OpenLine {
+    open: bool,
     bounds: Option<[i32; 4]>,
-    own_text: Option<String>,
+    has_own_text: bool,
+    own_text: String,
     words: String,
+}
+
+impl OpenLine {
+    fn begin(&mut self) {
+        (self.open, self.bounds, self.has_own_text) = (true, None, false);
+        self.own_text.clear();
+        self.words.clear();
+    }
+
+    /// Takes over a reading of the whole line; further ones are less likely.
+    fn read_as(&mut self, text: &str) {
+        if !self.has_own_text {
+            self.own_text.push_str(text);
+            self.has_own_text = true;
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
 struct Region {
-    block: usize,
+    block: u32,
     heading: u8,
     lines_before: usize,
 }
 
 pub(super) fn read(source: &str) -> Found {
-    let mut found = Found::default();
+    let mut found = Found { lines: Lines::of_file(source.len()), ..Found::default() };
     let mut place_of_region: BTreeMap<String, usize> = BTreeMap::new();
-    let mut place_of_block: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut place_of_block: BTreeMap<u32, usize> = BTreeMap::new();
     let mut regions: Vec<Region> = Vec::new();
     let mut region_text: Option<String> = None;
     let (mut sheet, mut blocks, mut references) = (0, 0, Vec::new());
-    let mut line: Option<OpenLine> = None;
+    let mut line = OpenLine::default();
     let (mut in_word, mut in_glyph, mut ordered_groups) = (false, false, 0);
     // The text of a reading while it is open: one buffer for all.
     let (mut in_unicode, mut unicode) = (false, String::new());
     let mut closed = false;
-    let finish = |line: &mut Option<OpenLine>, regions: &[Region], sheet: usize, found: &mut Found| {
-        let Some(line) = line.take() else { return };
+    let finish = |line: &mut OpenLine, regions: &[Region], sheet: u32, found: &mut Found| {
+        if !std::mem::take(&mut line.open) {
+            return;
+        }
         let (block, heading) = regions.last().map_or((0, 0), |region| (region.block, region.heading));
-        let text = line.own_text.filter(|text| !text.trim().is_empty()).unwrap_or(line.words);
-        found.lines.push(PrintedLine { text, bounds: line.bounds, heading, block, sheet });
+        let blank = line.own_text.chars().all(char::is_whitespace);
+        let text = if blank { &line.words } else { &line.own_text };
+        let bounds = line.bounds;
+        found.lines.push(text, PrintedLine { bounds, heading, block, sheet, ..PrintedLine::default() });
     };
     for token in Tokens::of(source) {
         match token {
@@ -75,7 +98,8 @@ pub(super) fn read(source: &str) -> Found {
             Token::Open { name: "TextRegion", attributes, empty } => {
                 blocks += 1;
                 let [kind, id] = values(attributes, ["type", "id"]);
-                let heading = if matches!(kind.as_deref(), Some("heading" | "headline" | "title")) { 2 } else { 0 };
+                let heading =
+                    if matches!(kind.as_deref(), Some("heading" | "headline" | "title")) { 2 } else { 0 };
                 let place = id.and_then(|id| place_of_region.get(&*id).copied());
                 let outer =
                     regions.last().and_then(|region: &Region| place_of_block.get(&region.block).copied());
@@ -83,7 +107,7 @@ pub(super) fn read(source: &str) -> Found {
                     place_of_block.insert(blocks, place);
                 }
                 if !empty && regions.len() < DEEPEST {
-                    regions.push(Region { block: blocks, heading, lines_before: found.lines.len() });
+                    regions.push(Region { block: blocks, heading, lines_before: found.lines.all.len() });
                 } else if !empty {
                     found.too_deep = true;
                 }
@@ -92,21 +116,16 @@ pub(super) fn read(source: &str) -> Found {
             Token::Close("TextRegion") => {
                 finish(&mut line, &regions, sheet, &mut found);
                 if let (Some(region), Some(text)) = (regions.pop(), region_text.take())
-                    && region.lines_before == found.lines.len()
+                    && region.lines_before == found.lines.all.len()
                 {
                     let Region { block, heading, .. } = region;
-                    found.lines.extend(text.lines().map(|text| PrintedLine {
-                        text: text.to_owned(),
-                        bounds: None,
-                        heading,
-                        block,
-                        sheet,
-                    }));
+                    let line = PrintedLine { heading, block, sheet, ..PrintedLine::default() };
+                    text.lines().for_each(|text| found.lines.push(text, line));
                 }
             }
             Token::Open { name: "TextLine", empty: false, .. } => {
                 finish(&mut line, &regions, sheet, &mut found);
-                line = Some(OpenLine { words: String::with_capacity(USUAL_LINE), ..OpenLine::default() });
+                line.begin();
                 (in_word, in_glyph) = (false, false);
             }
             Token::Close("TextLine") => finish(&mut line, &regions, sheet, &mut found),
@@ -115,7 +134,7 @@ pub(super) fn read(source: &str) -> Found {
             Token::Open { name: "Glyph", empty, .. } => in_glyph = !empty,
             Token::Close("Glyph") => in_glyph = false,
             Token::Open { name: "Coords", attributes, .. } if !in_word && !in_glyph => {
-                if let Some(line) = &mut line {
+                if line.open {
                     line.bounds = attribute(attributes, "points").and_then(|points| bounds_of(&points));
                 }
             }
@@ -128,13 +147,11 @@ pub(super) fn read(source: &str) -> Found {
             }
             Token::Verbatim(raw) if in_unicode => unicode.push_str(raw),
             Token::Close("Unicode") => {
-                match &mut line {
+                match line.open {
                     _ if in_glyph => {}
-                    Some(line) if in_word => append_word(&mut line.words, &unicode, true),
-                    // Further readings of the same line are less likely ones.
-                    Some(line) if line.own_text.is_some() => {}
-                    Some(line) => line.own_text = Some(unicode.clone()),
-                    None => region_text = Some(unicode.clone()),
+                    true if in_word => append_word(&mut line.words, &unicode, true),
+                    true => line.read_as(&unicode),
+                    false => region_text = Some(unicode.clone()),
                 }
                 in_unicode = false;
                 unicode.clear();
@@ -144,14 +161,14 @@ pub(super) fn read(source: &str) -> Found {
             _ => {}
         }
     }
-    if let (Some(line), true) = (&mut line, in_unicode) {
-        line.own_text = line.own_text.take().or(Some(unicode));
+    if line.open && in_unicode {
+        line.read_as(&unicode);
     }
     finish(&mut line, &regions, sheet, &mut found);
     found.broken_off = !closed;
     if !place_of_block.is_empty() {
         let place = |line: &PrintedLine| place_of_block.get(&line.block).copied().unwrap_or(usize::MAX);
-        found.lines.sort_by_key(|line| (line.sheet, place(line)));
+        found.lines.all.sort_by_key(|line| (line.sheet, place(line)));
         found.ordered = true;
     }
     found

@@ -136,7 +136,7 @@ fn read_pages(bytes: &[u8], key: &PageKey, outcome: &mut Outcome<Vec<Page>>) {
         if !upright {
             layout::order_by_boxes(&mut found);
         }
-        let (text, lines) = layout::join(&found);
+        let (text, lines) = layout::join(found);
         let layer = Layer::new(source, text);
         if let Some(unmapped) = unmapped {
             let first = layer.text.find('\u{fffd}').map(|at| Span::new(at, at + 3));

@@ -10,7 +10,8 @@ const BREAKS: [char; 6] = ['\n', '\r', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'
 fn breaks_of(text: &str) -> Box<dyn Iterator<Item = (usize, usize)> + '_> {
     let bytes = text.as_bytes();
     // Hardly any file has one of the three that are longer than a byte.
-    if BREAKS[3..].iter().any(|rare| memmem::find(bytes, rare.encode_utf8(&mut [0; 4]).as_bytes()).is_some()) {
+    if BREAKS[3..].iter().any(|rare| memmem::find(bytes, rare.encode_utf8(&mut [0; 4]).as_bytes()).is_some())
+    {
         return Box::new(text.match_indices(BREAKS).map(|(at, found)| (at, at + found.len())));
     }
     Box::new(memchr3_iter(b'\n', b'\r', 0xc, bytes).map(|at| (at, at + 1)))

@@ -5,7 +5,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::super::layout::PrintedLine;
+use super::super::layout::{Lines, PrintedLine};
 use super::super::markup::{append_word, is_wide};
 use super::content::{Direction, Drawn, Glyph};
 
@@ -91,7 +91,7 @@ impl Run {
 
 /// The page's lines in the order they were drawn, with their blocks numbered, and whether most of them run from top
 /// to bottom, so that the order they were drawn in is the only one known.
-pub(super) fn lines_of(drawn: &Drawn, sheet: usize) -> (Vec<PrintedLine>, bool) {
+pub(super) fn lines_of(drawn: &Drawn, sheet: u32) -> (Lines, bool) {
     let mut runs = runs_of(drawn);
     drop_doubles(&mut runs);
     let mut lines = joined(runs);
@@ -99,19 +99,16 @@ pub(super) fn lines_of(drawn: &Drawn, sheet: usize) -> (Vec<PrintedLine>, bool) 
     lines.sort_by_key(|line| line.first);
     let blocks = blocks_of(&lines);
     let upright = lines.iter().filter(|line| line.direction == Direction::Down).count() * 2 > lines.len();
-    let lines = lines
-        .into_iter()
-        .zip(blocks)
-        .map(|(line, block)| PrintedLine {
-            // Some files store the radical in place of the character that looks like it, or a ligature.
-            text: line.text.trim().chars().flat_map(whole_character).collect(),
-            bounds: Some(line.bounds),
-            heading: 0,
-            block,
-            sheet,
-        })
-        .collect();
-    (lines, upright)
+    let mut out = Lines::default();
+    let mut text = String::new();
+    for (line, block) in lines.iter().zip(blocks) {
+        // Some files store the radical in place of the character that looks like it, or a ligature.
+        text.clear();
+        text.extend(line.text.trim().chars().flat_map(whole_character));
+        let bounds = Some(line.bounds);
+        out.push(&text, PrintedLine { bounds, block, sheet, ..PrintedLine::default() });
+    }
+    (out, upright)
 }
 
 /// The characters that a radical or a Latin ligature stands for; any other character is itself.
@@ -216,10 +213,10 @@ fn joined(mut runs: Vec<Run>) -> Vec<Run> {
 const NEIGHBOURS: usize = 64;
 
 /// A number for each line: lines of one column and size that follow each other closely have the same.
-fn blocks_of(lines: &[Run]) -> Vec<usize> {
+fn blocks_of(lines: &[Run]) -> Vec<u32> {
     let mut order: Vec<usize> = (0..lines.len()).collect();
     order.sort_by_key(|place| (lines[*place].bounds[1], lines[*place].first));
-    let mut block: Vec<usize> = (0..lines.len()).collect();
+    let mut block: Vec<u32> = (0..).take(lines.len()).collect();
     let mut open: Vec<usize> = Vec::new();
     for place in order {
         let line = &lines[place];
@@ -250,6 +247,6 @@ fn blocks_of(lines: &[Run]) -> Vec<usize> {
 }
 
 /// Whether any line holds a letter, a figure or a Han character.
-pub(super) fn holds_text(lines: &[PrintedLine]) -> bool {
-    lines.iter().any(|line| line.text.chars().any(|c| c.is_alphanumeric() || is_wide(c)))
+pub(super) fn holds_text(lines: &Lines) -> bool {
+    lines.text.chars().any(|c| c.is_alphanumeric() || is_wide(c))
 }
