@@ -87,10 +87,8 @@ pub(super) fn read(source: &str) -> Found {
                 space = false;
             }
             Token::Open { name: "SP", .. } => space = true,
-            Token::Open { name: "HYP", attributes, .. } => {
-                if line.is_some() && !whole_word_written {
-                    text.push_str(&attribute(attributes, "CONTENT").unwrap_or_default());
-                }
+            Token::Open { name: "HYP", attributes, .. } if line.is_some() && !whole_word_written => {
+                text.push_str(&attribute(attributes, "CONTENT").unwrap_or_default());
             }
             Token::Close("TextLine" | "TextBlock") => {
                 found.lines.close(&mut line, &mut text);

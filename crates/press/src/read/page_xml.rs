@@ -133,10 +133,8 @@ pub(super) fn read(source: &str) -> Found {
             Token::Close("Word") => in_word = false,
             Token::Open { name: "Glyph", empty, .. } => in_glyph = !empty,
             Token::Close("Glyph") => in_glyph = false,
-            Token::Open { name: "Coords", attributes, .. } if !in_word && !in_glyph => {
-                if line.open {
-                    line.bounds = attribute(attributes, "points").and_then(|points| bounds_of(&points));
-                }
+            Token::Open { name: "Coords", attributes, .. } if line.open && !in_word && !in_glyph => {
+                line.bounds = attribute(attributes, "points").and_then(|points| bounds_of(&points));
             }
             Token::Open { name: "Unicode", empty: false, .. } => {
                 in_unicode = true;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use hayro_syntax::content::UntypedIter;
 use hayro_syntax::object::{Array, Dict, Object, ObjectIdentifier, Stream};
 
-use super::font::{Font, bytes_of};
+use super::font::{Code, Font, bytes_of};
 use super::streams::unpacked;
 
 /// Most bytes that one page is drawn from.
@@ -93,10 +93,26 @@ struct State {
     rise: f64,
 }
 
-/// Fonts that were read already, by where they stand in the file.
+/// Fonts that were read already, by where they stand in the file, and what their codes mean.
 #[derive(Default)]
 pub(super) struct Fonts {
     known: HashMap<ObjectIdentifier, Rc<Font>>,
+    /// How many fonts were read.
+    read: u32,
+    /// Codes that were looked up, each at the one place it can have: a table that never grows.
+    meanings: Vec<Meaning>,
+}
+
+/// Codes whose meaning is kept.
+const KEPT_MEANINGS: usize = 1 << 13;
+
+/// What a code of a font means, where that is a single character or nothing.
+#[derive(Clone, Copy)]
+struct Meaning {
+    /// Number of the font, from one, and the code with its length.
+    of: (u32, u32, u32),
+    character: Option<char>,
+    width: f64,
 }
 
 impl Fonts {
@@ -105,11 +121,38 @@ impl Fonts {
         if let Some(font) = place.and_then(|place| self.known.get(&place)) {
             return Some(Rc::clone(font));
         }
-        let font = Rc::new(Font::of(&fonts.get::<Dict<'_>>(name)?, budget));
+        self.read += 1;
+        let font = Rc::new(Font::of(&fonts.get::<Dict<'_>>(name)?, self.read, budget));
         if let Some(place) = place {
             self.known.insert(place, Rc::clone(&font));
         }
         Some(font)
+    }
+
+    /// Takes the first code of `bytes` (not empty) and adds its characters: [`Font::take`], remembered.
+    fn take(&mut self, font: &Font, bytes: &[u8], out: &mut String) -> Code {
+        let (code, length) = font.next_code(bytes);
+        let of = (font.number, code, length as u32);
+        if self.meanings.is_empty() {
+            let nothing = Meaning { of: (0, 0, 0), character: None, width: 0.0 };
+            self.meanings.resize(KEPT_MEANINGS, nothing);
+        }
+        // The numbers of fonts are spread, so that the same codes of several do not meet.
+        let place = (code ^ font.number.wrapping_mul(0x9e37_79b1)) as usize % KEPT_MEANINGS;
+        let is_space = length == 1 && code == 32;
+        let kept = &mut self.meanings[place];
+        if kept.of == of {
+            out.extend(kept.character);
+            return Code { length, width: kept.width, is_space, known: kept.character.is_some() };
+        }
+        let start = out.len();
+        let (known, width) = font.meaning(&bytes[..length], code, out);
+        let mut characters = out[start..].chars();
+        let character = characters.next();
+        if characters.next().is_none() && known == character.is_some() {
+            *kept = Meaning { of, character, width };
+        }
+        Code { length, width, is_space, known }
     }
 }
 
@@ -133,20 +176,104 @@ pub(super) struct Interpreter<'f> {
     visible: (f64, f64),
 }
 
-fn number(operands: &[&Object<'_>], place: usize) -> f64 {
-    match operands.get(place) {
-        Some(Object::Number(number)) => number.as_f64(),
-        _ => 0.0,
+/// What stands before an operator, as far as any operator of text looks.
+struct Operands<'o, 'a> {
+    first: [Option<&'o Object<'a>>; 6],
+    last: Option<&'o Object<'a>>,
+}
+
+impl<'o, 'a> Operands<'o, 'a> {
+    fn of(all: impl Iterator<Item = &'o Object<'a>>) -> Operands<'o, 'a> {
+        let mut operands = Operands { first: [None; 6], last: None };
+        for (place, object) in all.enumerate() {
+            if let Some(own) = operands.first.get_mut(place) {
+                *own = Some(object);
+            }
+            operands.last = Some(object);
+        }
+        operands
+    }
+
+    fn number(&self, place: usize) -> f64 {
+        match self.first[place] {
+            Some(Object::Number(number)) => number.as_f64(),
+            _ => 0.0,
+        }
+    }
+
+    fn six(&self) -> Matrix {
+        std::array::from_fn(|place| self.number(place))
+    }
+
+    fn name(&self) -> Option<&'o [u8]> {
+        match self.first[0] {
+            Some(Object::Name(name)) => Some(bytes_of(name)),
+            _ => None,
+        }
     }
 }
 
-fn six(operands: &[&Object<'_>]) -> Matrix {
-    std::array::from_fn(|place| number(operands, place))
+/// The nearest hundredth; of two as near the one away from zero. What is no number is zero.
+fn hundredths(points: f64) -> i32 {
+    let exact = (points * 100.0).clamp(-1e9, 1e9);
+    // The cast cuts the fraction off; taking it away again is exact.
+    let whole = exact as i32;
+    let fraction = exact - f64::from(whole);
+    whole + i32::from(fraction >= 0.5) - i32::from(fraction <= -0.5)
 }
 
-fn hundredths(points: f64) -> i32 {
-    // The cast stops at the ends of the range and makes a zero of what is no number.
-    ((points * 100.0).clamp(-1e9, 1e9)).round() as i32
+/// What is the same for all glyphs of a string.
+struct Setting {
+    /// From the glyph to the page, without the place.
+    matrix: [f64; 4],
+    direction: Direction,
+    size: i32,
+    vertical: bool,
+    /// Lines run to the right and letters stand upright.
+    upright: bool,
+    /// The height the last glyph was set at, and what follows from it: whether it is outside the page, top, bottom and
+    /// baseline.
+    row: Option<(f64, Row)>,
+}
+
+#[derive(Clone, Copy)]
+struct Row {
+    off: bool,
+    top: i32,
+    bottom: i32,
+    baseline: i32,
+}
+
+impl Setting {
+    fn of(matrix: [f64; 4], vertical: bool) -> Setting {
+        let (unit_x, unit_y) = if vertical { (-matrix[2], -matrix[3]) } else { (matrix[0], matrix[1]) };
+        let direction = if unit_x.abs() > 5.0 * unit_y.abs() {
+            if unit_x > 0.0 { Direction::Right } else { Direction::Left }
+        } else if unit_y.abs() > 5.0 * unit_x.abs() {
+            if unit_y > 0.0 { Direction::Down } else { Direction::Up }
+        } else {
+            Direction::Oblique
+        };
+        let size = hundredths((matrix[2] * matrix[2] + matrix[3] * matrix[3]).sqrt()).max(1);
+        let straight = matrix[1] == 0.0 && matrix[2] == 0.0 && matrix[0].is_finite() && matrix[3].is_finite();
+        let upright = !vertical && straight && direction == Direction::Right;
+        Setting { matrix, direction, size, vertical, upright, row: None }
+    }
+
+    /// How high a glyph stands whose line lies at `y`: only for upright ones.
+    fn row(&mut self, y: f64, visible: f64) -> Row {
+        if let Some((own, row)) = self.row
+            && own == y
+        {
+            return row;
+        }
+        let (low, high) = (self.matrix[3] * -BELOW + y, self.matrix[3] * ABOVE + y);
+        let (top, bottom) = (low.min(high), low.max(high));
+        let off = bottom < 0.0 || top > visible || !top.is_finite() || !bottom.is_finite();
+        let row = Row { off, top: hundredths(top), bottom: hundredths(bottom), baseline: hundredths(y) };
+        self.row = Some((y, row));
+        row
+    }
 }
 
 impl<'f> Interpreter<'f> {
@@ -196,6 +323,7 @@ impl<'f> Interpreter<'f> {
         let mut state = first;
         let mut saved: Vec<State> = Vec::new();
         let mut called: HashMap<Vec<u8>, Option<Rc<Font>>> = HashMap::new();
+        let mut current: Option<(Vec<u8>, Option<Rc<Font>>)> = None;
         let identity = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
         let (mut place, mut line) = (identity, identity);
         let mut operations = UntypedIter::new(content);
@@ -206,33 +334,36 @@ impl<'f> Interpreter<'f> {
                 self.drawn.incomplete = true;
                 return;
             }
-            let all: Vec<&Object<'_>> = instruction.operands().collect();
+            let all = Operands::of(instruction.operands());
             let operator: &[u8] = instruction.operator;
             match operator {
                 b"q" if saved.len() < DEEPEST_STATE => saved.push(state.clone()),
                 b"Q" => state = saved.pop().unwrap_or(state),
-                b"cm" => state.matrix = multiply(six(&all), state.matrix),
+                b"cm" => state.matrix = multiply(all.six(), state.matrix),
                 b"BT" => (place, line) = (identity, identity),
-                b"Tc" => state.character_space = number(&all, 0),
-                b"Tw" => state.word_space = number(&all, 0),
-                b"Tz" => state.scale = number(&all, 0) / 100.0,
-                b"TL" => state.leading = number(&all, 0),
-                b"Ts" => state.rise = number(&all, 0),
+                b"Tc" => state.character_space = all.number(0),
+                b"Tw" => state.word_space = all.number(0),
+                b"Tz" => state.scale = all.number(0) / 100.0,
+                b"TL" => state.leading = all.number(0),
+                b"Ts" => state.rise = all.number(0),
                 b"Tf" => {
-                    if let Some(Object::Name(name)) = all.first() {
-                        let name = bytes_of(name);
-                        // A font without a number of its own is still read only once.
-                        if !called.contains_key(name) {
-                            let font = self.fonts.font(&resources.fonts, name, self.budget);
-                            self.operators += font.as_ref().map_or(0, |font| font.cost());
-                            called.insert(name.to_vec(), font);
+                    if let Some(name) = all.name() {
+                        // Mostly it is the font of the string before.
+                        if current.as_ref().is_none_or(|(own, _)| own != name) {
+                            // A font without a number of its own is still read only once.
+                            if !called.contains_key(name) {
+                                let font = self.fonts.font(&resources.fonts, name, self.budget);
+                                self.operators += font.as_ref().map_or(0, |font| font.cost());
+                                called.insert(name.to_vec(), font);
+                            }
+                            current = Some((name.to_vec(), called.get(name).cloned().flatten()));
                         }
-                        state.font = called.get(name).cloned().flatten();
+                        state.font = current.as_ref().and_then(|(_, font)| font.clone());
                     }
-                    state.size = number(&all, 1);
+                    state.size = all.number(1);
                 }
                 b"Td" | b"TD" => {
-                    let (x, y) = (number(&all, 0), number(&all, 1));
+                    let (x, y) = (all.number(0), all.number(1));
                     if operator == b"TD" {
                         state.leading = -y;
                     }
@@ -240,24 +371,24 @@ impl<'f> Interpreter<'f> {
                     place = line;
                 }
                 b"Tm" => {
-                    line = six(&all);
+                    line = all.six();
                     place = line;
                 }
                 b"T*" => {
                     line = next_line(line, 0.0, -state.leading);
                     place = line;
                 }
-                b"Tj" => self.show_object(all.first().copied(), &state, &mut place),
+                b"Tj" => self.show_object(all.first[0], &state, &mut place),
                 b"'" | b"\"" => {
                     if operator == b"\"" {
-                        (state.word_space, state.character_space) = (number(&all, 0), number(&all, 1));
+                        (state.word_space, state.character_space) = (all.number(0), all.number(1));
                     }
                     line = next_line(line, 0.0, -state.leading);
                     place = line;
-                    self.show_object(all.last().copied(), &state, &mut place);
+                    self.show_object(all.last, &state, &mut place);
                 }
                 b"TJ" => {
-                    let Some(Object::Array(parts)) = all.first() else { continue };
+                    let Some(Object::Array(parts)) = all.first[0] else { continue };
                     for part in parts.iter::<Object<'_>>() {
                         if let Object::Number(back) = &part {
                             let back = -back.as_f64() / 1000.0 * state.size;
@@ -271,8 +402,7 @@ impl<'f> Interpreter<'f> {
                 }
                 b"BI" => self.drawn.pictures += 1,
                 b"Do" => {
-                    if let Some(Object::Name(name)) = all.first() {
-                        let name = bytes_of(name);
+                    if let Some(name) = all.name() {
                         if !forms.contains_key(name) {
                             forms.insert(name.to_vec(), resources.forms.get::<Stream<'_>>(name));
                         }
@@ -320,14 +450,21 @@ impl<'f> Interpreter<'f> {
     fn show_object(&mut self, string: Option<&Object<'_>>, state: &State, place: &mut Matrix) {
         let (Some(Object::String(string)), Some(font)) = (string, &state.font) else { return };
         let mut rest = string.as_bytes();
+        if rest.is_empty() {
+            return;
+        }
+        let sized = [state.size * state.scale, 0.0, 0.0, state.size, 0.0, state.rise];
+        let [a, b, c, d, ..] = multiply(multiply(sized, *place), state.matrix);
+        let mut setting = Setting::of([a, b, c, d], font.vertical);
         while !rest.is_empty() && self.drawn.glyphs.len() < MOST_GLYPHS {
             let start = self.drawn.text.len();
-            let code = font.take(rest, &mut self.drawn.text);
+            let code = self.fonts.take(font, rest, &mut self.drawn.text);
             rest = &rest[code.length.clamp(1, rest.len())..];
-            let matrix = multiply(
-                multiply([state.size * state.scale, 0.0, 0.0, state.size, 0.0, state.rise], *place),
-                state.matrix,
+            let (x, y) = (
+                0.0 * place[0] + state.rise * place[2] + place[4],
+                0.0 * place[1] + state.rise * place[3] + place[5],
             );
+            let origin = apply(state.matrix, x, y);
             let spaces = state.character_space + if code.is_space { state.word_space } else { 0.0 };
             let (x, y) = if font.vertical {
                 (0.0, -state.size + spaces)
@@ -338,30 +475,54 @@ impl<'f> Interpreter<'f> {
                 self.drawn.unknown += 1;
                 self.drawn.text.push('\u{fffd}');
             }
-            self.put(start, matrix, code.width, font.vertical);
-            *place = multiply([1.0, 0.0, 0.0, 1.0, x, y], *place);
+            let put = if setting.upright {
+                self.put_upright(start, &mut setting, origin, code.width)
+            } else {
+                self.put(start, &setting, origin, code.width)
+            };
+            if !put {
+                self.drawn.text.truncate(start);
+            }
+            (place[4], place[5]) =
+                (x * place[0] + y * place[2] + place[4], x * place[1] + y * place[3] + place[5]);
         }
     }
 
-    fn put(&mut self, start: usize, matrix: Matrix, width: f64, vertical: bool) {
-        let text = (start as u32, self.drawn.text.len() as u32);
+    /// Adds a glyph of a line that runs to the right, unless it lies off the page: what [`Interpreter::put`] does, with
+    /// what is the same for its whole line taken from there.
+    fn put_upright(&mut self, start: usize, setting: &mut Setting, (x, y): (f64, f64), width: f64) -> bool {
+        let row = setting.row(y, self.visible.1);
+        let end = setting.matrix[0] * width + x;
+        let (left, right) = (x.min(end), x.max(end));
+        let off = right < 0.0 || left > self.visible.0 || !left.is_finite() || !right.is_finite();
+        if off || row.off {
+            return false;
+        }
+        let (from, to) = (hundredths(x), hundredths(end));
+        self.drawn.glyphs.push(Glyph {
+            text: (start as u32, self.drawn.text.len() as u32),
+            direction: Direction::Right,
+            from,
+            to,
+            baseline: row.baseline,
+            size: setting.size,
+            bounds: [from.min(to), row.top, from.max(to), row.bottom],
+        });
+        true
+    }
+
+    /// Adds a glyph, unless it lies off the page: that is printed nowhere.
+    fn put(&mut self, start: usize, setting: &Setting, (x, y): (f64, f64), width: f64) -> bool {
+        let [a, b, c, d] = setting.matrix;
+        let matrix = [a, b, c, d, x, y];
         // In parts of the size: where the line runs, and the corners of the character.
-        let (end, low, high, side) = if vertical {
+        let (end, low, high, side) = if setting.vertical {
             ((0.0, -1.0), -1.0, 0.0, (-width / 2.0, width / 2.0))
         } else {
             ((width, 0.0), -BELOW, ABOVE, (0.0, width))
         };
         let (from_x, from_y) = apply(matrix, 0.0, 0.0);
         let (to_x, to_y) = apply(matrix, end.0, end.1);
-        let (unit_x, unit_y) = if vertical { (-matrix[2], -matrix[3]) } else { (matrix[0], matrix[1]) };
-        let direction = if unit_x.abs() > 5.0 * unit_y.abs() {
-            if unit_x > 0.0 { Direction::Right } else { Direction::Left }
-        } else if unit_y.abs() > 5.0 * unit_x.abs() {
-            if unit_y > 0.0 { Direction::Down } else { Direction::Up }
-        } else {
-            Direction::Oblique
-        };
-        let size = (matrix[2] * matrix[2] + matrix[3] * matrix[3]).sqrt();
         let corners =
             [(side.0, low), (side.1, low), (side.0, high), (side.1, high)].map(|(x, y)| apply(matrix, x, y));
         let fold = |pick: fn(f64, f64) -> f64, of: fn(&(f64, f64)) -> f64| {
@@ -373,27 +534,26 @@ impl<'f> Interpreter<'f> {
             fold(f64::max, |corner| corner.0),
             fold(f64::max, |corner| corner.1),
         ];
-        // What lies off the page is printed nowhere.
         let off =
             bounds[2] < 0.0 || bounds[3] < 0.0 || bounds[0] > self.visible.0 || bounds[1] > self.visible.1;
         if off || !bounds.iter().all(|side| side.is_finite()) {
-            self.drawn.text.truncate(start);
-            return;
+            return false;
         }
-        let (from, to, baseline) = match direction {
+        let (from, to, baseline) = match setting.direction {
             Direction::Right | Direction::Oblique => (from_x, to_x, from_y),
             Direction::Left => (-from_x, -to_x, -from_y),
             Direction::Down => (from_y, to_y, -from_x),
             Direction::Up => (-from_y, -to_y, from_x),
         };
         self.drawn.glyphs.push(Glyph {
-            text,
-            direction,
+            text: (start as u32, self.drawn.text.len() as u32),
+            direction: setting.direction,
             from: hundredths(from),
             to: hundredths(to),
             baseline: hundredths(baseline),
-            size: hundredths(size).max(1),
+            size: setting.size,
             bounds: bounds.map(hundredths),
         });
+        true
     }
 }

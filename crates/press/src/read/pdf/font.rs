@@ -36,6 +36,8 @@ enum Codes {
 /// One font as far as text needs it.
 #[derive(Debug)]
 pub(super) struct Font {
+    /// Which of the file's fonts it is, from one.
+    pub(super) number: u32,
     codes: Codes,
     to_unicode: Option<CharacterMap>,
     /// First code, last code, width; sorted.
@@ -106,14 +108,15 @@ fn national(name: &str) -> Option<Codes> {
 
 impl Font {
     /// Reads a font; what its character maps unpack to is taken from `budget`.
-    pub(super) fn of(dict: &Dict<'_>, budget: &mut usize) -> Font {
+    pub(super) fn of(dict: &Dict<'_>, number: u32, budget: &mut usize) -> Font {
         let to_unicode = dict.get::<Stream<'_>>("ToUnicode").map(|stream| map_in(&stream, budget));
         let subtype = named(dict.get::<Object<'_>>("Subtype")).unwrap_or_default();
-        if subtype == b"Type0" {
+        let font = if subtype == b"Type0" {
             Font::composite(dict, to_unicode, budget)
         } else {
             Font::simple(dict, &subtype, to_unicode)
-        }
+        };
+        Font { number, ..font }
     }
 
     fn composite(dict: &Dict<'_>, to_unicode: Option<CharacterMap>, budget: &mut usize) -> Font {
@@ -135,6 +138,7 @@ impl Font {
         let by_glyph = matches!(codes, Codes::Glyphs | Codes::Own(_));
         let widths = inner.get::<Array<'_>>("W").filter(|_| by_glyph);
         let mut font = Font {
+            number: 0,
             codes,
             to_unicode,
             widths: widths.map(|widths| glyph_widths(&widths)).unwrap_or_default(),
@@ -187,6 +191,7 @@ impl Font {
             0.001
         };
         Font {
+            number: 0,
             codes: Codes::Single(table),
             to_unicode,
             usual_width: missing.filter(|width| *width > 0.0).unwrap_or(USUAL_WIDTH),
@@ -201,8 +206,13 @@ impl Font {
         self.widths.len() + self.to_unicode.as_ref().map_or(0, CharacterMap::rows)
     }
 
-    /// Takes the first code of `bytes` (not empty) and adds its characters.
-    pub(super) fn take(&self, bytes: &[u8], out: &mut String) -> Code {
+    /// The first code of `bytes` (not empty) and how many of them it takes.
+    #[inline]
+    pub(super) fn next_code(&self, bytes: &[u8]) -> (u32, usize) {
+        // Numbers of glyphs are the common case.
+        if let (Codes::Glyphs, [high, low, ..]) = (&self.codes, bytes) {
+            return (u32::from(*high) << 8 | u32::from(*low), 2);
+        }
         let number = |length: usize| {
             bytes[..length.min(bytes.len())].iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte))
         };
@@ -235,12 +245,17 @@ impl Font {
             }
             Codes::Own(map) => map.next_code(bytes),
         };
-        let length = length.min(bytes.len());
+        (code, length.min(bytes.len()))
+    }
+
+    /// Adds the characters of a code, which `bytes` are; says whether there are any, and its width in parts of the
+    /// size.
+    pub(super) fn meaning(&self, bytes: &[u8], code: u32, out: &mut String) -> (bool, f64) {
         let mapped = self.to_unicode.as_ref().is_some_and(|map| map.append(code, out));
-        let known = mapped || self.own_meaning(&bytes[..length], code, out);
+        let known = mapped || self.own_meaning(bytes, code, out);
         let half = matches!(&self.codes, Codes::National(_) | Codes::Wide | Codes::Utf8) && code < 0x80;
         let width = if half { USUAL_WIDTH } else { self.width(code) };
-        Code { length, width: width * self.scale, is_space: length == 1 && code == 32, known }
+        (known, width * self.scale)
     }
 
     /// What a code stands for by the font's own encoding.
