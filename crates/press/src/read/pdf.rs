@@ -9,6 +9,7 @@ mod content;
 mod font;
 mod glyph_names;
 mod lines;
+mod parts;
 mod streams;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

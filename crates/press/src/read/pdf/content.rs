@@ -7,6 +7,7 @@ use hayro_syntax::content::UntypedIter;
 use hayro_syntax::object::{Array, Dict, Object, ObjectIdentifier, Stream};
 
 use super::font::{Code, Font, bytes_of};
+use super::parts::{Part, Parts};
 use super::streams::unpacked;
 
 /// Most bytes that one page is drawn from.
@@ -93,6 +94,16 @@ struct State {
     rise: f64,
 }
 
+impl State {
+    /// Where the next glyph stands when thousandths of the size are taken back.
+    fn shifted(&self, place: Matrix, back: f64) -> Matrix {
+        let back = -back / 1000.0 * self.size;
+        let vertical = self.font.as_ref().is_some_and(|font| font.vertical);
+        let (x, y) = if vertical { (0.0, back) } else { (back * self.scale, 0.0) };
+        multiply([1.0, 0.0, 0.0, 1.0, x, y], place)
+    }
+}
+
 /// Fonts that were read already, by where they stand in the file, and what their codes mean.
 #[derive(Default)]
 pub(super) struct Fonts {
@@ -142,7 +153,9 @@ impl Fonts {
         let is_space = length == 1 && code == 32;
         let kept = &mut self.meanings[place];
         if kept.of == of {
-            out.extend(kept.character);
+            if let Some(character) = kept.character {
+                out.push(character);
+            }
             return Code { length, width: kept.width, is_space, known: kept.character.is_some() };
         }
         let start = out.len();
@@ -172,6 +185,8 @@ pub(super) struct Interpreter<'f> {
     budget: &'f mut usize,
     operators: usize,
     drawn: Drawn,
+    /// Room for the parts of what is shown.
+    parts: Parts,
     /// Width and height of what is visible, in points.
     visible: (f64, f64),
 }
@@ -278,7 +293,7 @@ impl Setting {
 
 impl<'f> Interpreter<'f> {
     pub(super) fn new(fonts: &'f mut Fonts, budget: &'f mut usize, visible: (f64, f64)) -> Interpreter<'f> {
-        Interpreter { fonts, budget, operators: 0, drawn: Drawn::default(), visible }
+        Interpreter { fonts, budget, operators: 0, drawn: Drawn::default(), parts: Parts::default(), visible }
     }
 
     /// Follows a page's content; `matrix` leads from the page to its upper left corner.
@@ -315,7 +330,11 @@ impl<'f> Interpreter<'f> {
         let (bytes, cut) = unpacked(stream, room);
         *self.budget -= bytes.len().min(*self.budget);
         self.drawn.incomplete |= cut;
-        content.extend_from_slice(&bytes);
+        if content.is_empty() {
+            *content = bytes;
+        } else {
+            content.extend_from_slice(&bytes);
+        }
     }
 
     fn follow(&mut self, content: &[u8], resources: &Resources<'_>, first: State, depth: usize) {
@@ -389,16 +408,23 @@ impl<'f> Interpreter<'f> {
                 }
                 b"TJ" => {
                     let Some(Object::Array(parts)) = all.first[0] else { continue };
-                    for part in parts.iter::<Object<'_>>() {
-                        if let Object::Number(back) = &part {
-                            let back = -back.as_f64() / 1000.0 * state.size;
-                            let vertical = state.font.as_ref().is_some_and(|font| font.vertical);
-                            let (x, y) = if vertical { (0.0, back) } else { (back * state.scale, 0.0) };
-                            place = next_line(place, x, y);
-                        } else {
-                            self.show_object(Some(&part), &state, &mut place);
+                    let mut plain = std::mem::take(&mut self.parts);
+                    if plain.read(parts.data()) {
+                        for part in &plain.all {
+                            match part {
+                                Part::Shift(back) => place = state.shifted(place, *back),
+                                Part::Text(at) => self.show(&plain.bytes[at.clone()], &state, &mut place),
+                            }
+                        }
+                    } else {
+                        for part in parts.iter::<Object<'_>>() {
+                            match &part {
+                                Object::Number(back) => place = state.shifted(place, back.as_f64()),
+                                part => self.show_object(Some(part), &state, &mut place),
+                            }
                         }
                     }
+                    self.parts = plain;
                 }
                 b"BI" => self.drawn.pictures += 1,
                 b"Do" => {
@@ -448,8 +474,14 @@ impl<'f> Interpreter<'f> {
     }
 
     fn show_object(&mut self, string: Option<&Object<'_>>, state: &State, place: &mut Matrix) {
-        let (Some(Object::String(string)), Some(font)) = (string, &state.font) else { return };
-        let mut rest = string.as_bytes();
+        if let Some(Object::String(string)) = string {
+            self.show(string.as_bytes(), state, place);
+        }
+    }
+
+    fn show(&mut self, string: &[u8], state: &State, place: &mut Matrix) {
+        let Some(font) = &state.font else { return };
+        let mut rest = string;
         if rest.is_empty() {
             return;
         }

@@ -13,6 +13,8 @@ use super::content::{Direction, Drawn, Glyph};
 const WIDEST_GAP: i32 = 8;
 /// Tenths of the size that two glyphs of one line may overlap.
 const WIDEST_OVERLAP: i32 = 6;
+/// Bytes of a run that most of those longer than a word have room in.
+const USUAL_RUN: usize = 64;
 /// Hundredths of the size from which on a gap between letters is a space.
 const SPACE: i32 = 18;
 /// Tenths of the size that the heights of one line's glyphs may differ.
@@ -80,6 +82,9 @@ impl Run {
             self.space = true;
             return;
         }
+        if self.text.is_empty() {
+            self.text.reserve(USUAL_RUN);
+        }
         if self.space || gap {
             append_word(&mut self.text, text, true);
         } else {
@@ -104,14 +109,20 @@ pub(super) fn lines_of(drawn: &Drawn, sheet: u32) -> (Lines, bool) {
     for (line, block) in lines.iter().zip(blocks) {
         // Some files store the radical in place of the character that looks like it, or a ligature.
         text.clear();
-        text.extend(line.text.trim().chars().flat_map(whole_character));
+        let own = line.text.trim();
+        if own.bytes().any(|byte| matches!(byte, 0xe2 | 0xef)) {
+            text.extend(own.chars().flat_map(whole_character));
+        } else {
+            text.push_str(own);
+        }
         let bounds = Some(line.bounds);
         out.push(&text, PrintedLine { bounds, block, sheet, ..PrintedLine::default() });
     }
     (out, upright)
 }
 
-/// The characters that a radical or a Latin ligature stands for; any other character is itself.
+/// The characters that a radical or a Latin ligature (they begin with the bytes E2 and EF) stands for; any other
+/// character is itself.
 fn whole_character(character: char) -> impl Iterator<Item = char> {
     let stands_for = matches!(character, '\u{2e80}'..='\u{2fdf}' | '\u{fb00}'..='\u{fb06}');
     let folded = stands_for.then(|| std::iter::once(character).nfkc());
@@ -126,10 +137,10 @@ fn runs_of(drawn: &Drawn) -> Vec<Run> {
         let text = drawn.text.get(glyph.text.0 as usize..glyph.text.1 as usize).unwrap_or_default();
         // A letter drawn twice, a little beside itself, is one bold letter.
         let twice = before.is_some_and(|before| {
-            let same = drawn.text.get(before.text.0 as usize..before.text.1 as usize) == Some(text);
             let shift = glyph.from.saturating_sub(before.from).saturating_abs();
-            same && shift.saturating_mul(4) < glyph.size
+            shift.saturating_mul(4) < glyph.size
                 && on_one_height(before.baseline, glyph.baseline, glyph.size)
+                && drawn.text.get(before.text.0 as usize..before.text.1 as usize) == Some(text)
         });
         if twice {
             continue;

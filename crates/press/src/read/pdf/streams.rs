@@ -37,14 +37,23 @@ pub(super) fn unpacked(stream: &Stream<'_>, limit: usize) -> (Vec<u8>, bool) {
 }
 
 fn inflate(packed: &[u8], limit: usize) -> (Vec<u8>, bool) {
-    let mut out = Vec::new();
-    let whole = ZlibDecoder::new(packed).take(limit as u64 + 1).read_to_end(&mut out).is_ok();
+    let room = Vec::with_capacity(packed.len().saturating_mul(4).min(limit));
+    let (out, whole) = read_all(ZlibDecoder::new(packed), room, limit);
+    if whole {
+        return (out, true);
+    }
+    // Of damaged data what comes before the damage is given only by reads that are over before it: little room at first.
+    let (out, whole) = read_all(ZlibDecoder::new(packed), Vec::new(), limit);
     if !whole && out.is_empty() && packed.len() > 2 {
         // A damaged head: what follows it is tried without.
-        let whole = DeflateDecoder::new(&packed[2..]).take(limit as u64 + 1).read_to_end(&mut out).is_ok();
-        return (out, whole);
+        return read_all(DeflateDecoder::new(&packed[2..]), Vec::new(), limit);
     }
     (out, whole)
+}
+
+fn read_all(packed: impl Read, mut room: Vec<u8>, limit: usize) -> (Vec<u8>, bool) {
+    let whole = packed.take(limit as u64 + 1).read_to_end(&mut room).is_ok();
+    (room, whole)
 }
 
 fn lzw(packed: &[u8], limit: usize) -> (Vec<u8>, bool) {
