@@ -102,6 +102,9 @@ fn walk_pdf(bytes: &[u8]) -> Result<usize> {
     Ok(seen)
 }
 
+/// A walk over bytes that makes nothing of them but a number, so that it is not left out.
+type Walk = fn(&[u8]) -> Result<usize>;
+
 /// A file and what reads it without making anything of it.
 struct Sample {
     name: String,
@@ -109,7 +112,7 @@ struct Sample {
 }
 
 impl Sample {
-    fn bare(&self) -> Option<fn(&[u8]) -> Result<usize>> {
+    fn bare(&self) -> Option<Walk> {
         if self.bytes.starts_with(b"%PDF-") {
             return Some(walk_pdf);
         }

@@ -6,7 +6,9 @@ use shiliu_benchsuite::grammar::Grammar;
 use shiliu_benchsuite::pages::baseline::Baseline;
 use shiliu_benchsuite::pages::damage::DAMAGES;
 use shiliu_benchsuite::pages::score::b_cubed;
-use shiliu_benchsuite::pages::{Content, Form, MadeSet, make_set, make_set_as, make_set_of, make_sheets};
+use shiliu_benchsuite::pages::{
+    Content, Form, MadeSet, WIDE, make_set, make_set_as, make_set_of, make_sheets,
+};
 
 fn sets(seeds: std::ops::RangeInclusive<u64>) -> Vec<MadeSet> {
     let grammar = Grammar::chinese();
@@ -196,5 +198,26 @@ fn prose_of_the_project_can_be_laid_out() {
             let (pages, stories) = set.truth();
             assert!(!pages.is_empty() && stories.len() > 3, "{name}");
         }
+    }
+}
+
+#[test]
+fn files_with_an_element_a_word_hold_the_same_characters() {
+    let made = make_set(&Grammar::chinese(), 7);
+    // What is longer runs off the page of a PDF.
+    let mut lines = made.pages[0].printed_lines();
+    lines.retain(|line| line.text.chars().count() <= 40);
+    let mut expected: Vec<char> = lines.iter().flat_map(|line| line.text.chars()).collect();
+    expected.retain(|character| !character.is_whitespace());
+    expected.sort_unstable();
+    let pack = shiliu_lang::Pack::load(&[]).value;
+    for (name, way) in WIDE {
+        let key = shiliu_press::PageKey { path: name.to_owned(), ..Default::default() };
+        let read = shiliu_press::read(&way.write(&lines), &key, &pack);
+        assert_eq!(read.diagnostics, [], "{name}");
+        let mut seen: Vec<char> = read.value.iter().flat_map(|page| page.layer.text.chars()).collect();
+        seen.retain(|character| !character.is_whitespace());
+        seen.sort_unstable();
+        assert!(seen == expected, "{name}: {} characters for {}", seen.len(), expected.len());
     }
 }

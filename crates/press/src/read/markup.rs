@@ -462,6 +462,24 @@ mod tests {
     }
 
     #[test]
+    fn attributes_as_they_come() {
+        let written = " x:ID=a  flag CONTENT = 'b&amp;c'width=\"3\"id='second' late=\"open";
+        let [id, content, width, flag, late] = values(written, ["id", "CONTENT", "WIDTH", "flag", "late"]);
+        let seen = [&id, &content, &width, &flag, &late].map(|value| value.as_deref());
+        assert_eq!(seen, [Some("a"), Some("b&c"), Some("3"), Some(""), None]);
+        assert!(matches!(width, Some(Cow::Borrowed(_))), "a value without references is copied");
+        assert_eq!(attribute(" a:b:c='1' c='2'", "c").as_deref(), Some("2"));
+        assert_eq!(attribute(" a:b:c='1'", "b:c").as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn numbers() {
+        let seen = ["12", " 7 ", "3.9", "-4", "+5", "99999999999", "", "x", "1_0"].map(whole_number);
+        let limit = Some(1_000_000_000);
+        assert_eq!(seen, [Some(12), Some(7), Some(3), Some(-4), Some(5), limit, None, None, None]);
+    }
+
+    #[test]
     fn references() {
         let mut out = String::new();
         assert_eq!(decode_references("a&amp;b&#x6865;&#26725;&lol;&&#0;&nbsp", &mut out), 1);
