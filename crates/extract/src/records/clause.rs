@@ -175,7 +175,20 @@ pub(super) fn predicate(
                 continue;
             }
         }
-        if let Some(adverb) = is_longest(adverb).filter(|_| is_longest(action).is_none()) {
+        // `各方`: a word for parties is longer than the adverb that begins it.
+        if read.cue.is_some_and(|cue| doc.word(cue).value.starts_with("F2"))
+            && let Some(party) = doc.any_at(at, &[Class::Circle, Class::Group, Class::Side])
+            && party.span.end < end
+            && Some(party.span.end) > longest
+        {
+            at = party.span.end;
+            continue;
+        }
+        let topic = is_longest(preposition).filter(|word| doc.word(*word).value == "topic").is_some_and(|word| {
+            let rest = Span { start: word.span.end, end };
+            doc.holds(rest, Class::Carrying)
+        });
+        if let Some(adverb) = is_longest(adverb).filter(|_| is_longest(action).is_none() && !topic) {
             read.continuing |= doc.word(adverb).value == "continuing";
             at = adverb.span.end;
             led = true;
@@ -388,7 +401,8 @@ fn after_phrase(
     let rest = Span { start: at, end };
     // A phrase closed by its own tail word ends there, if something that can go on follows.
     if matches!(value, "at" | "by") {
-        let tails = || doc.of_class(rest, Class::PhraseTail);
+        // `在汛期到来前派…`: so does a word that says before or after what.
+        let tails = || doc.of_class(rest, Class::PhraseTail).chain(doc.of_class(rest, Class::Afterwards));
         let goes_on = |byte: u32| {
             byte < end
                 && doc
@@ -416,7 +430,8 @@ fn after_phrase(
         doc.at(verb.span.end, Class::Action)
             .filter(|next| doc.word(*next).value == "provide" && next.span.len() > 3 && next.span.end < end)
     });
-    let verb = giving.or(verb);
+    let carrying = if matches!(value, "to" | "topic") { carrying_verb(doc, verb, rest) } else { None };
+    let verb = carrying.or(giving).or(verb);
     let adverb = doc.hits_in(rest).find(|&hit| {
         doc.is(hit, Class::Adverb) && hit.span.len() > 3 && hit.span.end < end && !inside_marks(doc, hit.span)
     });
@@ -429,6 +444,19 @@ fn after_phrase(
             read.cue.is_some_and(|cue| super::commitment::force_of(doc, cue) >= 3) && !modifier && whole < end
         }),
     }
+}
+
+/// `为某国企业赴某地投资兴业提供便利`, `就文本达成一致`: a verb that only carries a noun stands behind the deeds that the phrase is
+/// about.
+fn carrying_verb(doc: &Doc<'_>, first: Option<Hit>, rest: Span) -> Option<Hit> {
+    let carrying = doc
+        .of_class(rest, Class::Carrying)
+        .find(|word| word.span.end < rest.end && !inside_marks(doc, word.span) && !doc.covered(word.span, &NAMES))?;
+    let first = first.filter(|first| first.span.start < carrying.span.start)?;
+    let between = Span { start: first.span.end, end: carrying.span.start };
+    // `派遣教师并提供设备`: two deeds.
+    let two = doc.of_class(between, Class::Boundary).any(|word| doc.at(word.span.start, Class::Adverb).is_some());
+    (!two).then(|| Hit { class: Class::Action, ..carrying })
 }
 
 /// Longest word for what something is taken as, in bytes.
@@ -466,10 +494,35 @@ fn resulting_verb(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
             changed || doc.ending(verb.end, Class::Result).is_some_and(|hit| hit.span.start > verb.start);
         closed || doc.at(verb.end, Class::Result).is_some_and(|hit| hit.span.end < end)
     };
-    let verb = verbs.iter().filter(results).min_by_key(|verb| (verb.start, std::cmp::Reverse(verb.end)));
+    // `将资料向各国免费开放`, `把草案分送各国`: the last verb, where nothing or only whom or how much stands behind it.
+    let closes = |verb: &&Span| {
+        let parties = [Class::Circle, Class::Group, Class::State, Class::Side];
+        let whole = |at: u32| doc.any_at(at, &parties).is_some_and(|party| party.span.end == end);
+        let amount = doc.mention_over(verb.end).is_some_and(|at| at.start == verb.end && at.end == end);
+        verb.len() > 3 && (verb.end == end || whole(verb.end) || amount)
+    };
+    let verb = verbs
+        .iter()
+        .filter(results)
+        .min_by_key(|verb| (verb.start, std::cmp::Reverse(verb.end)))
+        .or_else(|| verbs.iter().filter(closes).max_by_key(|verb| (verb.end, std::cmp::Reverse(verb.start))))
+        .copied()
+        .or_else(|| unlisted_result(doc, at, rest));
     verb.map(|verb| {
         let after = doc.at(verb.end, Class::Result).filter(|hit| hit.span.end < end);
         Span { start: verb.start, end: after.map_or(verb.end, |hit| hit.span.end) }
+    })
+}
+
+/// `把任务分解到部门`: a word of two characters that no list holds, before a word that says what something is brought to.
+fn unlisted_result(doc: &Doc<'_>, at: u32, rest: Span) -> Option<Span> {
+    doc.of_class(rest, Class::Result).find_map(|result| {
+        let start = result.span.start.checked_sub(6).filter(|start| *start >= at + 6)?;
+        let verb = Span { start, end: result.span.start };
+        let two: Vec<char> = doc.all().get(start as usize..verb.end as usize)?.chars().collect();
+        let word = two.len() == 2 && Dictionary::chinese().rarity(&two).is_some();
+        let other = doc.hits_in(verb).any(|hit| hit.span.len() > 3) || inside_marks(doc, verb);
+        (word && !other && result.span.end < rest.end && result.span.len() == 3).then_some(verb)
     })
 }
 

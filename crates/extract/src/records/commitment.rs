@@ -52,6 +52,13 @@ pub(super) struct Course {
 }
 
 impl Course {
+    /// What a plan or a proposal contains has no subject from before.
+    fn turn_to_points(&mut self) {
+        self.subject = None;
+        self.pending = None;
+        self.general = None;
+    }
+
     /// A new subject that is no actor ends what went before; who speaks and an open list stay.
     fn turn_foreign(&mut self) {
         self.subject = None;
@@ -222,8 +229,13 @@ impl Reader<'_, '_> {
         if governor.is_none() && number.is_some() {
             governor.clone_from(&course.list);
         }
-        if let Some(proposal) = self.puts_forward(clause) {
-            *governor = Some(proposal);
+        if let Some((outer, rest)) = self.puts_forward(clause).or_else(|| self.sets_out(clause)) {
+            *governor = Some(outer);
+            course.turn_to_points();
+            if rest < clause.span.end {
+                let clause = Clause { span: Span { start: rest, ..clause.span }, ..clause };
+                self.clause(clause, governor, course, false);
+            }
             return;
         }
         let frame = self.open_frame(clause);
@@ -263,10 +275,10 @@ impl Reader<'_, '_> {
         if lost && self.changes(clause, governor.as_ref()) {
             return;
         }
-        if lost && self.meets(clause, governor.as_ref()) {
+        if lost && (self.reaches(clause, &read, governor.as_ref(), course) || self.meets(clause, governor.as_ref())) {
             return;
         }
-        if lost && !self.organisation(clause, &mut read) {
+        if lost && !self.organisation(clause, &mut read, governor.as_ref(), speaker) {
             if self.planned(clause, governor.as_ref(), course, speaker) {
                 return;
             }
@@ -276,6 +288,8 @@ impl Reader<'_, '_> {
             // `我高度重视…，愿…`: who speaks of themselves goes on speaking.
             course.foreign = read.subject.as_ref().is_none_or(|subject| !subject.we);
             let named = read.subject.filter(|subject| !spoken && !subject.states.is_empty() && !subject.we);
+            // `能源部接受审计结论，将…`: an organ of whom something else is told stays one too.
+            let named = named.or_else(|| self.organ_told_of(clause, speaker).filter(|_| !spoken));
             // `双方对…表示满意，愿…`: who only feels may go on with a promise.
             if feels {
                 course.last = named;
@@ -542,7 +556,7 @@ impl Reader<'_, '_> {
         }
         if topic.is_none() && doc.text(object).chars().count() < 2 {
             // "…, on trial from 1 January": when the promise before it takes effect.
-            if self.only_dated(read.phrase) {
+            if read.cue.is_none() && self.only_dated(read.phrase) {
                 self.dates_last(clause);
                 return;
             }

@@ -460,7 +460,8 @@ impl Reader<'_, '_> {
     /// `Since A and B waived visas on 1 March, …`: a dated deed of states, told as known.
     pub(super) fn since(&mut self, clause: Clause, party: &super::actor::Party, verb: Span) -> bool {
         let doc = self.doc;
-        let Some(closing) = doc.ending(clause.span.end, Class::Afterwards) else { return false };
+        let closing = doc.ending(clause.span.end, Class::Afterwards);
+        let Some(closing) = closing.filter(|word| doc.word(*word).value != "before") else { return false };
         let dated = doc
             .mentions_in(clause.span)
             .any(|(mention, at)| matches!(mention.kind, MentionKind::Date) && at.end <= verb.start);

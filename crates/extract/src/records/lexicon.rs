@@ -141,6 +141,12 @@ pub(super) enum Class {
     Withheld,
     /// Opens no name: a word for a time, or one that joins deeds; value `office` for what goes with an office.
     NoName,
+    /// A verb that carries a noun for a deed (`gives support`, `reaches agreement`).
+    Carrying,
+    /// What a plan or a notice does with what it contains (`the plan sets out: …`), with the force of that.
+    SetsOut,
+    /// What a figure is to come to (`reaches`, `stays below`).
+    Reaches,
     /// How many classes there are.
     Last,
 }
@@ -230,6 +236,9 @@ const CLASSES: &[(&str, Class)] = &[
     ("dateline-end", Class::DatelineEnd),
     ("dateline-day", Class::DatelineDay),
     ("withheld", Class::Withheld),
+    ("carrying", Class::Carrying),
+    ("sets-out", Class::SetsOut),
+    ("reaches", Class::Reaches),
 ];
 
 /// The word lists of one language that record grammars read.

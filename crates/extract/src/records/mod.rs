@@ -14,6 +14,7 @@ mod clause;
 mod commitment;
 mod completion;
 mod deadline;
+mod decreed;
 mod doc;
 mod event;
 mod figure;

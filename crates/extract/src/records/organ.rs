@@ -5,9 +5,11 @@ use shiliu_text::Span;
 
 use super::actor::Party;
 use super::clause::{Predicate, predicate};
-use super::commitment::{Reader, force_of, in_marks};
+use super::commitment::{Governor, Reader, force_of, in_marks};
+use super::doc::is_han;
 use super::layout::Clause;
 use super::lexicon::Class;
+use super::speech::Speaker;
 use super::states::States;
 use crate::{Mention, MentionKind};
 
@@ -16,8 +18,16 @@ const PLACE_TAIL: u32 = 6;
 
 impl Reader<'_, '_> {
     /// A clause whose subject is an organisation the profile does not hold, with a cue of its own.
-    pub(super) fn organisation(&self, clause: Clause, read: &mut Predicate) -> bool {
+    pub(super) fn organisation(
+        &self,
+        clause: Clause,
+        read: &mut Predicate,
+        governor: Option<&Governor>,
+        speaker: Option<&Speaker>,
+    ) -> bool {
         let doc = self.doc;
+        // `审计院建议，财政部应…`: what an organ should do is proposed.
+        let proposed = governor.is_some_and(|outer| outer.framed && force_of(doc, outer.cue) == 2);
         // `年内平台将…`: a date before who acts.
         let timed = |mention: &Mention| {
             matches!(mention.kind, MentionKind::Date | MentionKind::DateRange | MentionKind::Duration)
@@ -28,7 +38,12 @@ impl Reader<'_, '_> {
         let rest = Span { start: from, end: clause.span.end };
         let placed = doc.at(from, Class::Place).map(|place| place.span.end);
         let cue = doc.of_class(rest, Class::Cue).find(|&cue| {
-            (force_of(doc, cue) >= 4 || force_of(doc, cue) == 3 && placed == Some(cue.span.start))
+            let force = force_of(doc, cue);
+            let bare = self.is_bare_organ(Span { start: from, end: cue.span.start });
+            (force >= 4
+                || force == 3 && (placed == Some(cue.span.start) || bare)
+                || proposed && doc.word(cue).id.ends_with(".should")
+                || doc.word(cue).id.ends_with(".propose") && self.is_office(from, cue.span.start))
                 && !in_marks(doc, cue.span)
                 // `议会10日批准…` tells of what was done that day.
                 && !(doc.word(cue).id.ends_with(".bound") && doc.mention_ending(cue.span.start).is_some())
@@ -69,8 +84,63 @@ impl Reader<'_, '_> {
         }
         let start = read.start;
         *read = Predicate { start, foreign: false, ..again };
-        read.subject = Some(Party { other: Some(Label::of(text)), at: name, ..Party::default() });
+        read.subject = Some(self.organ_party(name, speaker));
         true
+    }
+
+    /// Whom the name of an organ means: the state that the speaker serves in it, the speaker's own organ where only its last
+    /// word is said (`集团将…`), else the organ as printed.
+    fn organ_party(&self, name: Span, speaker: Option<&Speaker>) -> Party {
+        let doc = self.doc;
+        let text = doc.text(name);
+        let own = speaker.and_then(|speaker| {
+            let organ = self.organ(speaker).filter(|organ| organ.ends_with(text))?;
+            Some((speaker, organ))
+        });
+        match own {
+            Some((speaker, _)) if speaker.office && !speaker.states.is_empty() => {
+                Party { states: speaker.states, at: name, ..Party::default() }
+            }
+            Some((_, organ)) => Party { other: Some(organ), at: name, ..Party::default() },
+            None => Party { other: Some(Label::of(text)), at: name, ..Party::default() },
+        }
+    }
+
+    /// Whether a stretch is the word for an organisation and nothing else (`集团`, `商会`).
+    fn is_bare_organ(&self, name: Span) -> bool {
+        let organs = [Class::TitlePart, Class::BodySuffix];
+        name.len() > 3
+            && self.doc.any_at(name.start, &organs).is_some_and(|organ| organ.span.end == name.end)
+    }
+
+    /// Whether the name of an office of state stands between two bytes (`审计院`), no firm and no school.
+    fn is_office(&self, from: u32, to: u32) -> bool {
+        let doc = self.doc;
+        let part = doc.ending(to, Class::TitlePart).filter(|part| part.span.start >= from);
+        let office = part.is_some_and(|part| doc.word(part).value != "firm");
+        let firm = part.is_some_and(|part| doc.covered(part.span, &[Class::TitlePart, Class::BodySuffix]));
+        office && !firm && to > from + 6 && doc.text(Span { start: from, end: to }).chars().all(is_han)
+    }
+
+    /// An organ at the head of a clause that tells something else of it.
+    pub(super) fn organ_told_of(&self, clause: Clause, speaker: Option<&Speaker>) -> Option<Party> {
+        const ORGAN: u32 = 30;
+        let doc = self.doc;
+        let start = clause.span.start;
+        let head = Span { start, end: clause.span.end.min(start + ORGAN) };
+        let organ = doc.of_class(head, Class::TitlePart).find(|organ| {
+            let after = [Class::Action, Class::Cue, Class::Adverb, Class::Done, Class::Negation];
+            organ.span.end >= start + 6
+                && doc.word(*organ).value != "firm"
+                && doc.any_at(organ.span.end, &after).is_some()
+        })?;
+        let name = Span { start, end: organ.span.end };
+        let plain = doc.text(name).chars().all(is_han)
+            && doc.hits_in(name).all(|hit| {
+                !matches!(hit.class, Class::TitleStop | Class::Cue | Class::Speech | Class::Preposition | Class::Circle)
+                    || doc.covered(hit.span, &[Class::TitlePart, Class::Sector, Class::Place])
+            });
+        plain.then(|| self.organ_party(name, speaker))
     }
 
     /// Where who acts ends before a cue: words of manner and dates stand between them (`中心今年暑期将…`).

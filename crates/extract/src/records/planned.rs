@@ -90,8 +90,11 @@ impl Reader<'_, '_> {
         // What a local office tells of its plans needs a day or a number.
         let official = spoken.is_some_and(|speaker| !speaker.states.is_empty() && !self.is_local(speaker));
         let certain = framed.is_some() || official;
-        let told = is_ahead(doc, clause.span) || counted || certain;
-        if !told || !(deed.is_some() || comes || changed && certain) {
+        let ahead = is_ahead(doc, clause.span);
+        let told = ahead || counted || certain;
+        // With a day to come any deed that names its object or ends the clause.
+        let dated = ahead && doc.mentions_in(Span { start, end: verb.start }).next().is_some();
+        if !told || !(deed.is_some() || comes || changed && certain || dated) {
             return false;
         }
         // A race or a fair that will be held is an event.

@@ -35,7 +35,7 @@ impl Reader<'_, '_> {
     }
 
     /// `我提出四点建议`: what the points after it say is proposed to everybody.
-    pub(super) fn puts_forward(&self, clause: Clause) -> Option<Governor> {
+    pub(super) fn puts_forward(&self, clause: Clause) -> Option<(Governor, u32)> {
         let doc = self.doc;
         let cue =
             doc.ending(clause.span.end, Class::Cue).filter(|cue| doc.word(*cue).id.ends_with(".propose"))?;
@@ -45,12 +45,8 @@ impl Reader<'_, '_> {
         }
         let at = Span { start: cue.span.start, end: cue.span.start };
         let party = Party { states: self.circle.states, at, ..Party::default() };
-        (self.circle.concerned && !party.is_empty()).then_some(Governor {
-            party,
-            cue,
-            words: cue.span,
-            framed: true,
-        })
+        let governor = Governor { party, cue, words: cue.span, framed: true };
+        (self.circle.concerned && !governor.party.is_empty()).then_some((governor, clause.span.end))
     }
 
     /// A point of a list of what was agreed: who does what, without a cue of its own; without a subject it is everybody's.
