@@ -282,7 +282,9 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit, concerned: bool, promised: &[Span]) -> Opt
     }
     let introduced = introduces(doc, name.span.end);
     let session = session(doc, name.span.end);
-    let acting = matches!(kind, "company" | "team")
+    // A firm that only runs or builds something is none of the bodies of the story.
+    let acting = kind == "team"
+        || kind == "company" && (!concerned || acts(doc, name.span) || doc.holds(name.span, Class::Body))
         || kind == "government" && organises(doc, name.span)
         || kind == "secretariat" && verb.is_none()
         // In a story of the states a name long enough to be one that does something, or that is explained.

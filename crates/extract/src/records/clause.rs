@@ -118,8 +118,8 @@ pub(super) fn predicate(
         }
         let cue = doc.at(at, Class::Cue).filter(|hit| hit.span.end <= end).filter(|hit| {
             // `去年签署的协定`: what was signed before is told of in passing.
-            let passing =
-                doc.word(*hit).id.ends_with(".bound") && doc.at(hit.span.end, Class::Modifier).is_some();
+            let told = [".bound", ".agree", ".declare"].iter().any(|end| doc.word(*hit).id.ends_with(end));
+            let passing = told && doc.at(hit.span.end, Class::Modifier).is_some();
             !passing
                 && !doc.covered(
                     hit.span,
@@ -194,8 +194,17 @@ pub(super) fn predicate(
             led = true;
             continue;
         }
-        // A preposition with a party or a scene after it; a word that is both (支持 …) is a verb here.
-        if let Some(preposition) = is_longest(preposition).filter(|_| is_longest(action).is_none()) {
+        // A preposition with a party or a scene after it; a word that is both (支持 …) is a verb here, but for one of a
+        // single character with another verb behind it (`给摊位加装顶棚`).
+        let single = |word: &Hit| {
+            let rest = Span { start: word.span.end, end };
+            word.span.len() == 3
+                && doc.of_class(rest, Class::Action).any(|verb| {
+                    verb.span.len() > 3 && verb.span.start > rest.start + 3 && !doc.covered(verb.span, &NAMES)
+                })
+        };
+        let preposition = is_longest(preposition).filter(|word| is_longest(action).is_none() || single(word));
+        if let Some(preposition) = preposition {
             match after_phrase(doc, people, circle, speaker, preposition, end, &mut read) {
                 Some(_) if read.taken.is_some() => break,
                 Some(next) => {

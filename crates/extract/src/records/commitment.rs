@@ -250,6 +250,11 @@ impl Reader<'_, '_> {
             // How far a thing has come is a report beside the promise.
             return;
         }
+        // So is what is being done now (`目前正在斟酌具体办法`).
+        let now = doc.at(read.start, Class::Adverb).is_some_and(|word| doc.word(word).value == "now");
+        if governs && !opening && now && read.cue.is_none() && read.subject.is_none() {
+            return;
+        }
         if read.verb.is_some_and(|verb| self.dates_another(verb, clause)) {
             return;
         }
@@ -288,13 +293,14 @@ impl Reader<'_, '_> {
             // `我高度重视…，愿…`: who speaks of themselves goes on speaking.
             course.foreign = read.subject.as_ref().is_none_or(|subject| !subject.we);
             let named = read.subject.filter(|subject| !spoken && !subject.states.is_empty() && !subject.we);
-            // `能源部接受审计结论，将…`: an organ of whom something else is told stays one too.
-            let named = named.or_else(|| self.organ_told_of(clause, speaker).filter(|_| !spoken));
             // `双方对…表示满意，愿…`: who only feels may go on with a promise.
             if feels {
                 course.last = named;
-            } else {
+            } else if named.is_some() {
                 course.subject = named;
+            } else {
+                // `能源部接受审计结论，将…`: an organ of whom something else is told may go on with a promise.
+                course.last = self.organ_told_of(clause, speaker).filter(|_| !spoken).or(course.last.take());
             }
             return;
         }
@@ -309,7 +315,8 @@ impl Reader<'_, '_> {
                 .or_else(|| {
                     let goes_on = [Class::Adverb, Class::Conjunction, Class::Cue];
                     let goes_on = doc.any_at(clause.span.start, &goes_on).is_some();
-                    course.last.clone().filter(|_| goes_on && force_of(doc, cue) >= 2)
+                    let least = |last: &Party| if last.states.is_empty() { 4 } else { 2 };
+                    course.last.clone().filter(|last| goes_on && force_of(doc, cue) >= least(last))
                 })
                 .or_else(|| {
                     let speaker = speaker.as_ref().map(|s| (&s.name, s.office));

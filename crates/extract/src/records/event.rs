@@ -10,6 +10,9 @@ use super::name::{Named, governor, named, pair_ending, plain};
 use super::person::People;
 use crate::{MentionKind, MentionValue};
 
+/// The day of a meeting stands so many bytes before it.
+const REPORTED: u32 = 150;
+
 const GOVERNING: &[Class] = &[Class::EventBefore, Class::EventAct];
 
 /// Meetings by name, and acts that are events by themselves: visits, signings, foundings. One record a name.
@@ -113,7 +116,12 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
             && governor(doc, name, &[Class::EventBefore])
                 .is_some_and(|verb| verb.span.end == name.span.start)
             && doc.clause_at(name.span.start).is_some_and(|clause| {
-                let head = Span { start: clause.span.start, end: name.span.start };
+                // The day that somebody meets the press on may stand in a clause before.
+                let press = doc.word(hit).id.ends_with(".press");
+                let sentence = doc.layout.sentences[clause.sentence].span.start;
+                let near = sentence.max(name.span.start.saturating_sub(REPORTED));
+                let from = if press { near } else { clause.span.start };
+                let head = Span { start: from, end: name.span.start };
                 doc.mentions_in(head).any(|(mention, _)| mention.kind == MentionKind::Date)
             });
         if listing || name.stem < 3 && !ordinal && !held {
@@ -213,6 +221,7 @@ fn meeting(
     kind: &Label,
     told: bool,
 ) -> Option<(u8, Record<Span>)> {
+    let rule: Label = rule.into();
     // A clause begins behind the mark that opens the name.
     let clause = doc.clause_at(name.span.start).or_else(|| {
         doc.clause_at(name.span.end.saturating_sub(3)).filter(|c| c.span.start <= name.span.start + 3)
@@ -230,6 +239,9 @@ fn meeting(
         _ if listed => name.span,
         (None, Some(_)) if agreed => Span { start: clause.span.start, end: name.span.end },
         (Some(after), _) => name.span.cover(after.span),
+        (None, Some(before)) if rule.ends_with(".press") => {
+            Span { start: doc.without_dateline(clause).span.start.min(before.span.start), end: name.span.end }
+        }
         (None, Some(before)) => before.span.cover(name.span),
         _ => name.span,
     };
@@ -341,12 +353,19 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
         ) {
             continue;
         }
+        // `公布之日`, `公布的进度表`: so is what is published in a modifier; views that are exchanged are no documents.
+        let views = *kind == "exchange of documents"
+            && doc.holds(Span { start: hit.span.end, end: clause.span.end }, Class::Views);
+        if views || *kind == "publication" && doc.at(hit.span.end, Class::Modifier).is_some() {
+            continue;
+        }
         if *kind == "signing" && doc.at(hit.span.end, Class::Modifier).is_some() {
             // `去年签署的协定`: told of in passing.
             continue;
         }
         let subject = match kind.as_str() {
             "historical" => people.first_in(head).map(|naming| naming.name),
+            "signing" => organs(doc, head).or_else(|| subject(doc, people, head)),
             _ => subject(doc, people, head),
         };
         let target = target(doc, people, kind, hit, clause)
@@ -365,7 +384,9 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
             continue;
         }
         let again = last.as_ref().filter(|(sentence, _)| *sentence == clause.sentence);
-        if again.is_some_and(|(_, known)| known == kind) {
+        // Another pair of organs signs another document.
+        let apart = *kind == "signing" && organs(doc, head).is_some();
+        if again.is_some_and(|(_, known)| known == kind) && !apart {
             continue;
         }
         // A visit and what was put forward on it are one event of the sentence.
@@ -426,6 +447,29 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
         }
         found.push(record);
     }
+}
+
+/// Two organs joined by "and" that stand before a verb: from the first one's name to the second one's end.
+fn organs(doc: &Doc<'_>, head: Span) -> Option<Span> {
+    let head = doc.without_dateline(doc.clause_at(head.start)?).span.start.max(head.start)..head.end;
+    let span = Span { start: head.start, end: head.end };
+    let ends = |at: u32| {
+        [Class::TitlePart, Class::BodySuffix, Class::Body, Class::PlaceSuffix]
+            .iter()
+            .filter_map(|&class| doc.ending(at, class))
+            .any(|hit| hit.span.len() > 3 || doc.is(hit, Class::TitlePart))
+    };
+    let joiner = doc.of_class(span, Class::Joiner).find(|joiner| ends(joiner.span.start))?;
+    let second = Span { start: joiner.span.end, end: span.end };
+    let closed = doc
+        .hits_in(second)
+        .filter(|hit| matches!(hit.class, Class::TitlePart | Class::BodySuffix | Class::Body))
+        .any(|hit| hit.span.end > second.start + 6);
+    let mut start = span.start;
+    while let Some(mention) = doc.mention_over(start).filter(|at| at.start == start && at.end < joiner.span.start) {
+        start = mention.end;
+    }
+    (closed && !doc.text(span).contains('，')).then_some(Span { start, end: span.end })
 }
 
 /// Who acts: the first person or party in the stretch before the verb.

@@ -147,6 +147,12 @@ pub(super) enum Class {
     SetsOut,
     /// What a figure is to come to (`reaches`, `stays below`).
     Reaches,
+    /// What is exchanged in talk and is no document.
+    Views,
+    /// A verb of appointing (value `to`), or of taking an office, behind the name.
+    Appoints,
+    /// Stands between a name and the office that somebody is appointed to.
+    Appointed,
     /// How many classes there are.
     Last,
 }
@@ -239,6 +245,9 @@ const CLASSES: &[(&str, Class)] = &[
     ("carrying", Class::Carrying),
     ("sets-out", Class::SetsOut),
     ("reaches", Class::Reaches),
+    ("views", Class::Views),
+    ("appoints", Class::Appoints),
+    ("appointed", Class::Appointed),
 ];
 
 /// The word lists of one language that record grammars read.

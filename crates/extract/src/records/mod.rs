@@ -3,6 +3,7 @@
 //! sentence by sentence, and leads its spans back.
 
 mod actor;
+mod appointed;
 mod area;
 mod beside;
 mod blocks;

@@ -21,7 +21,9 @@ pub(super) struct Named {
 /// Reads a name leftwards from its head word up to a governing verb, a count, a particle or a mark. Items before
 /// a list mark belong to the name where a word that closes the list stands between (`A、B等机制`).
 pub(super) fn named(doc: &Doc<'_>, head: Span, governing: &[Class]) -> Named {
-    let floor = doc.clause_at(head.start).map_or(head.start, |clause| clause.span.start.min(head.start));
+    let floor = doc
+        .clause_at(head.start)
+        .map_or(head.start, |clause| doc.without_dateline(clause).span.start.min(head.start));
     // A name in marks ends and begins at its marks.
     if let Some(pair) = doc.layout.pair_around(head, '“').filter(|pair| pair.atom && pair.span.start >= floor)
     {
@@ -75,7 +77,7 @@ pub(super) fn named(doc: &Doc<'_>, head: Span, governing: &[Class]) -> Named {
         }
         let Some(character) = doc.before(start) else { break };
         let at = start - character.len_utf8() as u32;
-        if let Some(left) = parties(doc, at, start, governing).filter(|left| *left >= floor) {
+        if let Some(left) = parties(doc, at, start, floor, governing).filter(|left| *left >= floor) {
             count += doc.text(Span { start: left, end: start }).chars().count();
             start = left;
             continue;
@@ -135,13 +137,14 @@ pub(super) fn named(doc: &Doc<'_>, head: Span, governing: &[Class]) -> Named {
 
 /// `举办云津同澜海国家文化年`: the two parties at the head of a name, behind the verb that governs it. Where the first one
 /// begins.
-fn parties(doc: &Doc<'_>, joiner: u32, second: u32, governing: &[Class]) -> Option<u32> {
+fn parties(doc: &Doc<'_>, joiner: u32, second: u32, floor: u32, governing: &[Class]) -> Option<u32> {
     let both = [Class::State, Class::Group];
     doc.at(joiner, Class::Joiner).filter(|joiner| joiner.span.end == second)?;
     doc.any_at(second, &both)?;
     let first = both.iter().find_map(|&class| doc.ending(joiner, class))?.span.start;
     let verb = |class: Class| doc.ending(first, class).is_some_and(|verb| verb.span.len() > 3);
-    governing.iter().any(|&class| verb(class)).then_some(first)
+    // At the head of the clause the two may as well be the name's.
+    (first == floor || governing.iter().any(|&class| verb(class))).then_some(first)
 }
 
 fn finish(doc: &Doc<'_>, start: u32, list: u32, head: Span) -> Named {
@@ -203,6 +206,7 @@ fn joins_names(doc: &Doc<'_>, at: u32) -> bool {
         Class::Body,
         Class::Place,
         Class::Side,
+        Class::EventDone,
     ];
     classes.iter().any(|&class| doc.ending(at, class).is_some()) || doc.before(at) == Some('”')
 }

@@ -116,6 +116,9 @@ fn thing(doc: &Doc<'_>, head: Span) -> Option<Span> {
     {
         start = next;
     }
+    // `连接两国的大桥`: what a modifier says of the thing is no part of its name.
+    let modifier = doc.of_class(Span { start, end: last.span.start.max(start) }, Class::Modifier).last();
+    let start = modifier.map_or(start, |word| word.span.end);
     let name = Span { start, end: last.span.end };
     let rest = Span { start: last.span.end, end: head.end };
     let only_said = doc.hits_in(rest).all(|hit| {

@@ -39,6 +39,12 @@ impl Reader<'_, '_> {
         let placed = doc.at(from, Class::Place).map(|place| place.span.end);
         let cue = doc.of_class(rest, Class::Cue).find(|&cue| {
             let force = force_of(doc, cue);
+            // `商会将`: the first character of `会将` ends the name.
+            let first = Span { start: cue.span.start, end: cue.span.start + 3 };
+            let modal = doc.word(cue).id.ends_with(".modal.will");
+            if modal || doc.covered(first, &[Class::BodySuffix, Class::TitlePart]) {
+                return false;
+            }
             let bare = self.is_bare_organ(Span { start: from, end: cue.span.start });
             (force >= 4
                 || force == 3 && (placed == Some(cue.span.start) || bare)

@@ -5,6 +5,7 @@ use shiliu_lang::Dictionary;
 use shiliu_ledger::Label;
 use shiliu_text::Span;
 
+use super::appointed::{APPOINTED, appointed, origin};
 use super::characters::Finder;
 use super::doc::{Doc, is_han};
 use super::introduced::{INTRODUCED, introduced};
@@ -119,6 +120,7 @@ pub(super) fn people(doc: &Doc<'_>) -> People {
     }
     aged(doc, &mut seen);
     introduced(doc, &mut seen);
+    appointed(doc, &mut seen);
     attendance(doc, &mut seen);
     before_speech(doc, &mut seen);
     winners(doc, &mut seen);
@@ -460,7 +462,14 @@ fn title_start(doc: &Doc<'_>, hit: Hit) -> u32 {
         {
             break;
         }
-        let verbs = [Class::EventBefore, Class::Speech, Class::EventAct, Class::EventVerb, Class::Adverb];
+        let verbs = [
+            Class::EventBefore,
+            Class::Speech,
+            Class::EventAct,
+            Class::EventVerb,
+            Class::Adverb,
+            Class::Appoints,
+        ];
         let verb = verbs.iter().find_map(|&class| doc.ending(start, class)).filter(|v| v.span.len() > 3);
         // A word of manner may be a part of an organ's name (an academy of sciences).
         let organ =
@@ -494,6 +503,10 @@ fn begins_with_state(doc: &Doc<'_>, start: u32, office: Hit) -> bool {
         Class::WorldName,
     ];
     let belongs = |end: u32| before.iter().any(|&class| doc.ending(end, class).is_some());
+    // `前驻某国大使`: somebody posted there is of another state.
+    if doc.ending(start, Class::TitleBound).is_some_and(|word| doc.word(word).value == "posted") {
+        return false;
+    }
     // `驻`: one character may stand between two states or an organ and the state it is in.
     let last = doc.before(start).filter(|last| is_han(*last));
     let one = last.map(|last| start - last.len_utf8() as u32);
@@ -510,6 +523,12 @@ pub(super) fn office(doc: &Doc<'_>, title: Span) -> Span {
         return title;
     }
     let rest = Span { start: state.span.end, end: title.end };
+    // `某国籍审计师`: where somebody is from is no part of the office.
+    let from = doc.at(rest.start, Class::TitleBound).filter(|word| doc.word(*word).value == "nationality");
+    if let Some(from) = from {
+        let rest = Span { start: from.span.end, end: title.end };
+        return if doc.text(rest).chars().count() < 2 { title } else { rest };
+    }
     let bound = doc.at(rest.start, Class::TitleBound).is_some();
     if bound || doc.text(rest).chars().count() < 2 { title } else { rest }
 }
@@ -711,7 +730,8 @@ fn collect(doc: &Doc<'_>, seen: Vec<(Span, Span, &'static str)>) -> People {
         places.push((title, name, "person.again"));
     }
     places.sort_by_key(|(title, name, rule)| {
-        (name.start, std::cmp::Reverse(name.end), *rule != INTRODUCED, title.start, *rule)
+        let sure = *rule != APPOINTED;
+        (name.start, sure, std::cmp::Reverse(name.end), *rule != INTRODUCED, title.start, *rule)
     });
     let mut last_end = 0;
     for (title, name, rule) in places {
@@ -728,6 +748,9 @@ fn collect(doc: &Doc<'_>, seen: Vec<(Span, Span, &'static str)>) -> People {
         if rule == INTRODUCED {
             // With the mark that closes the bracket.
             span.end = title.end + '）'.len_utf8() as u32;
+        }
+        if let Some(former) = doc.ending(name.start, Class::Title).filter(|_| rule == APPOINTED) {
+            span = Span { start: title_start(doc, former), end: name.end };
         }
         let title = after.map_or(title, |hit| hit.span);
         people.namings.push(Naming { span, name, title, person, rule });
@@ -749,10 +772,9 @@ fn collect(doc: &Doc<'_>, seen: Vec<(Span, Span, &'static str)>) -> People {
 
 /// What all namings of a person together tell.
 fn describe(doc: &Doc<'_>, people: &mut People, index: usize) {
-    let fullest = people.of_person[index]
-        .iter()
-        .map(|&at| &people.namings[at])
-        .max_by_key(|naming| (naming.title.len(), std::cmp::Reverse(naming.name.start)));
+    let fullest = people.of_person[index].iter().map(|&at| &people.namings[at]).max_by_key(|naming| {
+        (naming.rule == APPOINTED, naming.title.len(), std::cmp::Reverse(naming.name.start))
+    });
     let Some(fullest) = fullest else { return };
     // Of several states the one named first.
     let mut first = None;
@@ -764,6 +786,11 @@ fn describe(doc: &Doc<'_>, people: &mut People, index: usize) {
         // "A's ambassador to B" speaks for A.
         let one = doc.at(fullest.title.start, Class::State).is_some();
         described.states = states.take(if one { 1 } else { usize::MAX }).collect();
+    }
+    if fullest.rule == APPOINTED && described.states.is_empty() {
+        first = origin(doc, fullest.span, fullest.name);
+    } else if described.states.is_empty() && !fullest.title.is_empty() {
+        described.states = super::told::organ_of(doc, fullest.title);
     }
     let byline = people.of_person[index].iter().any(|&at| people.namings[at].rule == "person.byline");
     if byline {

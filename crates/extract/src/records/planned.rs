@@ -48,7 +48,12 @@ impl Reader<'_, '_> {
         }
         let rest = Span { start, end: clause.span.end };
         let intends = |cue: &Hit| {
-            doc.word(*cue).id.ends_with(".will") && cue.span.start > start && !in_marks(doc, cue.span)
+            let first = Span { start: cue.span.start, end: cue.span.start + 3 };
+            doc.word(*cue).id.ends_with(".will")
+                && cue.span.start > start
+                && !in_marks(doc, cue.span)
+                && !doc.word(*cue).id.ends_with(".modal.will")
+                && !doc.covered(first, &[Class::BodySuffix, Class::TitlePart])
         };
         let Some(cue) = doc.of_class(rest, Class::Cue).find(intends) else { return false };
         let timed = |mention: &Mention| {

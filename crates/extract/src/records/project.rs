@@ -97,8 +97,9 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(bool, Record<Span>)> {
     {
         return None;
     }
-    if doc.at(hit.span.end, Class::TitlePart).is_some_and(|part| part.span.len() > 3) {
-        // `云津铁路公司`: the head word only begins who runs it.
+    // `云津铁路公司`, `朔原铁路局`: the head word only begins who runs it.
+    let organ = |part: &Hit| part.span.len() > 3 || doc.word(*part).value != "firm";
+    if doc.at(hit.span.end, Class::TitlePart).filter(organ).is_some() {
         return None;
     }
     let mut name = named(doc, hit.span, GOVERNING);
@@ -157,9 +158,16 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(bool, Record<Span>)> {
     let told = status(doc, name.span, name.list, &mut record);
     let marked = doc.text(name.span).contains('”');
     let modified = doc.ending(name.span.start, Class::TitleStop).is_some();
-    // `五国港口`: whose it is names no project.
+    // `五国港口`: whose it is names no project; the port of a town is one where something is told of it.
     let bare = word.id.ends_with(".port") && is_bare(doc, stem);
-    if (word.id.ends_with(".facility") || bare) && !is_built(doc, name) {
+    let town = word.id.ends_with(".port")
+        && doc.text(hit.span).chars().count() <= 2
+        && doc.at(stem.start, Class::Place).is_some_and(|place| place.span.end == stem.end);
+    if town && !told {
+        return None;
+    }
+    let done = matches!(record.text("status"), Some("delivered" | "delayed" | "launched"));
+    if (word.id.ends_with(".facility") && !done || bare) && !is_built(doc, name) {
         // Works of this kind stand everywhere; what is built or opened is a project.
         return None;
     }

@@ -4,6 +4,7 @@ use shiliu_lang::Section;
 use shiliu_ledger::{Kind, Record, Value};
 use shiliu_text::Span;
 
+use super::appointed::APPOINTED;
 use super::doc::Doc;
 use super::lexicon::Class;
 use super::person::{Naming, People, Person, office};
@@ -58,13 +59,36 @@ pub(super) fn country(
     Some((state, "the language of the paper"))
 }
 
+/// The state whose organ a title begins with, where the text names the organ with its state elsewhere (`某国农牧部…。农牧部
+/// 副部长某某`).
+pub(super) fn organ_of(doc: &Doc<'_>, title: Span) -> States {
+    let none = States::default();
+    let Some(office) = doc.ending(title.end, Class::Title) else { return none };
+    let organ = Span { start: title.start, end: office.span.start.max(title.start) };
+    let text = doc.text(organ);
+    if text.chars().count() < 3 || doc.hits_in(organ).any(|hit| hit.class == Class::State) {
+        return none;
+    }
+    let mut states = doc.every(Class::State).filter(|state| {
+        let rest = &doc.all()[state.span.end as usize..];
+        rest.starts_with(text)
+    });
+    let first = states.next().map(|state| doc.word(state).states);
+    let same = first.filter(|first| states.all(|state| doc.word(state).states == *first));
+    same.unwrap_or(none)
+}
+
 /// One record a person, at the fullest naming.
 pub(super) fn emit(doc: &Doc<'_>, people: &People, concerned: bool, found: &mut Vec<Record<Span>>) {
     for (index, person) in people.persons.iter().enumerate() {
         let namings = people.of_person[index].iter().map(|&at| &people.namings[at]);
         // A title before the name makes a naming fuller; a form of address after it does not.
-        let fullness =
-            |naming: &Naming| if naming.title.start < naming.name.start { naming.title.len() } else { 0 };
+        let fullness = |naming: &Naming| match naming.rule {
+            // The new office is the one to keep.
+            APPOINTED => u32::MAX,
+            _ if naming.title.start < naming.name.start => naming.title.len() as u32,
+            _ => 0,
+        };
         let Some(best) =
             namings.max_by_key(|naming| (fullness(naming), std::cmp::Reverse(naming.name.start)))
         else {
