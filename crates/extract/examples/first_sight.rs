@@ -1,6 +1,8 @@
 //! Counts what is found of a file of cases (`crates/extract/tests/records/*.md`), as the tables of
 //! `benchsuite/README.md` on first sight do: `first_sight [--errors] FILE...`; with `--errors` it says what is missed, what
-//! has a wrong field and what is too many.
+//! has a wrong field and what is too many, with `--fields` how many of the fields given are right of what is found. `first_sight --mark FILE` prints the file as the test of cases wants it: what is
+//! not found so is marked `fixme`, what should not be there `too-many`; with `--reword` too, lines whose fields are all
+//! right get the characters of their record. No mark moves a count.
 //!
 //! Wanted is every line of a kind but those marked `too-many`; what is marked `fixme` is wanted too. A line is found
 //! where a record of its kind shares half of the characters of both, one record a line; it is right where
@@ -10,7 +12,7 @@
 use std::collections::BTreeMap;
 
 use shiliu_lang::{Pack, Profile};
-use shiliu_ledger::Kind;
+use shiliu_ledger::{Kind, Record};
 use shiliu_text::Span;
 
 #[path = "../tests/record_cases/mod.rs"]
@@ -45,15 +47,22 @@ impl Count {
 fn main() {
     let pack = Pack::load(shiliu_lang::builtin()).value;
     let profile = Profile::load("lanhai", shiliu_lang::builtin()).value;
-    let errors = std::env::args().any(|argument| argument == "--errors");
-    for path in std::env::args().skip(1).filter(|argument| argument != "--errors") {
-        let cases = record_cases::cases(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let option = |name: &str| std::env::args().any(|argument| argument == name);
+    let errors = option("--errors");
+    for path in std::env::args().skip(1).filter(|argument| !argument.starts_with("--")) {
+        let contents = std::fs::read_to_string(&path).unwrap();
+        let cases = record_cases::cases(&contents).unwrap();
+        if option("--mark") {
+            mark(&contents, &cases, option("--reword"), &pack, &profile);
+            continue;
+        }
         let mut counts: BTreeMap<Kind, Count> = BTreeMap::new();
+        let mut fields: BTreeMap<(Kind, String), (usize, usize)> = BTreeMap::new();
         for line in cases.iter().flat_map(wanted) {
             counts.entry(line.kind).or_default().wanted += 1;
         }
         for case in &cases {
-            let wrongs = count(case, &pack, &profile, &mut counts);
+            let wrongs = count(case, &pack, &profile, &mut counts, &mut fields);
             if errors && !wrongs.is_empty() {
                 println!("## {}\n> {}\n{}", case.title, case.text, wrongs.join("\n"));
             }
@@ -66,6 +75,71 @@ fn main() {
             all.add(*count);
         }
         all.print("all");
+        for ((kind, field), (given, right)) in fields.iter().filter(|_| option("--fields")) {
+            println!("{:<12}{field:<12}{right:>6} of {given}", kind.as_str());
+        }
+    }
+}
+
+/// Prints a file with the marks that the test of cases wants.
+fn mark(contents: &str, cases: &[Case], reword: bool, pack: &Pack, profile: &Profile) {
+    let mut bodies = contents.split("\n## ");
+    println!("{}", bodies.next().unwrap_or("").trim_end());
+    for (case, body) in cases.iter().zip(bodies) {
+        println!(
+            "\n## {}",
+            body.lines().filter(|line| !line.starts_with("- ")).collect::<Vec<_>>().join("\n").trim_end()
+        );
+        let found = case.read(pack, profile);
+        let plain = Plain::of(&case.text);
+        let printed = |record: &Record<Span>| -> String {
+            record.at.of(&case.text).chars().filter(|character| *character != '\n').collect()
+        };
+        let mut used: Vec<usize> = Vec::new();
+        let mut open: Vec<Kind> = Vec::new();
+        for line in wanted(case) {
+            let right = |number: &usize| found[*number].kind == line.kind && line.is_right(&found[*number]);
+            let fresh = |number: &usize| !used.contains(number);
+            let same = (0..found.len())
+                .filter(fresh)
+                .filter(right)
+                .find(|&number| printed(&found[number]) == line.characters);
+            let places = plain.places(&line.characters);
+            let share = |number: usize| {
+                let own = plain.place(found[number].at);
+                places.iter().map(|place| thousandths(*place, own)).max().unwrap_or(0)
+            };
+            let near = (0..found.len())
+                .filter(fresh)
+                .filter(right)
+                .filter(|&number| share(number) >= 500)
+                .max_by_key(|&number| share(number));
+            match same.or(near.filter(|_| reword)) {
+                Some(number) => {
+                    used.push(number);
+                    println!(
+                        "- {}",
+                        line.words().replace(&line.characters, &printed(&found[number])).trim_end()
+                    );
+                }
+                None => {
+                    open.push(line.kind);
+                    println!("- fixme {}", line.words().trim_end());
+                }
+            }
+        }
+        let named = |kind: Kind| wanted(case).any(|line| line.kind == kind);
+        let denied = |kind: Kind| case.lines.iter().any(|line| line.mark == Mark::None && line.kind == kind);
+        for (number, record) in found.iter().enumerate().filter(|(number, _)| !used.contains(number)) {
+            if denied(record.kind) || named(record.kind) && !open.contains(&record.kind) {
+                println!("- too-many {} `{}`", record.kind.as_str(), printed(&found[number]));
+            }
+        }
+        for line in case.lines.iter().filter(|line| line.mark == Mark::None) {
+            if found.iter().all(|record| record.kind != line.kind) {
+                println!("- no {}", line.kind.as_str());
+            }
+        }
     }
 }
 
@@ -75,7 +149,13 @@ fn wanted(case: &Case) -> impl Iterator<Item = &Line> {
 }
 
 /// Counts one case; only kinds that are in `counts` already. Says what is wrong.
-fn count(case: &Case, pack: &Pack, profile: &Profile, counts: &mut BTreeMap<Kind, Count>) -> Vec<String> {
+fn count(
+    case: &Case,
+    pack: &Pack,
+    profile: &Profile,
+    counts: &mut BTreeMap<Kind, Count>,
+    fields: &mut BTreeMap<(Kind, String), (usize, usize)>,
+) -> Vec<String> {
     let text = &case.text;
     let found = case.read(pack, profile);
     let lines: Vec<&Line> = wanted(case).collect();
@@ -103,6 +183,10 @@ fn count(case: &Case, pack: &Pack, profile: &Profile, counts: &mut BTreeMap<Kind
         let count = counts.entry(lines[index].kind).or_default();
         count.found += 1;
         count.right += usize::from(right);
+        for (field, right) in lines[index].compared(&found[number]) {
+            let known = fields.entry((lines[index].kind, field.to_owned())).or_default();
+            *known = (known.0 + 1, known.1 + usize::from(right));
+        }
         if !right {
             let (line, has) = (lines[index].words(), told(&found[number], text));
             wrongs.push(format!("wrong field: {line}\n    has {has}"));

@@ -83,6 +83,10 @@ pub(super) fn party_at(
 fn act_together(doc: &Doc<'_>, joiner: u32, after: u32, end: u32) -> bool {
     let with = doc.at(joiner, Class::Joiner).is_some_and(|word| doc.word(word).value == "with");
     let mut at = after;
+    // `由甲国和乙国在年底前商定`: where or when both act stands behind them.
+    if !with && doc.at(at, Class::Preposition).is_some_and(|word| doc.word(word).value == "at") {
+        return true;
+    }
     loop {
         if doc.at(at, Class::Cue).is_some_and(|cue| cue.span.end < end) {
             return true;

@@ -43,6 +43,9 @@ fn named(doc: &Doc<'_>, from: u32, to: Hit) -> Option<(Span, Span)> {
     // `负责经济事务的副秘书长`: what the office is for is no part of its name.
     let modifier = doc.of_class(office, Class::Modifier).last();
     let office = modifier.map_or(office, |word| Span { start: word.span.end, end: office.end });
+    // `新一届理事长`: nor is which one it is.
+    let ordinal = doc.mentions_in(office).last().map(|(_, at)| at.end).filter(|end| *end < office.end);
+    let office = Span { start: ordinal.unwrap_or(office.start), end: office.end };
     let closed = doc.char_at(office.end).is_none_or(|next| !is_han(next))
         || doc.any_at(office.end, &[Class::Appointed, Class::Joiner]).is_some();
     if !plain || !closed || office.len() < 6 {
@@ -80,7 +83,10 @@ fn name_ending(doc: &Doc<'_>, head: Span) -> Option<Span> {
         let own = Span { start: at, end: head.end };
         let word = doc.hits_in(own).any(|hit| {
             hit.span.len() > 3
-                && matches!(hit.class, Class::State | Class::Title | Class::TitlePart | Class::Action | Class::Cue)
+                && matches!(
+                    hit.class,
+                    Class::State | Class::Title | Class::TitlePart | Class::Action | Class::Cue
+                )
         });
         ((1..=2).contains(&given) && titled && !word && name.chars().all(is_han)).then_some(own)
     })

@@ -8,6 +8,7 @@ use super::commitment::{Reader, force_of};
 use super::layout::Clause;
 use super::lexicon::Class;
 use super::slots::quantity;
+use crate::MentionKind;
 
 /// Longest clause of purpose, in characters.
 const PURPOSE: usize = 24;
@@ -62,6 +63,18 @@ impl Reader<'_, '_> {
         // Cooperation in a field that is named is a target.
         let field = self.doc.holds(clause.span, Class::PhraseTail);
         bare && !field && !read.with.is_empty() && clause.mark == '，' && object.len() <= 6
+    }
+
+    /// `首期投资1亿`: a stage and a sum, and the verb between them.
+    pub(super) fn only_costs(&self, read: &Predicate, clause: Clause) -> bool {
+        let doc = self.doc;
+        let Some(verb) = read.verb else { return false };
+        let stage = doc.mentions_in(Span { start: read.start, end: verb.start }).next();
+        let staged = stage.is_some_and(|(mention, at)| {
+            mention.kind == MentionKind::Ordinal && at.start == read.start && at.end == verb.start
+        });
+        let mut sum = doc.mentions_in(Span { start: verb.end, end: clause.span.end });
+        staged && sum.next().is_some_and(|(mention, _)| mention.kind == MentionKind::Money)
     }
 
     /// A clause of nothing but a date sets the date of the next.

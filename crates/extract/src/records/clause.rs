@@ -119,11 +119,21 @@ pub(super) fn predicate(
         let cue = doc.at(at, Class::Cue).filter(|hit| hit.span.end <= end).filter(|hit| {
             // `去年签署的协定`: what was signed before is told of in passing.
             let told = [".bound", ".agree", ".declare"].iter().any(|end| doc.word(*hit).id.ends_with(end));
-            let passing = told && doc.at(hit.span.end, Class::Modifier).is_some();
+            // `认真研究了思路`: what was done is told of.
+            let wished = doc.word(*hit).value.starts_with("F2");
+            let passing = told && doc.at(hit.span.end, Class::Modifier).is_some()
+                || wished && doc.at(hit.span.end, Class::Aspect).is_some();
             !passing
                 && !doc.covered(
                     hit.span,
-                    &[Class::Instrument, Class::Body, Class::Meeting, Class::Project, Class::TitlePart],
+                    &[
+                        Class::Instrument,
+                        Class::InstrumentHead,
+                        Class::Body,
+                        Class::Meeting,
+                        Class::Project,
+                        Class::TitlePart,
+                    ],
                 )
         });
         let action = doc
@@ -184,10 +194,11 @@ pub(super) fn predicate(
             at = party.span.end;
             continue;
         }
-        let topic = is_longest(preposition).filter(|word| doc.word(*word).value == "topic").is_some_and(|word| {
-            let rest = Span { start: word.span.end, end };
-            doc.holds(rest, Class::Carrying)
-        });
+        let topic =
+            is_longest(preposition).filter(|word| doc.word(*word).value == "topic").is_some_and(|word| {
+                let rest = Span { start: word.span.end, end };
+                doc.holds(rest, Class::Carrying)
+            });
         if let Some(adverb) = is_longest(adverb).filter(|_| is_longest(action).is_none() && !topic) {
             read.continuing |= doc.word(adverb).value == "continuing";
             at = adverb.span.end;
@@ -298,7 +309,8 @@ fn later_verb(doc: &Doc<'_>, people: &People, at: u32, end: u32) -> Option<Span>
     // Somebody who is named there does something: the name is no verb.
     let named = !people.in_span(Span { start: at.min(end), end: (at + 1).min(end) }).is_empty();
     near.or_else(|| {
-        let barred = [Class::Boundary, Class::Modifier, Class::Pronoun, Class::Circle];
+        let barred =
+            [Class::Boundary, Class::Modifier, Class::Pronoun, Class::Circle, Class::State, Class::Group];
         let barred = named
             || doc.any_at(at, &barred).is_some()
                 && doc.any_at(at, &[Class::Preposition, Class::Quantifier]).is_none();
@@ -430,7 +442,11 @@ fn after_phrase(
     }
     let verb = doc.hits_in(rest).find(|&hit| {
         doc.is(hit, Class::Action)
-            && (hit.span.len() > 3 || hit.span.start == at)
+            && (hit.span.len() > 3
+                || hit.span.start == at
+                // `在两岸各建一处`
+                || doc.ending(hit.span.start, Class::Adverb).is_some()
+                    && doc.mention_over(hit.span.end).is_some_and(|count| count.start == hit.span.end))
             && !inside_marks(doc, hit.span)
             && !doc.covered(hit.span, &NAMES)
     });
@@ -458,13 +474,14 @@ fn after_phrase(
 /// `为某国企业赴某地投资兴业提供便利`, `就文本达成一致`: a verb that only carries a noun stands behind the deeds that the phrase is
 /// about.
 fn carrying_verb(doc: &Doc<'_>, first: Option<Hit>, rest: Span) -> Option<Hit> {
-    let carrying = doc
-        .of_class(rest, Class::Carrying)
-        .find(|word| word.span.end < rest.end && !inside_marks(doc, word.span) && !doc.covered(word.span, &NAMES))?;
+    let carrying = doc.of_class(rest, Class::Carrying).find(|word| {
+        word.span.end < rest.end && !inside_marks(doc, word.span) && !doc.covered(word.span, &NAMES)
+    })?;
     let first = first.filter(|first| first.span.start < carrying.span.start)?;
     let between = Span { start: first.span.end, end: carrying.span.start };
     // `派遣教师并提供设备`: two deeds.
-    let two = doc.of_class(between, Class::Boundary).any(|word| doc.at(word.span.start, Class::Adverb).is_some());
+    let two =
+        doc.of_class(between, Class::Boundary).any(|word| doc.at(word.span.start, Class::Adverb).is_some());
     (!two).then(|| Hit { class: Class::Action, ..carrying })
 }
 

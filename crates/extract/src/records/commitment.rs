@@ -4,7 +4,7 @@ use shiliu_text::Span;
 use super::actor::{Party, names, without_half_marks};
 use super::circle::Circle;
 use super::clause::{FrameHead, Predicate, invited, predicate};
-use super::deadline::{deadline, long_past};
+use super::deadline::{deadline, is_ahead, long_past};
 use super::doc::Doc;
 use super::layout::Clause;
 use super::lexicon::{Class, Grade, Hit};
@@ -53,7 +53,7 @@ pub(super) struct Course {
 
 impl Course {
     /// What a plan or a proposal contains has no subject from before.
-    fn turn_to_points(&mut self) {
+    pub(super) fn turn_to_points(&mut self) {
         self.subject = None;
         self.pending = None;
         self.general = None;
@@ -250,6 +250,15 @@ impl Reader<'_, '_> {
             // How far a thing has come is a report beside the promise.
             return;
         }
+        // `首期投资1亿`: what a first stage costs is told of the promise.
+        if governs
+            && !opening
+            && read.cue.is_none()
+            && read.subject.is_none()
+            && self.only_costs(&read, clause)
+        {
+            return;
+        }
         // So is what is being done now (`目前正在斟酌具体办法`).
         let now = doc.at(read.start, Class::Adverb).is_some_and(|word| doc.word(word).value == "now");
         if governs && !opening && now && read.cue.is_none() && read.subject.is_none() {
@@ -278,13 +287,21 @@ impl Reader<'_, '_> {
             return;
         }
         if lost && self.changes(clause, governor.as_ref()) {
+            course.pending = None;
             return;
         }
-        if lost && (self.reaches(clause, &read, governor.as_ref(), course) || self.meets(clause, governor.as_ref())) {
+        if lost
+            && (self.reaches(clause, &read, governor.as_ref(), course)
+                || self.meets(clause, governor.as_ref()))
+        {
+            course.pending = None;
             return;
         }
         if lost && !self.organisation(clause, &mut read, governor.as_ref(), speaker) {
             if self.planned(clause, governor.as_ref(), course, speaker) {
+                return;
+            }
+            if governor.as_ref().is_some_and(|governor| self.set_out_point(clause, governor, course)) {
                 return;
             }
             // A new subject that is no actor ends what went before; an actor of whom something else is told stays one.
@@ -320,14 +337,18 @@ impl Reader<'_, '_> {
                 })
                 .or_else(|| {
                     let speaker = speaker.as_ref().map(|s| (&s.name, s.office));
-                    self.speaking(&read, states, speaker).filter(|_| !course.foreign)
+                    // `二期工程已启动，将在明年底前…`: what is to come is whose words they are, though a thing stood last.
+                    let ahead = || doc.word(cue).id.ends_with(".will") && is_ahead(doc, clause.span);
+                    self.speaking(&read, states, speaker).filter(|_| !course.foreign || ahead())
                 });
             let should = doc.word(cue).id.ends_with(".should");
             // `双方决定…，宣布启动…`: what both announce behind what they agreed.
             let carried = read.subject.is_none()
                 && governor.as_ref().is_some_and(|g| g.party.states.len() > 1 && force_of(doc, g.cue) == 5);
+            let advised = read.subject.as_ref().is_some_and(|subject| subject.other.is_some())
+                && governor.as_ref().is_some_and(|outer| outer.framed && force_of(doc, outer.cue) == 2);
             let refused = party.as_ref().is_none_or(|party| {
-                should && !self.may_urge(&read, office, speaker.is_some(), party)
+                should && !advised && !self.may_urge(&read, office, speaker.is_some(), party)
                     || doc.word(cue).id.ends_with(".welcome")
                         && !invited(doc, self.people, cue.span.end, clause.span.end)
                     || self.only_reports(&read, cue, clause, speaker.is_some(), carried)
@@ -475,27 +496,6 @@ impl Reader<'_, '_> {
             return priorities || !promised && long_past(doc, doc.layout.sentences[clause.sentence].span);
         }
         false
-    }
-
-    /// "We should practise the X initiative" follows an instrument and sets no target.
-    fn practises(&self, governor: &Governor, verb: Span, clause: Clause) -> bool {
-        let doc = self.doc;
-        let rest = Span { start: verb.end, end: clause.span.end };
-        let whole = doc.at(rest.start, Class::Instrument).is_some_and(|name| name.span.end == rest.end);
-        whole && doc.word(governor.cue).id.ends_with(".should")
-    }
-
-    /// Whose "should" is a promise: states among themselves, or a head of state about both sides; never an
-    /// official who exhorts those below.
-    fn may_urge(&self, read: &Predicate, office: bool, spoken: bool, party: &Party) -> bool {
-        let states = !party.states.is_empty() && self.circle.concerned;
-        states
-            && (office
-                || read
-                    .subject
-                    .as_ref()
-                    .is_some_and(|subject| if subject.we { !spoken } else { subject.states.len() > 1 }))
-            && party.other.is_none()
     }
 
     /// Who acts where the clause names nobody: the speaker, with a "should" everybody the speaker speaks of.
@@ -694,7 +694,7 @@ impl Reader<'_, '_> {
     fn only_dated(&self, phrase: Span) -> bool {
         let doc = self.doc;
         let dates: usize = doc.mentions_in(phrase).map(|(_, at)| at.len()).sum();
-        dates > 0 && phrase.len() <= dates + 9
+        dates > 0 && phrase.len() <= dates + 9 && !doc.holds(phrase, Class::EventSuffix)
     }
 
     /// Gives the promise before a clause of its sentence the clause's day.

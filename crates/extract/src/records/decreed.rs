@@ -45,7 +45,8 @@ impl Reader<'_, '_> {
             before.filter(|before| before.sentence == clause.sentence)?.span
         } else {
             let mut end = verb.span.start;
-            while let Some(word) = doc.ending(end, Class::Adverb).filter(|w| w.span.start > clause.span.start) {
+            while let Some(word) = doc.ending(end, Class::Adverb).filter(|w| w.span.start > clause.span.start)
+            {
                 end = word.span.start;
             }
             Span { start: clause.span.start, end }
@@ -85,6 +86,14 @@ impl Reader<'_, '_> {
                 Some(start) => name.end = start,
                 None => break,
             }
+        }
+        if name.is_empty()
+            && let Some(before) = doc.layout.clause_at(own.span.start).and_then(|index| index.checked_sub(1))
+        {
+            // `某局会同某市有关部门，日前联合印发…`: the organ at the head of the clause before.
+            name = doc.without_dateline(doc.layout.clauses[before]).span;
+            let joined = doc.of_class(name, Class::Preposition).find(|word| doc.word(*word).value == "with");
+            name.end = joined.map_or(name.end, |word| word.span.start);
         }
         let text = doc.text(name);
         let organ = [Class::TitlePart, Class::BodySuffix, Class::Body, Class::State, Class::Place]
@@ -133,7 +142,8 @@ impl Reader<'_, '_> {
             let behind = word.span.end;
             let figure = doc.mentions_in(Span { start: behind, end: clause.span.end }).next();
             // The bound itself may be read as a part of the figure.
-            let within = doc.mention_over(word.span.start).is_some_and(|figure| figure.end <= clause.span.end);
+            let within =
+                doc.mention_over(word.span.start).is_some_and(|figure| figure.end <= clause.span.end);
             (within || figure.is_some_and(|(_, at)| at.start <= behind + 3))
                 && !in_marks(doc, word.span)
                 && doc.text(Span { start: clause.span.start, end: word.span.start }).chars().count() >= 2
@@ -165,6 +175,56 @@ impl Reader<'_, '_> {
             record.flags.push("local");
         }
         self.found.push(record);
+        true
+    }
+
+    /// `两市口岸对团队游客实行…` under a plan, `已购票旅客可全额退票` under a list of promises: who is named in a point is not who
+    /// promises it.
+    pub(super) fn set_out_point(&mut self, clause: Clause, governor: &Governor, course: &mut Course) -> bool {
+        const SUBJECT: u32 = 60;
+        let doc = self.doc;
+        let lists = doc.is(governor.cue, Class::SetsOut)
+            || force_of(doc, governor.cue) == 5 && doc.char_at(governor.words.end) == Some('：');
+        let told = [Class::Done, Class::Earlier, Class::Speech, Class::Pronoun];
+        let head = Span { start: clause.span.start, end: (clause.span.start + 12).min(clause.span.end) };
+        if !lists || !governor.framed || told.iter().any(|&class| doc.holds(head, class)) {
+            return false;
+        }
+        let verb = doc.of_class(clause.span, Class::Action).find(|verb| {
+            verb.span.len() > 3
+                && (verb.span.start > clause.span.start)
+                && verb.span.start <= clause.span.start + SUBJECT
+                && !in_marks(doc, verb.span)
+                && !doc.covered(
+                    verb.span,
+                    &[Class::WorldName, Class::BodySuffix, Class::ProjectSuffix, Class::Place],
+                )
+                && doc.at(verb.span.end, Class::Modifier).is_none()
+                && doc.at(verb.span.end, Class::Action).is_none()
+        });
+        let Some(verb) = verb else { return false };
+        let Grade { force, modality, .. } = doc.lexicon.grade(doc.word(governor.cue)).clone();
+        let rule = "commitment.set-out";
+        let mut record = Record::new(Kind::Commitment, rule, clause.span);
+        let actors = match &governor.party.other {
+            Some(other) if governor.party.states.is_empty() => vec![other.clone()],
+            _ => names(doc, governor.party.states),
+        };
+        let object = Span { start: verb.span.end.min(clause.span.end), end: clause.span.end };
+        let object =
+            if object.is_empty() { Span { start: clause.span.start, end: verb.span.start } } else { object };
+        record.inferred("actors", Value::texts(actors), "who issued it");
+        record.printed("action", Value::text(doc.label(verb.span)), verb.span);
+        record.printed("object", Value::text(doc.label(object)), object);
+        record.printed("cue", Value::text(doc.label(governor.words)), governor.words);
+        let known = [("modality", modality), ("force", force), ("status", Label::fixed("announced"))];
+        self.fill(&mut record, rule, &known, clause);
+        quantity(doc, object, &mut record);
+        if self.is_beside(&governor.party) {
+            record.flags.push("local");
+        }
+        self.found.push(record);
+        course.turn_to_points();
         true
     }
 }

@@ -354,9 +354,10 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
             continue;
         }
         // `公布之日`, `公布的进度表`: so is what is published in a modifier; views that are exchanged are no documents.
+        let results = *kind == "publication" && doc.holds(clause.span, Class::Findings);
         let views = *kind == "exchange of documents"
             && doc.holds(Span { start: hit.span.end, end: clause.span.end }, Class::Views);
-        if views || *kind == "publication" && doc.at(hit.span.end, Class::Modifier).is_some() {
+        if views || results || *kind == "publication" && doc.at(hit.span.end, Class::Modifier).is_some() {
             continue;
         }
         if *kind == "signing" && doc.at(hit.span.end, Class::Modifier).is_some() {
@@ -466,8 +467,14 @@ fn organs(doc: &Doc<'_>, head: Span) -> Option<Span> {
         .filter(|hit| matches!(hit.class, Class::TitlePart | Class::BodySuffix | Class::Body))
         .any(|hit| hit.span.end > second.start + 6);
     let mut start = span.start;
-    while let Some(mention) = doc.mention_over(start).filter(|at| at.start == start && at.end < joiner.span.start) {
-        start = mention.end;
+    loop {
+        let mention = doc.mention_over(start).filter(|at| at.start == start).map(|at| at.end);
+        let number = doc.numbering_at(start).map(|number| number.span.end);
+        let blank = doc.char_at(start).filter(|next| *next == ' ').map(|_| start + 1);
+        match number.or(mention).or(blank).filter(|next| *next < joiner.span.start) {
+            Some(next) => start = next,
+            None => break,
+        }
     }
     (closed && !doc.text(span).contains('，')).then_some(Span { start, end: span.end })
 }

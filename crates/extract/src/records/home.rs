@@ -4,7 +4,9 @@ use shiliu_ledger::Label;
 use shiliu_text::Span;
 
 use super::actor::Party;
-use super::commitment::Reader;
+use super::clause::Predicate;
+use super::commitment::{Governor, Reader};
+use super::layout::Clause;
 use super::lexicon::Class;
 use super::speech::Speaker;
 
@@ -54,5 +56,26 @@ impl Reader<'_, '_> {
         let organ = Span { start: naming.title.start, end: office.span.start.max(naming.title.start) };
         let text = self.doc.text(organ);
         (text.chars().count() >= 3 && !text.contains('、')).then(|| Label::of(text))
+    }
+
+    /// "We should practise the X initiative" follows an instrument and sets no target.
+    pub(super) fn practises(&self, governor: &Governor, verb: Span, clause: Clause) -> bool {
+        let doc = self.doc;
+        let rest = Span { start: verb.end, end: clause.span.end };
+        let whole = doc.at(rest.start, Class::Instrument).is_some_and(|name| name.span.end == rest.end);
+        whole && doc.word(governor.cue).id.ends_with(".should")
+    }
+
+    /// Whose "should" is a promise: states among themselves, or a head of state about both sides; never an
+    /// official who exhorts those below.
+    pub(super) fn may_urge(&self, read: &Predicate, office: bool, spoken: bool, party: &Party) -> bool {
+        let states = !party.states.is_empty() && self.circle.concerned;
+        states
+            && (office
+                || read
+                    .subject
+                    .as_ref()
+                    .is_some_and(|subject| if subject.we { !spoken } else { subject.states.len() > 1 }))
+            && party.other.is_none()
     }
 }

@@ -1,10 +1,10 @@
-//! Who answers in an interview.
+//! Who is named without a title before the name: in an interview, behind an age, before a count of people.
 
 use shiliu_text::Span;
 
-use super::doc::Doc;
+use super::doc::{Doc, is_han};
 use super::lexicon::Class;
-use super::person::chinese;
+use super::person::{begins_with_word, chinese};
 
 /// `某某（某公司总经理）：`: a paragraph of an interview names who answers, with the office in brackets.
 pub(super) fn introduced(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
@@ -22,3 +22,43 @@ pub(super) fn introduced(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str
 
 /// The rule of a name whose office stands behind it in brackets.
 pub(super) const INTRODUCED: &str = "person.introduced";
+
+/// `26岁的某某`, `名叫某某`: a word that leads to a name of somebody without a title.
+pub(super) fn aged(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
+    for hit in doc.every(Class::NameLead) {
+        let named = chinese(doc, hit.span.end, false);
+        // `47岁的农场组长`: a word before a title is no name.
+        let thing = |end: u32| {
+            doc.at(end, Class::Title).is_some()
+                && begins_with_word(doc.lexicon, doc.text(Span { start: hit.span.end, end }))
+        };
+        if let Some(end) = named.filter(|end| !thing(*end)) {
+            let empty = Span::new(hit.span.end as usize, hit.span.end as usize);
+            seen.push((empty, Span { start: hit.span.end, end }, "person.led"));
+        }
+    }
+}
+
+/// 某某等8人获得: a name before a count of people.
+pub(super) fn winners(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
+    for clause in &doc.layout.clauses {
+        let text = doc.text(clause.span);
+        let Some(surname) = doc.lexicon.surname(text) else { continue };
+        let reach = Span::new(
+            clause.span.start as usize,
+            (clause.span.start as usize + 15).min(clause.span.end as usize),
+        );
+        let Some(tail) = doc.hits_in(reach).find(|&hit| doc.is(hit, Class::Tail)) else { continue };
+        let cut = (tail.span.start - clause.span.start) as usize;
+        if cut <= surname || text[surname..cut].chars().count() > 2 || !text[..cut].chars().all(is_han) {
+            continue;
+        }
+        let after = doc.all()[tail.span.end as usize..].trim_start_matches(|c: char| c.is_ascii_digit());
+        let after_at = (doc.all().len() - after.len()) as u32;
+        if after_at > tail.span.end && doc.at(after_at, Class::PersonCounter).is_some() {
+            let start = clause.span.start as usize;
+            let name = Span::new(start, start + cut);
+            seen.push((Span::new(start, start), name, "person.among"));
+        }
+    }
+}

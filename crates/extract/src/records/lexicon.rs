@@ -153,6 +153,8 @@ pub(super) enum Class {
     Appoints,
     /// Stands between a name and the office that somebody is appointed to.
     Appointed,
+    /// What is found out or counted, and no document of the mechanism where it is published.
+    Findings,
     /// How many classes there are.
     Last,
 }
@@ -246,6 +248,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("sets-out", Class::SetsOut),
     ("reaches", Class::Reaches),
     ("views", Class::Views),
+    ("findings", Class::Findings),
     ("appoints", Class::Appoints),
     ("appointed", Class::Appointed),
 ];

@@ -24,6 +24,12 @@ pub(super) fn openings(doc: &Doc<'_>, found: &mut Vec<Record<Span>>) {
         let Some(clause) = doc.clause_at(verb.span.start).map(|clause| doc.without_dateline(clause)) else {
             continue;
         };
+        // `竣工移交`, `竣工并移交`: the last of two tells of both.
+        let after = Span { start: verb.span.end, end: clause.span.end.max(verb.span.end) };
+        if doc.of_class(after, Class::EventDone).next().is_some_and(|next| next.span.start <= after.start + 3)
+        {
+            continue;
+        }
         if let Some(record) = opening(doc, clause, verb) {
             let told = found.iter().rev().take(8).any(|known| known.at.overlaps(record.at));
             if !told {
@@ -116,9 +122,6 @@ fn thing(doc: &Doc<'_>, head: Span) -> Option<Span> {
     {
         start = next;
     }
-    // `连接两国的大桥`: what a modifier says of the thing is no part of its name.
-    let modifier = doc.of_class(Span { start, end: last.span.start.max(start) }, Class::Modifier).last();
-    let start = modifier.map_or(start, |word| word.span.end);
     let name = Span { start, end: last.span.end };
     let rest = Span { start: last.span.end, end: head.end };
     let only_said = doc.hits_in(rest).all(|hit| {

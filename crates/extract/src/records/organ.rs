@@ -115,8 +115,7 @@ impl Reader<'_, '_> {
     /// Whether a stretch is the word for an organisation and nothing else (`集团`, `商会`).
     fn is_bare_organ(&self, name: Span) -> bool {
         let organs = [Class::TitlePart, Class::BodySuffix];
-        name.len() > 3
-            && self.doc.any_at(name.start, &organs).is_some_and(|organ| organ.span.end == name.end)
+        name.len() > 3 && self.doc.any_at(name.start, &organs).is_some_and(|organ| organ.span.end == name.end)
     }
 
     /// Whether the name of an office of state stands between two bytes (`审计院`), no firm and no school.
@@ -135,7 +134,8 @@ impl Reader<'_, '_> {
         let start = clause.span.start;
         let head = Span { start, end: clause.span.end.min(start + ORGAN) };
         let organ = doc.of_class(head, Class::TitlePart).find(|organ| {
-            let after = [Class::Action, Class::Cue, Class::Adverb, Class::Done, Class::Negation];
+            let after =
+                [Class::Action, Class::Cue, Class::Adverb, Class::Done, Class::Negation, Class::NameEnd];
             organ.span.end >= start + 6
                 && doc.word(*organ).value != "firm"
                 && doc.any_at(organ.span.end, &after).is_some()
@@ -143,8 +143,10 @@ impl Reader<'_, '_> {
         let name = Span { start, end: organ.span.end };
         let plain = doc.text(name).chars().all(is_han)
             && doc.hits_in(name).all(|hit| {
-                !matches!(hit.class, Class::TitleStop | Class::Cue | Class::Speech | Class::Preposition | Class::Circle)
-                    || doc.covered(hit.span, &[Class::TitlePart, Class::Sector, Class::Place])
+                !matches!(
+                    hit.class,
+                    Class::TitleStop | Class::Cue | Class::Speech | Class::Preposition | Class::Circle
+                ) || doc.covered(hit.span, &[Class::TitlePart, Class::Sector, Class::Place])
             });
         plain.then(|| self.organ_party(name, speaker))
     }

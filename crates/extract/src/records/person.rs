@@ -8,7 +8,7 @@ use shiliu_text::Span;
 use super::appointed::{APPOINTED, appointed, origin};
 use super::characters::Finder;
 use super::doc::{Doc, is_han};
-use super::introduced::{INTRODUCED, introduced};
+use super::introduced::{INTRODUCED, aged, introduced, winners};
 use super::lexicon::{Class, Hit, Lexicon};
 use super::states::States;
 
@@ -86,7 +86,10 @@ pub(super) fn people(doc: &Doc<'_>) -> People {
     let mut seen: Vec<(Span, Span, &'static str)> = Vec::new();
     for hit in doc.every(Class::Title).chain(doc.every(Class::Byline)) {
         let byline = doc.is(hit, Class::Byline);
-        if !byline && doc.covered(hit.span, &[Class::Title, Class::Body, Class::Byline]) {
+        // `渔业主管部门`: nor is a title that ends inside another word.
+        let last = hit.span.end.saturating_sub(3);
+        let into = doc.any_at(last, &[Class::TitlePart]).is_some_and(|word| word.span.end > hit.span.end + 3);
+        if !byline && (into || doc.covered(hit.span, &[Class::Title, Class::Body, Class::Byline])) {
             continue;
         }
         let mut at = skip_space(doc, hit.span.end);
@@ -125,16 +128,6 @@ pub(super) fn people(doc: &Doc<'_>) -> People {
     before_speech(doc, &mut seen);
     winners(doc, &mut seen);
     collect(doc, seen)
-}
-
-/// `26岁的某某`, `名叫某某`: a word that leads to a name of somebody without a title.
-fn aged(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
-    for hit in doc.every(Class::NameLead) {
-        if let Some(end) = chinese(doc, hit.span.end, false) {
-            let empty = Span::new(hit.span.end as usize, hit.span.end as usize);
-            seen.push((empty, Span { start: hit.span.end, end }, "person.led"));
-        }
-    }
 }
 
 fn skip_space(doc: &Doc<'_>, at: u32) -> u32 {
@@ -298,7 +291,7 @@ const COMMON: i32 = 160;
 const RARE: i32 = 180;
 
 /// Whether the dictionary knows what stands there as a common word, whole or its first two characters (`夫人`, `专程`).
-fn begins_with_word(lexicon: &Lexicon, text: &str) -> bool {
+pub(super) fn begins_with_word(lexicon: &Lexicon, text: &str) -> bool {
     let characters: Vec<char> = text.chars().collect();
     let known = |part: &[char], rare: i32| {
         let cut = Dictionary::chinese().cut(part);
@@ -672,36 +665,14 @@ fn tail_name(doc: &Doc<'_>, head: Span) -> Option<Span> {
         let first = Span { start: at, end: at + name.chars().next().map_or(0, char::len_utf8) as u32 };
         let other =
             other || doc.covered(first, &word) || doc.covered(first, &[Class::Title, Class::TitlePart]);
+        let own = Span { start: at, end: head.end };
+        let other = other || doc.hits_in(own).any(|hit| matches!(hit.class, Class::Side | Class::State));
         let whole = length != 4 || surname.is_some_and(|end| end > 3);
         if (1..=2).contains(&given) && whole && !other && name.chars().all(is_han) {
             return Some(Span { start: at, end: head.end });
         }
     }
     None
-}
-
-/// 某某等8人获得: a name before a count of people.
-fn winners(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
-    for clause in &doc.layout.clauses {
-        let text = doc.text(clause.span);
-        let Some(surname) = doc.lexicon.surname(text) else { continue };
-        let reach = Span::new(
-            clause.span.start as usize,
-            (clause.span.start as usize + 15).min(clause.span.end as usize),
-        );
-        let Some(tail) = doc.hits_in(reach).find(|&hit| doc.is(hit, Class::Tail)) else { continue };
-        let cut = (tail.span.start - clause.span.start) as usize;
-        if cut <= surname || text[surname..cut].chars().count() > 2 || !text[..cut].chars().all(is_han) {
-            continue;
-        }
-        let after = doc.all()[tail.span.end as usize..].trim_start_matches(|c: char| c.is_ascii_digit());
-        let after_at = (doc.all().len() - after.len()) as u32;
-        if after_at > tail.span.end && doc.at(after_at, Class::PersonCounter).is_some() {
-            let start = clause.span.start as usize;
-            let name = Span::new(start, start + cut);
-            seen.push((Span::new(start, start), name, "person.among"));
-        }
-    }
 }
 
 /// A name without the blanks it may be printed with.

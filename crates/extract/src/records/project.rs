@@ -163,7 +163,9 @@ fn by_suffix(doc: &Doc<'_>, hit: Hit) -> Option<(bool, Record<Span>)> {
     let town = word.id.ends_with(".port")
         && doc.text(hit.span).chars().count() <= 2
         && doc.at(stem.start, Class::Place).is_some_and(|place| place.span.end == stem.end);
-    if town && !told {
+    let works =
+        doc.any_at(name.span.end, &[Class::Action, Class::ProjectVerb, Class::ProjectAfter]).is_some();
+    if town && !told && !works {
         return None;
     }
     let done = matches!(record.text("status"), Some("delivered" | "delayed" | "launched"));

@@ -71,7 +71,9 @@ pub(super) fn frames(doc: &Doc<'_>, people: &People) -> Vec<Frame> {
         {
             continue;
         }
-        if doc.layout.pair_around(hit.span, '“').is_some_and(|pair| pair.atom) {
+        if doc.layout.pair_around(hit.span, '“').is_some_and(|pair| pair.atom)
+            || doc.layout.pair_around(hit.span, '《').is_some()
+        {
             continue;
         }
         // `作出的承诺`: what somebody made is a noun.

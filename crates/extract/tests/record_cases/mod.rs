@@ -55,12 +55,18 @@ impl Line {
 
     /// Whether all fields that the line gives are those of the record.
     pub(crate) fn is_right(&self, record: &Record<Span>) -> bool {
-        self.fields.split_whitespace().all(|field| match field.split_once('=') {
-            Some((name, "")) => record.value(name).is_none(),
+        self.compared(record).all(|(_, right)| right)
+    }
+
+    /// Every field that the line gives, and whether the record has it so.
+    pub(crate) fn compared<'l>(&'l self, record: &'l Record<Span>) -> impl Iterator<Item = (&'l str, bool)> {
+        self.fields.split_whitespace().map(|field| match field.split_once('=') {
+            Some((name, "")) => (name, record.value(name).is_none()),
             Some((name, wanted)) => {
-                record.value(name).map(flat).as_deref() == Some(wanted.replace('_', " ").as_str())
+                let wanted = wanted.replace('_', " ");
+                (name, record.value(name).map(flat).as_deref() == Some(wanted.as_str()))
             }
-            None => record.flags.contains(&field),
+            None => (field, record.flags.contains(&field)),
         })
     }
 
