@@ -377,6 +377,7 @@ fn after_phrase(
         return Some(verb.end);
     }
     let party = party_at(doc, people, circle, speaker, at, end);
+    let partied = party.is_some();
     if let Some(party) = party {
         at = party.at.end;
         if value == "agent" {
@@ -456,7 +457,8 @@ fn after_phrase(
             .filter(|next| doc.word(*next).value == "provide" && next.span.len() > 3 && next.span.end < end)
     });
     let carrying = if matches!(value, "to" | "topic") { carrying_verb(doc, verb, rest) } else { None };
-    let verb = carrying.or(giving).or(verb);
+    let modified = if value == "to" && !partied { behind_modifier(doc, verb, rest) } else { None };
+    let verb = carrying.or(giving).or(modified).or(verb);
     let adverb = doc.hits_in(rest).find(|&hit| {
         doc.is(hit, Class::Adverb) && hit.span.len() > 3 && hit.span.end < end && !inside_marks(doc, hit.span)
     });
@@ -483,6 +485,16 @@ fn carrying_verb(doc: &Doc<'_>, first: Option<Hit>, rest: Span) -> Option<Hit> {
     let two =
         doc.of_class(between, Class::Boundary).any(|word| doc.at(word.span.start, Class::Adverb).is_some());
     (!two).then(|| Hit { class: Class::Action, ..carrying })
+}
+
+/// `对采用滴灌的农户补助`: a deed in a modifier of whom it is for is not what is done.
+fn behind_modifier(doc: &Doc<'_>, first: Option<Hit>, rest: Span) -> Option<Hit> {
+    let first = first.filter(|first| doc.at(first.span.start, Class::Carrying).is_none())?;
+    let behind = Span { start: first.span.end, end: rest.end };
+    let modifier = doc.of_class(behind, Class::Modifier).next()?;
+    let behind = Span { start: modifier.span.end + 3, end: rest.end };
+    doc.of_class(behind, Class::Action)
+        .find(|verb| verb.span.len() > 3 && !inside_marks(doc, verb.span) && !doc.covered(verb.span, &NAMES))
 }
 
 /// Longest word for what something is taken as, in bytes.

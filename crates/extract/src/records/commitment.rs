@@ -52,6 +52,11 @@ pub(super) struct Course {
 }
 
 impl Course {
+    /// The next promise begins at a byte before its own clause.
+    pub(super) fn pending_from(&mut self, start: u32) {
+        self.pending.get_or_insert(Pending { start });
+    }
+
     /// What a plan or a proposal contains has no subject from before.
     pub(super) fn turn_to_points(&mut self) {
         self.subject = None;
@@ -290,9 +295,9 @@ impl Reader<'_, '_> {
             course.pending = None;
             return;
         }
-        if lost
-            && (self.reaches(clause, &read, governor.as_ref(), course)
-                || self.meets(clause, governor.as_ref()))
+        let bare = read.cue.is_some() && read.verb.is_none();
+        if (lost || bare) && self.reaches(clause, &read, governor.as_ref(), course)
+            || lost && self.meets(clause, governor.as_ref())
         {
             course.pending = None;
             return;
@@ -348,7 +353,8 @@ impl Reader<'_, '_> {
             let advised = read.subject.as_ref().is_some_and(|subject| subject.other.is_some())
                 && governor.as_ref().is_some_and(|outer| outer.framed && force_of(doc, outer.cue) == 2);
             let refused = party.as_ref().is_none_or(|party| {
-                should && !advised && !self.may_urge(&read, office, speaker.is_some(), party)
+                should && long_past(doc, clause.span)
+                    || should && !advised && !self.may_urge(&read, office, speaker.is_some(), party)
                     || doc.word(cue).id.ends_with(".welcome")
                         && !invited(doc, self.people, cue.span.end, clause.span.end)
                     || self.only_reports(&read, cue, clause, speaker.is_some(), carried)

@@ -146,6 +146,8 @@ impl Reader<'_, '_> {
                 doc.mention_over(word.span.start).is_some_and(|figure| figure.end <= clause.span.end);
             (within || figure.is_some_and(|(_, at)| at.start <= behind + 3))
                 && !in_marks(doc, word.span)
+                // `给予不超过…`: what is given is no target.
+                && doc.ending(word.span.start, Class::Action).is_none()
                 && doc.text(Span { start: clause.span.start, end: word.span.start }).chars().count() >= 2
         });
         let Some(reaches) = reaches else { return false };
@@ -185,10 +187,22 @@ impl Reader<'_, '_> {
         let doc = self.doc;
         let lists = doc.is(governor.cue, Class::SetsOut)
             || force_of(doc, governor.cue) == 5 && doc.char_at(governor.words.end) == Some('：');
-        let told = [Class::Done, Class::Earlier, Class::Speech, Class::Pronoun];
+        let told = [Class::Done, Class::Earlier, Class::Speech, Class::Pronoun, Class::Negation];
         let head = Span { start: clause.span.start, end: (clause.span.start + 12).min(clause.span.end) };
         if !lists || !governor.framed || told.iter().any(|&class| doc.holds(head, class)) {
             return false;
+        }
+        let party = [Class::Circle, Class::State, Class::Side, Class::Group];
+        if !doc.is(governor.cue, Class::SetsOut)
+            && doc.any_at(clause.span.start, &party).is_some_and(|party| party.span.len() > 3)
+        {
+            return false;
+        }
+        if doc.at(clause.span.start, Class::Preposition).is_some() && clause.mark == '，' {
+            // `对新开通的航线，给予…`: for whom the next clause is.
+            course.turn_to_points();
+            course.pending_from(clause.span.start);
+            return true;
         }
         let verb = doc.of_class(clause.span, Class::Action).find(|verb| {
             verb.span.len() > 3
