@@ -136,6 +136,14 @@ pub(super) fn predicate(
                     ],
                 )
         });
+        // `我们会再交付三条`: a word that other names end in is read behind who acts only.
+        let modal = || {
+            let acts = read.subject.is_some() && read.cue.is_none();
+            let word = doc.at(at, Class::Modal).filter(|word| acts && word.span.end < end)?;
+            let verbs = [Class::Action, Class::Adverb, Class::Preposition];
+            doc.any_at(word.span.end, &verbs).map(|_| word)
+        };
+        let cue = cue.or_else(modal);
         let action = doc
             .at(at, Class::Action)
             .filter(|hit| hit.span.end <= end && !doc.covered(hit.span, &[Class::WorldName]));
@@ -163,6 +171,18 @@ pub(super) fn predicate(
                 || doc.text(cue.span).chars().nth(1).is_some()
                 || heads_verb(doc, cue.span.end, end)
                 || !governed && read.subject.as_ref().is_some_and(|subject| subject.at.end == at);
+            // `将同某市商定安排`, `由主管部门商定细节`: to agree is what is to be done.
+            let agrees = doc.word(cue).id.ends_with(".agree")
+                && cue.span.end < end
+                && (read.agent.is_some()
+                    || read.cue.is_some_and(|outer| {
+                        let outer = &doc.word(outer).id;
+                        (outer.ends_with(".will") || outer.ends_with(".should")) && read.cue_words.end < at
+                    }));
+            if agrees && read.verb.is_none() {
+                read.verb = Some(cue.span);
+                break;
+            }
             if doing && governed && read.cue.is_none_or(|outer| outer.span.end <= at) {
                 read.verb = Some(cue.span);
                 break;

@@ -351,7 +351,7 @@ impl Reader<'_, '_> {
             let carried = read.subject.is_none()
                 && governor.as_ref().is_some_and(|g| g.party.states.len() > 1 && force_of(doc, g.cue) == 5);
             let advised = read.subject.as_ref().is_some_and(|subject| subject.other.is_some())
-                && governor.as_ref().is_some_and(|outer| outer.framed && force_of(doc, outer.cue) == 2);
+                && governor.as_ref().is_some_and(|outer| self.is_advice(outer));
             let refused = party.as_ref().is_none_or(|party| {
                 should && long_past(doc, clause.span)
                     || should && !advised && !self.may_urge(&read, office, speaker.is_some(), party)

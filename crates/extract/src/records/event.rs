@@ -112,12 +112,12 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
         }
         let listing = doc.text(name.span).contains('、') && doc.holds(name.span, Class::Tail);
         // A short name is told of where a dated clause holds it (`16日举行清单发布会`).
-        let held = name.stem == 2
+        let press = doc.word(hit).id.ends_with(".press");
+        let held = (name.stem == 2 || press && name.stem <= 4)
             && governor(doc, name, &[Class::EventBefore])
                 .is_some_and(|verb| verb.span.end == name.span.start)
             && doc.clause_at(name.span.start).is_some_and(|clause| {
                 // The day that somebody meets the press on may stand in a clause before.
-                let press = doc.word(hit).id.ends_with(".press");
                 let sentence = doc.layout.sentences[clause.sentence].span.start;
                 let near = sentence.max(name.span.start.saturating_sub(REPORTED));
                 let from = if press { near } else { clause.span.start };
@@ -200,8 +200,14 @@ fn at_meeting_before<'m>(
 fn with_edition(doc: &Doc<'_>, name: Named) -> (Named, bool) {
     let mut wide = name;
     let mut ordinal = false;
+    // `下一届会议`: the next one is not the first.
+    let another = |at: Span| {
+        let head = Span { start: at.start.saturating_sub(3), end: at.end.min(at.start + 3) };
+        doc.all().is_char_boundary(head.start as usize) && doc.holds(head, Class::OtherEdition)
+    };
     if let Some((mention, at)) = doc.mention_ending(name.span.start)
         && matches!(mention.kind, MentionKind::Ordinal | MentionKind::Date)
+        && !another(at)
     {
         ordinal = mention.kind == MentionKind::Ordinal;
         let digits = doc.text(at).chars().next().is_some_and(|c| c.is_ascii_digit());
@@ -210,7 +216,8 @@ fn with_edition(doc: &Doc<'_>, name: Named) -> (Named, bool) {
             wide.list = at.start;
         }
     }
-    ordinal |= doc.mentions_in(wide.span).any(|(mention, _)| mention.kind == MentionKind::Ordinal);
+    ordinal |=
+        doc.mentions_in(wide.span).any(|(mention, at)| mention.kind == MentionKind::Ordinal && !another(at));
     (wide, ordinal)
 }
 
@@ -273,7 +280,18 @@ pub(super) fn when_and_where(doc: &Doc<'_>, clause: Clause, at: Span, record: &m
                 && doc.layout.pair_around(*at, '《').is_none()
                 && !super::deadline::of_another(doc, *at, clause.span.start)
         });
-    if let Some((mention, at)) = dated
+    // The year in a meeting's own name (`2023年推进会`) stands back behind a day that is printed before.
+    let year = |text: &str| text.len() == 4;
+    let named = dated.filter(|(mention, _)| matches!(&mention.value, MentionValue::Text(date) if year(date)));
+    let day = named.and_then(|(_, own)| {
+        let before = Span { start: sentence.start, end: own.start.max(sentence.start) };
+        doc.mentions_in(before).rev().take(super::deadline::DATES).find(|(mention, at)| {
+            matches!(&mention.value, MentionValue::Text(date) if date.len() == 10)
+                && mention.kind == MentionKind::Date
+                && doc.layout.pair_around(*at, '《').is_none()
+        })
+    });
+    if let Some((mention, at)) = day.or(dated)
         && let MentionValue::Text(date) = &mention.value
     {
         record.printed("date", Value::text(Label::of(date)), at);
@@ -378,10 +396,18 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
                             .ending(place.span.start, Class::Preposition)
                             .is_some_and(|word| doc.word(word).value == "to")
                 });
+        // `某国企业赴某地`, `总统何时访问…`: neither a state nor a deed that is told of.
+        let other = *kind == "visit"
+            && subject.is_some_and(|subject| {
+                let between = Span { start: subject.end.min(head.end), end: head.end };
+                [Class::Title, Class::TitlePart, Class::BodySuffix, Class::NoName]
+                    .iter()
+                    .any(|&class| doc.holds(between, class))
+            });
         let alone = matches!(kind.as_str(), "founding" | "initiative" | "publication");
         // `有望签署…`: it is only hoped for.
         let withheld = *kind == "signing" && doc.holds(head, Class::Withheld);
-        if hoped || withheld || !target || subject.is_none() && !alone {
+        if hoped || withheld || other || !target || subject.is_none() && !alone {
             continue;
         }
         let again = last.as_ref().filter(|(sentence, _)| *sentence == clause.sentence);
@@ -412,13 +438,16 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
             continue;
         }
         let opening = if *kind == "historical" { start } else { opening_date(doc, clause, start) };
-        let mut span = Span { start: opening, end: clause.span.end };
+        // `某某访问某地时作出的…`: what was done on the visit is another thing.
+        let when = doc.of_class(Span { start: hit.span.end, end: clause.span.end }, Class::Afterwards).next();
+        let end = when.filter(|_| *kind == "visit").map_or(clause.span.end, |when| when.span.start);
+        let mut span = Span { start: opening, end };
         if *kind == "telegram" && sentence.end - span.start <= 240 {
             span.end = Span { start: span.start, end: sentence.end - 3 }.end.max(clause.span.end);
         }
         let mut record = Record::new(Kind::Event, doc.word(hit).id.clone(), span);
         record.inferred("type", Value::text(kind), &doc.word(hit).id);
-        let name = Span { start, end: clause.span.end };
+        let name = Span { start, end };
         record.printed("name", Value::text(plain(doc, name)), name);
         when_and_where(doc, clause, span, &mut record);
         // `对某国进行正式访问`: the state before the verb.
@@ -542,6 +571,6 @@ fn opening_date(doc: &Doc<'_>, clause: Clause, start: u32) -> u32 {
         .mentions_in(head.span)
         .next()
         .is_some_and(|(_, at)| at.start == head.span.start && at.end == head.span.end);
-    let moment = doc.text(head.span).chars().count() <= 6;
+    let moment = doc.text(head.span).chars().count() <= 6 && !doc.holds(head.span, Class::Speech);
     if second && (dated || moment) { head.span.start } else { start }
 }

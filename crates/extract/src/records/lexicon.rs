@@ -155,6 +155,10 @@ pub(super) enum Class {
     Appointed,
     /// What is found out or counted, and no document of the mechanism where it is published.
     Findings,
+    /// A word for what will be that other names end in, read behind a subject only.
+    Modal,
+    /// Says of a meeting that it is the next or the last one, not the first.
+    OtherEdition,
     /// How many classes there are.
     Last,
 }
@@ -249,6 +253,8 @@ const CLASSES: &[(&str, Class)] = &[
     ("reaches", Class::Reaches),
     ("views", Class::Views),
     ("findings", Class::Findings),
+    ("modal", Class::Modal),
+    ("other-edition", Class::OtherEdition),
     ("appoints", Class::Appoints),
     ("appointed", Class::Appointed),
 ];

@@ -27,7 +27,7 @@ impl Reader<'_, '_> {
     ) -> bool {
         let doc = self.doc;
         // `审计院建议，财政部应…`: what an organ should do is proposed.
-        let proposed = governor.is_some_and(|outer| outer.framed && force_of(doc, outer.cue) == 2);
+        let proposed = governor.is_some_and(|outer| self.is_advice(outer));
         // `年内平台将…`: a date before who acts.
         let timed = |mention: &Mention| {
             matches!(mention.kind, MentionKind::Date | MentionKind::DateRange | MentionKind::Duration)
@@ -41,8 +41,7 @@ impl Reader<'_, '_> {
             let force = force_of(doc, cue);
             // `商会将`: the first character of `会将` ends the name.
             let first = Span { start: cue.span.start, end: cue.span.start + 3 };
-            let modal = doc.word(cue).id.ends_with(".modal.will");
-            if modal || doc.covered(first, &[Class::BodySuffix, Class::TitlePart]) {
+            if doc.covered(first, &[Class::BodySuffix, Class::TitlePart]) {
                 return false;
             }
             let bare = self.is_bare_organ(Span { start: from, end: cue.span.start });
@@ -110,6 +109,14 @@ impl Reader<'_, '_> {
             Some((_, organ)) => Party { other: Some(organ), at: name, ..Party::default() },
             None => Party { other: Some(Label::of(text)), at: name, ..Party::default() },
         }
+    }
+
+    /// Whether an organ, not somebody in office, proposes what follows.
+    pub(super) fn is_advice(&self, outer: &Governor) -> bool {
+        outer.framed
+            && force_of(self.doc, outer.cue) == 2
+            && outer.party.other.is_some()
+            && self.people.in_span(outer.party.at).is_empty()
     }
 
     /// Whether a stretch is the word for an organisation and nothing else (`集团`, `商会`).

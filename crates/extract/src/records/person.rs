@@ -352,7 +352,9 @@ pub(super) fn chinese(doc: &Doc<'_>, at: u32, byline: bool) -> Option<u32> {
     }
     let mut ends = rest[surname..].char_indices().filter(|(_, c)| *c != ' ').map(|(o, c)| (surname + o, c));
     let (first_at, first) = ends.next()?;
-    let particle = doc.any_at(at + first_at as u32, &[Class::Modifier, Class::Negation]).is_some()
+    let particle = doc
+        .any_at(at + first_at as u32, &[Class::Modifier, Class::Negation, Class::State, Class::Side])
+        .is_some()
         || doc
             .at(at + first_at as u32, Class::Boundary)
             .is_some_and(|_| doc.at(at + first_at as u32, Class::Aspect).is_some());

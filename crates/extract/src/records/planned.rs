@@ -52,7 +52,6 @@ impl Reader<'_, '_> {
             doc.word(*cue).id.ends_with(".will")
                 && cue.span.start > start
                 && !in_marks(doc, cue.span)
-                && !doc.word(*cue).id.ends_with(".modal.will")
                 && !doc.covered(first, &[Class::BodySuffix, Class::TitlePart])
         };
         let Some(cue) = doc.of_class(rest, Class::Cue).find(intends) else { return false };
