@@ -65,6 +65,13 @@ impl Reader<'_, '_> {
         bare && !field && !read.with.is_empty() && clause.mark == '，' && object.len() <= 6
     }
 
+    /// Whether a stretch is a date and words of manner and nothing else.
+    pub(super) fn only_dated(&self, phrase: Span) -> bool {
+        let doc = self.doc;
+        let dates: usize = doc.mentions_in(phrase).map(|(_, at)| at.len()).sum();
+        dates > 0 && phrase.len() <= dates + 9 && !doc.holds(phrase, Class::EventSuffix)
+    }
+
     /// `首期投资1亿`: a stage and a sum, and the verb between them.
     pub(super) fn only_costs(&self, read: &Predicate, clause: Clause) -> bool {
         let doc = self.doc;

@@ -271,7 +271,12 @@ pub(super) fn predicate(
             };
         } else if read.agent.is_some()
             && let Some(verb) = later_verb(doc, people, at, end)
-                .filter(|verb| under_cue && doc.at(verb.start, Class::Action).is_some())
+                .filter(|verb| doc.at(verb.start, Class::Action).is_some())
+                .or_else(|| {
+                    let agreed = doc.of_class(Span { start: at, end }, Class::Cue).next()?;
+                    doc.word(agreed).id.ends_with(".agree").then_some(agreed.span)
+                })
+                .filter(|_| under_cue)
         {
             // `由某国科学院牵头组建…`: the rest of the agent's name stands before the verb.
             read.verb = Some(verb);

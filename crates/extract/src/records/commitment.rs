@@ -574,7 +574,9 @@ impl Reader<'_, '_> {
                 return;
             }
             // "On X we will go on supporting each other": what it is about stands before the verb.
-            if doc.text(read.phrase).chars().count() < 5 {
+            if doc.text(read.phrase).chars().count() < 5
+                && !(read.cue.is_some() && self.only_dated(read.phrase))
+            {
                 return;
             }
             object = self.adverbial(read, governor);
@@ -694,13 +696,6 @@ impl Reader<'_, '_> {
         }
         let stretch = Span { start, end };
         if doc.text(stretch).chars().count() < 2 { read.phrase } else { stretch }
-    }
-
-    /// Whether a stretch is a date and words of manner and nothing else.
-    fn only_dated(&self, phrase: Span) -> bool {
-        let doc = self.doc;
-        let dates: usize = doc.mentions_in(phrase).map(|(_, at)| at.len()).sum();
-        dates > 0 && phrase.len() <= dates + 9 && !doc.holds(phrase, Class::EventSuffix)
     }
 
     /// Gives the promise before a clause of its sentence the clause's day.

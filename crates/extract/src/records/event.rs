@@ -196,18 +196,18 @@ fn at_meeting_before<'m>(
     }
 }
 
+/// `下一届会议`: whether a number is that of the next one or the last one, not the first.
+fn is_other_edition(doc: &Doc<'_>, at: Span) -> bool {
+    let head = Span { start: at.start.saturating_sub(3), end: at.end.min(at.start + 3) };
+    doc.all().is_char_boundary(head.start as usize) && doc.holds(head, Class::OtherEdition)
+}
+
 /// The name with the edition before it (`第二届`, a year).
 fn with_edition(doc: &Doc<'_>, name: Named) -> (Named, bool) {
     let mut wide = name;
     let mut ordinal = false;
-    // `下一届会议`: the next one is not the first.
-    let another = |at: Span| {
-        let head = Span { start: at.start.saturating_sub(3), end: at.end.min(at.start + 3) };
-        doc.all().is_char_boundary(head.start as usize) && doc.holds(head, Class::OtherEdition)
-    };
     if let Some((mention, at)) = doc.mention_ending(name.span.start)
         && matches!(mention.kind, MentionKind::Ordinal | MentionKind::Date)
-        && !another(at)
     {
         ordinal = mention.kind == MentionKind::Ordinal;
         let digits = doc.text(at).chars().next().is_some_and(|c| c.is_ascii_digit());
@@ -216,8 +216,7 @@ fn with_edition(doc: &Doc<'_>, name: Named) -> (Named, bool) {
             wide.list = at.start;
         }
     }
-    ordinal |=
-        doc.mentions_in(wide.span).any(|(mention, at)| mention.kind == MentionKind::Ordinal && !another(at));
+    ordinal |= doc.mentions_in(wide.span).any(|(mention, _)| mention.kind == MentionKind::Ordinal);
     (wide, ordinal)
 }
 
@@ -255,7 +254,9 @@ fn meeting(
     let mut record = Record::new(Kind::Event, rule, at);
     record.printed("type", Value::text(kind), name.span);
     record.printed("name", Value::text(plain(doc, name.span)), name.span);
-    let edition = doc.mentions_in(name.span).find(|(mention, _)| mention.kind == MentionKind::Ordinal);
+    let edition = doc
+        .mentions_in(name.span)
+        .find(|(mention, at)| mention.kind == MentionKind::Ordinal && !is_other_edition(doc, *at));
     if let Some((mention, at)) = edition
         && let MentionValue::Amount(amount) = &mention.value
         && let Some(number) = amount.value.as_ref().and_then(|value| value.parse().ok())
@@ -400,9 +401,11 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
         let other = *kind == "visit"
             && subject.is_some_and(|subject| {
                 let between = Span { start: subject.end.min(head.end), end: head.end };
-                [Class::Title, Class::TitlePart, Class::BodySuffix, Class::NoName]
-                    .iter()
-                    .any(|&class| doc.holds(between, class))
+                // The office of a state's leader may stand between.
+                doc.of_class(between, Class::Title).any(|title| doc.word(title).value == "work")
+                    || [Class::TitlePart, Class::BodySuffix, Class::NoName]
+                        .iter()
+                        .any(|&class| doc.holds(between, class))
             });
         let alone = matches!(kind.as_str(), "founding" | "initiative" | "publication");
         // `有望签署…`: it is only hoped for.
