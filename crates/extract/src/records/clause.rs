@@ -509,7 +509,7 @@ fn carrying_verb(doc: &Doc<'_>, first: Option<Hit>, rest: Span) -> Option<Hit> {
     // `派遣教师并提供设备`: two deeds.
     let two =
         doc.of_class(between, Class::Boundary).any(|word| doc.at(word.span.start, Class::Adverb).is_some());
-    (!two).then(|| Hit { class: Class::Action, ..carrying })
+    (!two).then_some(Hit { class: Class::Action, ..carrying })
 }
 
 /// `对采用滴灌的农户补助`: a deed in a modifier of whom it is for is not what is done.

@@ -152,7 +152,7 @@ impl Reader<'_, '_> {
         });
         let Some(reaches) = reaches else { return false };
         let mut name = Span { start: clause.span.start, end: reaches.span.start };
-        let timed = doc.mentions_in(name).filter(|(_, at)| at.start <= name.start + 9).last();
+        let timed = doc.mentions_in(name).rfind(|(_, at)| at.start <= name.start + 9);
         if let Some((_, at)) = timed {
             name.start = at.end.min(name.end);
         }
