@@ -231,7 +231,11 @@ pub(super) fn predicate(
             let rest = Span { start: word.span.end, end };
             word.span.len() == 3
                 && doc.of_class(rest, Class::Action).any(|verb| {
-                    verb.span.len() > 3 && verb.span.start > rest.start + 3 && !doc.covered(verb.span, &NAMES)
+                    // `给各国600个培训名额`: a word inside a count is no verb.
+                    verb.span.len() > 3
+                        && verb.span.start > rest.start + 3
+                        && doc.mention_over(verb.span.start).is_none()
+                        && !doc.covered(verb.span, &NAMES)
                 })
         };
         let preposition = is_longest(preposition).filter(|word| is_longest(action).is_none() || single(word));
