@@ -405,7 +405,7 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
                 doc.of_class(between, Class::Title).any(|title| doc.word(title).value == "work")
                     || [Class::TitlePart, Class::BodySuffix, Class::NoName]
                         .iter()
-                        .any(|&class| doc.holds(between, class))
+                        .any(|&class| doc.of_class(between, class).any(|word| word.span.len() > 3))
             });
         let alone = matches!(kind.as_str(), "founding" | "initiative" | "publication");
         // `有望签署…`: it is only hoped for.
