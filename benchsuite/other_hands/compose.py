@@ -462,7 +462,7 @@ def compose(path):
 
 def sources(name):
     folders = ["dev", "held"] if name == "all" else [name]
-    return [path for folder in folders for path in sorted((HERE / folder).glob("[0-9][0-9].txt"))]
+    return [path for folder in folders for path in sorted((HERE / folder).glob("[0-9]*.txt"), key=lambda path: int(path.stem))]
 
 
 def write(out, name):

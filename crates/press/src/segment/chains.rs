@@ -51,6 +51,8 @@ pub(super) struct Ground<'a> {
     pub parallels: &'a [Vec<usize>],
     /// What each feature is worth.
     pub weights: &'a [i32],
+    /// The same on a page whose stories are cut into each other.
+    pub broken_weights: &'a [i32],
     /// What other printings tell.
     pub told: Told<'a>,
 }

@@ -111,6 +111,7 @@ impl<'a> Prepared<'a> {
             runs,
             words: &rules.words,
             weights: &rules.weights,
+            broken_weights: &rules.broken_weights,
             topics,
             parallels,
             headed: vec![false; nodes.len()],

@@ -4,7 +4,8 @@
 use shiliu_lang::Pack;
 
 use super::chains::Ground;
-use super::nodes::{HEAD_KINDS, NodeKind};
+use super::condition::CONDITIONS;
+use super::nodes::{Above, HEAD_KINDS, HEAD_LENGTHS, NodeKind};
 use super::succession::{COMPARISONS, SUCCESSIONS};
 use super::units::{EndState, FirstLine, Opens, StartState};
 use crate::Role;
@@ -24,7 +25,7 @@ impl Group {
     }
 }
 
-const SIZES: [(&str, usize); 45] = [
+const SIZES: [(&str, usize); 51] = [
     ("begin", 21),
     ("begin-below-head", 2),
     ("begin-sure", 4),
@@ -70,6 +71,12 @@ const SIZES: [(&str, usize); 45] = [
     ("begin-characters", 6 * (ALIKE.len() + 1)),
     ("names", 4 * SHARED_NAMES * MISSING_NAMES),
     ("begin-names", 2 * SHARED_NAMES * MISSING_NAMES),
+    ("condition", CONDITIONS * 6 * MOVES),
+    ("head-page", HEAD_MANNERS * 7),
+    ("head-near", 4 * (NEAR.len() + 1)),
+    ("head-characters", 4 * (ALIKE.len() + 1)),
+    ("head-names", 2 * SHARED_NAMES * MISSING_NAMES),
+    ("head-lead", 2 * (LEADS.len() + 1)),
 ];
 
 const fn groups() -> [Group; SIZES.len()] {
@@ -128,6 +135,12 @@ const CHARACTERS: usize = 41;
 const BEGIN_CHARACTERS: usize = 42;
 const NAMES: usize = 43;
 const BEGIN_NAMES: usize = 44;
+const CONDITION: usize = 45;
+const HEAD_PAGE: usize = 46;
+const HEAD_NEAR: usize = 47;
+const HEAD_CHARACTERS: usize = 48;
+const HEAD_NAMES: usize = 49;
+const HEAD_LEAD: usize = 50;
 
 /// How many features there are.
 pub(super) const COUNT: usize = {
@@ -219,27 +232,41 @@ pub(super) fn lines_of(lengths: &[usize], at: usize) -> u8 {
         | alike(Some(at + 2)) << 3
 }
 
+/// What stands around a piece, whatever reading has it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Surroundings {
+    /// How the text read last ends.
+    pub left: Option<EndState>,
+    /// Whether a head is bound to the piece.
+    pub headed: bool,
+    /// In which [condition](super::condition) the page is there.
+    pub condition: u8,
+}
+
 /// The groups and cells of [`manner`], but for the move itself, which is added to each cell.
-fn manner_cells(moves: Moves, lines: u8, open: bool) -> [(usize, usize); 3] {
+fn manner_cells(moves: Moves, lines: u8, surroundings: Surroundings) -> [(usize, usize); 4] {
+    let Surroundings { left, headed, condition } = surroundings;
+    let open = left == Some(EndState::Open);
     [
+        (CONDITION, ((usize::from(condition) * 3 + end_class(left)) * 2 + usize::from(headed)) * MOVES),
         (LAST_MOVES, usize::from(moves.0) * MOVES),
         (LINES, (usize::from(lines) * 2 + usize::from(open)) * MOVES),
         (LINES_MOVES, (usize::from(lines & 3) * 16 + usize::from(moves.0 & 15)) * MOVES),
     ]
 }
 
-/// What the way of reading so far tells of the move to a place; `open` is whether the text read last broke off.
-pub(super) fn manner(moves: Moves, lines: u8, open: bool, place: Option<usize>) -> Seen {
+/// What the way of reading so far tells of the move to a place.
+pub(super) fn manner(moves: Moves, lines: u8, around: Surroundings, place: Option<usize>) -> Seen {
     let mut seen = Seen::default();
     let code = usize::from(Moves::code(place));
-    manner_cells(moves, lines, open).into_iter().for_each(|(group, cell)| seen.add(group, cell + code));
+    manner_cells(moves, lines, around).into_iter().for_each(|(group, cell)| seen.add(group, cell + code));
     seen
 }
 
 /// What [`manner`] is worth for each move: to a new stream, the one read last, the one before it, an older one.
-pub(super) fn manners(moves: Moves, lines: u8, open: bool, weights: &[i32]) -> [i32; MOVES] {
+pub(super) fn manners(moves: Moves, lines: u8, around: Surroundings, weights: &[i32]) -> [i32; MOVES] {
     let mut worth = [0; MOVES];
-    for (group, cell) in manner_cells(moves, lines, open) {
+    for (group, cell) in manner_cells(moves, lines, around) {
         let first = GROUPS[group].first + cell;
         let figures = weights.get(first..first + MOVES).unwrap_or_default();
         worth.iter_mut().zip(figures).for_each(|(worth, figure)| *worth += figure);
@@ -255,7 +282,7 @@ pub(super) struct Seen {
 }
 
 /// More features than this do not apply to one decision.
-const MOST_SEEN: usize = 44;
+const MOST_SEEN: usize = 52;
 
 impl Default for Seen {
     fn default() -> Seen {
@@ -327,10 +354,10 @@ impl Seen {
     }
 }
 
-/// The weights of the table, by feature.
-pub(super) fn weights_of(pack: &Pack) -> Vec<i32> {
+/// The weights of a table, by feature.
+pub(super) fn weights_of(pack: &Pack, name: &str) -> Vec<i32> {
     let mut weights = vec![0; COUNT];
-    if let Some(table) = pack.table("zh", "streams") {
+    if let Some(table) = pack.table("zh", name) {
         for group in &GROUPS {
             let row = table.rows.iter().find(|row| row.first().is_some_and(|name| name == group.name));
             let figures = row.and_then(|row| row.get(1)).map(String::as_str).unwrap_or_default();
@@ -424,6 +451,7 @@ pub(super) fn beginning(
     }
     if let Some(above) = ground.above[node] {
         seen.add(HEAD_BEGIN, usize::from(above.kind) * 3 + end_class(end));
+        seen.add(HEAD_PAGE, head_manner(&above) * 7 + end_class(end));
         seen.add(LEVEL_BEGIN, level_class(above.level, level) * 3 + end_class(end));
     }
     if left.is_some_and(|left| ground.units[ground.nodes[left].main].concludes) {
@@ -481,6 +509,15 @@ fn shortness(length: i32) -> usize {
 /// The cell of a text of a length: with a head or not, in mid-sentence or not.
 fn length_cell(headed: bool, open: bool, length: i32) -> usize {
     (usize::from(headed) * 2 + usize::from(open)) * (LENGTHS.len() + 1) + class(&LENGTHS, length)
+}
+
+/// How many manners of heads [`head_manner`] tells apart.
+const HEAD_MANNERS: usize = 3 * (HEAD_LENGTHS.len() + 1) * 2;
+
+/// What a head is like beside the others of the page: whether the page marks it, how long it is, whether it has other lines.
+fn head_manner(above: &Above) -> usize {
+    let more_lines = usize::from(above.kind >> 1 & 1);
+    (usize::from(above.marks) * (HEAD_LENGTHS.len() + 1) + usize::from(above.length)) * 2 + more_lines
 }
 
 /// How many classes of levels there are.
@@ -643,6 +680,16 @@ pub(super) fn going_on(
     if let Some(above) = ground.above[node] {
         let manner = usize::from(open) * 2 + usize::from(stays);
         seen.add(HEAD_PASSED, usize::from(above.kind) * 4 + manner);
+        seen.add(HEAD_PAGE, head_manner(&above) * 7 + 3 + manner);
+        let (short, away) = (usize::from(above.length < 2), usize::from(!stays));
+        if let (Some(near), false) = (near, repeats) {
+            seen.add(HEAD_NEAR, (away * 2 + short) * (NEAR.len() + 1) + class(&NEAR, near));
+            seen.add(HEAD_CHARACTERS, (away * 2 + short) * (ALIKE.len() + 1) + class(&ALIKE, alike));
+            seen.add(HEAD_NAMES, away * SHARED_NAMES * MISSING_NAMES + names_cell(names));
+        }
+        if let (Some(lead), None) = (v.lead(), &v.dateline) {
+            seen.add(HEAD_LEAD, away * (LEADS.len() + 1) + class(&LEADS, lead));
+        }
         seen.add(LEVEL_PASSED, level_class(above.level, level) * 4 + manner);
     }
     if repeats {

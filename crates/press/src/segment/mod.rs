@@ -10,6 +10,7 @@ mod chains;
 mod characters;
 mod columns;
 mod common_words;
+mod condition;
 mod datelines;
 mod derived;
 mod drafts;
@@ -27,6 +28,7 @@ mod recent;
 mod repeats;
 mod rescue;
 mod rules;
+mod stream;
 mod streams;
 mod strips;
 mod succession;
@@ -215,7 +217,7 @@ impl Weights {
     /// Those of the rule data.
     #[must_use]
     pub fn of(pack: &Pack) -> Weights {
-        Weights(features::weights_of(pack))
+        Weights(features::weights_of(pack, "streams"))
     }
 
     /// The rows of `lang/zh/streams.tsv` that hold them.

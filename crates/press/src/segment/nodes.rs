@@ -440,13 +440,22 @@ pub(super) struct Above {
     pub level: u8,
     /// Whether it says that a notice stands below it.
     pub names_notice: bool,
+    /// How long the headline is: no more than this class of [`HEAD_LENGTHS`].
+    pub length: u8,
+    /// Whether the page marks no heads (0), marks this one (1), or marks others but not this one (2).
+    pub marks: u8,
 }
+
+/// Bounds of the classes of how long a headline is, in characters.
+pub(super) const HEAD_LENGTHS: [usize; 5] = [6, 9, 12, 16, 22];
 
 /// For each node the head that stands above it with no running text between.
 pub(super) fn heads_above(units: &[Unit], nodes: &[Node]) -> Vec<Option<Above>> {
     let mut above = vec![None; nodes.len()];
     let mut last: Option<Above> = None;
     let mut below_name = false;
+    let is_marked = |node: &Node| node.units.iter().any(|(unit, _)| units[*unit].heading > 0);
+    let marks_heads = nodes.iter().any(|node| node.kind == NodeKind::Head && is_marked(node));
     for (at, node) in nodes.iter().enumerate() {
         match node.kind {
             NodeKind::Head => {
@@ -461,9 +470,14 @@ pub(super) fn heads_above(units: &[Unit], nodes: &[Node]) -> Vec<Option<Above>> 
                     | u8::from(below_name) << 2
                     | u8::from(length > SHORT_HEAD) << 3;
                 let names_notice = node.units.iter().any(|(unit, _)| units[*unit].names_notice);
+                let class = HEAD_LENGTHS.partition_point(|bound| *bound < length);
+                let length = u8::try_from(class).unwrap_or(0);
+                let marks = if level > 0 { 1 } else { 2 * u8::from(marks_heads) };
                 // Of two heads the first is the other's kicker, whatever the page makes of it.
-                last = Some(last.map_or(Above { kind, level, names_notice }, |first| Above {
+                last = Some(last.map_or(Above { kind, level, names_notice, length, marks }, |first| Above {
                     names_notice,
+                    length: length.max(first.length),
+                    marks: if first.marks == 1 { 1 } else { marks },
                     kind: first.kind & 1 | kind | 2,
                     level: if level == 0 || (1..level).contains(&first.level) { first.level } else { level },
                 }));

@@ -43,6 +43,8 @@ pub(super) struct Rules<'p> {
     pub phrases: Arc<Phrases>,
     /// What each feature of a reading is worth.
     pub weights: Vec<i32>,
+    /// The same on a page whose stories are cut into each other.
+    pub broken_weights: Vec<i32>,
     labels: BTreeMap<&'p str, u32>,
     /// What makes a number one of order where it stands before it.
     pub ordinal: char,
@@ -117,7 +119,8 @@ impl<'p> Rules<'p> {
             heads: HeadOdds::of(pack),
             head_lines: LineOdds::of(pack),
             phrases: Arc::default(),
-            weights: super::features::weights_of(pack),
+            weights: super::features::weights_of(pack, "streams"),
+            broken_weights: super::features::weights_of(pack, "streams_broken"),
             labels,
         }
     }

@@ -4,19 +4,20 @@
 //! This is what takes apart columns that were read line by line in turn, and stories cut by others in
 //! mid-sentence: going back to a stream that broke off costs less than reading nonsense.
 
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::below::{run_from, words_of_run};
 use super::chains::{Chain, Ground};
-use super::characters::{Alike, Tally};
+use super::characters::Alike;
 use super::common_words::{CommonWords, Part};
+use super::condition::{conditions, is_cut_up};
 use super::features::{
-    COUNT, Common, Moves, Seen, Sees, Worth, beginning, going_on, left, length_of, lines_of, manner, manners,
-    turning, unfinished,
+    COUNT, Common, Moves, Seen, Sees, Surroundings, Worth, beginning, going_on, left, lines_of, manner,
+    manners, turning, unfinished,
 };
 use super::names::Held;
-use super::recent::{Near, RECENT, Recent};
+use super::recent::Near;
+use super::stream::{Stream, grown};
 use super::succession::{OrderWorth, Succession, Visits, piece_worths};
 use super::units::{EndState, StartState};
 use super::ways::{Choice, Kept, Turns, UNSEEN};
@@ -34,39 +35,13 @@ const NEXT_HEADLINE: i32 = 11_000;
 const NOTICE: i32 = 12_000;
 /// What begins a column that was read in turn with the one before it is rather another text's by so much.
 const COLUMN: i32 = 8000;
+/// On a page in order two streams are taken up again, or no more than so many in ten thousand characters.
+const TAKEN_UP: usize = 4;
 /// How many streams a reading keeps open to be taken up again.
 const SUSPENDED: usize = 14;
 
 /// Pieces since the last change within which columns count as alternating.
 const SOON: u32 = 5;
-
-/// One stream's text. Readings that have the same pieces in a stream share it.
-struct Stream {
-    /// Last node.
-    tail: usize,
-    /// Last node that other printings tell about.
-    told: Option<usize>,
-    /// Which piece of running text that is.
-    at: usize,
-    /// Whether a head or a dateline stands over it.
-    headed: bool,
-    /// The marked level of that head; nothing where the page does not mark it.
-    level: u8,
-    /// How many characters it has.
-    length: i32,
-    /// How many pieces it has.
-    pieces: usize,
-    /// Its first unit and its last ones: what it speaks of now.
-    recent: Recent,
-    /// The characters it is made of.
-    characters: Option<Tally>,
-    /// The names in it.
-    names: Held,
-    /// Its units whose wording others have.
-    repeated: Vec<usize>,
-    /// Last list number of each style.
-    numbers: Rc<BTreeMap<String, u32>>,
-}
 
 /// No step before, no stream.
 const NONE: u32 = u32::MAX;
@@ -131,19 +106,46 @@ pub(super) struct Teacher<'t> {
     pub follows: bool,
 }
 
-/// Reads the page's running text into streams; each becomes a chain.
-pub(super) fn read_streams(ground: &Ground<'_>, bodies: &[usize]) -> Vec<Chain> {
-    let search = Search::run(ground, bodies, None, &mut |_| ());
-    let mut streams: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+/// The nodes in their order, each with the stream it goes to by these weights.
+fn read_by(ground: &Ground<'_>, bodies: &[usize], weights: &[i32]) -> Vec<(usize, u32)> {
+    let search = Search::run(ground, bodies, weights, None, &mut |_| ());
+    let mut read = Vec::with_capacity(bodies.len());
     let mut at = search.best().map_or(NONE, |best| best.history);
     while let Some(step) = search.steps.get(at as usize) {
-        streams.entry(step.stream).or_default().push(step.node);
+        read.push((step.node, step.stream));
         at = step.before;
     }
+    read.reverse();
+    read
+}
+
+/// Whether streams that were left are taken up again more often than on a page that comes nearly in order.
+fn is_broken(ground: &Ground<'_>, read: &[(usize, u32)]) -> bool {
+    let mut known = BTreeSet::new();
+    let mut last = None;
+    let mut taken_up = 0;
+    let mut characters = 0;
+    for (node, stream) in read {
+        taken_up += usize::from(!known.insert(*stream) && last != Some(*stream));
+        last = Some(*stream);
+        characters += ground.units[ground.nodes[*node].main].text.len();
+    }
+    taken_up > 2 && taken_up * 10_000 > characters * TAKEN_UP
+}
+
+/// Reads the page's running text into streams; each becomes a chain. Where many texts break off or many streams are taken
+/// up again, it is read with the weights of pages whose stories are cut into each other.
+pub(super) fn read_streams(ground: &Ground<'_>, bodies: &[usize]) -> Vec<Chain> {
+    // What other printings tell is weighed beside the weights of all pages.
+    let is_told = ground.told.has_printings();
+    let read = (is_told || !is_cut_up(ground, bodies)).then(|| read_by(ground, bodies, ground.weights));
+    let read = read.filter(|read| is_told || !is_broken(ground, read));
+    let read = read.unwrap_or_else(|| read_by(ground, bodies, ground.broken_weights));
+    let mut streams: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    read.iter().for_each(|(node, stream)| streams.entry(*stream).or_default().push(*node));
     let mut chains: Vec<Chain> = streams
         .into_values()
-        .map(|mut nodes| {
-            nodes.reverse();
+        .map(|nodes| {
             let words = ground.topics.words_of(nodes.iter().map(|node| ground.nodes[*node].main));
             Chain::new(nodes, words, ground.nodes)
         })
@@ -164,9 +166,11 @@ pub(super) fn lesson(ground: &Ground<'_>, bodies: &[usize], truth: &[u32], margi
         }
     };
     let free = Teacher { truth, margin, follows: false };
-    let last = Search::run(ground, bodies, Some(&free), &mut |readings| note(&mut ours, readings));
+    let last =
+        Search::run(ground, bodies, ground.weights, Some(&free), &mut |readings| note(&mut ours, readings));
     let led = Teacher { truth, margin, follows: true };
-    let true_last = Search::run(ground, bodies, Some(&led), &mut |readings| note(&mut right, readings));
+    let true_last =
+        Search::run(ground, bodies, ground.weights, Some(&led), &mut |readings| note(&mut right, readings));
     let worst = (0..ours.len()).max_by_key(|at| (ours[*at].0 - right[*at].0, *at))?;
     let (a, b) = last.best().zip(true_last.best())?;
     let (whole_ours, whole_right) = (a.score + last.end_score(a), b.score + true_last.end_score(b));
@@ -235,6 +239,8 @@ const UNASKED: i32 = i32::MIN;
 struct Search<'g> {
     ground: &'g Ground<'g>,
     bodies: &'g [usize],
+    /// What each feature is worth.
+    weights: &'g [i32],
     teacher: Option<&'g Teacher<'g>>,
     readings: Vec<Reading>,
     /// Room for those behind the next piece, and for the choices between them.
@@ -252,6 +258,8 @@ struct Search<'g> {
     repeated: Vec<bool>,
     /// For each piece how many characters it has.
     lengths: Vec<usize>,
+    /// For each piece in which condition the page is around it.
+    conditions: Vec<u8>,
     own: CommonWords,
     run: CommonWords,
     near: Near,
@@ -285,6 +293,7 @@ impl<'g> Search<'g> {
     fn run(
         ground: &'g Ground<'g>,
         bodies: &'g [usize],
+        weights: &'g [i32],
         teacher: Option<&'g Teacher<'g>>,
         note: &mut dyn FnMut(&[Reading]),
     ) -> Search<'g> {
@@ -302,6 +311,7 @@ impl<'g> Search<'g> {
         let mut search = Search {
             ground,
             bodies,
+            weights,
             teacher,
             readings: vec![first],
             spare: Vec::new(),
@@ -311,9 +321,10 @@ impl<'g> Search<'g> {
             asked: Vec::new(),
             fronts: Vec::new(),
             steps: Vec::new(),
-            turns: Turns::of(ground.weights),
+            turns: Turns::of(weights),
             repeated,
             lengths: bodies.iter().map(|node| ground.units[ground.nodes[*node].main].text.len()).collect(),
+            conditions: conditions(ground, bodies),
             own: CommonWords::of(ground.topics, ground.units.len()),
             run: CommonWords::of(ground.topics, ground.units.len()),
             near: Near::of(ground.units.len()),
@@ -378,7 +389,7 @@ impl<'g> Search<'g> {
     }
 
     fn end_score(&self, reading: &Reading) -> i32 {
-        reading.open().iter().map(|stream| self.left_at_end(*stream).worth(self.ground.weights)).sum()
+        reading.open().iter().map(|stream| self.left_at_end(*stream).worth(self.weights)).sum()
     }
 
     fn best(&self) -> Option<&Reading> {
@@ -435,7 +446,7 @@ impl<'g> Search<'g> {
     fn begin(&mut self, piece: &Piece, left: Option<Open>) -> i32 {
         let known = left.and_then(|left| self.asked(piece, left.text).begin);
         known.unwrap_or_else(|| {
-            let mut worth = Worth::by(self.ground.weights);
+            let mut worth = Worth::by(self.weights);
             self.seen_beginning(piece, left, &mut worth);
             if let Some(left) = left {
                 self.asked(piece, left.text).begin = Some(worth.sum);
@@ -483,7 +494,7 @@ impl<'g> Search<'g> {
 
     /// What it is worth that the piece goes on with a stream, the rest of the reading left aside.
     fn pair(&mut self, piece: &Piece, text: u32, stays: bool) -> i32 {
-        let mut seen = Worth::by(self.ground.weights);
+        let mut seen = Worth::by(self.weights);
         self.seen_going_on(piece, text, stays, &mut seen);
         let stream = &self.streams[text as usize];
         let worth = seen.sum + self.ground.told.behind(stream.tail, stream.told, piece.node) / HINTED;
@@ -542,7 +553,7 @@ impl<'g> Search<'g> {
         let unknown = !ground.topics.knows_subjects();
         let size = i32::try_from(ground.units[piece.main].text.len().min(400)).unwrap_or(0);
         let of_piece = self.of_piece(piece);
-        let pieces = piece_worths(of_piece.1 == EndState::Open, ground.weights);
+        let pieces = piece_worths(of_piece.1 == EndState::Open, self.weights);
         let jumps = ground.nodes[piece.node].start == StartState::Jump;
         kept.clear();
         for (index, reading) in (0_u16..).zip(readings) {
@@ -563,11 +574,11 @@ impl<'g> Search<'g> {
                 }
                 _ => Some(0),
             };
-            let broken = left_end == EndState::Open;
-            let [new, same, before, older] = manners(reading.moves, piece.lines, broken, ground.weights);
+            let around = self.around(piece, left.map(|_| left_end));
+            let [new, same, before, older] = manners(reading.moves, piece.lines, around, self.weights);
             let manners = [same, before, older];
             let succession = reading.succession(left_end, of_piece);
-            let order = succession.map(|succession| OrderWorth::of(succession, ground.weights));
+            let order = succession.map(|succession| OrderWorth::of(succession, self.weights));
             let mut begins = false;
             if let Some(extra) = teach(None) {
                 let bare = unknown && left.is_some() && !ground.headed[piece.node];
@@ -618,8 +629,8 @@ impl<'g> Search<'g> {
     fn seen(&mut self, piece: &Piece, reading: &Reading, place: Option<usize>) -> Seen {
         let left = reading.open().first().copied();
         let end = |open: Open| self.ground.nodes[self.stream(open).tail].end;
-        let open = left.map(end).unwrap_or_default() == EndState::Open;
-        let manner = manner(reading.moves, piece.lines, open, place);
+        let around = self.around(piece, left.map(end));
+        let manner = manner(reading.moves, piece.lines, around, place);
         let to = place.map(|place| (place, reading.streams[place].name, reading.streams[place].visits));
         let succession = reading.succession(left.map(end).unwrap_or_default(), self.of_piece(piece));
         let manner = succession.map_or(manner, |succession| manner.and(&succession.seen(to)));
@@ -634,6 +645,10 @@ impl<'g> Search<'g> {
         let soon = reading.since_change <= SOON;
         let away = piece.at - self.stream(taken).at;
         seen.and(&turning(place, soon, left.map(end).unwrap_or_default(), end(taken), away)).and(&manner)
+    }
+
+    fn around(&self, piece: &Piece, left: Option<EndState>) -> Surroundings {
+        Surroundings { left, headed: self.ground.headed[piece.node], condition: self.conditions[piece.at] }
     }
 
     /// How many characters the piece has, and how it ends.
@@ -665,7 +680,8 @@ impl<'g> Search<'g> {
                 let known = self.asked(piece, old.text).grown;
                 let text = known.unwrap_or_else(|| {
                     let before = Some(&self.streams[old.text as usize]);
-                    let stream = grown(self.ground, before, piece, &self.repeated, &mut self.near);
+                    let stream =
+                        grown(self.ground, before, (piece.at, piece.node), &self.repeated, &mut self.near);
                     let text = self.keep(stream);
                     self.asked(piece, old.text).grown = Some(text);
                     text
@@ -679,7 +695,8 @@ impl<'g> Search<'g> {
                 let text = match self.fresh {
                     Some((at, text)) if at == piece.at => text,
                     _ => {
-                        let stream = grown(self.ground, None, piece, &self.repeated, &mut self.near);
+                        let stream =
+                            grown(self.ground, None, (piece.at, piece.node), &self.repeated, &mut self.near);
                         self.keep(stream)
                     }
                 };
@@ -692,7 +709,7 @@ impl<'g> Search<'g> {
             reading.count = SUSPENDED;
             let mut end = Seen::default();
             self.left_as(false, reading.streams[SUSPENDED], &mut end);
-            reading.score += end.worth(self.ground.weights);
+            reading.score += end.worth(self.weights);
             seen = seen.map(|seen| Box::new(seen.and(&end)));
         }
         let step = Step { node: piece.node, stream: stream.name, seen, before: before.history };
@@ -725,74 +742,5 @@ impl<'g> Search<'g> {
                 u32::try_from(self.streams.len() - 1).unwrap_or(NONE)
             }
         }
-    }
-}
-
-/// Of a stream's units whose wording others have no more are kept, the last ones: a page may stand twice in a file.
-const MOST_REPEATED: usize = 256;
-
-/// A stream with one more piece.
-fn grown(
-    ground: &Ground<'_>,
-    old: Option<&Stream>,
-    piece: &Piece,
-    repeated: &[bool],
-    near: &mut Near,
-) -> Stream {
-    let Piece { at, node, main, .. } = *piece;
-    let (characters, names) = (ground.topics.characters(), ground.topics.names());
-    let (recent, characters, names) = match old {
-        Some(old) => (
-            old.recent.with(ground.topics, near),
-            Tally::grown(old.characters.as_ref(), [main], characters),
-            names.grown(Some(&old.names), [main]),
-        ),
-        None => {
-            let head =
-                ground.head_of[node].map(|head| ground.nodes[head].units.iter().map(|(unit, _)| *unit));
-            let mut units: Vec<usize> = head.into_iter().flatten().collect();
-            units.push(main);
-            let characters = Tally::grown(None, units.iter().copied(), characters);
-            let names = names.grown(None, units.iter().copied());
-            if units.len() > RECENT {
-                // The first stays: head or opening paragraph name the subject.
-                units.remove(1);
-            }
-            (Recent::of(units, ground.topics, near), characters, names)
-        }
-    };
-    let mut numbers = old.map(|old| old.numbers.clone()).unwrap_or_default();
-    if let Some((style, number)) = &ground.units[main].enumerator {
-        Rc::make_mut(&mut numbers).insert(style.clone(), *number);
-    }
-    let mut with_wording = old.map(|old| old.repeated.clone()).unwrap_or_default();
-    if repeated[main] {
-        with_wording.push(main);
-        if with_wording.len() > MOST_REPEATED {
-            with_wording.remove(0);
-        }
-    }
-    let told = if ground.told.knows(node) { Some(node) } else { old.and_then(|old| old.told) };
-    let headed = old.map_or_else(
-        || {
-            let start = ground.nodes[node].start;
-            ground.headed[node] || matches!(start, StartState::Dateline | StartState::Jump)
-        },
-        |old| old.headed,
-    );
-    let level = old.map_or_else(|| ground.above[node].map_or(0, |above| above.level), |old| old.level);
-    Stream {
-        headed,
-        level,
-        length: old.map_or(0, |old| old.length).saturating_add(length_of(ground, node)),
-        told,
-        tail: node,
-        at,
-        pieces: old.map_or(0, |old| old.pieces) + 1,
-        recent,
-        characters,
-        names,
-        repeated: with_wording,
-        numbers,
     }
 }

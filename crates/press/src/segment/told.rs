@@ -339,6 +339,11 @@ impl<'p> Told<'p> {
         previous.is_some_and(|left| self.open[left] && self.seam[left] != SeamKind::Lossy)
     }
 
+    /// Whether another printing of any text of the page was found.
+    pub(super) fn has_printings(&self) -> bool {
+        !self.placements.is_empty()
+    }
+
     /// Whether anything is told about a node.
     pub(super) fn knows(&self, node: usize) -> bool {
         self.labels.get(node).is_some_and(Option::is_some) || self.forms.tells(node)
