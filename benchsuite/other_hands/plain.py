@@ -45,6 +45,10 @@ class Laid:
     def mark(self, marks):
         self.text.extend(marks)
 
+    def paragraphs(self, pieces, owner):
+        for text, place in pieces:
+            self.paragraph(text, owner, place)
+
     def paragraph(self, text, owner, place):
         step = self.width or len(text)
         for at in range(0, len(text), step):
@@ -92,34 +96,29 @@ def laid(articles, chance, whole):
     page = Laid(chance.choice(WIDTHS), chance.choice(MARKS))
     fault = chance.choice(FAULTS) if chance.random() < 0.34 and not whole else None
     hurt = chance.randrange(len(articles))
-    kept = []
+    # Pieces that are still to be printed, and whose they are.
+    kept = ([], 0)
     for owner, article in enumerate(articles, 1):
         pieces = pieces_of(article)
         waiting = []
         if owner - 1 == hurt and len(pieces) > 2:
             if fault == "before":
                 count = chance.randrange(1, min(4, len(pieces)))
-                for text, place in pieces[-count:]:
-                    page.paragraph(text, owner, place)
+                page.paragraphs(pieces[-count:], owner)
                 pieces = pieces[:-count]
-            elif fault == "cut" and owner < len(articles):
-                pieces, waiting = cut_in_two(pieces, chance)
-            elif fault == "tail" and owner < len(articles):
+            elif fault in ("cut", "tail") and owner < len(articles):
                 pieces, waiting = cut_in_two(pieces, chance)
         heads(page, article, owner)
-        for text, place in pieces:
-            page.paragraph(text, owner, place)
-        if kept and kept[0] == "cut":
-            for text, place in kept[2]:
-                page.paragraph(text, kept[1], place)
-            kept = []
+        page.paragraphs(pieces, owner)
+        if fault == "cut":
+            # What the article before left comes behind this one.
+            page.paragraphs(*kept)
+            kept = ([], 0)
         if waiting:
-            kept = [fault, owner, waiting]
+            kept = (waiting, owner)
         if page.width:
             page.text.append("\n")
-    if kept:
-        for text, place in kept[2]:
-            page.paragraph(text, kept[1], place)
+    page.paragraphs(*kept)
     return page
 
 

@@ -1,4 +1,4 @@
-//! Learns the weights of `lang/zh/streams.tsv` from made pages: an averaged perceptron over whole readings of a page
+//! Learns the weights of `lang/zh/streams.tsv` and `streams_broken.tsv` from made pages: an averaged perceptron over whole readings of a page
 //! (Collins 2002), corrected where a reading and the true one differ most (Huang, Fayong and Guo 2012), with a margin
 //! for each wrong decision.
 //!

@@ -121,16 +121,21 @@ fn read_by(ground: &Ground<'_>, bodies: &[usize], weights: &[i32]) -> Vec<(usize
 
 /// Whether streams that were left are taken up again more often than on a page that comes nearly in order.
 fn is_broken(ground: &Ground<'_>, read: &[(usize, u32)]) -> bool {
+    let taken_up = times_taken_up(read.iter().map(|(_, stream)| *stream));
+    let characters: usize =
+        read.iter().map(|(node, _)| ground.units[ground.nodes[*node].main].text.len()).sum();
+    taken_up > 2 && taken_up * 10_000 > characters * TAKEN_UP
+}
+
+/// How often a stream is gone on with behind another one, by the stream of each piece.
+fn times_taken_up(streams: impl Iterator<Item = u32>) -> usize {
     let mut known = BTreeSet::new();
     let mut last = None;
-    let mut taken_up = 0;
-    let mut characters = 0;
-    for (node, stream) in read {
-        taken_up += usize::from(!known.insert(*stream) && last != Some(*stream));
-        last = Some(*stream);
-        characters += ground.units[ground.nodes[*node].main].text.len();
-    }
-    taken_up > 2 && taken_up * 10_000 > characters * TAKEN_UP
+    let is_taken_up = |stream: &u32| {
+        let before = last.replace(*stream);
+        !known.insert(*stream) && before != Some(*stream)
+    };
+    streams.filter(is_taken_up).count()
 }
 
 /// Reads the page's running text into streams; each becomes a chain. Where many texts break off or many streams are taken
@@ -742,5 +747,17 @@ impl<'g> Search<'g> {
                 u32::try_from(self.streams.len() - 1).unwrap_or(NONE)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_streams_that_were_left_are_taken_up() {
+        assert_eq!(times_taken_up([1, 1, 2, 2, 3].into_iter()), 0);
+        assert_eq!(times_taken_up([1, 2, 1, 1, 2, 1].into_iter()), 3);
+        assert_eq!(times_taken_up([1, 2, 3, 1, 1, 4].into_iter()), 1);
     }
 }
