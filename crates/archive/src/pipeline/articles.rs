@@ -2,6 +2,7 @@
 //! tells otherwise the pages are cut again.
 
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use shiliu_lang::Pack;
@@ -31,19 +32,10 @@ pub(super) fn make(
     runs: &mut dyn RunStore,
     pack: &Pack,
     settings: &Settings,
-    tell: &(dyn Fn(usize) + Sync),
+    tell: &(dyn Fn(usize, usize) + Sync),
 ) -> io::Result<(Outcome<Segmented>, Option<Grouped>)> {
     let segmenter = Segmenter::new(pack).beside(pages);
-    let done = std::sync::atomic::AtomicUsize::new(0);
-    let mut cut: Vec<CutPage> = pages
-        .par_iter()
-        .enumerate()
-        .map(|(index, page)| {
-            let cut = segmenter.page(index, page, &[]);
-            tell(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1);
-            cut
-        })
-        .collect();
+    let mut cut = cut_all(pages, &segmenter, tell);
     let join = |cut: Vec<CutPage>| {
         let mut joined = segmenter.join(pages, cut);
         dating::refine(pages, &mut joined.value, pack);
@@ -71,6 +63,18 @@ pub(super) fn make(
         grouped = group(pages, &joined.value, runs, settings, &[])?;
     }
     Ok((joined, Some(grouped)))
+}
+
+/// Cuts the pages for the first time. Told: steps done, and of how many.
+fn cut_all(pages: &[Page], segmenter: &Segmenter<'_>, tell: &(dyn Fn(usize, usize) + Sync)) -> Vec<CutPage> {
+    let all = pages.iter().map(Segmenter::steps).sum();
+    tell(0, all);
+    let done = AtomicUsize::new(0);
+    let of_page = |(index, page)| {
+        let mut step = || tell(done.fetch_add(1, Ordering::Relaxed) + 1, all);
+        segmenter.page_in_steps(index, page, &[], &mut step)
+    };
+    pages.par_iter().enumerate().map(of_page).collect()
 }
 
 /// The families of the articles; `apart` are pairs of articles that a person said print no story in common.

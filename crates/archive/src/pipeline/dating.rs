@@ -17,11 +17,15 @@ const MOST_TEXT: usize = 200_000;
 
 /// Dates every page of which only datelines, or nothing, tell the day, and with it its articles.
 pub(super) fn refine(pages: &[Page], segmented: &mut Segmented, pack: &Pack) {
-    for page in 0..pages.len() {
+    let mut articles: Vec<Vec<usize>> = vec![Vec::new(); pages.len()];
+    for (at, article) in segmented.articles.iter().enumerate() {
+        articles[article.page].push(at);
+    }
+    for (page, articles) in articles.iter().enumerate() {
         if segmented.identities[page].date.as_ref().is_some_and(|date| !from_datelines(&date.basis)) {
             continue;
         }
-        let found = dates_of(pages, segmented, page, pack);
+        let found = dates_of(segmented, articles, pack);
         let Some(year) = found.year else { continue };
         let latest =
             found.days.iter().filter_map(|(month, day, at)| Some((Date::new(year, *month, *day)?, at)));
@@ -30,8 +34,8 @@ pub(super) fn refine(pages: &[Page], segmented: &mut Segmented, pack: &Pack) {
         let Some(issue) = latest.plus_days(1) else { continue };
         let evidence = "the day after the latest day that a story on the page reports".to_owned();
         let date = Inferred { value: issue, basis: Basis::Inferred { evidence, at } };
-        for article in segmented.articles.iter_mut().filter(|article| article.page == page) {
-            redate(article, year, &date);
+        for at in articles {
+            redate(&mut segmented.articles[*at], year, &date);
         }
         segmented.identities[page].date = Some(date);
     }
@@ -63,12 +67,14 @@ struct Dates {
     days: Vec<(i8, i8, Vec<Located>)>,
 }
 
-fn dates_of(pages: &[Page], segmented: &Segmented, page: usize, pack: &Pack) -> Dates {
+/// What the articles of a page say, given by their places.
+fn dates_of(segmented: &Segmented, articles: &[usize], pack: &Pack) -> Dates {
+    let articles = || articles.iter().map(|at| &segmented.articles[*at]);
     let mut dates = Dates::default();
     let mut years: BTreeMap<i16, u32> = BTreeMap::new();
     let mut full: BTreeSet<i16> = BTreeSet::new();
     let mut looked = 0;
-    for article in segmented.articles.iter().filter(|article| article.page == page) {
+    for article in articles() {
         let text = &article.text.text;
         looked += text.len();
         if looked > MOST_TEXT {
@@ -93,7 +99,7 @@ fn dates_of(pages: &[Page], segmented: &Segmented, page: usize, pack: &Pack) -> 
         }
     }
     // A speech's own day often stands in its deck, and a headline may name the year.
-    for article in segmented.articles.iter().filter(|article| article.page == page) {
+    for article in articles() {
         for excerpt in [&article.headline, &article.deck].into_iter().flatten() {
             for mention in shiliu_extract::mentions(&excerpt.text, None, pack).value {
                 let Some(value) = time_value(&mention) else { continue };
@@ -107,7 +113,6 @@ fn dates_of(pages: &[Page], segmented: &Segmented, page: usize, pack: &Pack) -> 
             }
         }
     }
-    debug_assert!(page < pages.len());
     dates.year = own_year(&years, &full);
     dates
 }

@@ -1,10 +1,13 @@
 //! Mentions on every printing: each article with its own reference date, and the furniture with the page's.
 
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use rayon::prelude::*;
 use shiliu_extract::Mention;
 use shiliu_lang::Pack;
 use shiliu_press::{Article, Role};
-use shiliu_text::{Date, Derived, DerivedBuilder, Inferred, Span};
+use shiliu_text::{Date, Derived, DerivedBuilder, Inferred, Layer, Span, TextId};
 
 use super::grounding::on_first_page;
 use super::{PlacedMention, Reading, Stage};
@@ -13,8 +16,15 @@ pub(super) fn make(reading: &mut Reading, pack: &Pack, tell: &(dyn Fn(Stage, usi
     let articles = reading.segmented.articles.len();
     tell(Stage::Mentions, 0, articles);
     let shared: &Reading = reading;
-    let mut placed: Vec<PlacedMention> =
-        (0..articles).into_par_iter().flat_map_iter(|index| of_article(shared, index, pack)).collect();
+    // Pages of one text have equal layers.
+    let layers: Layers<'_> = shared.pages.iter().map(|page| (page.layer.id, &page.layer)).collect();
+    let done = AtomicUsize::new(0);
+    let told = |index: usize| {
+        let found = of_article(shared, index, &layers, pack);
+        tell(Stage::Mentions, done.fetch_add(1, Ordering::Relaxed) + 1, articles);
+        found
+    };
+    let mut placed: Vec<PlacedMention> = (0..articles).into_par_iter().flat_map_iter(told).collect();
     placed.extend((0..reading.pages.len()).flat_map(|page| of_page(shared, page, pack)));
     placed.sort_by(|a, b| (a.page, &a.spans).cmp(&(b.page, &b.spans)));
     // A headline may stand inside what an article's text covers on a damaged page: the first, longest stays.
@@ -32,7 +42,10 @@ pub(super) fn reference(reading: &Reading, article: &Article) -> Option<Inferred
     article.reference.clone().or_else(|| identity.date.clone())
 }
 
-fn of_article(reading: &Reading, index: usize, pack: &Pack) -> Vec<PlacedMention> {
+/// The layers of the pages by their texts.
+type Layers<'r> = BTreeMap<TextId, &'r Layer>;
+
+fn of_article(reading: &Reading, index: usize, layers: &Layers<'_>, pack: &Pack) -> Vec<PlacedMention> {
     let article = &reading.segmented.articles[index];
     let reference = reference(reading, article);
     let mut placed = Vec::new();
@@ -56,8 +69,8 @@ fn of_article(reading: &Reading, index: usize, pack: &Pack) -> Vec<PlacedMention
     for excerpt in [&article.kicker, &article.headline, &article.deck].into_iter().flatten() {
         let mut derived = DerivedBuilder::default();
         for place in &excerpt.at {
-            if let Some(page) = reading.pages.iter().find(|page| page.layer.id == place.text) {
-                derived.copy(&page.layer, place.span);
+            if let Some(layer) = layers.get(&place.text) {
+                derived.copy(layer, place.span);
             }
         }
         take(&derived.finish(), false);

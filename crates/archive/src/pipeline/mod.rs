@@ -244,9 +244,7 @@ pub fn read_all(
     if options.until == Stage::Read {
         return Ok(reading);
     }
-    tell(Stage::Segment, 0, reading.pages.len());
-    let all = reading.pages.len();
-    let told = |done: usize| tell(Stage::Segment, done, all);
+    let told = |done: usize, all: usize| tell(Stage::Segment, done, all);
     let (segmented, mut grouped) = articles::make(&reading.pages, runs, pack, &options.reprints, &told)?;
     reading.segmented = segmented.collect_into(&mut reading.diagnostics);
     if let Some(interventions) = options.interventions {
@@ -258,7 +256,6 @@ pub fn read_all(
             grouped = None;
         }
     }
-    tell(Stage::Segment, all, all);
     if options.until >= Stage::Reprints {
         let articles = reading.segmented.articles.len();
         tell(Stage::Reprints, 0, articles);

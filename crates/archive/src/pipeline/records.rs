@@ -1,6 +1,8 @@
 //! Records on established texts, grounded on every printing; what undecided readings would change; links and
 //! origins.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use rayon::prelude::*;
 use shiliu_extract::{Context, content_words, mentions, records};
 use shiliu_lang::{Pack, Profile};
@@ -23,10 +25,14 @@ pub(super) fn make(
 ) {
     tell(Stage::Records, 0, reading.stories.len());
     let shared: &Reading = reading;
-    let outcomes: Vec<(Vec<GroundedRecord>, Vec<Diagnostic>)> = (0..reading.stories.len())
-        .into_par_iter()
-        .map(|story| of_story(shared, story, pack, profile))
-        .collect();
+    let done = AtomicUsize::new(0);
+    let told = |story: usize| {
+        let found = of_story(shared, story, pack, profile);
+        tell(Stage::Records, done.fetch_add(1, Ordering::Relaxed) + 1, shared.stories.len());
+        found
+    };
+    let outcomes: Vec<(Vec<GroundedRecord>, Vec<Diagnostic>)> =
+        (0..reading.stories.len()).into_par_iter().map(told).collect();
     for (found, diagnostics) in outcomes {
         reading.records.extend(found);
         reading.diagnostics.extend(diagnostics);

@@ -78,6 +78,7 @@ pub(super) struct Draft {
 }
 
 /// Everything decided about one page.
+#[derive(Default)]
 pub(super) struct Decided {
     pub drafts: Vec<Draft>,
     /// Subhead nodes inside articles.

@@ -21,6 +21,7 @@ mod head_lines;
 mod heads;
 mod identity;
 mod jumps;
+mod long;
 mod names;
 mod nodes;
 mod pairs;
@@ -104,10 +105,40 @@ impl<'p> Segmenter<'p> {
     /// printings of their stories, in any order.
     #[must_use]
     pub fn page(&self, index: usize, page: &Page, placements: &[Placement]) -> CutPage {
+        self.page_in_steps(index, page, placements, &mut || ())
+    }
+
+    /// In how many steps a page is cut: one, but for pages that are longer than any paper prints.
+    #[must_use]
+    pub fn steps(page: &Page) -> usize {
+        long::expected_parts(page)
+    }
+
+    /// The same as [`Segmenter::page`]; `step` is called as often as [`Segmenter::steps`] says.
+    #[must_use]
+    pub fn page_in_steps(
+        &self,
+        index: usize,
+        page: &Page,
+        placements: &[Placement],
+        step: &mut dyn FnMut(),
+    ) -> CutPage {
         let rules = &self.rules;
         let folded = rules.folded(page);
         let seen = folded.as_ref().unwrap_or(page);
-        let Cut { units, nodes, decided, ends } = cut(seen, placements, rules);
+        let mut steps = Segmenter::steps(page);
+        let mut parts = 0;
+        let Cut { units, nodes, decided, ends } = cut(seen, placements, rules, long::LIMITS, &mut || {
+            parts += 1;
+            if steps > 1 {
+                steps -= 1;
+                step();
+            }
+        });
+        let mut diagnostics = Vec::new();
+        if parts > 1 {
+            diagnostics.push(long::told_of(page, parts));
+        }
         let mut identity = identity::identify(seen, &units, rules);
         if folded.is_some() {
             identity::as_printed(&mut identity, &page.layer.text);
@@ -124,8 +155,8 @@ impl<'p> Segmenter<'p> {
             year,
             rules,
         };
-        let mut diagnostics = Vec::new();
         let (zones, articles) = assembled.assemble(&decided, 0, &mut diagnostics);
+        (0..steps).for_each(|_| step());
         CutPage { identity, zones, articles, ends, diagnostics }
     }
 
@@ -149,7 +180,8 @@ impl<'p> Segmenter<'p> {
     }
 }
 
-/// One page cut into its parts, and what was decided about them.
+/// A page, or a part of a long one, cut into its pieces, and what was decided about them.
+#[derive(Default)]
 struct Cut {
     units: Vec<units::Unit>,
     nodes: Vec<nodes::Node>,
@@ -158,8 +190,32 @@ struct Cut {
     ends: Vec<(Option<Placement>, Option<Placement>)>,
 }
 
-fn cut(page: &Page, placements: &[Placement], rules: &rules::Rules<'_>) -> Cut {
-    let (units, mut nodes, (decided, ends)) = prepared(page, placements, rules, |prepared| {
+/// Cuts a page; `done` is called behind each part of a long one.
+fn cut(
+    page: &Page,
+    placements: &[Placement],
+    rules: &rules::Rules<'_>,
+    limits: long::Limits,
+    done: &mut dyn FnMut(),
+) -> Cut {
+    let parts = long::parts_of(units::units_of(page, rules), limits);
+    if parts.len() == 1 {
+        let whole = parts.into_iter().map(|units| cut_part(page, units, placements, rules));
+        let whole = long::joined(whole);
+        done();
+        return whole;
+    }
+    long::joined(parts.into_iter().map(|units| {
+        let told = long::told_in(placements, &units);
+        let mut part = cut_part(page, units, &told, rules);
+        long::forget_words(&mut part.units);
+        done();
+        part
+    }))
+}
+
+fn cut_part(page: &Page, units: Vec<units::Unit>, placements: &[Placement], rules: &rules::Rules<'_>) -> Cut {
+    let (units, mut nodes, (decided, ends)) = prepared(page, units, placements, rules, |prepared| {
         let decided = prepared.decide();
         let missed = prepared.missed_heads(&decided);
         let told = &prepared.ground.told;
@@ -171,10 +227,11 @@ fn cut(page: &Page, placements: &[Placement], rules: &rules::Rules<'_>) -> Cut {
     Cut { units, nodes, decided, ends }
 }
 
-/// Cuts a page and asks something of what is known then. Where the answer names units that turn out to be headlines,
-/// it is asked once more with these.
+/// Cuts the units of a page and asks something of what is known then. Where the answer names units that turn out to be
+/// headlines, it is asked once more with these.
 fn prepared<T>(
     page: &Page,
+    units: Vec<units::Unit>,
     placements: &[Placement],
     rules: &rules::Rules<'_>,
     ask: impl Fn(&drafts::Prepared<'_>) -> (T, Vec<usize>),
@@ -182,7 +239,6 @@ fn prepared<T>(
     let mut placements = placements.to_vec();
     placements.sort_unstable();
     let text: &str = &page.layer.text;
-    let units = units::units_of(page, rules);
     let headline = nodes::headlines(&units, &rules.words);
     let (units, headline) = told::cut_units(units, headline, &placements, text, rules);
     let (units, mut headline) = units::pieces_of(units, &headline, text, rules);
@@ -246,7 +302,7 @@ pub fn lesson(
 ) -> Option<Vec<i32>> {
     let mut rules = rules::Rules::new(pack);
     rules.weights.clone_from(&weights.0);
-    let (_, _, lesson) = prepared(page, &[], &rules, |prepared| {
+    let (_, _, lesson) = prepared(page, units::units_of(page, &rules), &[], &rules, |prepared| {
         let ground = &prepared.ground;
         let of_node = |node: &nodes::Node| truth(ground.units[node.main].spans[0]);
         let labels: Vec<u32> = ground.nodes.iter().map(of_node).collect();
@@ -287,7 +343,7 @@ pub fn seen_heads(page: &Page, pack: &Pack) -> Vec<SeenHead> {
     let mut rules = rules::Rules::new(pack);
     // Their lines as they are before they are named.
     rules.head_lines = head_lines::LineOdds::default();
-    let (_, _, seen) = prepared(page, &[], &rules, |prepared| {
+    let (_, _, seen) = prepared(page, units::units_of(page, &rules), &[], &rules, |prepared| {
         let ground = &prepared.ground;
         (head_lines::ways_to_part(ground.nodes, ground.units, (ground.runs, ground.words)), Vec::new())
     });
@@ -319,7 +375,8 @@ pub struct Part {
 pub fn parts(page: &Page, placements: &[Placement], pack: &Pack) -> Vec<Part> {
     let rules = rules::Rules::new(pack);
     let folded = rules.folded(page);
-    let Cut { units, nodes, decided, .. } = cut(folded.as_ref().unwrap_or(page), placements, &rules);
+    let Cut { units, nodes, decided, .. } =
+        cut(folded.as_ref().unwrap_or(page), placements, &rules, long::LIMITS, &mut || ());
     let mut given = vec![None; nodes.len()];
     for (article, draft) in decided.drafts.iter().enumerate() {
         let all = draft.head.iter().chain(&draft.nodes).chain(&draft.photos).chain(&draft.copies);

@@ -7,7 +7,7 @@ use shiliu_lang::{Pack, Profile, builtin};
 use shiliu_reprint::MemoryRuns;
 use shiliu_text::{Diagnostic, Outcome, Severity};
 
-use super::printer::Progress;
+use super::progress::Progress;
 use super::{CommandError, Printer};
 
 /// The profile used where none is named.
@@ -98,17 +98,15 @@ pub(crate) fn reading(
     paths: &[PathBuf],
     profile_name: &str,
     until: Stage,
-    quiet: bool,
+    progress: &Progress,
 ) -> Result<(Reading, Pack, Profile), CommandError> {
     let pack = pack()?;
     let profile = if until >= Stage::Records { profile(profile_name)? } else { Profile::default() };
     let (inputs, diagnostics) = take(paths)?;
-    let progress = Progress::new(quiet);
     let tell = |stage: Stage, done: usize, total: usize| progress.tell(stage, done, total);
     let options = ReadOptions { until, progress: &tell, ..ReadOptions::default() };
     let read = read_all(&inputs, &mut MemoryRuns::default(), &pack, &profile, &options);
     let mut reading = read.map_err(|error| CommandError::write("the index of reprints", &error))?;
-    drop(progress);
     // What intake could not take stands first: it has no page to be sorted by.
     reading.diagnostics.splice(0..0, diagnostics);
     Ok((reading, pack, profile))

@@ -7,7 +7,7 @@ use clap::Args;
 use rust_embed::RustEmbed;
 use shiliu_archive::store::{AddOptions, Archive, Progress as Work};
 
-use super::printer::Progress;
+use super::progress::Progress;
 use super::serve::{Door, serve};
 use super::{CommandError, Finish, Printer, archive_verbs, data};
 

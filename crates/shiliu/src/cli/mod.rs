@@ -9,6 +9,7 @@ mod lang;
 mod parse;
 mod printer;
 mod profile;
+mod progress;
 mod read;
 mod reprints;
 mod segment;
@@ -20,7 +21,8 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use archive_verbs::{Cadence, cadences, countable, ics, percent, rate_of};
 pub(crate) use error::{CommandError, Finish};
-pub(crate) use printer::{Printer, Progress};
+pub(crate) use printer::Printer;
+pub(crate) use progress::Progress;
 
 /// Reads newspaper pages and keeps an evidence ledger of a cooperation mechanism.
 #[derive(Debug, Parser)]

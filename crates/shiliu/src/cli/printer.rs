@@ -1,8 +1,5 @@
-use std::io::{self, BufWriter, IsTerminal as _, Write as _};
-use std::sync::Mutex;
+use std::io::{self, BufWriter, Write as _};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use shiliu_archive::Stage;
 use shiliu_text::{Diagnostic, Severity};
 
 use super::CommandError;
@@ -87,70 +84,6 @@ impl Printer {
             self.say(&format!(
                 "{more} findings not shown here: `shiliu read … -o DIR` writes all to DIR/diagnostics.jsonl"
             ));
-        }
-    }
-}
-
-/// Progress of long work: a bar on a terminal, plain lines elsewhere.
-pub(crate) struct Progress {
-    bar: Option<ProgressBar>,
-    last: Mutex<Option<(Stage, usize)>>,
-    /// The last word that was told of a stage that says more.
-    step: Mutex<Option<&'static str>>,
-    quiet: bool,
-}
-
-impl Progress {
-    pub(crate) fn new(quiet: bool) -> Progress {
-        let terminal = io::stderr().is_terminal();
-        let bar = (terminal && !quiet).then(|| {
-            let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-            let style = ProgressStyle::with_template("{msg:>12} {wide_bar} {pos}/{len}");
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            bar
-        });
-        // Without a terminal and without --quiet, each stage says one line when it starts.
-        let last = Mutex::new(quiet.then_some((Stage::Records, usize::MAX)));
-        Progress { bar, last, step: Mutex::new(None), quiet }
-    }
-
-    /// To be handed to the pipeline.
-    pub(crate) fn tell(&self, stage: Stage, done: usize, total: usize) {
-        if let Some(bar) = &self.bar {
-            bar.set_length(total as u64);
-            bar.set_position(done as u64);
-            bar.set_message(stage.as_str());
-            return;
-        }
-        let Ok(mut last) = self.last.lock() else { return };
-        if last.is_none_or(|(known, _)| known < stage) {
-            *last = Some((stage, done));
-            let _ = writeln!(io::stderr(), "{}: {total}", stage.as_str());
-        }
-    }
-}
-
-impl Progress {
-    /// How far a step of one verb is.
-    pub(crate) fn tell_step(&self, word: &'static str, done: usize, total: usize) {
-        if let Some(bar) = &self.bar {
-            bar.set_length(total as u64);
-            bar.set_position(done as u64);
-            bar.set_message(word);
-            return;
-        }
-        let Ok(mut step) = self.step.lock() else { return };
-        if !self.quiet && *step != Some(word) {
-            *step = Some(word);
-            let _ = writeln!(io::stderr(), "{word}: {total}");
-        }
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
         }
     }
 }

@@ -7,7 +7,7 @@ use shiliu_archive::{Reading, Stage};
 use shiliu_lang::{Pack, Profile};
 use shiliu_press::Format;
 
-use super::{CommandError, Finish, Printer, data};
+use super::{CommandError, Finish, Printer, Progress, data};
 use crate::export::contract::Contract;
 use crate::export::json::Json;
 
@@ -38,9 +38,11 @@ pub(super) fn run(arguments: &ReadArguments, printer: &mut Printer) -> Result<Fi
     let probe = arguments.output.join(".shiliu.part");
     write_file(&probe, b"")?;
     let _ = fs::remove_file(&probe);
+    let progress = Progress::new(arguments.quiet);
     let (reading, pack, profile) =
-        data::reading(&arguments.paths, &arguments.profile, Stage::Records, arguments.quiet)?;
-    write_all(&reading, &pack, &profile, &arguments.output)?;
+        data::reading(&arguments.paths, &arguments.profile, Stage::Records, &progress)?;
+    write_all(&reading, &pack, &profile, &arguments.output, &progress)?;
+    drop(progress);
     if !arguments.quiet {
         data::summary(&reading, printer);
     }
@@ -52,15 +54,34 @@ fn make_folder(folder: &Path) -> Result<(), CommandError> {
     fs::create_dir_all(folder).map_err(|error| CommandError::write(&folder.display().to_string(), &error))
 }
 
-fn write_all(reading: &Reading, pack: &Pack, profile: &Profile, folder: &Path) -> Result<(), CommandError> {
+fn write_all(
+    reading: &Reading,
+    pack: &Pack,
+    profile: &Profile,
+    folder: &Path,
+    progress: &Progress,
+) -> Result<(), CommandError> {
     let contract = Contract::new(reading);
-    write_lines(folder, "pages.jsonl", contract.pages())?;
-    write_lines(folder, "articles.jsonl", contract.articles())?;
-    write_lines(folder, "stories.jsonl", contract.stories())?;
-    write_lines(folder, "mentions.jsonl", contract.mentions())?;
-    write_lines(folder, "records.jsonl", contract.records())?;
-    write_lines(folder, "diagnostics.jsonl", contract.diagnostics())?;
-    write_lines(folder, "manifest.json", [manifest(pack, profile)].into_iter())?;
+    let counts = [
+        reading.pages.len(),
+        reading.segmented.articles.len(),
+        reading.stories.len(),
+        reading.mentions.len(),
+        reading.records.len(),
+        reading.diagnostics.len(),
+    ];
+    let (all, mut done) = (counts.iter().sum(), 0);
+    let mut tell = || {
+        progress.tell_step("write", done, all);
+        done += 1;
+    };
+    write_lines(folder, "pages.jsonl", contract.pages(), &mut tell)?;
+    write_lines(folder, "articles.jsonl", contract.articles(), &mut tell)?;
+    write_lines(folder, "stories.jsonl", contract.stories(), &mut tell)?;
+    write_lines(folder, "mentions.jsonl", contract.mentions(), &mut tell)?;
+    write_lines(folder, "records.jsonl", contract.records(), &mut tell)?;
+    write_lines(folder, "diagnostics.jsonl", contract.diagnostics(), &mut tell)?;
+    write_lines(folder, "manifest.json", [manifest(pack, profile)].into_iter(), &mut || ())?;
     for page in &reading.pages {
         // The text of plain text and markdown is the file itself; any other layer is ours and is written out.
         if !matches!(page.format, Format::Text | Format::Markdown) {
@@ -89,7 +110,13 @@ pub(crate) fn manifest(pack: &Pack, profile: &Profile) -> Json {
     ])
 }
 
-fn write_lines(folder: &Path, name: &str, lines: impl Iterator<Item = Json>) -> Result<(), CommandError> {
+/// Writes a file of lines; `tell` is called before each of them.
+fn write_lines(
+    folder: &Path,
+    name: &str,
+    lines: impl Iterator<Item = Json>,
+    tell: &mut dyn FnMut(),
+) -> Result<(), CommandError> {
     let path = folder.join(name);
     let failed = |error: &std::io::Error| CommandError::write(&path.display().to_string(), error);
     // Written beside and renamed when complete: whoever reads the file reads all of it.
@@ -97,6 +124,7 @@ fn write_lines(folder: &Path, name: &str, lines: impl Iterator<Item = Json>) -> 
     let written = (|| {
         let mut file = BufWriter::with_capacity(1 << 16, fs::File::create(&partial)?);
         for line in lines {
+            tell();
             writeln!(file, "{line}")?;
         }
         file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;

@@ -13,7 +13,7 @@ use shiliu_text::{CodePoints, Span};
 
 use self::corpus::{Documents, WorkFolder};
 use self::days::find;
-use super::{CommandError, Finish, Printer, data};
+use super::{CommandError, Finish, Printer, Progress, data};
 use crate::export::json::Json;
 
 /// What is printed, below the options.
@@ -115,7 +115,7 @@ fn read(
         }
         return Ok((documents, findings));
     }
-    let (reading, ..) = data::reading(paths, "", Stage::Segment, true)?;
+    let (reading, ..) = data::reading(paths, "", Stage::Segment, &Progress::of_long_work())?;
     printer.diagnostics(&reading.diagnostics);
     for article in &reading.segmented.articles {
         let identity = &reading.segmented.identities[article.page];

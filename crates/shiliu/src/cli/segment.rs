@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 use shiliu_archive::Stage;
 
-use super::{CommandError, Finish, Printer, data};
+use super::{CommandError, Finish, Printer, Progress, data};
 use crate::export::contract::Contract;
 
 #[derive(Debug, Args)]
@@ -14,7 +14,9 @@ pub(super) struct SegmentArguments {
 }
 
 pub(super) fn run(arguments: &SegmentArguments, printer: &mut Printer) -> Result<Finish, CommandError> {
-    let (reading, ..) = data::reading(&arguments.paths, "", Stage::Segment, true)?;
+    let progress = Progress::of_long_work();
+    let (reading, ..) = data::reading(&arguments.paths, "", Stage::Segment, &progress)?;
+    drop(progress);
     for article in Contract::new(&reading).articles() {
         printer.json(&article)?;
     }

@@ -101,7 +101,7 @@ impl<'a> Contract<'a> {
                 ("date_basis", date_basis),
                 ("page_no", page_no),
                 ("page_no_basis", page_no_basis),
-                ("zones", Json::List(zones.iter().map(|zone| self.zone(index, zone)).collect())),
+                ("zones", Json::long_list(zones.iter().map(|zone| self.zone(index, zone)))),
                 ("quality", quality_note(&shiliu_press::quality(page))),
             ])
         })
@@ -197,7 +197,7 @@ impl<'a> Contract<'a> {
                 self.pages[page].at_byte(from.span.end).into(),
             ]))
         });
-        Json::List(rows.collect())
+        Json::long_list(rows)
     }
 
     /// `stories.jsonl`.

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use shiliu_archive::store::{AddOptions, AddReport, Progress as Work, StoreError, Writer};
 use shiliu_text::Severity;
 
-use super::super::printer::Progress;
+use super::super::progress::Progress;
 use super::super::{CommandError, Finish, Printer, data};
 use super::{Target, failure, now, number};
 use crate::export::json::Json;
@@ -159,8 +159,7 @@ impl AddProgress {
                 }
                 self.stages.tell(stage, done, total);
             }
-            (Work::Writing, None) if !self.quiet => Printer::standard().say("writing"),
-            (Work::Writing, _) => {}
+            (Work::Writing, _) => self.stages.tell_step("writing", 0, 0),
         }
     }
 }
