@@ -226,7 +226,9 @@ fn single(
             party.states = circle.states;
         }
         _ => {
-            if !circle.concerned && doc.word(hit).value != "home" {
+            // Two towns of the profile, or what belongs to them, are both sides of their own story.
+            let towns = || matches!(doc.word(hit).value.as_str(), "both" | "pair") && doc.has(Class::Place);
+            if !circle.concerned && doc.word(hit).value != "home" && !towns() {
                 return None;
             }
             match doc.word(hit).value.as_str() {
@@ -236,7 +238,12 @@ fn single(
                 }
                 "home" => party.other = Some(doc.label(hit.span)),
                 "others" => party.states = circle.others(speaker),
-                "both" => party.states = circle.both(doc, at),
+                // Two who are no states of the profile are whoever is printed.
+                // Two people who write a book bind nobody else.
+                "both" if circle.are_people(at) => {}
+                "both" if !circle.concerned => party.other = Some(doc.label(hit.span)),
+                "both" => party.name_or_words(circle.both(doc, at), doc.text(hit.span)),
+                "pair" => party.other = Some(doc.label(hit.span)),
                 // So many who are not known are whoever is printed, never the whole group.
                 "three" => party.name_or_words(circle.so_many(at, 3, speaker), doc.text(hit.span)),
                 "four" => party.name_or_words(circle.so_many(at, 4, speaker), doc.text(hit.span)),

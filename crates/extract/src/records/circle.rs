@@ -127,6 +127,11 @@ impl Circle {
         near || self.strangers.iter().any(|&pair| stretch.start <= pair && pair < at)
     }
 
+    /// Whether two people who speak for no state are joined by "and" a little before a byte.
+    pub(super) fn are_people(&self, at: u32) -> bool {
+        self.strangers.iter().any(|&pair| pair < at && pair + JOINED >= at)
+    }
+
     /// The three or four that a word for so many sides at a byte means: those named last; all of the story or, in the
     /// mouth of one of them, the others where they are so many; else nobody is known to be meant.
     pub(super) fn so_many(&self, at: u32, count: usize, speaker: States) -> States {

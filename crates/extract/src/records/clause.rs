@@ -121,6 +121,8 @@ pub(super) fn predicate(
             let told = [".bound", ".agree", ".declare"].iter().any(|end| doc.word(*hit).id.ends_with(end));
             // `认真研究了思路`: what was done is told of.
             let wished = doc.word(*hit).value.starts_with("F2");
+            // `由该项经费支持的项目`: so is what is backed.
+            let told = told || doc.word(*hit).value.starts_with("F1");
             let passing = told && doc.at(hit.span.end, Class::Modifier).is_some()
                 || wished && doc.at(hit.span.end, Class::Aspect).is_some();
             !passing
@@ -133,6 +135,7 @@ pub(super) fn predicate(
                         Class::Meeting,
                         Class::Project,
                         Class::TitlePart,
+                        Class::WorldName,
                     ],
                 )
         });
@@ -219,7 +222,19 @@ pub(super) fn predicate(
                 let rest = Span { start: word.span.end, end };
                 doc.holds(rest, Class::Carrying)
             });
-        if let Some(adverb) = is_longest(adverb).filter(|_| is_longest(action).is_none() && !topic) {
+        // `同意自1月1日起将试点扩大至全部口岸`: the word brings the object forward.
+        let brings = || {
+            let governed = read.cue.is_some() || under_cue;
+            is_longest(preposition).is_some_and(|word| {
+                governed
+                    && doc.word(word).value == "object"
+                    && resulting_verb(doc, word.span.end, end).is_some()
+                    && !heads_verb(doc, word.span.end, end)
+            })
+        };
+        if let Some(adverb) =
+            is_longest(adverb).filter(|_| is_longest(action).is_none() && !topic && !brings())
+        {
             read.continuing |= doc.word(adverb).value == "continuing";
             at = adverb.span.end;
             led = true;
@@ -254,6 +269,12 @@ pub(super) fn predicate(
             }
         }
         if let Some(action) = is_longest(action) {
+            // `由该项经费支持的项目`: a deed in a modifier is told in passing.
+            let modifies = read.agent.is_some() && doc.at(action.span.end, Class::Modifier).is_some();
+            if modifies {
+                read.foreign = true;
+                break;
+            }
             read.verb = Some(action.span);
             break;
         }
@@ -422,6 +443,13 @@ fn after_phrase(
             (subject.states, subject.we) = (party.states, false);
             return Some(at);
         }
+        // `为桐方建设示范基地提供设备`: the deed that it is for is theirs.
+        let first = doc.at(at, Class::Action).filter(|_| value == "to");
+        if let Some(carrying) =
+            first.and_then(|first| carrying_verb(doc, Some(first), Span { start: at, end }))
+        {
+            return Some(carrying.span.start);
+        }
         // A phrase right behind (`同 X 在 Y 领域`) is read as one of its own.
         if doc.any_at(at, &[Class::Action, Class::Adverb, Class::Cue]).is_some() || phrase_follows(doc, at) {
             return Some(at);
@@ -489,8 +517,27 @@ fn after_phrase(
     let modified = if value == "to" && !partied { behind_modifier(doc, verb, rest) } else { None };
     let verb = carrying.or(giving).or(modified).or(verb);
     let adverb = doc.hits_in(rest).find(|&hit| {
-        doc.is(hit, Class::Adverb) && hit.span.len() > 3 && hit.span.end < end && !inside_marks(doc, hit.span)
+        doc.is(hit, Class::Adverb)
+            && hit.span.len() > 3
+            && hit.span.end < end
+            && !inside_marks(doc, hit.span)
+            // `办理长期签证提供便利`: a word of manner before a noun is none of the verb's.
+            && (verb.is_none() || heads_verb(doc, hit.span.end, end))
     });
+    // `同某港、某港商定，`: those it is agreed with are no parties of the profile.
+    let agreed = || {
+        let cue = doc.of_class(rest, Class::Cue).find(|cue| {
+            doc.word(*cue).id.ends_with(".agree")
+                && !inside_marks(doc, cue.span)
+                && cue.span.start > rest.start
+        });
+        cue.filter(|_| value == "with" && read.cue.is_none())
+    };
+    if verb.is_none()
+        && let Some(cue) = agreed()
+    {
+        return Some(cue.span.start);
+    }
     match (verb, adverb) {
         (Some(verb), Some(adverb)) => Some(verb.span.start.min(adverb.span.start)),
         (Some(verb), None) => Some(verb.span.start),
@@ -576,7 +623,11 @@ fn resulting_verb(doc: &Doc<'_>, at: u32, end: u32) -> Option<Span> {
         .copied()
         .or_else(|| unlisted_result(doc, at, rest));
     verb.map(|verb| {
-        let after = doc.at(verb.end, Class::Result).filter(|hit| hit.span.end < end);
+        // `提升为`: the word that says as what is none of the verb's.
+        let as_what = doc
+            .at(verb.end, Class::Preposition)
+            .is_some_and(|word| matches!(doc.word(word).value.as_str(), "to" | "by"));
+        let after = doc.at(verb.end, Class::Result).filter(|hit| hit.span.end < end && !as_what);
         Span { start: verb.start, end: after.map_or(verb.end, |hit| hit.span.end) }
     })
 }

@@ -43,6 +43,8 @@ pub(super) struct Course {
     framed: Option<Party>,
     /// Who promised last in the sentence: a word that goes on takes it up again (`…，并将…`).
     last: Option<Party>,
+    /// Who headed the sentence before something else was told: a decision without a subject is theirs.
+    stood: Option<Party>,
     /// The governor of a list that a colon opens.
     list: Option<Governor>,
     /// The words under which what was agreed is listed.
@@ -194,7 +196,7 @@ impl Reader<'_, '_> {
     fn collective(&self, at: Span) -> States {
         let hit = self.doc.any_at(at.start, &[Class::Collective, Class::Circle]);
         match hit.map(|hit| self.doc.word(hit).value.as_str()) {
-            None | Some("organ") => States::default(),
+            None | Some("organ" | "pair") => States::default(),
             Some("both") => self.circle.both(self.doc, at.start),
             Some("three") => self.circle.so_many(at.start, 3, States::default()),
             Some("four") => self.circle.so_many(at.start, 4, States::default()),
@@ -219,6 +221,10 @@ impl Reader<'_, '_> {
             if governor.is_none() {
                 governor.clone_from(&course.list);
             }
+            return;
+        }
+        if number.is_some() && self.heads_items(clause) {
+            course.pending = None;
             return;
         }
         if self.only_date(clause) {
@@ -306,11 +312,15 @@ impl Reader<'_, '_> {
             if self.planned(clause, governor.as_ref(), course, speaker) {
                 return;
             }
-            if governor.as_ref().is_some_and(|governor| self.set_out_point(clause, governor, course)) {
+            if governor.as_ref().is_some_and(|governor| {
+                self.set_out_point(clause, governor, course) || self.decided_of(clause, governor)
+            }) {
+                course.pending = None;
                 return;
             }
             // A new subject that is no actor ends what went before; an actor of whom something else is told stays one.
             *governor = None;
+            let stood = course.subject.take().filter(|subject| !subject.we && !spoken);
             course.turn_foreign();
             // `我高度重视…，愿…`: who speaks of themselves goes on speaking.
             course.foreign = read.subject.as_ref().is_none_or(|subject| !subject.we);
@@ -322,7 +332,10 @@ impl Reader<'_, '_> {
                 course.subject = named;
             } else {
                 // `能源部接受审计结论，将…`: an organ of whom something else is told may go on with a promise.
-                course.last = self.organ_told_of(clause, speaker).filter(|_| !spoken).or(course.last.take());
+                // `某国内阁举行例会，专题讨论…，决定…`: so may who headed the sentence.
+                let organ = self.organ_told_of(clause, speaker).filter(|_| !spoken);
+                course.last = organ.or(course.last.take());
+                course.stood = stood.or(course.stood.take());
             }
             return;
         }
@@ -338,7 +351,18 @@ impl Reader<'_, '_> {
                     let goes_on = [Class::Adverb, Class::Conjunction, Class::Cue];
                     let goes_on = doc.any_at(clause.span.start, &goes_on).is_some();
                     let least = |last: &Party| if last.states.is_empty() { 4 } else { 2 };
-                    course.last.clone().filter(|last| goes_on && force_of(doc, cue) >= least(last))
+                    let stood = || {
+                        let id = &doc.word(cue).id;
+                        // `也将推动…` is what a thing brings about.
+                        let opens = doc.at(clause.span.start, Class::Cue).is_some();
+                        let ahead = id.ends_with(".will") && (opens || is_ahead(doc, clause.span));
+                        course.stood.clone().filter(|_| goes_on && (id.ends_with(".agree") || ahead))
+                    };
+                    course
+                        .last
+                        .clone()
+                        .filter(|last| goes_on && force_of(doc, cue) >= least(last))
+                        .or_else(stood)
                 })
                 .or_else(|| {
                     let speaker = speaker.as_ref().map(|s| (&s.name, s.office));
@@ -359,6 +383,13 @@ impl Reader<'_, '_> {
                         && !invited(doc, self.people, cue.span.end, clause.span.end)
                     || self.only_reports(&read, cue, clause, speaker.is_some(), carried)
             });
+            // `我们高度评价每一位关员`: praise by who writes a commentary is no state's.
+            let writer = force_of(doc, cue) == 0
+                && speaker.is_none()
+                && party.as_ref().is_some_and(|party| party.we)
+                && number.is_none()
+                && !doc.has(Class::InstrumentHead);
+            let refused = refused || writer;
             let Some(mut party) = party.clone().filter(|_| !refused) else {
                 *governor = None;
                 course.subject = party;
@@ -397,11 +428,15 @@ impl Reader<'_, '_> {
             *governor = Some(agreed);
         } else if let Some(party) = read.subject.clone().filter(|_| !spoken) {
             // Under "proposes that", "agree that" a clause with an actor of its own is what is proposed or agreed.
-            if let Some(outer) = governor.as_ref().filter(|outer| outer.framed && read.verb.is_some()) {
+            let told = read.done.is_some();
+            if let Some(outer) =
+                governor.as_ref().filter(|outer| outer.framed && read.verb.is_some() && !told)
+            {
                 let verb = read.verb.unwrap_or(read.phrase);
                 let own = Governor { party: party.clone(), ..outer.clone() };
                 let span = Span { start: read.start, end: clause.span.end };
                 self.emit(span, clause, &read, verb, &own, course);
+                course.pending = None;
                 return;
             }
             let party = &party;
@@ -452,7 +487,7 @@ impl Reader<'_, '_> {
             return;
         }
         // A point opens no points of its own.
-        let opens = clause.mark == '：' || number.is_none() && self.numbered_next(clause);
+        let opens = clause.mark == '：' || !self.in_point(clause) && self.numbered_next(clause);
         if opens && self.only_counts(verb, clause) {
             // `重点抓好三件事：`: what follows the colon is promised, not their number.
             course.pending = None;
@@ -563,6 +598,7 @@ impl Reader<'_, '_> {
         };
         let mut object = read.taken.unwrap_or_else(|| object(doc, verb, clause.span.end));
         let mut topic = None;
+        let mut taken_up = None;
         if doc.text(object).chars().count() < 2 && self.completion(verb) {
             // "Will open in 2034": what is told of was named before.
             topic = self.topic(clause.span.start);
@@ -570,15 +606,25 @@ impl Reader<'_, '_> {
         if topic.is_none() && doc.text(object).chars().count() < 2 {
             // "…, on trial from 1 January": when the promise before it takes effect.
             if read.cue.is_none() && self.only_dated(read.phrase) {
-                self.dates_last(clause);
-                return;
+                let effect = doc.at(verb.start, Class::InstrumentVerb).is_some_and(|word| {
+                    matches!(doc.word(word).value.as_str(), "in force" | "being implemented")
+                });
+                let joined = doc.at(clause.span.start, Class::Adverb).is_some();
+                match self.last_object(clause).filter(|_| !effect && joined) {
+                    Some(last) => taken_up = Some(last),
+                    None => {
+                        self.dates_last(clause);
+                        return;
+                    }
+                }
             }
-            // "On X we will go on supporting each other": what it is about stands before the verb.
-            if doc.text(read.phrase).chars().count() < 5
+            if taken_up.is_none()
+                && doc.text(read.phrase).chars().count() < 5
                 && !(read.cue.is_some() && self.only_dated(read.phrase))
             {
                 return;
             }
+            // "On X we will go on supporting each other": what it is about stands before the verb.
             object = self.adverbial(read, governor);
         }
         // `外长定于24日访问某国`: so is a visit without a word for what it is.
@@ -623,16 +669,26 @@ impl Reader<'_, '_> {
         }
         let recipients = self.recipients(read, party, &mut record, verb, clause.span.end);
         record.printed("action", Value::text(doc.label(verb)), verb);
-        match topic {
-            Some(topic) => record.inferred("object", Value::text(doc.label(topic)), "named before"),
-            None => record.printed("object", Value::text(doc.label(object)), object),
+        match (topic, taken_up) {
+            (Some(topic), _) => record.inferred("object", Value::text(doc.label(topic)), "named before"),
+            (None, Some(last)) => record.inferred("object", Value::text(last), "named before"),
+            _ => record.printed("object", Value::text(doc.label(object)), object),
         }
         let inside = Span { start: span.start, end: clause.span.end };
         // "Raise X to 800": the figure that counts stands after the verb.
         let after = Span { start: verb.end.min(clause.span.end), end: clause.span.end };
         let quantity =
             read.taken.is_some() && quantity(doc, after, &mut record) || quantity(doc, object, &mut record);
-        let deadline = deadline(doc, inside, &mut record);
+        // `董事会5月决定把工期由10月推迟到明年4月`: neither the day of the decision nor the old day is the last one.
+        let after = Span { start: governor.words.end.clamp(inside.start, inside.end), end: inside.end };
+        let decided = force.as_str() >= "F5"
+            && governor.words.start >= inside.start
+            && !is_ahead(doc, Span { start: inside.start, end: after.start });
+        let bound = if decided { after } else { inside };
+        let changed = doc.of_class(bound, Class::Change).last();
+        let changed = changed.map(|change| Span { start: change.span.end, end: bound.end });
+        let deadline =
+            changed.is_some_and(|new| deadline(doc, new, &mut record)) || deadline(doc, bound, &mut record);
         record.printed("cue", Value::text(doc.label(governor.words)), governor.words);
         record.inferred("modality", Value::text(modality), doc.word(governor.cue).id.clone());
         record.inferred("force", Value::text(force), doc.word(governor.cue).id.clone());
@@ -698,6 +754,17 @@ impl Reader<'_, '_> {
         if doc.text(stretch).chars().count() < 2 { read.phrase } else { stretch }
     }
 
+    /// The object of the promise before a clause of its sentence.
+    fn last_object(&self, clause: Clause) -> Option<Label> {
+        let sentence = self.doc.layout.sentences[clause.sentence].span;
+        let last = self.found.last().filter(|last| last.kind == Kind::Commitment)?;
+        if last.at.start < sentence.start || last.at.end > clause.span.start {
+            None
+        } else {
+            last.label("object")
+        }
+    }
+
     /// Gives the promise before a clause of its sentence the clause's day.
     fn dates_last(&mut self, clause: Clause) {
         let sentence = self.doc.layout.sentences[clause.sentence].span;
@@ -711,76 +778,6 @@ impl Reader<'_, '_> {
                 deadline(self.doc, clause.span, last);
             }
         }
-    }
-
-    /// Cooperation in general: a verb of advancing and an abstract noun, without a figure or a name.
-    fn is_general(&self, verb: Span, object: Span) -> bool {
-        let doc = self.doc;
-        let advancing = doc.at(verb.start, Class::Action).is_some_and(|hit| doc.word(hit).value == "advance");
-        let named = doc.hits_in(object).any(|hit| {
-            matches!(hit.class, Class::Project | Class::Body | Class::Instrument | Class::ProjectSuffix)
-        });
-        advancing && !named && doc.ending(object.end, Class::Abstract).is_some()
-    }
-
-    /// Clauses of cooperation in general in a row are one target.
-    fn join(&mut self, last: usize, record: &Record<Span>, clause: Clause) {
-        let known = &mut self.found[last];
-        let text = |record: &Record<Span>, field: &str| record.text(field).unwrap_or("").to_owned();
-        let action = format!("{}/{}", text(known, "action"), text(record, "action"));
-        let object = format!("{}；{}", text(known, "object"), text(record, "object"));
-        known.at = Span { start: known.at.start, end: clause.span.end };
-        let at = known.at;
-        known.printed("action", Value::text(action), at);
-        known.printed("object", Value::text(object), at);
-    }
-
-    /// Parties after a preposition or inside the object; else, in a meeting, everybody else.
-    fn recipients(
-        &self,
-        read: &Predicate,
-        party: &Party,
-        record: &mut Record<Span>,
-        verb: Span,
-        end: u32,
-    ) -> bool {
-        let doc = self.doc;
-        let mut with: Vec<(States, Span)> = read.with.iter().map(|party| (party.states, party.at)).collect();
-        if with.is_empty() {
-            // Where it is done, before the verb, says for whom; else what it is done to, after it.
-            let phrase =
-                Span { start: read.cue_words.end.clamp(read.phrase.start, verb.start), end: verb.start };
-            let inside = doc.of_class(phrase, Class::State).chain(doc.of_class(phrase, Class::Group)).next();
-            let rest = match inside {
-                Some(_) if !read.cue_words.is_empty() || read.subject.is_none() => phrase,
-                _ => Span { start: verb.end, end },
-            };
-            for class in [Class::Group, Class::Side, Class::State] {
-                for hit in doc.of_class(rest, class) {
-                    let outer =
-                        [Class::Group, Class::Body, Class::Meeting, Class::Project, Class::Instrument];
-                    if doc.covered(hit.span, &outer) || in_marks(doc, hit.span) {
-                        continue;
-                    }
-                    with.push((doc.word(hit).states, hit.span));
-                }
-                if !with.is_empty() {
-                    break;
-                }
-            }
-        }
-        let all = with.iter().fold(States::default(), |all, (states, _)| all.with(*states));
-        let states = all.without(party.states);
-        if !states.is_empty() {
-            record.printed("recipients", Value::texts(names(doc, states)), with[0].1);
-            return true;
-        }
-        let lone = party.states.len() == 1 && self.circle.concerned;
-        if lone {
-            let others = self.circle.others(party.states);
-            record.inferred("recipients", Value::texts(names(doc, others)), "the others of the meeting");
-        }
-        false
     }
 }
 

@@ -33,6 +33,13 @@ impl Reader<'_, '_> {
         doc.at(verb.start, Class::ProjectAfter).is_some_and(|hit| doc.word(hit).value == "delivered")
     }
 
+    /// Whether the paragraph of a clause is a numbered point itself.
+    pub(super) fn in_point(&self, clause: Clause) -> bool {
+        let sentence = self.doc.layout.sentences[clause.sentence];
+        let start = self.doc.layout.paragraphs[sentence.paragraph].start;
+        self.doc.numbering_at(start).is_some()
+    }
+
     /// Whether the next paragraph is a numbered point.
     pub(super) fn numbered_next(&self, clause: Clause) -> bool {
         let paragraphs = &self.doc.layout.paragraphs;
@@ -401,9 +408,16 @@ impl Reader<'_, '_> {
         };
         let head = Span { start: sentence.start, end: clause.span.end };
         let dated = doc.mentions_in(head).any(|(mention, _)| mention.kind == MentionKind::Date);
-        let verb = doc
-            .of_class(clause.span, Class::ProjectAfter)
-            .find(|verb| doc.word(*verb).value == "delivered" && clause.span.end - verb.span.end <= 36);
+        let verb = doc.of_class(clause.span, Class::ProjectAfter).find(|verb| {
+            // `举行新闻通气会`: a word inside a name; `因新船延期交付`: what is late is not there.
+            let inside = [Class::EventSuffix, Class::BodySuffix, Class::ProjectSuffix, Class::TitlePart];
+            let before = Span { start: clause.span.start, end: verb.span.start };
+            let late = doc.of_class(before, Class::ProjectAfter).any(|hit| doc.word(hit).value == "delayed");
+            doc.word(*verb).value == "delivered"
+                && clause.span.end - verb.span.end <= 36
+                && !doc.covered(verb.span, &inside)
+                && !late
+        });
         let Some(verb) = verb else { return false };
         let (name, cue, done) = self.bare_subject(clause, verb.span.start);
         if cue.is_some() || !dated && done.is_none() || is_ahead(doc, head) {

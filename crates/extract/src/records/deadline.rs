@@ -21,6 +21,9 @@ pub(super) fn deadline(doc: &Doc<'_>, span: Span, record: &mut Record<Span>) -> 
             (MentionKind::Date | MentionKind::DateRange, MentionValue::Text(text)) => {
                 if !text.ends_with("/..") {
                     let text = to_come(doc, mention, at, text);
+                    // `不晚于2031年11月`: a word before the date makes it the last day.
+                    let latest = doc.ending(at.start, Class::Latest).is_some() && !text.contains("..");
+                    let text = if latest { Label::of(&format!("../{text}")) } else { text };
                     record.printed("deadline", Value::text(text), at);
                     return true;
                 }

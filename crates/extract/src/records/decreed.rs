@@ -26,7 +26,9 @@ impl Reader<'_, '_> {
             .ending(clause.span.end, Class::SetsOut)
             .filter(|verb| verb.span.start > clause.span.start && matches!(clause.mark, '，' | '：'));
         // `提出到2034年…`, behind the clause that tells of the document.
-        let verb = closing.or_else(|| doc.at(clause.span.start, Class::SetsOut))?;
+        let verb = closing
+            .or_else(|| doc.at(clause.span.start, Class::SetsOut))
+            .or_else(|| self.sets_out_inside(clause))?;
         let opens = verb.span.start == clause.span.start;
         let titled = |end: u32| {
             let title = doc.layout.pair_around(Span { start: end.saturating_sub(3), end }, '《');
@@ -64,6 +66,21 @@ impl Reader<'_, '_> {
         Some((Governor { party, cue: verb, words: verb.span, framed: true }, verb.span.end))
     }
 
+    /// `方案要求某港2032年底前建成两个泊位`: a document, what it does, and what it contains without a mark between them.
+    fn sets_out_inside(&self, clause: Clause) -> Option<Hit> {
+        /// Longest name of a document by its head word alone, in bytes.
+        const SHORT: u32 = 18;
+        let doc = self.doc;
+        let verb = doc.of_class(clause.span, Class::SetsOut).find(|verb| {
+            verb.span.start > clause.span.start && verb.span.start <= clause.span.start + SHORT
+        })?;
+        let behind = Span { start: verb.span.end, end: clause.span.end };
+        let long = doc.text(behind).chars().count() >= 6;
+        let noun =
+            [Class::Modifier, Class::Aspect].iter().any(|&class| doc.at(behind.start, class).is_some());
+        (long && !noun).then_some(verb)
+    }
+
     /// Who issued a document named in a clause: what stands before the last verb of issuing in the sentences before.
     fn issuer(&self, at: u32) -> Option<Party> {
         let doc = self.doc;
@@ -94,6 +111,10 @@ impl Reader<'_, '_> {
             name = doc.without_dateline(doc.layout.clauses[before]).span;
             let joined = doc.of_class(name, Class::Preposition).find(|word| doc.word(*word).value == "with");
             name.end = joined.map_or(name.end, |word| word.span.start);
+        }
+        // `本报讯（记者某某）某省办公厅近日印发…`: behind the bracket.
+        if let Some(bracket) = doc.text(name).rfind('）') {
+            name.start += (bracket + '）'.len_utf8()) as u32;
         }
         let text = doc.text(name);
         let organ = [Class::TitlePart, Class::BodySuffix, Class::Body, Class::State, Class::Place]

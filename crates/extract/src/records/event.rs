@@ -120,11 +120,26 @@ pub(super) fn events(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span
                 // The day that somebody meets the press on may stand in a clause before.
                 let sentence = doc.layout.sentences[clause.sentence].span.start;
                 let near = sentence.max(name.span.start.saturating_sub(REPORTED));
-                let from = if press { near } else { clause.span.start };
+                // `6月15日至16日，五国工商界在某地举办企业对接会`: or the day is a clause by itself.
+                let opens = doc
+                    .mention_over(near)
+                    .is_some_and(|day| day.start == near && day.end + 3 == clause.span.start);
+                let from = if press || opens { near } else { clause.span.start };
                 let head = Span { start: from, end: name.span.start };
-                doc.mentions_in(head).any(|(mention, _)| mention.kind == MentionKind::Date)
+                doc.mentions_in(head)
+                    .any(|(mention, _)| matches!(mention.kind, MentionKind::Date | MentionKind::DateRange))
             });
-        if listing || name.stem < 3 && !ordinal && !held {
+        // `6月15日，纪念活动在某广场举行`: a long head word that takes place on a day.
+        let own = doc.text(hit.span).chars().count() >= 4
+            && doc.clause_at(hit.span.start).is_some_and(|clause| {
+                let behind = Span { start: hit.span.end, end: clause.span.end };
+                let sentence = doc.layout.sentences[clause.sentence].span;
+                let near = sentence.start.max(hit.span.start.saturating_sub(REPORTED));
+                let before = Span { start: near, end: hit.span.start };
+                doc.holds(behind, Class::EventVerb)
+                    && doc.mentions_in(before).any(|(mention, _)| mention.kind == MentionKind::Date)
+            });
+        if listing || name.stem < 3 && !ordinal && !held && !own {
             continue;
         }
         if let Some((rank, record)) = meeting(doc, name, &doc.word(hit).id, &doc.word(hit).value, ordinal) {
@@ -386,6 +401,8 @@ fn acts(doc: &Doc<'_>, people: &People, found: &mut Vec<Record<Span>>) {
         let subject = match kind.as_str() {
             "historical" => people.first_in(head).map(|naming| naming.name),
             "signing" => organs(doc, head).or_else(|| subject(doc, people, head)),
+            // `某省省长会见某市市长`, `市长率团访问某地`.
+            "talks" | "visit" => subject(doc, people, head).or_else(|| head_of_place(doc, people, head)),
             _ => subject(doc, people, head),
         };
         let target = target(doc, people, kind, hit, clause)
@@ -523,6 +540,15 @@ fn subject(doc: &Doc<'_>, people: &People, head: Span) -> Option<Span> {
         (Some(person), Some(party)) => Some(if party.start < person.start { party } else { person }),
         (person, party) => person.or(party),
     }
+}
+
+/// Who governs a province, a city or an organ of state, in the stretch before the verb.
+fn head_of_place(doc: &Doc<'_>, people: &People, head: Span) -> Option<Span> {
+    let naming = people.first_in(head)?;
+    let office = doc.ending(naming.title.end, Class::Title)?;
+    let place = Span { start: naming.title.start, end: office.span.start };
+    let named = doc.of_class(place, Class::Place).next().is_some();
+    (doc.word(office).id.ends_with(".local") && named).then_some(naming.span)
 }
 
 /// Whether what the act needs stands after it.

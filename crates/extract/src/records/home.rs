@@ -36,7 +36,7 @@ impl Reader<'_, '_> {
         let own = |span: Span| {
             doc.hits_in(span).any(|hit| match hit.class {
                 Class::Body | Class::Meeting | Class::Group | Class::State | Class::Side => true,
-                Class::Circle => doc.word(hit).value != "home",
+                Class::Circle => !matches!(doc.word(hit).value.as_str(), "home" | "pair" | "both"),
                 Class::BodySuffix => doc.word(hit).value == "secretariat",
                 _ => false,
             })
@@ -66,11 +66,28 @@ impl Reader<'_, '_> {
         whole && doc.word(governor.cue).id.ends_with(".should")
     }
 
+    /// Whether who speaks where a clause begins holds an office: a scholar who says what states should do binds nobody.
+    fn is_official(&self, read: &Predicate) -> bool {
+        let speaker = self.speech.speaker_at(self.doc, read.start);
+        speaker.is_none_or(|speaker| {
+            let naming = self.people.in_span(speaker.at).first();
+            let title = naming.and_then(|naming| self.doc.ending(naming.title.end, Class::Title));
+            !speaker.states.is_empty()
+                || title
+                    .is_none_or(|title| matches!(self.doc.word(title).value.as_str(), "state" | "minister"))
+        })
+    }
+
     /// Whose "should" is a promise: states among themselves, or a head of state about both sides; never an
     /// official who exhorts those below.
     pub(super) fn may_urge(&self, read: &Predicate, office: bool, spoken: bool, party: &Party) -> bool {
         let states = !party.states.is_empty() && self.circle.concerned;
+        let urges = !spoken
+            || office
+            || read.subject.as_ref().is_none_or(|subject| subject.we)
+            || self.is_official(read);
         states
+            && urges
             && (office
                 || read
                     .subject

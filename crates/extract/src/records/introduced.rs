@@ -62,3 +62,46 @@ pub(super) fn winners(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>)
         }
     }
 }
+
+/// 甲、乙等参加上述活动: names without titles at the head of a sentence of attendance.
+pub(super) fn attendance(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
+    for sentence in &doc.layout.sentences {
+        let mut at = sentence.span.start;
+        let mut names = Vec::new();
+        let ended = loop {
+            let name = doc.at(at, Class::Person).map(|hit| hit.span.end).or_else(|| listed_name(doc, at));
+            let Some(end) = name else { break false };
+            names.push(Span::new(at as usize, end as usize));
+            let rest = &doc.all()[end as usize..];
+            if let Some(rest) = rest.strip_prefix('、') {
+                at = (doc.all().len() - rest.len()) as u32;
+                continue;
+            }
+            let rest_at = doc.at(end, Class::Tail).map_or(end, |tail| tail.span.end);
+            let before = doc.any_at(rest_at, &[Class::EventBefore, Class::NameEnd]);
+            break names.len() > 1 && before.is_some();
+        };
+        if ended {
+            let empty = |at: u32| Span::new(at as usize, at as usize);
+            seen.extend(names.into_iter().map(|name| (empty(name.start), name, "person.attendance")));
+        }
+    }
+}
+
+/// A name in a list: it ends at the list's next mark or at the word that closes the list.
+fn listed_name(doc: &Doc<'_>, at: u32) -> Option<u32> {
+    let rest = &doc.all()[at as usize..];
+    let surname = doc.lexicon.surname(rest)?;
+    let mut end = surname;
+    for (count, character) in rest[surname..].chars().enumerate() {
+        let here = at + end as u32;
+        if count > 0 && (character == '、' || doc.at(here, Class::NameEnd).is_some()) {
+            return Some(here);
+        }
+        if count >= 2 || !is_han(character) {
+            return None;
+        }
+        end += character.len_utf8();
+    }
+    None
+}

@@ -159,6 +159,12 @@ pub(super) enum Class {
     Modal,
     /// Says of a meeting that it is the next or the last one, not the first.
     OtherEdition,
+    /// Makes the date behind it the last day (`no later than`).
+    Latest,
+    /// Closes a clause that says that something stays as it is.
+    Unchanged,
+    /// What is opened or taken into use on a day and no project by its name alone (`liner service`, `system`).
+    EventThing,
     /// How many classes there are.
     Last,
 }
@@ -254,6 +260,9 @@ const CLASSES: &[(&str, Class)] = &[
     ("views", Class::Views),
     ("findings", Class::Findings),
     ("modal", Class::Modal),
+    ("latest", Class::Latest),
+    ("unchanged", Class::Unchanged),
+    ("event-thing", Class::EventThing),
     ("other-edition", Class::OtherEdition),
     ("appoints", Class::Appoints),
     ("appointed", Class::Appointed),

@@ -97,7 +97,14 @@ fn is_day(text: &str) -> bool {
 /// The thing at the head of a clause: it ends in the head of a name, and date, place and words of manner stand between it
 /// and the verb, or before it.
 fn thing(doc: &Doc<'_>, head: Span) -> Option<Span> {
-    let classes = [Class::Body, Class::Project, Class::BodySuffix, Class::ProjectSuffix, Class::PlaceSuffix];
+    let classes = [
+        Class::Body,
+        Class::Project,
+        Class::BodySuffix,
+        Class::ProjectSuffix,
+        Class::PlaceSuffix,
+        Class::EventThing,
+    ];
     let last: Hit = doc
         .hits_in(head)
         .filter(|hit| classes.contains(&hit.class))
@@ -107,7 +114,10 @@ fn thing(doc: &Doc<'_>, head: Span) -> Option<Span> {
             let before =
                 doc.of_class(Span { start: head.start, end: hit.span.start }, Class::PlaceBefore).last();
             before.is_none_or(|word| {
-                doc.mentions_in(Span { start: word.span.end, end: hit.span.end }).next().is_some()
+                let between = Span { start: word.span.end, end: hit.span.end };
+                // `在桐湾的加工厂`: where a thing is belongs to its name.
+                doc.mentions_in(between).next().is_some()
+                    || doc.of_class(between, Class::Modifier).any(|own| own.span.end <= hit.span.start)
             })
         })
         .max_by_key(|hit| hit.span.end)?;
@@ -117,6 +127,7 @@ fn thing(doc: &Doc<'_>, head: Span) -> Option<Span> {
         .filter(|mention| mention.start == start)
         .map(|mention| mention.end)
         .or_else(|| doc.any_at(start, &[Class::Adverb, Class::Conjunction]).map(|hit| hit.span.end))
+        .or_else(|| doc.numbering_at(start).map(|number| number.span.end))
         .or_else(|| (doc.char_at(start) == Some(' ')).then_some(start + 1))
         .filter(|next| *next < last.span.end)
     {

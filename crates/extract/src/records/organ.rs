@@ -8,7 +8,7 @@ use super::clause::{Predicate, predicate};
 use super::commitment::{Governor, Reader, force_of, in_marks};
 use super::doc::is_han;
 use super::layout::Clause;
-use super::lexicon::Class;
+use super::lexicon::{Class, Hit};
 use super::speech::Speaker;
 use super::states::States;
 use crate::{Mention, MentionKind};
@@ -34,7 +34,13 @@ impl Reader<'_, '_> {
         };
         let dated = doc.mentions_in(Span { start: read.start, end: read.start + 1 }).next();
         let dated = dated.filter(|(mention, at)| timed(mention) && at.end < clause.span.end);
-        let from = dated.map_or(read.start, |(_, at)| at.end);
+        let mut from = dated.map_or(read.start, |(_, at)| at.end);
+        // `届时某海关也会…`: nor is a word for the time.
+        while let Some(word) = doc.at(from, Class::Adverb).filter(|word| {
+            word.span.len() > 3 && doc.word(*word).id.ends_with(".time") && word.span.end < clause.span.end
+        }) {
+            from = word.span.end;
+        }
         let rest = Span { start: from, end: clause.span.end };
         let placed = doc.at(from, Class::Place).map(|place| place.span.end);
         let cue = doc.of_class(rest, Class::Cue).find(|&cue| {
@@ -46,7 +52,11 @@ impl Reader<'_, '_> {
             }
             let bare = self.is_bare_organ(Span { start: from, end: cue.span.start });
             (force >= 4
-                || force == 3 && (placed == Some(cue.span.start) || bare)
+                || force == 3
+                    && (placed == Some(cue.span.start) || bare || self.is_association(from, cue.span.start))
+                || doc.word(cue).id.ends_with(".propose")
+                    && doc.at(cue.span.start, Class::Speech).is_some_and(|verb| doc.word(verb).value == "act")
+                    && self.is_association(from, cue.span.start)
                 || proposed && doc.word(cue).id.ends_with(".should")
                 || doc.word(cue).id.ends_with(".propose") && self.is_office(from, cue.span.start))
                 && !in_marks(doc, cue.span)
@@ -62,6 +72,7 @@ impl Reader<'_, '_> {
             .iter()
             .any(|&class| doc.ending(end, class).is_some())
             || text.ends_with('”')
+            || self.is_short_of_firm(name)
             // A town, a province or a port that will do something.
             || doc.at(name.start, Class::Place).is_some_and(|place| place.span.end + PLACE_TAIL >= name.end);
         let meeting =
@@ -123,6 +134,37 @@ impl Reader<'_, '_> {
     fn is_bare_organ(&self, name: Span) -> bool {
         let organs = [Class::TitlePart, Class::BodySuffix];
         name.len() > 3 && self.doc.any_at(name.start, &organs).is_some_and(|organ| organ.span.end == name.end)
+    }
+
+    /// Whether the name of an association, a council or a firm stands between two bytes and nothing else.
+    fn is_association(&self, from: u32, to: u32) -> bool {
+        let doc = self.doc;
+        let kinds = ["council", "alliance", "company", "mechanism"];
+        let head = doc.ending(to, Class::BodySuffix).filter(|head| head.span.start > from + 3);
+        head.is_some_and(|head| kinds.contains(&doc.word(head).value.as_str()))
+            && doc.text(Span { start: from, end: to }).chars().all(is_han)
+    }
+
+    /// Whether a stretch is the beginning of a firm's name printed before in full (`岚峰储能` of `岚峰储能科技股份有限公司`).
+    fn is_short_of_firm(&self, name: Span) -> bool {
+        /// Between the short form and the head word of the full one, in bytes.
+        const REST: u32 = 30;
+        let doc = self.doc;
+        let text = doc.text(name);
+        if !(2..=8).contains(&text.chars().count()) || !text.chars().all(is_han) {
+            return false;
+        }
+        let firms = |hit: &Hit| {
+            doc.is(*hit, Class::BodySuffix) && doc.word(*hit).value == "company"
+                || doc.is(*hit, Class::TitlePart) && doc.word(*hit).value == "firm"
+        };
+        doc.all()[..name.start as usize].match_indices(text).any(|(at, _)| {
+            let behind = at as u32 + name.end - name.start;
+            let rest = Span { start: behind, end: (behind + REST).min(name.start).max(behind) };
+            doc.hits_in(rest).filter(firms).any(|head| {
+                doc.text(Span { start: behind, end: head.span.start.max(behind) }).chars().all(is_han)
+            })
+        })
     }
 
     /// Whether the name of an office of state stands between two bytes (`审计院`), no firm and no school.

@@ -8,7 +8,7 @@ use shiliu_text::Span;
 use super::appointed::{APPOINTED, appointed, origin};
 use super::characters::Finder;
 use super::doc::{Doc, is_han};
-use super::introduced::{INTRODUCED, aged, introduced, winners};
+use super::introduced::{INTRODUCED, aged, attendance, introduced, winners};
 use super::lexicon::{Class, Hit, Lexicon};
 use super::states::States;
 
@@ -164,7 +164,11 @@ fn name_at(doc: &Doc<'_>, at: u32, byline: bool, title: Hit) -> Option<Span> {
             let does = doc.word(title).value == "work"
                 && name.len() == 6
                 && begins_with_word(doc.lexicon, doc.text(name));
-            !(does || doc.word(title).id.ends_with(".state") && is_thing(doc, name))
+            // `发言人能否`, `副理事长单位`: a word that no name is.
+            let listed = doc
+                .at(at, Class::NoName)
+                .is_some_and(|word| word.span.end == end && doc.word(word).value != "office");
+            !(does || listed || doc.word(title).id.ends_with(".state") && is_thing(doc, name))
         })
         .or_else(|| unlisted(doc, at, title).filter(|_| !byline));
     end.map(|end| Span::new(at as usize, end as usize))
@@ -225,12 +229,20 @@ fn unlisted(doc: &Doc<'_>, at: u32, title: Hit) -> Option<u32> {
         let name = doc.all()[at as usize..].char_indices().nth(length - 1);
         let end = at + name.map(|(offset, last)| offset + last.len_utf8())? as u32;
         (doc.text(Span { start: at, end }).chars().all(is_han)
-            && is_unlisted(doc, at, end, length == 3, high, of_state))
+            && is_unlisted(doc, at, end, length == 3, high, of_state, high && start < title.span.start))
         .then_some(end)
     })
 }
 
-fn is_unlisted(doc: &Doc<'_>, at: u32, end: u32, long: bool, high: bool, of_state: bool) -> bool {
+fn is_unlisted(
+    doc: &Doc<'_>,
+    at: u32,
+    end: u32,
+    long: bool,
+    high: bool,
+    of_state: bool,
+    organ: bool,
+) -> bool {
     // `某某某在座谈会上说`: where it is said may stand before the verb.
     let mut after = end;
     while let Some(skip) = doc.any_at(after, &[Class::Frame, Class::Adverb]).or_else(|| {
@@ -261,7 +273,16 @@ fn is_unlisted(doc: &Doc<'_>, at: u32, end: u32, long: bool, high: bool, of_stat
     let dated = doc.mention_over(end).is_some_and(|mention| mention.start == end);
     // In a list of office holders, or before what is theirs.
     let closed = doc.char_at(end) == Some('、') || doc.at(end, Class::Modifier).is_some();
-    of_state && ((dated || closed) && long || deed.is_some_and(|deed| deed.span.len() > 3))
+    // With a family name that few have an office of an organ and any word that may follow a name do.
+    let rare = doc.char_at(at).is_some_and(|first| doc.lexicon.is_rare_surname(first));
+    let joined = doc.at(end, Class::Joiner).is_some_and(|joiner| {
+        doc.any_at(joiner.span.end, &[Class::State, Class::Title, Class::TitlePart]).is_some()
+    });
+    let marked = doc.char_at(end).is_none_or(|mark| !is_han(mark));
+    if rare && long && organ && (marked || joined || dated || deed.is_some()) {
+        return true;
+    }
+    of_state && ((dated || closed || joined) && long || deed.is_some_and(|deed| deed.span.len() > 3))
 }
 
 /// Whether two characters behind the office of a head of state are a common word (`总统车队`): what belongs to the office.
@@ -332,6 +353,11 @@ fn next_length(doc: &Doc<'_>, at: u32) -> u32 {
 pub(super) fn chinese(doc: &Doc<'_>, at: u32, byline: bool) -> Option<u32> {
     let rest = &doc.all()[at as usize..];
     let surname = doc.lexicon.surname(rest)?;
+    // `负责人和专家`: nor is the word that joins two offices.
+    let joined = doc.at(at, Class::Joiner).filter(|joiner| joiner.span.len() == 3);
+    if joined.is_some_and(|joiner| doc.any_at(joiner.span.end, &[Class::Title, Class::TitlePart]).is_some()) {
+        return None;
+    }
     // A word that begins like a name is none.
     let words = [
         Class::State,
@@ -352,9 +378,17 @@ pub(super) fn chinese(doc: &Doc<'_>, at: u32, byline: bool) -> Option<u32> {
     }
     let mut ends = rest[surname..].char_indices().filter(|(_, c)| *c != ' ').map(|(o, c)| (surname + o, c));
     let (first_at, first) = ends.next()?;
+    // `所长施未迟。`, `部长水无痕在`: a word of refusal may be in a name that an office stands before and a mark behind.
+    let whole_name = |end: u32| {
+        doc.ending(at, Class::Title).is_some()
+            && (doc.char_at(end).is_none_or(|next| !is_han(next)) || doc.at(end, Class::NameEnd).is_some())
+    };
+    let third = at + (first_at + first.len_utf8()) as u32;
+    let third = third + next_length(doc, third);
+    let refuses = doc.at(at + first_at as u32, Class::Negation).is_some_and(|word| word.span.len() == 3);
     let particle = doc
         .any_at(at + first_at as u32, &[Class::Modifier, Class::Negation, Class::State, Class::Side])
-        .is_some()
+        .is_some_and(|_| !(refuses && whole_name(third)))
         || doc
             .at(at + first_at as u32, Class::Boundary)
             .is_some_and(|_| doc.at(at + first_at as u32, Class::Aspect).is_some());
@@ -526,49 +560,6 @@ pub(super) fn office(doc: &Doc<'_>, title: Span) -> Span {
     }
     let bound = doc.at(rest.start, Class::TitleBound).is_some();
     if bound || doc.text(rest).chars().count() < 2 { title } else { rest }
-}
-
-/// 甲、乙等参加上述活动: names without titles at the head of a sentence of attendance.
-fn attendance(doc: &Doc<'_>, seen: &mut Vec<(Span, Span, &'static str)>) {
-    for sentence in &doc.layout.sentences {
-        let mut at = sentence.span.start;
-        let mut names = Vec::new();
-        let ended = loop {
-            let name = doc.at(at, Class::Person).map(|hit| hit.span.end).or_else(|| listed_name(doc, at));
-            let Some(end) = name else { break false };
-            names.push(Span::new(at as usize, end as usize));
-            let rest = &doc.all()[end as usize..];
-            if let Some(rest) = rest.strip_prefix('、') {
-                at = (doc.all().len() - rest.len()) as u32;
-                continue;
-            }
-            let rest_at = doc.at(end, Class::Tail).map_or(end, |tail| tail.span.end);
-            let before = doc.any_at(rest_at, &[Class::EventBefore, Class::NameEnd]);
-            break names.len() > 1 && before.is_some();
-        };
-        if ended {
-            let empty = |at: u32| Span::new(at as usize, at as usize);
-            seen.extend(names.into_iter().map(|name| (empty(name.start), name, "person.attendance")));
-        }
-    }
-}
-
-/// A name in a list: it ends at the list's next mark or at the word that closes the list.
-fn listed_name(doc: &Doc<'_>, at: u32) -> Option<u32> {
-    let rest = &doc.all()[at as usize..];
-    let surname = doc.lexicon.surname(rest)?;
-    let mut end = surname;
-    for (count, character) in rest[surname..].chars().enumerate() {
-        let here = at + end as u32;
-        if count > 0 && (character == '、' || doc.at(here, Class::NameEnd).is_some()) {
-            return Some(here);
-        }
-        if count >= 2 || !is_han(character) {
-            return None;
-        }
-        end += character.len_utf8();
-    }
-    None
 }
 
 /// 某某说，: a name without title right before a verb of speech with its mark.

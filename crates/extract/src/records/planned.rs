@@ -4,7 +4,7 @@
 use shiliu_ledger::{Kind, Label, Record, Value};
 use shiliu_text::Span;
 
-use super::actor::{Party, names};
+use super::actor::{Party, names, party_at};
 use super::clause::{FrameHead, predicate};
 use super::commitment::{Course, Governor, Reader, force_of, in_marks};
 use super::deadline::is_ahead;
@@ -146,6 +146,121 @@ impl Reader<'_, '_> {
         true
     }
 
+    /// Under a decision or a promise: who else acts (`其余费用由各成员国分摊`), what is done by a day (`研究报告于3月前提交各国`), what stays
+    /// as it is (`资费维持现价不变`).
+    pub(super) fn decided_of(&mut self, clause: Clause, governor: &Governor) -> bool {
+        let doc = self.doc;
+        let barred = [Class::Speech, Class::Done, Class::Earlier, Class::Slogan, Class::Withheld];
+        let advice = governor.framed && doc.word(governor.cue).id.ends_with(".propose");
+        if force_of(doc, governor.cue) < 4 && !advice
+            || doc.word(governor.cue).id.ends_with(".bound")
+            || doc.is(governor.cue, Class::SetsOut)
+            || governor.party.is_empty()
+            || barred.iter().any(|&class| doc.holds(clause.span, class))
+        {
+            return false;
+        }
+        let mut party = Party { we: false, ..governor.party.clone() };
+        let deed = |from: u32| {
+            let rest = Span { start: from.min(clause.span.end), end: clause.span.end };
+            let mut deeds: Vec<Span> = doc
+                .of_class(rest, Class::Action)
+                .chain(doc.of_class(rest, Class::Change))
+                .filter(|deed| deed.span.len() > 3 && !in_marks(doc, deed.span))
+                .filter(|deed| {
+                    !doc.covered(deed.span, &[Class::WorldName, Class::BodySuffix, Class::ProjectSuffix])
+                })
+                .filter(|deed| doc.at(deed.span.end, Class::Modifier).is_none())
+                .map(|deed| deed.span)
+                .collect();
+            deeds.sort_by_key(|deed| (deed.start, std::cmp::Reverse(deed.end)));
+            deeds.first().copied()
+        };
+        let agent = doc
+            .of_class(clause.span, Class::Preposition)
+            .find(|word| doc.word(*word).value == "agent" && word.span.start >= clause.span.start + 6);
+        let day = doc
+            .mentions_in(clause.span)
+            .filter(|(mention, at)| {
+                matches!(mention.kind, MentionKind::Date | MentionKind::DateRange) && is_ahead(doc, *at)
+            })
+            .map(|(_, at)| at)
+            .next();
+        let kept = doc.ending(clause.span.end, Class::Unchanged);
+        // `审计署建议，财政部门收回闲置资金`: what an organ is advised to do, without a word for it.
+        let organ = [Class::TitlePart, Class::BodySuffix]
+            .iter()
+            .flat_map(|&class| doc.of_class(clause.span, class))
+            .filter(|organ| {
+                organ.span.end >= clause.span.start + 9 && organ.span.end <= clause.span.start + 36
+            })
+            .find(|organ| {
+                let next =
+                    doc.any_at(organ.span.end, &[Class::Adverb]).map_or(organ.span.end, |word| word.span.end);
+                doc.at(next, Class::Action).is_some_and(|deed| deed.span.len() > 3)
+            })
+            .filter(|_| advice);
+        let found = if let Some(organ) = organ {
+            let name = Span { start: clause.span.start, end: organ.span.end };
+            party = Party { other: Some(doc.label(name)), at: name, ..Party::default() };
+            deed(organ.span.end).map(|verb| (organ.span.end, verb))
+        } else if advice {
+            None
+        } else if let Some(agent) = agent {
+            let acts =
+                party_at(doc, self.people, self.circle, States::default(), agent.span.end, clause.span.end);
+            if let Some(acts) = acts.filter(|acts| !acts.is_empty()) {
+                party = acts;
+            }
+            deed(agent.span.end).map(|verb| (agent.span.start, verb))
+        } else if let Some(kept) = kept {
+            let verb = doc.at(kept.span.start, Class::Action).map_or(kept.span, |verb| verb.span);
+            Some((kept.span.start, verb))
+        } else {
+            day.and_then(|day| {
+                let before = doc
+                    .ending(day.start, Class::Preposition)
+                    .or_else(|| doc.ending(day.start, Class::Adverb));
+                let end = before.map_or(day.start, |word| word.span.start);
+                deed(day.end).map(|verb| (end, verb))
+            })
+        };
+        let Some((end, verb)) = found else { return false };
+        let name = Span { start: clause.span.start, end: end.max(clause.span.start) };
+        if !(2..=NAME).contains(&doc.text(name).chars().count())
+            || doc
+                .any_at(name.start, &[Class::Pronoun, Class::According, Class::Aim, Class::Preposition])
+                .is_some_and(|word| {
+                    doc.any_at(name.start, &[Class::Generic, Class::Circle])
+                        .is_none_or(|own| own.span.len() <= word.span.len())
+                })
+        {
+            return false;
+        }
+        let Grade { force, modality, .. } = doc.lexicon.grade(doc.word(governor.cue)).clone();
+        let rule = "commitment.decided";
+        let mut record = Record::new(Kind::Commitment, rule, clause.span);
+        let actors = match &party.other {
+            Some(other) if party.states.is_empty() => vec![other.clone()],
+            _ => names(doc, party.states),
+        };
+        record.inferred("actors", Value::texts(actors), "who agrees or announces");
+        record.printed("action", Value::text(doc.label(verb)), verb);
+        // Who acts is no object.
+        let object =
+            if agent.is_none() && advice { Span { start: verb.end, end: clause.span.end } } else { name };
+        record.printed("object", Value::text(doc.label(object)), object);
+        record.printed("cue", Value::text(doc.label(governor.words)), governor.words);
+        let status = if advice { "proposed" } else { "announced" };
+        let known = [("modality", modality), ("force", force), ("status", Label::fixed(status))];
+        self.fill(&mut record, rule, &known, clause);
+        if self.is_beside(&party) {
+            record.flags.push("local");
+        }
+        self.found.push(record);
+        true
+    }
+
     /// Whether a stretch before a word for what will be can name a thing.
     fn is_thing_planned(&self, name: Span) -> bool {
         let doc = self.doc;
@@ -156,7 +271,10 @@ impl Reader<'_, '_> {
         (2..=NAME).contains(&length)
             && party.is_none_or(|party| party.span.end < name.end)
             && barred.iter().all(|&class| doc.ending(name.end, class).is_none())
-            && doc.any_at(name.start, &[Class::Pronoun, Class::According, Class::Aim]).is_none()
+            // `其余部分将…`: a longer word that only begins like a pronoun.
+            && doc
+                .any_at(name.start, &[Class::Pronoun, Class::According, Class::Aim, Class::Generic])
+                .is_none_or(|word| doc.is(word, Class::Generic))
             && !doc.of_class(name, Class::Cue).any(|cue| force_of(doc, cue) >= 3 && !in_marks(doc, cue.span))
     }
 
@@ -208,7 +326,14 @@ impl Reader<'_, '_> {
             .hits_in(before)
             .filter(|hit| matches!(hit.class, Class::State | Class::Side))
             .filter(|hit| !doc.covered(hit.span, &[Class::Group, Class::Meeting, Class::Press]))
-            .last()?;
-        Some((of(doc.word(state).states), "the state named before"))
+            .last();
+        if let Some(state) = state {
+            return Some((of(doc.word(state).states), "the state named before"));
+        }
+        // `主塔将于11月底封顶`: a part of the project that the story tells of.
+        let told = Span { start: 0, end: name.start };
+        let project = doc.of_class(told, Class::Project).last()?;
+        Some((of(doc.word(project).states), "the states of the project"))
+            .filter(|(party, _)| !party.is_empty())
     }
 }

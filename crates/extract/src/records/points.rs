@@ -34,6 +34,24 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// `三、新设机构`, above items with numbers of their own: a line that only names them.
+    pub(super) fn heads_items(&self, clause: Clause) -> bool {
+        /// Longest such line, in characters.
+        const LINE: usize = 20;
+        let doc = self.doc;
+        let sentence = doc.layout.sentences[clause.sentence];
+        let lines = &doc.layout.paragraphs;
+        let Some(line) = lines.get(sentence.paragraph) else { return false };
+        let whole = clause.span.start <= line.start && clause.span.end + 3 >= line.end;
+        let own = doc.numbering_at(line.start);
+        let next = lines.get(sentence.paragraph + 1).and_then(|next| doc.numbering_at(next.start));
+        let (Some(own), Some(next)) = (own, next) else { return false };
+        whole
+            && matches!(clause.mark, '\0' | '：')
+            && doc.text(*line).chars().count() <= LINE
+            && doc.word(own).id != doc.word(next).id
+    }
+
     /// `我提出四点建议`: what the points after it say is proposed to everybody.
     pub(super) fn puts_forward(&self, clause: Clause) -> Option<(Governor, u32)> {
         let doc = self.doc;

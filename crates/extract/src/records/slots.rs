@@ -1,12 +1,16 @@
-//! What fills a promise: its object, its amount, the priority it falls under.
+//! What fills a promise: its object, its amount, whom it is for, the priority it falls under.
 
 use shiliu_ledger::{Label, Record, Value};
 use shiliu_text::Span;
 
-use super::commitment::in_marks;
+use super::actor::{Party, names};
+use super::clause::Predicate;
+use super::commitment::{Reader, in_marks};
 use super::doc::Doc;
 use super::figure::unlisted_money;
+use super::layout::Clause;
 use super::lexicon::Class;
+use super::states::States;
 use crate::{Amount, Mention, MentionKind, MentionValue};
 
 /// What stands after the verb, without an aspect particle.
@@ -59,4 +63,76 @@ pub(super) fn area_of(doc: &Doc<'_>, text: &str, sector: &str) -> Option<(Label,
             doc.lexicon.area(row, place)
         })
     })
+}
+
+impl Reader<'_, '_> {
+    /// Cooperation in general: a verb of advancing and an abstract noun, without a figure or a name.
+    pub(super) fn is_general(&self, verb: Span, object: Span) -> bool {
+        let doc = self.doc;
+        let advancing = doc.at(verb.start, Class::Action).is_some_and(|hit| doc.word(hit).value == "advance");
+        let named = doc.hits_in(object).any(|hit| {
+            matches!(hit.class, Class::Project | Class::Body | Class::Instrument | Class::ProjectSuffix)
+        });
+        advancing && !named && doc.ending(object.end, Class::Abstract).is_some()
+    }
+
+    /// Clauses of cooperation in general in a row are one target.
+    pub(super) fn join(&mut self, last: usize, record: &Record<Span>, clause: Clause) {
+        let known = &mut self.found[last];
+        let text = |record: &Record<Span>, field: &str| record.text(field).unwrap_or("").to_owned();
+        let action = format!("{}/{}", text(known, "action"), text(record, "action"));
+        let object = format!("{}；{}", text(known, "object"), text(record, "object"));
+        known.at = Span { start: known.at.start, end: clause.span.end };
+        let at = known.at;
+        known.printed("action", Value::text(action), at);
+        known.printed("object", Value::text(object), at);
+    }
+
+    /// Parties after a preposition or inside the object; else, in a meeting, everybody else.
+    pub(super) fn recipients(
+        &self,
+        read: &Predicate,
+        party: &Party,
+        record: &mut Record<Span>,
+        verb: Span,
+        end: u32,
+    ) -> bool {
+        let doc = self.doc;
+        let mut with: Vec<(States, Span)> = read.with.iter().map(|party| (party.states, party.at)).collect();
+        if with.is_empty() {
+            // Where it is done, before the verb, says for whom; else what it is done to, after it.
+            let phrase =
+                Span { start: read.cue_words.end.clamp(read.phrase.start, verb.start), end: verb.start };
+            let inside = doc.of_class(phrase, Class::State).chain(doc.of_class(phrase, Class::Group)).next();
+            let rest = match inside {
+                Some(_) if !read.cue_words.is_empty() || read.subject.is_none() => phrase,
+                _ => Span { start: verb.end, end },
+            };
+            for class in [Class::Group, Class::Side, Class::State] {
+                for hit in doc.of_class(rest, class) {
+                    let outer =
+                        [Class::Group, Class::Body, Class::Meeting, Class::Project, Class::Instrument];
+                    if doc.covered(hit.span, &outer) || in_marks(doc, hit.span) {
+                        continue;
+                    }
+                    with.push((doc.word(hit).states, hit.span));
+                }
+                if !with.is_empty() {
+                    break;
+                }
+            }
+        }
+        let all = with.iter().fold(States::default(), |all, (states, _)| all.with(*states));
+        let states = all.without(party.states);
+        if !states.is_empty() {
+            record.printed("recipients", Value::texts(names(doc, states)), with[0].1);
+            return true;
+        }
+        let lone = party.states.len() == 1 && self.circle.concerned;
+        if lone {
+            let others = self.circle.others(party.states);
+            record.inferred("recipients", Value::texts(names(doc, others)), "the others of the meeting");
+        }
+        false
+    }
 }

@@ -58,8 +58,11 @@ impl<'a> View<'a> {
                 continue;
             }
             if let Some((at, feed)) = gap.take() {
-                let ended = previous
-                    .is_none_or(|last| closes_paragraph(last) || line_chars < HEADING && !line_marked);
+                let ended = previous.is_none_or(|last| {
+                    closes_paragraph(last)
+                        || line_chars < HEADING && !line_marked
+                        || begins_item(&source[start..])
+                });
                 if feed && ended {
                     view.push('\n', at);
                     line_chars = 0;
@@ -177,6 +180,20 @@ impl<'a> View<'a> {
             self.source[..self.origin(narrow(byte)) as usize].chars().rev().take_while(|c| c.is_whitespace());
         dropped.take(GAP).all(|character| character != '\n' && character != '\u{2029}')
     }
+}
+
+/// Whether a line begins with the number or the mark of an item of a list: it goes on with no line before it.
+fn begins_item(line: &str) -> bool {
+    let mut characters = line.chars();
+    let Some(first) = characters.next() else { return false };
+    if matches!(first, '●' | '■' | '◆' | '★' | '※' | '○' | '□' | '◇') {
+        return true;
+    }
+    let rest = line.trim_start_matches(|character: char| character.is_ascii_digit());
+    let digits = line.len() - rest.len();
+    let mut behind = rest.chars();
+    let mark = behind.next().is_some_and(|mark| matches!(mark, '.' | '．' | '、'));
+    (1..=2).contains(&digits) && mark && behind.next().is_some_and(|next| !next.is_ascii_digit())
 }
 
 /// Whether a character parts stretches of a text, or pairs with another.

@@ -36,7 +36,9 @@ impl<'a> Engine<'a> {
         const CUES: ClassSet = ClassSet::of(&[Class::CueFuture, Class::CuePast]);
         let of = |hit: Hit| if hit.sense.class == Class::CueFuture { Cue::Forward } else { Cue::Back };
         for at in end..(end + 24).min(self.view.len()) {
-            if is_sentence_end(self.view.at(at)) {
+            // `16日在某地签署备忘录，某方将…`: what is to come stands in a clause of its own.
+            let clause_end = at > end + 1 && matches!(self.view.at(at), '，' | ',');
+            if is_sentence_end(self.view.at(at)) || clause_end {
                 break;
             }
             if let Some(hit) = self.longest(at, CUES) {
