@@ -1,10 +1,11 @@
-//! Learns the weights of `lang/zh/streams.tsv` and `streams_broken.tsv` from made pages: an averaged perceptron over whole readings of a page
+//! Learns the weights of `lang/zh/streams.tsv`, `streams_broken.tsv` and `streams_ordered.tsv` from made pages: an averaged perceptron over whole readings of a page
 //! (Collins 2002), corrected where a reading and the true one differ most (Huang, Fayong and Guo 2012), with a margin
 //! for each wrong decision.
 //!
-//! `cargo run --release -p shiliu-benchsuite --bin learn -- SEEDS ROUNDS [MARGIN RATE [PROSE SEEDS [SHEETS]]] [--laid FILE] > lang/zh/streams.tsv`
+//! `cargo run --release -p shiliu-benchsuite --bin learn -- SEEDS ROUNDS [MARGIN RATE [PROSE SEEDS [SHEETS]]] [--laid FILE] [--only broken|ordered] > lang/zh/streams.tsv`
 //!
-//! `--laid FILE` adds the pages that `other_hands/relay.py` writes. With a file of articles ([`Content`], JSON Lines) it learns from pages made of these too; `SHEETS` are seeds of pages laid out
+//! `--laid FILE` adds the pages that `other_hands/relay.py` writes; `--only` keeps those pages that the program as it is takes for pages whose stories
+//! are cut into each other, or for others. With a file of articles ([`Content`], JSON Lines) it learns from pages made of these too; `SHEETS` are seeds of pages laid out
 //! the second way, of both kinds.
 //!
 //! `... --bin learn -- --heads SEEDS [PROSE SEEDS [SHEETS]]` lists the lines that only their shape makes headlines, for
@@ -16,13 +17,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use shiliu_benchsuite::grammar::Grammar;
 use shiliu_benchsuite::pages::cell::{Cell, Mark, Role};
 use shiliu_benchsuite::pages::{Content, make_set_of, make_sheets};
 use shiliu_benchsuite::rng::Rng;
 use shiliu_lang::{Pack, builtin};
-use shiliu_press::{Page, PageKey, Weights, doubtful_heads, lesson, read, seen_heads};
+use shiliu_press::{Page, PageKey, Weights, doubtful_heads, is_broken, lesson, read, seen_heads};
 use shiliu_text::Span;
 
 /// Bytes that print nothing.
@@ -37,7 +38,14 @@ fn main() -> Result<()> {
         Some(("--head-lines", rest)) => return list_head_lines(rest),
         _ => {}
     }
-    let (arguments, laid) = parted(&arguments);
+    let (arguments, only) = parted(&arguments, "--only");
+    let (arguments, laid) = parted(&arguments, "--laid");
+    let only = only.map(|only| match only.as_str() {
+        "broken" => Ok(true),
+        "ordered" => Ok(false),
+        _ => bail!("--only: broken or ordered, not {only}"),
+    });
+    let only = only.transpose()?;
     let number = |at: usize, otherwise: i32| -> Result<i32> {
         arguments.get(at).map_or(Ok(otherwise), |text| text.parse().with_context(|| text.clone()))
     };
@@ -68,9 +76,10 @@ fn main() -> Result<()> {
     for set in sets.chain(of_prose).chain(sheets) {
         set.pages.iter().for_each(|made| keep(&made.name, &made.chars));
     }
-    for (name, characters) in laid.map_or(Ok(Vec::new()), |path| laid_pages(path))? {
+    for (name, characters) in laid.map_or(Ok(Vec::new()), |path| laid_pages(&path))? {
         keep(&name, &characters);
     }
+    pages.retain(|(page, _)| only.is_none_or(|broken| is_broken(page, &pack) == broken));
     let mut weights = Weights::of(&pack);
     weights.figures().fill(0);
     let mut sums = vec![0_i64; weights.figures().len()];
@@ -119,10 +128,12 @@ fn most_frequent(labels: &[u32]) -> u32 {
     counts.into_iter().max_by_key(|(label, count)| (*count, std::cmp::Reverse(*label))).map_or(0, |(l, _)| l)
 }
 
-/// The arguments before `--laid`, and the file behind it.
-fn parted(arguments: &[String]) -> (&[String], Option<&String>) {
-    let at = arguments.iter().position(|one| one == "--laid").unwrap_or(arguments.len());
-    (&arguments[..at], arguments.get(at + 1))
+/// The arguments without this option and what stands behind it, and that.
+fn parted(arguments: &[String], option: &str) -> (Vec<String>, Option<String>) {
+    let mut rest = arguments.to_vec();
+    let at = rest.iter().position(|one| one == option);
+    let value = at.and_then(|at| rest.drain(at..(at + 2).min(arguments.len())).nth(1));
+    (rest, value)
 }
 
 /// The characters of a page, each with what it is.
@@ -173,7 +184,7 @@ type Known<'k> = (&'k Page, u8, &'k [Option<Cell>]);
 /// Shows all pages that the arguments name.
 fn each_page(arguments: &[String], pack: &Pack, show: &dyn Fn(Known<'_>)) -> Result<()> {
     let grammar = Grammar::chinese();
-    let (arguments, laid) = parted(arguments);
+    let (arguments, laid) = parted(arguments, "--laid");
     let seeds = |at: usize| -> Result<Option<RangeInclusive<u64>>> {
         let Some(range) = arguments.get(at) else { return Ok(None) };
         let (first, last) =
@@ -200,7 +211,7 @@ fn each_page(arguments: &[String], pack: &Pack, show: &dyn Fn(Known<'_>)) -> Res
     for (kind, set) in made.map(|set| (0, set)).chain(real.map(|set| (1, set))).chain(sheets) {
         set.pages.iter().for_each(|page| show(kind, &page.name, &page.chars));
     }
-    for (name, characters) in laid.map_or(Ok(Vec::new()), |path| laid_pages(path))? {
+    for (name, characters) in laid.map_or(Ok(Vec::new()), |path| laid_pages(&path))? {
         show(1, &name, &characters);
     }
     Ok(())

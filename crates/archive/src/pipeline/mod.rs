@@ -178,7 +178,7 @@ impl Stage {
     /// `*.model` file: these are not in the digest of the rows.
     #[must_use]
     pub fn version(self) -> u32 {
-        15
+        16
     }
 }
 

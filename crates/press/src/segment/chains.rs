@@ -49,10 +49,12 @@ pub(super) struct Ground<'a> {
     pub left_out: Vec<bool>,
     /// For each unit those with much of its wording.
     pub parallels: &'a [Vec<usize>],
-    /// What each feature is worth.
+    /// What each feature is worth where other printings tell of the page.
     pub weights: &'a [i32],
     /// The same on a page whose stories are cut into each other.
     pub broken_weights: &'a [i32],
+    /// The same on a page that comes nearly in order.
+    pub ordered_weights: &'a [i32],
     /// What other printings tell.
     pub told: Told<'a>,
 }

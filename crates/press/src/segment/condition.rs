@@ -22,10 +22,14 @@ pub(super) const CONDITIONS: usize = (BREAKS.len() + 1) * (HEADED.len() + 1);
 /// So many of a hundred texts are followed by what does not go on with them only where columns were cut into each other.
 const CUT_INTO_EACH_OTHER: usize = 12;
 
+/// How many of these nodes of running text break off and are followed by what does not go on with them.
+pub(super) fn breaks_of(ground: &Ground<'_>, bodies: &[usize]) -> usize {
+    bodies.windows(2).filter(|pair| breaks(ground, pair)).count()
+}
+
 /// Whether the page shows by its breaks alone that its stories are cut into each other.
-pub(super) fn is_cut_up(ground: &Ground<'_>, bodies: &[usize]) -> bool {
-    let broken = bodies.windows(2).filter(|pair| breaks(ground, pair)).count();
-    broken > 2 && broken * 100 > bodies.len() * CUT_INTO_EACH_OTHER
+pub(super) fn is_cut_up(breaks: usize, bodies: &[usize]) -> bool {
+    breaks > 2 && breaks * 100 > bodies.len() * CUT_INTO_EACH_OTHER
 }
 
 /// Whether the first of two nodes breaks off and the second does not go on with it.

@@ -113,6 +113,7 @@ impl<'a> Prepared<'a> {
             words: &rules.words,
             weights: &rules.weights,
             broken_weights: &rules.broken_weights,
+            ordered_weights: &rules.ordered_weights,
             topics,
             parallels,
             headed: vec![false; nodes.len()],

@@ -312,6 +312,17 @@ pub fn lesson(
     lesson
 }
 
+/// Whether the page's stories are cut into each other, so that it is read with `lang/zh/streams_broken.tsv` where no other printing tells of
+/// it; else it is read with `streams_ordered.tsv`. For learning these.
+#[must_use]
+pub fn is_broken(page: &Page, pack: &Pack) -> bool {
+    let rules = rules::Rules::new(pack);
+    let (_, _, broken) = prepared(page, units::units_of(page, &rules), &[], &rules, |prepared| {
+        (streams::is_broken(&prepared.ground, &chains::bodies(&prepared.ground)), Vec::new())
+    });
+    broken
+}
+
 /// A line that only its shape makes a headline, for the table that tells which of these are pieces of sentences.
 #[derive(Clone, Debug)]
 pub struct DoubtfulHead {

@@ -41,10 +41,12 @@ pub(super) struct Rules<'p> {
     pub head_lines: LineOdds,
     /// What the pages given together say in the same words.
     pub phrases: Arc<Phrases>,
-    /// What each feature of a reading is worth.
+    /// What each feature of a reading is worth where other printings tell of the page.
     pub weights: Vec<i32>,
     /// The same on a page whose stories are cut into each other.
     pub broken_weights: Vec<i32>,
+    /// The same on a page that comes nearly in order.
+    pub ordered_weights: Vec<i32>,
     labels: BTreeMap<&'p str, u32>,
     /// What makes a number one of order where it stands before it.
     pub ordinal: char,
@@ -121,6 +123,7 @@ impl<'p> Rules<'p> {
             phrases: Arc::default(),
             weights: super::features::weights_of(pack, "streams"),
             broken_weights: super::features::weights_of(pack, "streams_broken"),
+            ordered_weights: super::features::weights_of(pack, "streams_ordered"),
             labels,
         }
     }

@@ -10,7 +10,7 @@ use super::below::{run_from, words_of_run};
 use super::chains::{Chain, Ground};
 use super::characters::Alike;
 use super::common_words::{CommonWords, Part};
-use super::condition::{conditions, is_cut_up};
+use super::condition::{breaks_of, conditions, is_cut_up};
 use super::features::{
     COUNT, Common, Moves, Seen, Sees, Surroundings, Worth, beginning, going_on, left, lines_of, manner,
     manners, turning, unfinished,
@@ -37,6 +37,8 @@ const NOTICE: i32 = 12_000;
 const COLUMN: i32 = 8000;
 /// On a page in order two streams are taken up again, or no more than so many in ten thousand characters.
 const TAKEN_UP: usize = 4;
+/// Where fewer texts than these are not cut into each other, nothing tells that their page comes in order.
+const FEW: usize = 12;
 /// How many streams a reading keeps open to be taken up again.
 const SUSPENDED: usize = 14;
 
@@ -120,7 +122,7 @@ fn read_by(ground: &Ground<'_>, bodies: &[usize], weights: &[i32]) -> Vec<(usize
 }
 
 /// Whether streams that were left are taken up again more often than on a page that comes nearly in order.
-fn is_broken(ground: &Ground<'_>, read: &[(usize, u32)]) -> bool {
+fn is_taken_up(ground: &Ground<'_>, read: &[(usize, u32)]) -> bool {
     let taken_up = times_taken_up(read.iter().map(|(_, stream)| *stream));
     let characters: usize =
         read.iter().map(|(node, _)| ground.units[ground.nodes[*node].main].text.len()).sum();
@@ -131,21 +133,37 @@ fn is_broken(ground: &Ground<'_>, read: &[(usize, u32)]) -> bool {
 fn times_taken_up(streams: impl Iterator<Item = u32>) -> usize {
     let mut known = BTreeSet::new();
     let mut last = None;
-    let is_taken_up = |stream: &u32| {
+    let is_again = |stream: &u32| {
         let before = last.replace(*stream);
         !known.insert(*stream) && before != Some(*stream)
     };
-    streams.filter(is_taken_up).count()
+    streams.filter(is_again).count()
 }
 
-/// Reads the page's running text into streams; each becomes a chain. Where many texts break off or many streams are taken
-/// up again, it is read with the weights of pages whose stories are cut into each other.
+/// How the page is read with the weights of pages whose stories are cut into each other, where many of its texts break off or
+/// that reading takes up many streams again; nothing on a page that comes nearly in order.
+fn read_broken(ground: &Ground<'_>, bodies: &[usize]) -> Option<Vec<(usize, u32)>> {
+    let breaks = breaks_of(ground, bodies);
+    if breaks == 0 {
+        return None;
+    }
+    let read = read_by(ground, bodies, ground.broken_weights);
+    (is_cut_up(breaks, bodies) || is_taken_up(ground, &read)).then_some(read)
+}
+
+/// Whether the page's stories are cut into each other, so that it is read with the weights of such pages.
+pub(super) fn is_broken(ground: &Ground<'_>, bodies: &[usize]) -> bool {
+    read_broken(ground, bodies).is_some()
+}
+
+/// Reads the page's running text into streams; each becomes a chain. Pages whose stories are cut into each other are read with
+/// weights of their own, and so are pages nearly in order.
 pub(super) fn read_streams(ground: &Ground<'_>, bodies: &[usize]) -> Vec<Chain> {
-    // What other printings tell is weighed beside the weights of all pages.
+    // What other printings tell is weighed beside the weights of all pages, and few texts tell nothing of how their page comes.
     let is_told = ground.told.has_printings();
-    let read = (is_told || !is_cut_up(ground, bodies)).then(|| read_by(ground, bodies, ground.weights));
-    let read = read.filter(|read| is_told || !is_broken(ground, read));
-    let read = read.unwrap_or_else(|| read_by(ground, bodies, ground.broken_weights));
+    let otherwise = if is_told || bodies.len() < FEW { ground.weights } else { ground.ordered_weights };
+    let broken = if is_told { None } else { read_broken(ground, bodies) };
+    let read = broken.unwrap_or_else(|| read_by(ground, bodies, otherwise));
     let mut streams: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     read.iter().for_each(|(node, stream)| streams.entry(*stream).or_default().push(*node));
     let mut chains: Vec<Chain> = streams
