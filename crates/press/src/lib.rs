@@ -14,6 +14,6 @@ pub use article::{
 pub use page::{Format, Identity, Line, ManifestRow, Page, PageKey};
 pub use read::{Grade, Quality, quality, quality_of, read, read_recognised};
 pub use segment::{
-    CutPage, DoubtfulHead, Part, Placement, SeenHead, Segmenter, Weights, doubtful_heads, is_broken, is_comma, lesson,
-    parts, seen_heads, segment,
+    CutPage, DoubtfulHead, Part, Placement, SeenHead, Segmenter, Weights, doubtful_heads, is_broken,
+    is_comma, lesson, parts, seen_heads, segment,
 };
